@@ -1,0 +1,48 @@
+/** Import directions of the folder tree; each rule says why. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: `^${from}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-" },
+  to: { path: "^(apis|contract|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", comment: "a cycle has no reading order", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    only("contract-knows-generated-code-only", "contract", ["contract/", "apis/gen/"], "modules and runner meet in the contract; it may know neither"),
+    only("modules-see-the-contract", "modules", ["modules/", "contract/", "apis/gen/"], "a module must run wherever the contract is kept"),
+    only("runner-knows-no-kind", "runner", ["runner/", "contract/", "apis/gen/es/planton/shared/"], "a new kind must need no line in the runner; the catalog is handed to it"),
+    only("sandbox-is-alone", "sandbox", ["sandbox/", "contract/"], "a stand-in that shares code with what it tests proves nothing"),
+    only("providers-are-alone", "providers", ["providers/", "contract/"], "a plugin is a program of its own"),
+    {
+      name: "providers-do-not-see-each-other",
+      comment: "what two plugins share belongs into the kit",
+      severity: "error",
+      from: { path: "^providers/([^/]+)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^providers/", pathNot: "^providers/($1|kit)/" },
+    },
+    {
+      name: "kits-know-no-vendor",
+      comment: "the kits serve every vendor alike",
+      severity: "error",
+      from: { path: "^(providers|sandbox)/kit/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(providers|sandbox)/(?!kit/)" },
+    },
+    {
+      name: "runner-knows-no-cloud-sdk",
+      comment: "cloud SDKs belong to the modules",
+      severity: "error",
+      from: { path: "^(runner|contract|cmd)/" },
+      to: { path: "node_modules/@pulumi/(?!pulumi/)" },
+    },
+    {
+      name: "reading-needs-no-sdk",
+      comment: "loading @pulumi/pulumi costs 0.4 s; only the language host pays it",
+      severity: "error",
+      from: { path: "^(cmd/planton|runner(?!/host)|apis)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "node_modules/@pulumi/pulumi", dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: { tsConfig: { fileName: "tsconfig.json" }, tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" }, exclude: { path: "^dist/" } },
+};

@@ -1,0 +1,49 @@
+SHELL := /bin/sh
+NODE_BIN := node_modules/.bin
+
+.PHONY: build gen lint unit e2e test demo demo-clean bench clean
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+## build: the command line, the language host, the plugins and the sandbox, into dist/
+build: node_modules/.installed
+	$(NODE_BIN)/tsx tools/build.ts
+
+## gen: everything that is made from the protos
+gen: node_modules/.installed
+	$(NODE_BIN)/tsx tools/generate.ts
+
+## lint: generated files, types, style, protos, import directions
+lint: node_modules/.installed
+	$(NODE_BIN)/tsx tools/generate.ts --check
+	$(NODE_BIN)/tsx tools/check-protos.ts
+	$(NODE_BIN)/tsc
+	$(NODE_BIN)/biome check
+	$(NODE_BIN)/depcruise --config .dependency-cruiser.cjs apis contract modules providers runner sandbox cmd
+
+## test: all of it, on a fresh clone
+test: lint build
+	bin/planton engine install
+	$(NODE_BIN)/tsx tools/run-tests.ts
+
+unit: node_modules/.installed
+	$(NODE_BIN)/vitest run --project unit
+
+e2e: build
+	$(NODE_BIN)/vitest run --project e2e
+
+## demo: a database cluster in the sandbox, from nothing
+demo: build
+	tools/demo.sh
+
+## demo-clean: undoes demo
+demo-clean:
+	tools/demo.sh clean
+
+bench: build
+	$(NODE_BIN)/tsx tools/bench.ts
+
+clean:
+	rm -rf dist node_modules coverage

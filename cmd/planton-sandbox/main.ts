@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { isPlantonError } from "../../contract/planton-error.js";
+import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
+import { isPaceName } from "../../sandbox/kit/pace.js";
+import { runSandbox } from "../../sandbox/kit/run-sandbox.js";
+
+const orphanCheckMs = 2000;
+
+/**
+ * Entry file of the sandbox process. It serves until SIGTERM or SIGINT, or until its record is gone (its home was
+ * removed); who started it over an IPC channel is told
+ * `{ready: true}` or `{error: {code, message, hint}}`.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: "string" },
+      port: { type: "string" },
+      pace: { type: "string" },
+      "creation-ms": { type: "string" },
+      fingerprint: { type: "string" },
+    },
+  });
+  if (values.home === undefined) throw new TypeError("--home is needed");
+  const name = isPaceName(values.pace) ? values.pace : "fast";
+  const creationMs = values["creation-ms"];
+  const sandbox = await runSandbox({
+    home: values.home,
+    port: Number(values.port ?? 0),
+    pace: creationMs === undefined ? { name } : { name, creationMs: Number(creationMs) },
+    version: values.fingerprint ?? "",
+    vendors: [digitalOceanVendor],
+    nowMs: Date.now,
+    fraction: Math.random,
+    report: (text) => process.stderr.write(`${text}\n`),
+  });
+  const end = (): void => {
+    void sandbox.close().finally(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, end);
+  setInterval(() => {
+    if (sandbox.isOrphaned()) end();
+  }, orphanCheckMs).unref();
+  process.send?.({ ready: true });
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? text) : text}\n`);
+  const failure = isPlantonError(error)
+    ? { code: error.code, message: error.message, hint: error.hint }
+    : { code: "E_SANDBOX", message: text };
+  if (process.send === undefined) process.exit(1);
+  process.send({ error: failure }, () => process.exit(1));
+});

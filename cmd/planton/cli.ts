@@ -1,0 +1,16 @@
+/** The command line's surroundings, read once in main and handed to every command. */
+export interface Cli {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder the user stands in, absolute. */
+  readonly cwd: string;
+  /** True when standard input and output are a terminal. */
+  readonly interactive: boolean;
+  /** Writes a line to standard output. */
+  readonly out: (line: string) => void;
+  /** Writes a line to standard error. */
+  readonly err: (line: string) => void;
+  /** Reads standard input to its end. */
+  readonly readStdin: () => Promise<string>;
+  /** Sets the exit code of the process; the last call wins. */
+  readonly exit: (code: number) => void;
+}

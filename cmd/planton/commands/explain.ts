@@ -1,0 +1,131 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { Command } from "commander";
+import type { Catalog, KindEntry } from "../../../contract/catalog.js";
+import { type ErrorCode, errorCodes } from "../../../contract/error-codes.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { didYouMean } from "../../../runner/did-you-mean.js";
+import { fieldKeys } from "../../../runner/field-keys.js";
+import type { Cli } from "../cli.js";
+import { fieldFacts, messageOf, messageRules } from "../render/field-facts.js";
+import { tableLines } from "../render/table.js";
+
+/** What the explain command needs. */
+export interface ExplainDependencies {
+  readonly catalog: Catalog;
+}
+
+/**
+ * Adds `planton explain`: facts about an error code (`E_VALIDATE`), a kind, a field of its manifest
+ * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
+ * Throws E_USAGE for what it does not know.
+ */
+export function addExplainCommand(program: Command, cli: Cli, { catalog }: ExplainDependencies): void {
+  program
+    .command("explain")
+    .description("explain an error code, a kind or a field")
+    .argument("<what>", "an error code, Kind, or Kind.field.path")
+    .action((what: string) => {
+      for (const line of explain(what, catalog)) cli.out(line);
+    });
+}
+
+function explain(what: string, catalog: Catalog): string[] {
+  if (isErrorCode(what)) return explainCode(what);
+  const [kind = "", ...path] = what.split(".");
+  const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
+  if (entry !== undefined) return path.length === 0 ? explainKind(entry) : explainPath(entry, path);
+  const known = [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)];
+  const meant = didYouMean(kind, known);
+  throw new PlantonError({
+    code: "E_USAGE",
+    message: `"${kind}" is no error code and no kind`,
+    hint: meant === undefined ? "see planton kinds, and the codes in error messages" : `did you mean "${meant}"?`,
+  });
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCodes, text);
+}
+
+const families = {
+  input: "your input is wrong",
+  surroundings: "the surroundings failed",
+  bug: "planton has a bug",
+} as const;
+
+function explainCode(code: ErrorCode): string[] {
+  const { family, meaning, exitCode, hint } = errorCodes[code];
+  return [code, `  ${meaning}`, `  ${families[family]}; exit code ${exitCode}`, `  hint: ${hint}`];
+}
+
+function explainKind(entry: KindEntry): string[] {
+  return [
+    entry.kind,
+    `  apiVersion: ${entry.apiVersion}`,
+    `  provider: ${entry.provider}`,
+    `  data protected by default: ${entry.stateful ? "yes" : "no"}`,
+    "",
+    "spec",
+    ...fieldTable(entry.spec),
+    "",
+    "outputs",
+    ...fieldTable(entry.stackOutputs),
+    "",
+    `more: planton explain ${entry.kind}.spec.${entry.spec.fields[0]?.name ?? "FIELD"}`,
+  ];
+}
+
+function fieldTable(schema: DescMessage): string[] {
+  const rows = schema.fields.map((field) => {
+    const { name, type, required, default: value, notes } = fieldFacts(field);
+    const secret = notes.some((note) => note.startsWith("secret")) ? "secret" : "";
+    return [`  ${name}`, type, required ? "required" : value === undefined ? secret : `default ${value}`];
+  });
+  return [...tableLines(["  FIELD", "TYPE", ""], rows), ...messageRules(schema).map((rule) => `  - ${rule}`)];
+}
+
+function explainPath(entry: KindEntry, path: readonly string[]): string[] {
+  const [schema, names] = startOf(entry, path);
+  let current: DescMessage | undefined = schema;
+  let field: DescField | undefined;
+  for (const name of names) {
+    const keys: ReadonlyMap<string, DescField> = current === undefined ? new Map() : fieldKeys(current);
+    field = keys.get(name.replace(/\[.*\]$/, ""));
+    if (field === undefined) throw unknownField(entry, path, name, [...keys.values()]);
+    current = messageOf(field);
+  }
+  const inner = current === undefined ? [] : ["", ...fieldTable(current)];
+  return field === undefined ? fieldTable(schema) : [...fieldLines(`${entry.kind}.${path.join(".")}`, field), ...inner];
+}
+
+/** Where a path begins: at the outputs, at the manifest, or at the spec when it names a field of it. */
+function startOf(entry: KindEntry, path: readonly string[]): [schema: DescMessage, names: readonly string[]] {
+  if (path[0] === "status" && path[1] === "outputs") return [entry.stackOutputs, path.slice(2)];
+  if (path[0] === "outputs") return [entry.stackOutputs, path.slice(1)];
+  return fieldKeys(entry.manifest).has(path[0] ?? "") ? [entry.manifest, path] : [entry.spec, path];
+}
+
+function fieldLines(title: string, field: DescField): string[] {
+  const { type, required, default: value, notes } = fieldFacts(field);
+  return [
+    title,
+    `  ${type}${required ? ", required" : ""}${value === undefined ? "" : `, default ${value}`}`,
+    ...notes.map((note) => `  - ${note}`),
+  ];
+}
+
+function unknownField(
+  entry: KindEntry,
+  path: readonly string[],
+  name: string,
+  fields: readonly DescField[],
+): PlantonError {
+  const names = [...new Set(fields.map((field) => field.name))];
+  const meant = didYouMean(name, names);
+  const list = names.length === 0 ? "it has no fields" : `its fields are ${names.join(", ")}`;
+  return new PlantonError({
+    code: "E_USAGE",
+    message: `${entry.kind} has no field "${path.join(".")}": "${name}" is not there`,
+    hint: meant === undefined ? list : `did you mean "${meant}"?`,
+  });
+}

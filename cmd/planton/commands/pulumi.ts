@@ -1,0 +1,142 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { catalog } from "../../../apis/gen/catalog.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { vendors } from "../../../modules/gen/vendors.js";
+import { makeDebugFolder } from "../../../runner/debug-folder.js";
+import { type PreparedStack, prepareStack, type StackSelection } from "../../../runner/prepare-stack.js";
+import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
+import { recoverStack } from "../../../runner/recovery/recover-stack.js";
+import { type OperationName, runOperation } from "../../../runner/run-operation.js";
+import { selectStack } from "../../../runner/select-stack.js";
+import { openAnySession, openSession, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
+import type { Cli } from "../cli.js";
+import { installForVendor } from "../engine-installer.js";
+import { askYes, typeToConfirm } from "../render/ask.js";
+import { writeRawError, writeWarnings } from "../render/write.js";
+import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
+import { addSelectionOptions, type SelectionFlags, selectionArguments, selectionOf } from "./selection.js";
+
+interface OperationFlags extends SelectionFlags {
+  readonly yes?: boolean;
+  readonly allowDataLoss?: boolean;
+  readonly debugDir?: string;
+}
+
+const descriptions: Readonly<Record<OperationName, string>> = {
+  up: "preview, ask, and bring the resources to what the stack input says",
+  preview: "show what up would do",
+  refresh: "bring the state to what the vendor has",
+  destroy: "preview, ask, and delete the resources",
+};
+
+/** Adds `planton pulumi up|preview|refresh|destroy|output|cancel|recover`. */
+export function addPulumiCommand(program: Command, cli: Cli): void {
+  const pulumi = program.command("pulumi").description("run a stack input on the Pulumi engine").exitOverride();
+  for (const name of ["up", "preview", "refresh", "destroy"] as const) addOperation(pulumi, name, cli);
+  const parts = sessionParts(cli);
+  addOutputCommand(pulumi, cli, parts);
+  addCancelCommand(pulumi, cli, parts);
+  addRecoverCommand(pulumi, cli, parts);
+  for (const command of pulumi.commands) command.exitOverride();
+}
+
+/** What sessions of this process are opened with. */
+export function sessionParts(cli: Cli): SessionParts {
+  return {
+    catalog,
+    vendors,
+    env: cli.env,
+    cwd: cli.cwd,
+    readStdin: cli.readStdin,
+    fetch: globalThis.fetch,
+    installEngine: (vendor) => installForVendor(cli, vendor),
+  };
+}
+
+function addOperation(pulumi: Command, name: OperationName, cli: Cli): void {
+  const command = addSelectionOptions(pulumi.command(name).description(descriptions[name]));
+  if (name !== "preview") command.option("--yes", "do not ask; for CI");
+  if (name === "up" || name === "destroy") {
+    command.option("--allow-data-loss", "let resources that hold data be replaced or deleted");
+  }
+  command
+    .option("--debug-dir <folder>", "keep the engine's log there, without secrets")
+    .argument("[pulumi-args...]", "arguments for pulumi, after --")
+    .action((extra: string[], flags: OperationFlags) => operate({ name, extra, flags, cli }));
+}
+
+interface Operation {
+  readonly name: OperationName;
+  readonly extra: readonly string[];
+  readonly flags: OperationFlags;
+  readonly cli: Cli;
+}
+
+async function operate(operation: Operation): Promise<void> {
+  const { name, flags, cli } = operation;
+  const selection = selectionOf(flags);
+  const args = selectionArguments(flags);
+  const parts = sessionParts(cli);
+  const yes = flags.yes ?? false;
+  refuseWithoutConfirmation(operation, args);
+  const prepared = name === "up" || name === "preview" ? await prepareStack(selection, parts) : undefined;
+  if (prepared !== undefined) writeWarnings(prepared.reading.warnings, cli);
+  const debugDir = flags.debugDir === undefined ? undefined : resolve(cli.cwd, flags.debugDir);
+  if (debugDir !== undefined) makeDebugFolder(debugDir);
+  const session = await open(selection, prepared, parts, name);
+  if (session.isNew) cli.err(`stack "${session.stack}" made in ${session.backendUrl}`);
+  if (name === "up" && !session.isNew) await healBefore(session, cli, args);
+  if (flags.allowDataLoss && !yes) await typeToConfirm(session.stack, cli);
+  const end = await runOperation({
+    name,
+    session,
+    yes,
+    allowDataLoss: flags.allowDataLoss ?? false,
+    debugDir,
+    extra: operation.extra,
+    arguments: args,
+    writeStderr: writeRawError,
+  });
+  for (const hint of end.hints) cli.err(`hint: ${hint}`);
+  if (end.code === 0 && name === "up") await select(session, cli);
+  cli.exit(end.code);
+}
+
+function refuseWithoutConfirmation({ name, flags, cli }: Operation, args: string): void {
+  if (name === "preview" || flags.yes || cli.interactive) return;
+  throw new PlantonError({
+    code: "E_CONFIRMATION",
+    message: `planton pulumi ${name} asks before it changes anything, and there is no terminal to ask on`,
+    hint: `look first with planton pulumi preview ${args}, then: planton pulumi ${name} ${args} --yes`,
+  });
+}
+
+function open(
+  selection: StackSelection,
+  prepared: PreparedStack | undefined,
+  parts: SessionParts,
+  name: OperationName,
+): Promise<StackSession> {
+  if (prepared === undefined) return openAnySession(selection, parts);
+  return openSession({ selection, prepared, parts, recordAccount: name === "up" });
+}
+
+/** After an unclean end of the last run: finds what it made and takes it into the state, before anything is created. */
+async function healBefore(session: StackSession, cli: Cli, args: string): Promise<void> {
+  if (!(await needsRecovery(session))) return;
+  cli.err(`the last run of stack "${session.stack}" did not end cleanly; looking for what it left`);
+  await recoverStack({
+    session,
+    arguments: args,
+    report: cli.err,
+    confirmUnlock: async (question) => (cli.interactive ? askYes(question) : false),
+    imports: new Set(),
+    forget: new Set(),
+  });
+}
+
+async function select(session: StackSession, cli: Cli): Promise<void> {
+  if (session.stackInputText !== undefined) return;
+  if (await selectStack(session)) cli.err(`stack "${session.stack}" is now the selected one of this folder`);
+}

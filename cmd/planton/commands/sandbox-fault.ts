@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { parseFault } from "../../../sandbox/kit/fault-list.js";
+import { addFault, clearFaults, listFaults } from "../../../sandbox/kit/sandbox-client.js";
+import type { Cli } from "../cli.js";
+import { formatOption, wholeNumber } from "./sandbox-options.js";
+import { faultText } from "./sandbox-text.js";
+
+interface AddOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly status?: number;
+  readonly message?: string;
+  readonly retryAfter?: number;
+  readonly delay?: number;
+  readonly reset?: boolean;
+  readonly lostAnswer?: boolean;
+  readonly stuck?: boolean;
+  readonly count?: number;
+  readonly skip?: number;
+}
+
+/** Adds `sandbox fault` with its subcommands: add, list, clear. */
+export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void {
+  const fault = sandbox.command("fault").description("make requests fail on purpose");
+
+  fault
+    .command("add")
+    .description("add a fault; it strikes the next requests that match")
+    .option("--method <method>", "HTTP method (default: any)")
+    .option("--path <path>", "path, with * for one segment and ** for any number (default: any)")
+    .option("--status <code>", "answer this status in the vendor's form, without doing anything", wholeNumber(400, 599))
+    .option("--message <text>", "text of that answer")
+    .option("--retry-after <seconds>", "Retry-After header of that answer", wholeNumber(0))
+    .option("--delay <ms>", "wait before anything else", wholeNumber(0))
+    .option("--reset", "drop the connection before the request has any effect")
+    .option("--lost-answer", "do what was asked, then drop the connection")
+    .option("--stuck", "what the request makes or changes never gets ready")
+    .option("--count <number>", "how many requests it strikes (default: 1)", wholeNumber(1))
+    .option("--skip <number>", "how many matching requests it lets pass first (default: 0)", wholeNumber(0))
+    .action(async ({ delay, retryAfter, ...options }: AddOptions) => {
+      const parsed = parseFault({ ...options, delayMs: delay, retryAfterSeconds: retryAfter });
+      if (typeof parsed === "string")
+        throw new PlantonError({ code: "E_USAGE", message: parsed, hint: "see planton sandbox fault add --help" });
+      cli.out(faultText(await addFault(home, parsed)));
+    });
+
+  fault
+    .command("list")
+    .description("list the faults that wait for requests")
+    .addOption(formatOption())
+    .action(async (options: { format: "text" | "json" }) => {
+      const faults = await listFaults(home);
+      if (options.format === "json") cli.out(JSON.stringify({ faults }));
+      else for (const entry of faults) cli.out(faultText(entry));
+    });
+
+  fault
+    .command("clear")
+    .description("remove one fault, or all")
+    .argument("[id]", "id as listed")
+    .action(async (id: string | undefined) => cli.out(`${await clearFaults(home, id)} removed`));
+}

@@ -1,0 +1,33 @@
+import { InvalidArgumentError, Option } from "commander";
+import { paceNames } from "../../../sandbox/kit/pace.js";
+
+/** Parses a whole number from `least` to `most` for commander. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[0-9]+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(
+        `expected a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`,
+      );
+    return value;
+  };
+}
+
+/** `--port NUMBER`. */
+export function portOption(): Option {
+  return new Option("--port <number>", "port on 127.0.0.1; 0: any free one (default: 7331)").argParser(
+    wholeNumber(0, 65535),
+  );
+}
+
+/** `--pace fast|real`. */
+export function paceOption(): Option {
+  return new Option("--pace <pace>", "fast: a cluster takes half a second; real: some minutes (default: fast)").choices(
+    [...paceNames],
+  );
+}
+
+/** `--format text|json`. */
+export function formatOption(): Option {
+  return new Option("--format <format>", "output format").choices(["text", "json"]).default("text");
+}

@@ -1,0 +1,64 @@
+import type { Fault } from "../../../sandbox/kit/fault-list.js";
+import type { LogEntry } from "../../../sandbox/kit/request-log.js";
+import type { SandboxStatus } from "../../../sandbox/kit/sandbox-client.js";
+
+/** The sandbox's status for people, a line each. */
+export function statusText(status: SandboxStatus): readonly string[] {
+  if (!status.running) return ["the sandbox is not running"];
+  const { record, pace, faults, objects } = status;
+  const creation = pace.creationMs === undefined ? "" : `, creations take ${pace.creationMs} ms`;
+  const vendors = Object.entries(objects).map(([vendor, counts]) => {
+    const list = Object.entries(counts).map(([type, count]) => `${count} ${type}`);
+    return `${vendor}: ${list.join(", ")}`;
+  });
+  return [
+    `the sandbox is running on http://127.0.0.1:${record.port} (process ${record.pid}, since ${record.startedAt})`,
+    `pace: ${pace.name}${creation}`,
+    ...vendors,
+    ...(faults === 0 ? [] : [`faults waiting: ${faults}`]),
+  ];
+}
+
+/** The sandbox's status for programs: one JSON object, without its token. */
+export function statusJson(status: SandboxStatus): string {
+  if (!status.running) return JSON.stringify({ running: false });
+  const { record, pace, faults, objects } = status;
+  const { port, pid, startedAt, version } = record;
+  return JSON.stringify({
+    running: true,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    pid,
+    startedAt,
+    version,
+    pace,
+    faults,
+    objects,
+  });
+}
+
+/** One request, as a line for people or as JSON. */
+export function logText(entry: LogEntry, format: "text" | "json"): string {
+  if (format === "json") return JSON.stringify(entry);
+  const outcome = entry.status === undefined ? "dropped" : String(entry.status);
+  const fault = entry.fault === undefined ? "" : ` (fault ${entry.fault})`;
+  return `${entry.time} ${entry.vendor} ${entry.method} ${entry.path} ${outcome} ${entry.durationMs} ms${fault}`;
+}
+
+/** One fault, as a line for people. */
+export function faultText(fault: Fault): string {
+  const effects = [
+    ...(fault.delayMs === undefined ? [] : [`delay ${fault.delayMs} ms`]),
+    ...(fault.status === undefined ? [] : [`status ${fault.status}`]),
+    ...(fault.reset === true ? ["reset"] : []),
+    ...(fault.lostAnswer === true ? ["lost answer"] : []),
+    ...(fault.stuck === true ? ["stuck"] : []),
+  ];
+  const skip = fault.skip === 0 ? "" : `, after ${fault.skip} more`;
+  return `${fault.id}: ${fault.method ?? "any method"} ${fault.path ?? "any path"}: ${effects.join(", ")} (${fault.count} times${skip})`;
+}
+
+/** A line for a POSIX shell that sets a variable, whatever its value holds. */
+export function shellExport(name: string, value: string): string {
+  return `export ${name}='${value.replace(/'/g, "'\\''")}'`;
+}

@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Command } from "commander";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { isProcessAlive } from "../../../sandbox/kit/process-alive.js";
+import { sandboxStatus, stopSandbox } from "../../../sandbox/kit/sandbox-client.js";
+import { waitUntil } from "../../../sandbox/kit/wait-until.js";
+import type { Cli } from "../cli.js";
+import { addSandboxCommand } from "./sandbox.js";
+import { shellExport } from "./sandbox-text.js";
+
+const limitMs = 30_000;
+const daemonPath = fileURLToPath(new URL("../../planton-sandbox/main.ts", import.meta.url));
+const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "planton cli's "));
+});
+afterEach(async () => {
+  await stopSandbox(home);
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function run(...args: string[]): Promise<{ out: string[]; err: string[] }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const cli: Cli = {
+    env: { ...process.env, PLANTON_HOME: home, PULUMI_CONFIG_PASSPHRASE: "mine" },
+    cwd: home,
+    interactive: false,
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    readStdin: () => Promise.resolve(""),
+    exit: () => undefined,
+  };
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  addSandboxCommand(program, cli, {
+    daemonPath,
+    engineFolder: () => Promise.resolve(join(home, "engine")),
+    nodeArgs: ["--import", loader],
+  });
+  await program.parseAsync(["sandbox", ...args], { from: "user" });
+  return { out, err };
+}
+
+async function status(): Promise<unknown> {
+  return JSON.parse((await run("status", "--format", "json")).out.join("\n"));
+}
+
+test("start, status, fault, log, reset, stop", { timeout: limitMs }, async () => {
+  expect(await status()).toEqual({ running: false });
+  await run("start", "--port", "0", "--pace", "real");
+  expect(await status()).toMatchObject({
+    running: true,
+    pace: { name: "real" },
+    faults: 0,
+    objects: { digitalocean: {} },
+  });
+  expect(JSON.stringify(await status())).not.toContain("adminToken");
+  await run("start", "--pace", "fast");
+  expect(await status()).toMatchObject({ pace: { name: "fast" } });
+  await run(
+    "fault",
+    "add",
+    "--method",
+    "post",
+    "--path",
+    "/v2/databases",
+    "--lost-answer",
+    "--delay",
+    "5",
+    "--count",
+    "2",
+  );
+  const faults = JSON.parse((await run("fault", "list", "--format", "json")).out.join("\n"));
+  expect(faults).toEqual({
+    faults: [{ id: "1", method: "POST", path: "/v2/databases", lostAnswer: true, delayMs: 5, count: 2, skip: 0 }],
+  });
+  expect((await run("fault", "clear")).out).toEqual(["1 removed"]);
+  await expect(run("fault", "add", "--path", "/v2")).rejects.toMatchObject({ code: "E_USAGE" });
+  await expect(run("fault", "add", "--status", "200")).rejects.toMatchObject({ code: "commander.invalidArgument" });
+  await expect(run("start", "--port", "70000")).rejects.toMatchObject({ code: "commander.invalidArgument" });
+  expect((await run("log")).out).toEqual([]);
+  await run("reset", "--all");
+  await run("stop");
+  expect(await status()).toEqual({ running: false });
+});
+
+test("env starts the sandbox and prints nothing but lines for the shell", { timeout: limitMs }, async () => {
+  await run("start", "--port", "0");
+  const before = await sandboxStatus(home);
+  if (!before.running) throw new Error("not started");
+  process.kill(before.record.pid, "SIGKILL");
+  expect(await waitUntil(5000, () => !isProcessAlive(before.record.pid))).toBe(true);
+  const { out, err } = await run("env");
+  expect(err.length).toBe(1);
+  for (const line of out) expect(line).toMatch(/^(export [A-Z_]+='|unset PULUMI_CONFIG_PASSPHRASE$)/);
+  const script = `${out.join("\n")}\nprintf '%s\\n' "$PULUMI_HOME" "$DIGITALOCEAN_API_URL" "\${PULUMI_CONFIG_PASSPHRASE-unset}" "\${PATH%%:*}"`;
+  const shown = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n");
+  expect(shown.slice(0, 4)).toEqual([
+    join(home, "sandbox", "pulumi"),
+    `http://127.0.0.1:${before.record.port}`,
+    "unset",
+    join(home, "engine"),
+  ]);
+});
+
+test("values survive the shell whatever they hold", () => {
+  for (const value of ["plain", "it's", '$HOME `id` "x" \\', "a\nb", ""]) {
+    const shown = execFileSync("sh", ["-c", `${shellExport("VALUE", value)}; printf %s "$VALUE"`], {
+      encoding: "utf8",
+    });
+    expect(shown).toBe(value);
+  }
+});

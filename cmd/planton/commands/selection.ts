@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type { StackSelection } from "../../../runner/prepare-stack.js";
+
+/** Flags by which commands name a stack. */
+export interface SelectionFlags {
+  readonly stackInput: string;
+  readonly kind?: string;
+  readonly stack?: string;
+  readonly projectDir?: string;
+  readonly newStack?: boolean;
+  readonly adoptStack?: boolean;
+}
+
+/** Adds the flags that name a stack input and its stack. */
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option("-i, --stack-input <file>", "the stack input; - reads standard input", "stack-input.yaml")
+    .option("--kind <kind>", "kind of the target, when the file does not say it")
+    .option("--stack <name>", "name of the stack, instead of the derived one")
+    .option("--project-dir <folder>", "project folder, instead of the stack input's own")
+    .option("--new-stack", "make a second stack although the file has one")
+    .option("--adopt-stack", "take over a stack that has no settings file here");
+}
+
+/** The stack that flags name. */
+export function selectionOf(flags: SelectionFlags): StackSelection {
+  return {
+    stackInput: flags.stackInput,
+    kind: flags.kind,
+    stack: flags.stack,
+    projectDir: flags.projectDir,
+    newStack: flags.newStack ?? false,
+    adoptStack: flags.adoptStack ?? false,
+  };
+}
+
+/** The flags again, to be shown in commands that the user may type. */
+export function selectionArguments(flags: SelectionFlags): string {
+  return [
+    `--stack-input ${flags.stackInput}`,
+    ...(flags.stack === undefined ? [] : [`--stack ${flags.stack}`]),
+    ...(flags.projectDir === undefined ? [] : [`--project-dir ${flags.projectDir}`]),
+  ].join(" ");
+}

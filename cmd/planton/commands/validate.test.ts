@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { afterAll, describe, expect, test } from "vitest";
+import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
+import type { Cli } from "../cli.js";
+import { addExplainCommand } from "./explain.js";
+import { addKindsCommand } from "./kinds.js";
+import { addValidateCommand } from "./validate.js";
+
+const catalog = widgetCatalog();
+const cwd = mkdtempSync(join(tmpdir(), "planton-validate-"));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const good = "kind: TestWidget\nmetadata: {name: w}\nspec: {width: 1}\n";
+const files: Readonly<Record<string, string>> = {
+  "good.yaml": good,
+  "bad.yaml": "target: {kind: TestWidget, metadata: {name: w}, spec: {width: -1, widgt: 2}}\n",
+  "warning.yaml": good.replace("width: 1", "place: west"),
+  "tree/good.yml": good,
+  "tree/Pulumi.yaml": "name: p\nruntime: planton\n",
+  "tree/Pulumi.dev.yaml": "config: {a: b}\n",
+  "tree/k8s.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {}\n---\napiVersion: v1\n",
+  "tree/chart.yaml": "{{ if .Values.a }}\n\tb: c\n",
+  "tree/empty.yaml": "",
+  "tree/notes.txt": "target:",
+  "tree/.git/hidden.yaml": "target: {}\n",
+  "tree/node_modules/p/other.yaml": "target: {}\n",
+  "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
+  "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good}`,
+};
+for (const [path, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true });
+  writeFileSync(join(cwd, path), text);
+}
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: readonly string[];
+}
+
+async function run(...words: readonly string[]): Promise<Result> {
+  const out: string[] = [];
+  const err: string[] = [];
+  let code = 0;
+  const cli: Cli = {
+    env: {},
+    cwd,
+    interactive: false,
+    out: (line) => void out.push(line),
+    err: (line) => void err.push(line),
+    readStdin: () => Promise.resolve(good),
+    exit: (value) => {
+      code = value;
+    },
+  };
+  const program = new Command("planton");
+  addValidateCommand(program, cli, { catalog });
+  addKindsCommand(program, cli, { catalog });
+  addExplainCommand(program, cli, { catalog });
+  await program.parseAsync([...words], { from: "user" });
+  return { code, out: out.join("\n"), err };
+}
+
+/** What validate finds, as `file code`, from its JSON. */
+async function found(...words: readonly string[]): Promise<string[]> {
+  const { out } = await run("validate", "--format", "json", ...words);
+  const { problems } = JSON.parse(out) as { problems: { file: string; code: string; severity: string }[] };
+  return problems.map(({ file, code }) => `${file} ${code}`);
+}
+
+describe("planton validate", () => {
+  test.each<[name: string, words: readonly string[], code: number, summary: string]>([
+    ["a good file", ["good.yaml"], 0, "1 file, no problems"],
+    ["a bad file", ["bad.yaml"], 64, "1 file, 2 problems"],
+    ["good and bad ones", ["good.yaml", "bad.yaml"], 64, "2 files, 2 problems"],
+    ["a file with a warning", ["warning.yaml"], 0, "1 file, 0 problems, 1 warning"],
+    ["a warning, strictly", ["--strict", "warning.yaml"], 64, "1 file, 1 problem"],
+    ["standard input", ["-"], 0, "1 file, no problems"],
+    ["a missing file", ["none.yaml"], 64, "1 file, 1 problem"],
+  ])("%s", async (_name, words, code, summary) => {
+    const result = await run("validate", ...words);
+    expect(result.code).toBe(code);
+    expect(result.err.at(-1)).toBe(summary);
+  });
+
+  test("checks what is ours below a folder and passes over the rest", async () => {
+    expect(await found("tree")).toEqual([
+      "tree/deep/bad.yaml E_KIND_UNKNOWN",
+      "tree/deep/two.yaml E_LOAD_MANY_DOCUMENTS",
+    ]);
+    expect((await run("validate", "tree")).err.at(-1)).toBe("3 files, 2 problems");
+  });
+
+  test.each([
+    ["tree/Pulumi.yaml", "E_DECODE_UNKNOWN_FIELD"],
+    ["tree/empty.yaml", "E_LOAD_EMPTY"],
+    ["tree/k8s.yaml", "E_LOAD_MANY_DOCUMENTS"],
+    ["tree/notes.txt", "E_DECODE_NULL"],
+  ])("always checks a file that is named: %s", async (path, code) => {
+    expect((await found(path))[0]).toBe(`${path} ${code}`);
+  });
+
+  test("takes --kind for files that do not say theirs, and refuses it for those that say another", async () => {
+    expect(await found("good.yaml", "--kind", "TestGadget")).toEqual(["good.yaml E_USAGE"]);
+  });
+
+  test("writes text to standard error and annotations to standard output", async () => {
+    const text = await run("validate", "bad.yaml");
+    expect(text.out).toBe("");
+    expect(text.err[0]).toMatch(/^error: bad\.yaml:1:\d+: target\.spec\.width: /);
+    expect((await run("validate", "--format", "github", "bad.yaml")).out).toMatch(
+      /^::error file=bad\.yaml,line=1,col=\d+/,
+    );
+  });
+});
+
+describe("planton kinds", () => {
+  test("lists the catalog as a table and as JSON", async () => {
+    expect((await run("kinds")).out).toMatch(/^KIND .*\nTestGadget {2}test\.planton\.dev\/v1 {2}test {6}yes\n/);
+    expect(JSON.parse((await run("kinds", "--format", "json")).out)).toEqual({
+      kinds: [
+        { kind: "TestGadget", apiVersion: "test.planton.dev/v1", provider: "test", dataProtected: true },
+        { kind: "TestWidget", apiVersion: "test.planton.dev/v1", provider: "test", dataProtected: false },
+      ],
+    });
+  });
+});
+
+describe("planton explain", () => {
+  test.each<[what: string, lines: readonly (string | RegExp)[]]>([
+    ["E_VALIDATE", ["E_VALIDATE", /exit code 64/]],
+    ["TestWidget", ["TestWidget", /widget_name +text/, /width +whole number/, /a red widget is at most 10 wide/]],
+    ["TestWidget.spec.width", ["TestWidget.spec.width", /whole number/, /at most 100/]],
+    ["TestWidget.colour", ["TestWidget.colour", /values: red, blue/, /crimson, rouge: other spelling of red/]],
+    ["TestWidget.spec.parts[0].count", [/whole number, default 4/]],
+    ["TestWidget.spec.parent", [/text or reference/, /TestGadget, output gadget_id/]],
+    ["TestWidget.spec.token", [/text/, /secret/]],
+    ["TestWidget.metadata.name", [/text, required/]],
+    ["TestWidget.status.outputs", [/widget_id/]],
+    ["TestWidget.status.outputs.widget_id", [/text/]],
+  ])("tells of %s", async (what, lines) => {
+    const { out } = await run("explain", what);
+    for (const line of lines) expect(out).toMatch(line);
+  });
+
+  test.each([
+    ["E_VALIDTE", "E_VALIDATE"],
+    ["TestWidgt", "TestWidget"],
+    ["TestWidget.spec.widht", "width"],
+  ])("does not know %s, and names what may be meant", async (what, meant) => {
+    await expect(run("explain", what)).rejects.toMatchObject({ code: "E_USAGE", hint: expect.stringContaining(meant) });
+  });
+});

@@ -1,0 +1,50 @@
+import type { VendorAdapter } from "../../contract/vendor.js";
+import type { Progress } from "../../runner/engine/elapsed-progress.js";
+import type { EngineCli } from "../../runner/engine/engine-request.js";
+import { ensureEngine } from "../../runner/engine/ensure-engine.js";
+import { ensurePlugin } from "../../runner/plugins/ensure-plugin.js";
+import type { Cli } from "./cli.js";
+import { engineModuleDir, pluginDir } from "./dist-files.js";
+
+declare const PLANTON_VERSION: string;
+
+/** Gets the Pulumi CLI; see ensureEngine for the order and the errors. */
+export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => Promise<EngineCli> {
+  return (progress) =>
+    ensureEngine({
+      env: cli.env,
+      goModuleDir: engineModuleDir,
+      progress,
+      fetch: globalThis.fetch,
+      platform: process.platform,
+      arch: process.arch,
+    });
+}
+
+/**
+ * Gets the Pulumi CLI, the language host, and the plugin of a vendor where planton brings it: for vendors without a
+ * usable plugin everywhere, for the others only into the sandbox's own Pulumi home, never into the user's.
+ */
+export async function installForVendor(cli: Cli, vendor: VendorAdapter | undefined): Promise<EngineCli> {
+  const engine = await engineInstaller(cli)(cli.err);
+  const { env } = cli;
+  await ensurePlugin({
+    engine,
+    kind: "language",
+    name: "planton",
+    version: PLANTON_VERSION,
+    sourceDir: pluginDir("language-planton"),
+    env,
+  });
+  if (vendor !== undefined && (vendor.ownPlugin || env["PLANTON_SANDBOX"])) {
+    await ensurePlugin({
+      engine,
+      kind: "resource",
+      name: vendor.plugin,
+      version: vendor.pluginVersion,
+      sourceDir: pluginDir(`resource-${vendor.plugin}`),
+      env,
+    });
+  }
+  return engine;
+}

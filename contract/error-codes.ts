@@ -1,0 +1,152 @@
+/** Who has to act: the user's input is wrong, the surroundings failed, or planton has a bug. */
+export type ErrorFamily = "input" | "surroundings" | "bug";
+
+/** Facts about one error code. */
+export interface ErrorCodeFacts {
+  readonly family: ErrorFamily;
+  /** One line: what the code means. */
+  readonly meaning: string;
+  /** Process exit code of a command that ends with it (Pulumi's table, plus 64 for a bad manifest). */
+  readonly exitCode: number;
+  /** What to do when the place that throws has nothing more exact to say. */
+  readonly hint: string;
+}
+
+const input = (meaning: string, hint: string): ErrorCodeFacts => ({ family: "input", meaning, exitCode: 64, hint });
+const surroundings = (exitCode: number, meaning: string, hint: string): ErrorCodeFacts => ({
+  family: "surroundings",
+  meaning,
+  exitCode,
+  hint,
+});
+
+/** The closed set of error codes. `docs/errors.md` and `planton explain E_...` are made from it. */
+export const errorCodes = {
+  E_LOAD_NOT_FOUND: input(
+    "the stack input file does not exist",
+    "check the path; it is relative to the current folder",
+  ),
+  E_LOAD_UNREADABLE: input("the stack input cannot be read", "check that it is a file and that you may read it"),
+  E_LOAD_TOO_LARGE: input("the stack input is too large", "a stack input is at most 1 MiB; split it"),
+  E_LOAD_EMPTY: input("the stack input holds nothing", "write a manifest with apiVersion, kind, metadata and spec"),
+  E_LOAD_YAML: input("the file is not valid YAML", "correct the YAML at the place shown"),
+  E_LOAD_DUPLICATE_KEY: input("a key stands twice in the same map", "remove one of the two"),
+  E_LOAD_ALIAS: input("the file's YAML aliases expand to too much", "write the values out"),
+  E_LOAD_MANY_DOCUMENTS: input("the file holds several YAML documents", "keep one stack input per file"),
+  E_KIND_UNKNOWN: input("the kind is not in the catalog", "see the list: planton kinds"),
+  E_KIND_MISSING: input(
+    "the kind is not given and cannot be told from the spec",
+    "write apiVersion and kind, or pass --kind",
+  ),
+  E_KIND_API_VERSION: input("the apiVersion does not belong to the kind", "use the apiVersion shown"),
+  E_DECODE_UNKNOWN_FIELD: input("the field does not exist", "remove it or correct its name"),
+  E_DECODE_TYPE: input("the value has the wrong type", "write a value of the type shown"),
+  E_DECODE_ENUM: input("the value is not one of the allowed ones", "use one of the values shown"),
+  E_DECODE_RANGE: input("the number does not fit the field", "use a number in the range shown"),
+  E_DECODE_NULL: input("the value is empty", "give a value or remove the key"),
+  E_DECODE_TWICE: input("the field is given twice, under two spellings", "keep one of the two"),
+  E_DECODE_ONEOF: input("two fields that exclude each other are given", "keep one of the two"),
+  E_VALIDATE: input("a rule of the kind is broken", "correct the value as the message says"),
+  E_NOT_APPLIED: input("the field is accepted by the format but has no effect", "remove it"),
+  E_SECRET_URI: input("a secret URI cannot be resolved", "check the URI's scheme and that what it names exists"),
+  E_REFERENCE_NOT_FOUND: input("the manifest that a reference names has no stack", "apply the other stack input first"),
+  E_REFERENCE_OUTPUT: input(
+    "the stack that a reference names has no such output",
+    "correct field_path, or apply that stack again",
+  ),
+  E_REFERENCE_FORM: input("the reference is incomplete or not allowed here", "write kind, name and field_path"),
+  E_USAGE: input("the command line is wrong", "see planton --help"),
+  E_PROJECT_FOREIGN: surroundings(
+    2,
+    "the folder holds a Pulumi project of something else",
+    "move the stack input to a folder of its own, or pass --project-dir",
+  ),
+  E_PROJECT_INVALID: surroundings(2, "a project or stack settings file cannot be used", "correct the file named"),
+  E_PROJECT_NAME: surroundings(
+    2,
+    "two files give the project different names",
+    "make the names in planton.yaml and Pulumi.yaml equal",
+  ),
+  E_IDENTITY_CHANGED: surroundings(
+    2,
+    "the stack input is about another target than its stack",
+    "pass --stack NAME to keep the stack, or --new-stack for a second one",
+  ),
+  E_IDENTITY_STACK_EXISTS: surroundings(
+    2,
+    "a stack of that name exists, but not its settings file",
+    "pass --adopt-stack to take it over, or --stack NAME for another name",
+  ),
+  E_IDENTITY_STACK_MISSING: surroundings(
+    2,
+    "a settings file exists, but its stack is not in this backend",
+    "check the login, or pass --new-stack to make the stack here",
+  ),
+  E_IDENTITY_ACCOUNT: surroundings(
+    2,
+    "the credentials belong to another account than the stack",
+    "use the credentials of the recorded account",
+  ),
+  E_STACK_INPUT_MISSING: surroundings(
+    2,
+    "the stack has no stack input to run",
+    "put the file back, or run planton pulumi with --stack-input",
+  ),
+  E_CREDENTIALS_MISSING: surroundings(
+    3,
+    "no credentials for the provider",
+    "set the environment variable shown, or provider_config",
+  ),
+  E_CREDENTIALS_FILE: surroundings(
+    3,
+    "the credentials file cannot be used",
+    "correct the file; it must be yours with mode 0600",
+  ),
+  E_CREDENTIALS_UNKNOWN: surroundings(3, "the credential id is not defined", "add it to credentials.yaml"),
+  E_CREDENTIALS_MISMATCH: surroundings(
+    3,
+    "the environment's token is not the one the credential names",
+    'run eval "$(planton env --stack-input FILE)"',
+  ),
+  E_CREDENTIALS_REFUSED: surroundings(
+    3,
+    "the vendor refuses the credentials",
+    "check that the token is valid and not expired",
+  ),
+  E_VENDOR: surroundings(4, "the vendor's API answered with an error", "see the vendor's message"),
+  E_VENDOR_UNREACHABLE: surroundings(4, "the vendor's API does not answer", "check the network and the API address"),
+  E_PROTECTED: surroundings(4, "data would be lost", "pass --allow-data-loss if that is what you want"),
+  E_CONFIRMATION: surroundings(
+    2,
+    "the command asks before it changes anything, and there is no terminal",
+    "pass --yes",
+  ),
+  E_ENGINE_MISSING: surroundings(
+    2,
+    "the Pulumi CLI is not there and cannot be installed",
+    "install Pulumi by hand; see planton engine",
+  ),
+  E_ENGINE_TOO_OLD: surroundings(2, "the Pulumi CLI is too old", "install a newer one, or run planton engine install"),
+  E_ENGINE_DOWNLOAD: surroundings(
+    2,
+    "the Pulumi CLI cannot be downloaded",
+    "check the network, or install Pulumi by hand",
+  ),
+  E_ENGINE_BUILD: surroundings(2, "the Pulumi CLI cannot be built", "see the log named, or install Pulumi by hand"),
+  E_PLUGIN: surroundings(2, "a plugin cannot be installed", "see the message of pulumi"),
+  E_LOCKED: surroundings(1, "another run holds the stack's lock", "wait for it, or see planton pulumi recover"),
+  E_UNFINISHED: surroundings(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
+  E_PULUMI: surroundings(1, "pulumi ended with an error", "see its message above"),
+  E_SANDBOX: surroundings(2, "the sandbox cannot do that", "see planton sandbox status"),
+  E_SANDBOX_PORT: surroundings(2, "the sandbox's port is taken", "pass --port, or stop what listens there"),
+  E_INTERRUPTED: surroundings(8, "the command was interrupted", "run it again"),
+  E_INTERNAL: {
+    family: "bug",
+    meaning: "planton has a bug",
+    exitCode: 255,
+    hint: "please report it with the command you ran",
+  },
+} as const satisfies Record<string, ErrorCodeFacts>;
+
+/** A code of the closed set. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,72 @@
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { CustomResourceOptions, Output, ProviderResource } from "@pulumi/pulumi";
+import type { StringValueOrRef } from "../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+
+/** What a module may know of its surroundings. */
+export interface ModuleContext {
+  /** `metadata.name` of the manifest. */
+  readonly name: string;
+  /** `metadata.labels` of the manifest. */
+  readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Who owns the resources: project and stack, legal as a tag of every vendor (letters, digits, dashes).
+   * Written to the vendor where it takes tags, so that a resource can be told to be ours after a crash.
+   */
+  readonly owner: string;
+  /** The one way to a reference field: literal, resolved, secret or unknown alike; undefined when the field is not set. */
+  input(field: StringValueOrRef | undefined): Output<string> | undefined;
+  /**
+   * Another output (snake_case) of the stack that a reference field points to; its value is undefined when that stack
+   * has no such output. Undefined when the field is not set or is a literal.
+   */
+  referenced(field: StringValueOrRef | undefined, output: string): Output<unknown> | undefined;
+  /** Options of the module's primary resource: provider, protection, import, aliases, timeouts; `defaults` yield to metadata. */
+  primary(defaults?: CustomResourceOptions): CustomResourceOptions;
+  /** Options of every other resource: provider and protection. */
+  companion(defaults?: CustomResourceOptions): CustomResourceOptions;
+  /** The provider resource, for functions of the SDK. */
+  readonly provider: ProviderResource;
+  /** Shows a warning to the user at the end of the run; lower case. */
+  warn(message: string): void;
+}
+
+/** What an outputs function gives back: every field of the outputs message, as a plain or future value. */
+export type OutputsOf<Shape> = {
+  [Field in Exclude<keyof Shape, "$typeName" | "$unknown">]-?:
+    | Shape[Field]
+    | undefined
+    | Output<NonNullable<Shape[Field]>>
+    | Output<NonNullable<Shape[Field]> | undefined>;
+};
+
+/** The three functions of a kind. */
+export interface KindFunctions<Input, Locals, Resources, Outputs> {
+  readonly locals: (input: Input, context: ModuleContext) => Locals;
+  readonly resources: (locals: Locals, context: ModuleContext) => Resources;
+  readonly outputs: (resources: Resources, locals: Locals) => OutputsOf<Outputs>;
+}
+
+/** A kind's module as the runner sees it: message in, outputs by proto field name (camelCase as generated) out. */
+export interface KindModule {
+  readonly kind: string;
+  run(input: MessageShape<DescMessage>, context: ModuleContext): Record<string, unknown>;
+}
+
+/** Ties the three functions of a kind together; the compiler checks that they fit each other and the messages. */
+export function defineModule<StackInput extends DescMessage, StackOutputs extends DescMessage, Locals, Resources>(
+  kind: string,
+  _stackInput: StackInput,
+  _stackOutputs: StackOutputs,
+  functions: KindFunctions<MessageShape<StackInput>, Locals, Resources, MessageShape<StackOutputs>>,
+): KindModule {
+  return {
+    kind,
+    run(input, context) {
+      const locals = functions.locals(input as MessageShape<StackInput>, context);
+      return functions.outputs(functions.resources(locals, context), locals);
+    },
+  };
+}
+
+/** Makes the one provider resource of a program. `inline` is the literal provider config; absent: the plugin reads its environment. */
+export type ProviderFactory = (inline: Readonly<Record<string, string>> | undefined) => ProviderResource;

@@ -1,0 +1,82 @@
+import type { VendorHint } from "../../../contract/vendor.js";
+
+const sizes = [
+  "sizes by engine (DigitalOcean OpenAPI document, revision 7c1300c4; newer ones: GET /v2/databases/options):",
+  "  pg, mysql    db-s-*, db-intel-*, db-amd-*, gd-*, so1_5-*; those with 1 GB for a single node only",
+  "  mongodb      db-s-*, gd-*, so1_5-*",
+  "  valkey       db-s-*, m-*; db-s-1vcpu-1gb for a single node only",
+  "  kafka        3 nodes: db-s-2vcpu-2gb, db-s-2vcpu-4gb, gd-2vcpu-8gb, gd-4vcpu-16gb; more: the two gd-*",
+  "  opensearch   1 node: from db-s-1vcpu-2gb; 3: from db-s-2vcpu-4gb; more: gd-*, m3-*",
+].join("\n");
+
+const versions =
+  'versions that were on offer: pg "17" to "13", mysql "8", mongodb "7.0" and "6.0", valkey "8", kafka "3.8", opensearch "2" and "1"; today\'s: GET /v2/databases/options';
+
+const vpc =
+  "vpc must be the id of a VPC (a UUID, not a name or urn) in the cluster's region and account; the output vpc_id of a DigitalOceanVpc stack is one";
+
+/** What to do about DigitalOcean's messages; the first match wins, so the exact ones stand first. */
+export const hints: readonly VendorHint[] = [
+  {
+    pattern: /unable to authenticate you|: 401 /i,
+    hint: "DigitalOcean refuses the token: check DIGITALOCEAN_TOKEN or the credential, or make a new one: https://cloud.digitalocean.com/account/api/tokens",
+  },
+  { pattern: /(invalid|unsupported|unknown) (cluster )?(engine )?version|cannot be upgraded/i, hint: versions },
+  { pattern: /redis cluster creates/i, hint: "write engine: valkey" },
+  {
+    pattern:
+      /(invalid|unsupported).*(node count|num_nodes|number of nodes)|(node count|num_nodes|number of nodes).*(invalid|not)/i,
+    hint: "nodes by engine: pg, mysql, valkey 1 to 3; mongodb 1 or 3; kafka 3, 6, 9, 15; opensearch 1, 3, 6, 9, 15; the larger numbers need larger sizes",
+  },
+  {
+    pattern: /storage size cannot be decreased|invalid storage/i,
+    hint: "storage_gib must be at least what the size comes with and can only grow; leave it out to take what the size comes with",
+  },
+  {
+    pattern:
+      /(private.?network|vpc).*(not found|invalid|does not exist|not in the region|uuid)|(invalid|unknown).*(private.?network|vpc)/i,
+    hint: vpc,
+  },
+  { pattern: /(invalid|unsupported|unknown|unavailable).*\bsize\b|\bsize\b.*(invalid|not|unavailable)/i, hint: sizes },
+  {
+    pattern: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|not|unavailable)/i,
+    hint: "use a region slug such as nyc3, fra1 or sgp1, and one that offers the engine; valkey is not in nyc2",
+  },
+  {
+    pattern: /delete VPC with members|VPC.*(members|resources)/i,
+    hint: "something is still in the VPC; destroy it first; a database that was just deleted counts for some minutes, so try again later",
+  },
+  {
+    pattern: /delete default VPC/i,
+    hint: "DigitalOcean keeps a region's default VPC; make another the default in its console first",
+  },
+  {
+    pattern: /overlaps with another VPC/i,
+    hint: "choose an ip_range_cidr that no other VPC of the account uses, or leave it out",
+  },
+  {
+    pattern: /name.*(already (exists|taken|in use)|not available|not unique)/i,
+    hint: "names are unique in the account: choose another; a change that replaces a cluster makes the new one first, so it needs a new cluster_name as well",
+  },
+  {
+    pattern: /tag.*does not exist|invalid tag/i,
+    hint: "a trusted source of type tag needs a tag that exists at DigitalOcean",
+  },
+  {
+    pattern: /Timeout waiting (to|for) database cluster/i,
+    hint: "the cluster may still be coming up: planton pulumi recover takes it into the state; create_timeout sets the limit",
+  },
+  {
+    pattern: /cluster is not online|precondition/i,
+    hint: "the cluster is being made or changed; wait until DigitalOcean shows it online and run again",
+  },
+  {
+    pattern: /not authorized to perform|: 403 /i,
+    hint: "the token's scope does not allow this; use one with read and write scope for databases, VPCs and tags",
+  },
+  { pattern: /rate limit|: 429 /i, hint: "DigitalOcean allows 5000 requests an hour; wait and run again" },
+  {
+    pattern: /limit.*(reached|exceeded)|exceeds?.*limit/i,
+    hint: "the account's limit is reached; delete something or ask DigitalOcean for more",
+  },
+];

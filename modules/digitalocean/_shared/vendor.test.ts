@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import { PlantonError } from "../../../contract/planton-error.js";
+import type { PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import { vendorAdapter } from "./vendor.js";
+
+const token = "dop_v1_marker";
+
+/** A DigitalOcean that answers by path, and notes what it was asked. */
+function vendorOf(answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>): {
+  readonly surroundings: VendorSurroundings;
+  readonly asked: string[];
+} {
+  const asked: string[] = [];
+  const answer: typeof globalThis.fetch = async (url, init) => {
+    const path = String(url).replace("http://127.0.0.1:1", "");
+    asked.push(`${new Headers(init?.headers).get("authorization")} ${path}`);
+    const found = answers[path];
+    if (found === undefined) throw new TypeError("fetch failed");
+    const text = typeof found.body === "string" ? found.body : JSON.stringify(found.body);
+    return new Response(text, { status: found.status ?? 200 });
+  };
+  return {
+    surroundings: {
+      credentials: { api_token: token },
+      env: { DIGITALOCEAN_API_URL: "http://127.0.0.1:1/" },
+      fetch: answer,
+    },
+    asked,
+  };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof PlantonError)) return "none";
+  expect(`${error.message} ${error.hint}`).not.toContain(token);
+  return error.code;
+}
+
+describe("readAccount of DigitalOcean", () => {
+  const user = { uuid: "user-1", email: "sammy@example.com", name: "Sammy" };
+
+  it.each([
+    ["the team", { ...user, team: { uuid: "team-1", name: "My Team" } }, { id: "team-1", name: "My Team" }],
+    ["the user outside teams", user, { id: "user-1", name: "Sammy" }],
+    [
+      "the user's mail address without a name",
+      { uuid: "user-1", email: "s@example.com" },
+      { id: "user-1", name: "s@example.com" },
+    ],
+  ])("gives %s", async (_, account, expected) => {
+    const vendor = vendorOf({ "/v2/account": { body: { account } } });
+    expect(await vendorAdapter.readAccount(vendor.surroundings)).toEqual(expected);
+    expect(vendor.asked).toEqual([`Bearer ${token} /v2/account`]);
+  });
+
+  it("gives nothing when the token may not read the account", async () => {
+    const { surroundings } = vendorOf({ "/v2/account": { status: 403, body: { id: "forbidden", message: "no" } } });
+    expect(await vendorAdapter.readAccount(surroundings)).toBeUndefined();
+  });
+
+  it.each([
+    ["a refused token", { status: 401, body: { message: "Unable to authenticate you" } }, "E_CREDENTIALS_REFUSED"],
+    ["a fault of the vendor", { status: 500, body: "<html>oops</html>" }, "E_VENDOR"],
+  ])("tells %s", async (_, answer, code) => {
+    const { surroundings } = vendorOf({ "/v2/account": answer });
+    expect(await codeOf(vendorAdapter.readAccount(surroundings))).toBe(code);
+  });
+
+  it("tells a vendor that does not answer", async () => {
+    expect(await codeOf(vendorAdapter.readAccount(vendorOf({}).surroundings))).toBe("E_VENDOR_UNREACHABLE");
+  });
+});
+
+describe("findCreated of DigitalOcean", () => {
+  const startedAtMs = Date.parse("2026-11-21T12:00:00Z");
+  const cluster = (id: string, change: object = {}): object => ({
+    id,
+    name: "dev-postgres",
+    engine: "pg",
+    region: "nyc3",
+    status: "creating",
+    created_at: "2026-11-21T12:00:05Z",
+    tags: [],
+    ...change,
+  });
+  const pendingCluster: PendingCreate = {
+    type: "digitalocean:index/databaseCluster:DatabaseCluster",
+    inputs: { name: "dev-postgres", engine: "pg" },
+    owner: "shop-dev",
+    startedAtMs,
+  };
+  const pendingVpc: PendingCreate = {
+    type: "digitalocean:index/vpc:Vpc",
+    inputs: { name: "production-vpc", region: "nyc3" },
+    owner: "shop-dev",
+    startedAtMs,
+  };
+
+  it("finds clusters of the name and engine on every page, ours by the owner's tag", async () => {
+    const { surroundings } = vendorOf({
+      "/v2/databases?page=1&per_page=200": {
+        body: {
+          databases: [cluster("other-engine", { engine: "mysql" }), cluster("foreign", { tags: ["planton:someone"] })],
+          links: { pages: { next: "https://elsewhere.invalid/v2/databases?page=2" } },
+        },
+      },
+      "/v2/databases?page=2&per_page=200": {
+        body: {
+          databases: [cluster("ours", { tags: ["Planton:Shop-Dev"] }), cluster("other", { name: "other" })],
+          links: {},
+        },
+      },
+    });
+    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    expect(found?.map(({ id, ours }) => [id, ours])).toEqual([
+      ["foreign", false],
+      ["ours", true],
+    ]);
+  });
+
+  it("finds nothing in an account without databases", async () => {
+    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases: null } } });
+    expect(await vendorAdapter.findCreated(pendingCluster, surroundings)).toEqual([]);
+  });
+
+  it.each([
+    ["since the run began", "2026-11-21T11:56:00Z", true],
+    ["before", "2026-11-21T11:54:00Z", false],
+  ])("takes a VPC made %s for ours: %s", async (_, created_at, ours) => {
+    const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20", created_at }];
+    const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
+    const found = await vendorAdapter.findCreated(pendingVpc, surroundings);
+    expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["vpc-1", ours]]);
+  });
+
+  it("does not look for a firewall", async () => {
+    const pending = { ...pendingCluster, type: "digitalocean:index/databaseFirewall:DatabaseFirewall" };
+    expect(await vendorAdapter.findCreated(pending, vendorOf({}).surroundings)).toBeUndefined();
+  });
+
+  it("does not take a list that it may not read for an empty one", async () => {
+    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { status: 403, body: {} } });
+    expect(await codeOf(vendorAdapter.findCreated(pendingCluster, surroundings))).toBe("E_VENDOR");
+  });
+});
+
+describe("the adapter of DigitalOcean", () => {
+  it("names the plugin version of the installed SDK", () => {
+    const path = createRequire(import.meta.url).resolve("@pulumi/digitalocean/package.json");
+    const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
+    expect(vendorAdapter.pluginVersion).toBe(version);
+  });
+
+  it.each([
+    ["Unable to authenticate you", /token/],
+    ["422 invalid cluster engine version", /versions/],
+    ["422 invalid size", /sizes by engine/],
+    ["422 invalid region", /region slug/],
+    ["422 invalid node count", /nodes by engine/],
+    ["422 invalid private network uuid", /id of a VPC/],
+    ["422 private network not found", /id of a VPC/],
+    ["409 Can not delete VPC with members", /destroy it first/],
+    ["Timeout waiting to database cluster to become online", /recover/],
+    ["422 storage size cannot be decreased", /storage_gib/],
+    ["A VPC with that name already exists in your account", /names are unique/],
+  ])("has a hint for %j", (message, expected) => {
+    expect(vendorAdapter.hints.find(({ pattern }) => pattern.test(message))?.hint).toMatch(expected);
+  });
+});

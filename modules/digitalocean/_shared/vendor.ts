@@ -1,0 +1,33 @@
+import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
+import { isJsonObject, type JsonObject, readApi } from "./api.js";
+import { findCreated, lookups } from "./find-created.js";
+import { hints } from "./hints.js";
+
+/** DigitalOcean, as the runner needs it beside the plugin. */
+export const vendorAdapter: VendorAdapter = {
+  name: "digitalocean",
+  plugin: "digitalocean",
+  pluginVersion: "4.80.1",
+  ownPlugin: false,
+  pluginEnv: { api_token: "DIGITALOCEAN_TOKEN" },
+  readAccount,
+  findCreated,
+  lookups,
+  hints,
+};
+
+/** The team that the token belongs to, else the user (GET /v2/account; team is absent outside teams). */
+async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
+  const answer = await readApi("/v2/account", surroundings);
+  const account = answer?.["account"];
+  if (!isJsonObject(account)) return undefined;
+  const team = account["team"];
+  return (isJsonObject(team) ? identity(team) : undefined) ?? identity(account);
+}
+
+function identity(object: JsonObject): VendorAccount | undefined {
+  const { uuid, name, email } = object;
+  if (typeof uuid !== "string" || uuid === "") return undefined;
+  const label = [name, email].find((text) => typeof text === "string" && text !== "");
+  return { id: uuid, name: String(label ?? uuid) };
+}

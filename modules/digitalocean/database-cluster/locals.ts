@@ -1,0 +1,98 @@
+import type { Output } from "@pulumi/pulumi";
+import {
+  DigitalOceanDatabaseClusterSpec_MaintenanceWindow_Day as Day,
+  type DigitalOceanDatabaseClusterSpec,
+  type DigitalOceanDatabaseClusterStackInput,
+  DigitalOceanDatabaseClusterSpec_Engine as Engine,
+  DigitalOceanDatabaseClusterSpec_EvictionPolicy as EvictionPolicy,
+} from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
+import type { ModuleContext } from "../../../contract/module.js";
+import { present } from "../../../contract/present.js";
+import { vendorTags } from "../_shared/tags.js";
+import { type FirewallRule, firewallRule } from "../_shared/trusted-sources.js";
+
+/** Who sets the cluster's list of trusted sources: this stack, a DigitalOceanDatabaseFirewall, or no one (public). */
+export type FirewallOwner = "stack" | "external" | "none";
+
+/** Growth of the storage as the SDK takes it. */
+export interface StorageAutoscale {
+  readonly enabled: boolean;
+  readonly thresholdPercent?: number | undefined;
+  readonly incrementGib?: number | undefined;
+}
+
+/** The values of a database cluster. */
+export interface DatabaseClusterLocals {
+  readonly name: string;
+  /** DigitalOcean's slug: pg, mysql, mongodb, valkey, kafka, opensearch. */
+  readonly engine: string;
+  readonly version: string;
+  readonly region: string;
+  readonly size: string;
+  readonly nodeCount: number;
+  readonly vpcId: Output<string> | undefined;
+  /** MiB in plain digits; undefined leaves the storage to the size. */
+  readonly storageSizeMib: string | undefined;
+  /** Undefined for engines without it. */
+  readonly storageAutoscale: StorageAutoscale | undefined;
+  readonly tags: readonly string[];
+  /** Hour is HH:MM in UTC. */
+  readonly maintenanceWindow: { readonly day: string; readonly hour: string } | undefined;
+  readonly evictionPolicy: string | undefined;
+  readonly sqlMode: string | undefined;
+  readonly projectId: string | undefined;
+  /** Name of the cluster that was backed up, and when (RFC 3339; undefined: the newest backup). */
+  readonly backupRestore: { readonly databaseName: string; readonly backupCreatedAt: string | undefined } | undefined;
+  readonly firewallOwner: FirewallOwner;
+  /** Who may connect beside the VPC's own range. */
+  readonly trustedSources: readonly FirewallRule[];
+  /** A number with a unit: "60m". */
+  readonly createTimeout: string;
+}
+
+const mibPerGib = 1024;
+
+/** The values of a database cluster manifest. */
+export function locals(input: DigitalOceanDatabaseClusterStackInput, context: ModuleContext): DatabaseClusterLocals {
+  const spec = present(input.target?.spec, "target.spec");
+  const { maintenanceWindow, restoreFromBackup } = spec;
+  return {
+    name: spec.clusterName ?? context.name,
+    engine: Engine[spec.engine],
+    version: spec.engineVersion,
+    region: spec.region,
+    size: spec.sizeSlug,
+    nodeCount: spec.nodeCount,
+    vpcId: context.input(spec.vpc),
+    storageSizeMib: spec.storageGib === undefined ? undefined : String(spec.storageGib * mibPerGib),
+    storageAutoscale: storageAutoscale(spec),
+    tags: vendorTags({ tags: spec.tags, labels: context.labels, owner: context.owner }),
+    maintenanceWindow: maintenanceWindow && { day: Day[maintenanceWindow.day], hour: maintenanceWindow.hour },
+    evictionPolicy: spec.evictionPolicy === undefined ? undefined : EvictionPolicy[spec.evictionPolicy],
+    sqlMode: spec.sqlMode,
+    projectId: spec.projectId,
+    backupRestore: restoreFromBackup && {
+      databaseName: restoreFromBackup.clusterName,
+      backupCreatedAt: restoreFromBackup.backupCreatedAt,
+    },
+    firewallOwner: firewallOwner(spec),
+    trustedSources: spec.trustedSources.map(firewallRule),
+    createTimeout: present(spec.createTimeout, "target.spec.create_timeout"),
+  };
+}
+
+/**
+ * Said for every pg and mysql cluster, also when it is off: the plugin leaves autoscaling on when the argument is merely
+ * taken away (terraform-provider-digitalocean v2.99.1).
+ */
+function storageAutoscale(spec: DigitalOceanDatabaseClusterSpec): StorageAutoscale | undefined {
+  if (spec.engine !== Engine.pg && spec.engine !== Engine.mysql) return undefined;
+  const wanted = spec.storageAutoscale;
+  if (wanted?.enabled !== true) return { enabled: false };
+  return { enabled: true, thresholdPercent: wanted.thresholdPercent, incrementGib: wanted.incrementGib };
+}
+
+function firewallOwner(spec: DigitalOceanDatabaseClusterSpec): FirewallOwner {
+  if (spec.externalFirewall === true) return "external";
+  return spec.enablePublicConnectivity === true ? "none" : "stack";
+}

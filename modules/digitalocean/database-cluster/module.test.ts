@@ -1,0 +1,128 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { catalog } from "../../../apis/gen/catalog.js";
+import { checkStackInput } from "../../../runner/read-stack-input.js";
+import { recordedAnswers } from "../../../test/support/kind-examples.js";
+import { type Recording, recordRun } from "../../../test/support/record-run.js";
+import { type Registration, startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+
+const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
+const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
+
+const monitor = await startRecordingMonitor(recordedAnswers());
+afterAll(() => monitor.stop());
+
+/** What a cluster of pg with this metadata and spec registers. */
+function run(spec: object, metadata: object = {}): Promise<Recording> {
+  const manifest = {
+    apiVersion: "digital-ocean.planton.dev/v1",
+    kind: "DigitalOceanDatabaseCluster",
+    metadata: { name: "prod", ...metadata },
+    spec: { engine: "pg", engine_version: "16", region: "nyc3", size_slug: "db-s-2vcpu-4gb", node_count: 1, ...spec },
+  };
+  const { entry, message } = checkStackInput({ catalog, file: "test.yaml", text: JSON.stringify(manifest) });
+  return recordRun({ entry, stackInput: message, monitor });
+}
+
+const registered = ({ registrations }: Recording, type: string): Registration | undefined =>
+  registrations.find((registration) => registration.type === type);
+const inputs = (recording: Recording, type: string): unknown => registered(recording, type)?.["object"];
+const cluster = async (spec: object, metadata?: object): Promise<unknown> =>
+  inputs(await run(spec, metadata), clusterType);
+
+describe("the cluster", () => {
+  it("is named by metadata.name unless the spec says another name", async () => {
+    expect(await cluster({})).toMatchObject({ name: "prod" });
+    expect(await cluster({ cluster_name: "other" })).toMatchObject({ name: "other" });
+  });
+
+  it("takes its storage in MiB as plain digits", async () => {
+    expect(await cluster({ storage_gib: 200 })).toMatchObject({ storageSizeMib: "204800" });
+  });
+
+  it.each([
+    ["postgres", "pg"],
+    ["postgresql", "pg"],
+    ["mysql", "mysql"],
+    ["redis", "valkey"],
+  ])("sends the engine %s as %s", async (written, sent) => {
+    expect(await cluster({ engine: written })).toMatchObject({ engine: sent });
+  });
+
+  it("carries its labels and its owner as tags", async () => {
+    expect(await cluster({ tags: ["production"] }, { labels: { team: "payments" } })).toMatchObject({
+      tags: ["planton:recorded-recorded", "production", "team:payments"],
+    });
+  });
+
+  it("switches autoscaling off when it is not asked for", async () => {
+    expect(await cluster({})).toMatchObject({ storageAutoscale: { enabled: false } });
+    expect(await cluster({ storage_autoscale: { enabled: false } })).toMatchObject({
+      storageAutoscale: { enabled: false },
+    });
+  });
+
+  it("does not compare the storage while autoscaling is on", async () => {
+    const on = await run({ storage_gib: 80, storage_autoscale: { threshold_percent: 75 } });
+    expect(inputs(on, clusterType)).toMatchObject({
+      storageAutoscale: { enabled: true, thresholdPercent: 75, incrementGib: 10 },
+    });
+    expect(registered(on, clusterType)?.["ignorechangesList"]).toEqual(["storageSizeMib"]);
+    expect(registered(await run({ storage_gib: 80 }), clusterType)?.["ignorechangesList"]).toEqual([]);
+  });
+
+  it("says nothing of autoscaling for engines without it", async () => {
+    expect(await cluster({ engine: "valkey", engine_version: "8" })).not.toHaveProperty("storageAutoscale");
+  });
+
+  it("is protected, and replaced for another restore source, which protection refuses", async () => {
+    const recording = await run({ restore_from_backup: { cluster_name: "old" } });
+    expect(registered(recording, clusterType)).toMatchObject({
+      protect: true,
+      replaceonchangesList: ["backupRestore"],
+      object: { backupRestore: { databaseName: "old" } },
+    });
+  });
+
+  it.each([
+    ["60 minutes by default", {}, {}, "60m"],
+    ["what the spec says", { create_timeout: "90m" }, {}, "90m"],
+    ["what the metadata says, before the spec", { create_timeout: "90m" }, { timeouts: { create: "2h" } }, "2h"],
+  ])("has for creating %s", async (_, spec, metadata, create) => {
+    expect(registered(await run(spec, metadata), clusterType)?.["customtimeouts"]).toMatchObject({ create });
+  });
+});
+
+describe("who may connect", () => {
+  const office = { type: "ip_addr", value: "203.0.113.7" };
+  const vpcRange = { type: "ip_addr", value: "10.10.0.0/20" };
+
+  it("is the VPC alone by default", async () => {
+    const recording = await run({});
+    const urn = `urn:pulumi:recorded::recorded::${clusterType}::prod`;
+    expect(registered(recording, firewallType)).toMatchObject({
+      deletedwith: urn,
+      object: { clusterId: "prod-id", rules: [vpcRange] },
+    });
+    expect(recording.outputs).toMatchObject({ firewall_owner: "stack" });
+    expect(recording.messages).toEqual([]);
+  });
+
+  it("is the VPC and the trusted sources, each once, in an order that does not depend on the manifest's", async () => {
+    const tag = { type: "tag", value: "web" };
+    const expected = { rules: [vpcRange, office, tag] };
+    expect(inputs(await run({ trusted_sources: [tag, office, office, vpcRange] }), firewallType)).toMatchObject(
+      expected,
+    );
+    expect(inputs(await run({ trusted_sources: [office, tag] }), firewallType)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["everyone, when it is public", { enable_public_connectivity: true }, "none"],
+    ["left to others, with an external firewall", { external_firewall: true }, "external"],
+  ])("is %s, and a warning says so", async (_, spec, owner) => {
+    const recording = await run(spec);
+    expect(registered(recording, firewallType)).toBeUndefined();
+    expect(recording.outputs).toMatchObject({ firewall_owner: owner });
+    expect(recording.messages.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+});

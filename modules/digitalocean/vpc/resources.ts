@@ -1,0 +1,23 @@
+import { Vpc } from "@pulumi/digitalocean/vpc.js";
+import type { ModuleContext } from "../../../contract/module.js";
+import type { VpcLocals } from "./locals.js";
+
+/** The resources of the kind. */
+export interface VpcResources {
+  readonly vpc: Vpc;
+}
+
+/** Makes the VPC. */
+export function resources(locals: VpcLocals, context: ModuleContext): VpcResources {
+  const vpc = new Vpc(
+    context.name,
+    { name: locals.name, region: locals.region, ipRange: locals.ipRange, description: locals.description },
+    context.primary({
+      // A cluster that was just deleted counts as a member for minutes, and the plugin gives up after two by itself.
+      customTimeouts: { delete: "15m" },
+      // Names are unique in the account and ranges must not overlap, so the old one has to go first.
+      deleteBeforeReplace: true,
+    }),
+  );
+  return { vpc };
+}

@@ -1,0 +1,98 @@
+import {
+  asFilledText,
+  asFlag,
+  asNumber,
+  asObject,
+  asObjects,
+  asText,
+  asTexts,
+  type JsonObject,
+} from "../kit/json-answer.js";
+import { withUserInfo } from "./connection-uri.js";
+import type { ClusterState } from "./database-cluster-properties.js";
+
+function uriOf(connection: JsonObject, engine: string | undefined, password: string): string | undefined {
+  // Clients of Kafka take a list of brokers, not a URI.
+  if (engine === "kafka") return `${asText(connection["host"]) ?? ""}:${asNumber(connection["port"]) ?? 0}`;
+  const uri = asFilledText(connection["uri"]);
+  return uri === undefined ? undefined : withUserInfo(uri, asText(connection["user"]) ?? "", password);
+}
+
+/** How to reach a cluster. The vendor often leaves the password out: then `storedPassword` stands. Throws E_VENDOR. */
+export function connectionProperties(database: JsonObject, storedPassword: string | undefined) {
+  const engine = asText(database["engine"]);
+  const connection = asObject(database["connection"]);
+  const privateConnection = asObject(database["private_connection"]);
+  const password = asFilledText(connection?.["password"]) ?? storedPassword;
+  return {
+    host: asText(connection?.["host"]),
+    port: asNumber(connection?.["port"]),
+    uri: connection && uriOf(connection, engine, password ?? ""),
+    database: asText(connection?.["database"]),
+    user: asText(connection?.["user"]),
+    password,
+    privateHost: asText(privateConnection?.["host"]),
+    privateUri: privateConnection && uriOf(privateConnection, engine, password ?? ""),
+  };
+}
+
+/** The dashboard of an OpenSearch cluster; nothing for other engines. */
+export function dashboardProperties(database: JsonObject) {
+  const dashboard = asObject(database["ui_connection"]);
+  return {
+    uiHost: asText(dashboard?.["host"]),
+    uiPort: asNumber(dashboard?.["port"]),
+    uiUri: asText(dashboard?.["uri"]),
+    uiDatabase: asText(dashboard?.["database"]),
+    uiUser: asText(dashboard?.["user"]),
+    uiPassword: asText(dashboard?.["password"]),
+  };
+}
+
+/** Autoscaling as the API tells it. */
+export function autoscaleProperties(autoscale: JsonObject) {
+  return {
+    enabled: asFlag(autoscale["enabled"]) ?? false,
+    incrementGib: asNumber(autoscale["increment_gib"]),
+    thresholdPercent: asNumber(autoscale["threshold_percent"]),
+  };
+}
+
+/** What every reading of a cluster tells, without what is read only when the program sets it. */
+export function commonProperties(database: JsonObject, id: string) {
+  const storageMib = asNumber(database["storage_size_mib"]);
+  const endpoints = asObjects(database["metrics_endpoints"]);
+  return {
+    name: asText(database["name"]),
+    engine: asText(database["engine"]),
+    version: asText(database["version"]),
+    size: asText(database["size"]),
+    region: asText(database["region"]),
+    nodeCount: asNumber(database["num_nodes"]),
+    storageSizeMib: storageMib === undefined ? undefined : String(storageMib),
+    tags: asTexts(database["tags"]).filter((tag) => tag !== ""),
+    privateNetworkUuid: asText(database["private_network_uuid"]),
+    projectId: asText(database["project_id"]),
+    metricsEndpoints: endpoints.map(({ host, port }) => `https://${asText(host) ?? ""}:${asNumber(port) ?? 0}/metrics`),
+    clusterUrn: `do:dbaas:${id}`,
+  };
+}
+
+/** The state of a cluster. What the API does not say, or says only when asked, is kept from `known`. Throws E_VENDOR. */
+export function clusterState(database: JsonObject, id: string, known: ClusterState): ClusterState {
+  const window = asObject(database["maintenance_window"]);
+  return {
+    ...commonProperties(database, id),
+    ...connectionProperties(database, known.password),
+    ...dashboardProperties(database),
+    backupRestore: known.backupRestore,
+    evictionPolicy: known.evictionPolicy,
+    sqlMode: known.sqlMode,
+    storageAutoscale: known.storageAutoscale,
+    maintenanceWindows:
+      known.maintenanceWindows &&
+      (window === undefined
+        ? known.maintenanceWindows
+        : [{ day: asText(window["day"]) ?? "", hour: asText(window["hour"]) ?? "" }]),
+  };
+}

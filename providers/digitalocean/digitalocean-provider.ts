@@ -1,0 +1,21 @@
+import type { Provider } from "../kit/provider.js";
+import { databaseClusterResource } from "./database-cluster.js";
+import { databaseFirewallResource } from "./database-firewall.js";
+import type { DigitalOceanApi } from "./digitalocean-api.js";
+import { getDatabaseClusterFunction } from "./get-database-cluster.js";
+import { getVpcFunction } from "./get-vpc.js";
+import { checkEndpoint, configureApi, providerConfig } from "./provider-config.js";
+import { vpcResource } from "./vpc.js";
+
+/** The stand-in of the DigitalOcean plugin: serves the sandbox under the tokens of `@pulumi/digitalocean` 4.80.1. */
+export const digitalOceanProvider: Provider<DigitalOceanApi> = {
+  name: "digitalocean",
+  // The SDK asks for a plugin of exactly its own version.
+  version: "4.80.1",
+  description: "A stand-in of the DigitalOcean plugin for planton's sandbox.",
+  config: providerConfig,
+  checkConfig: checkEndpoint,
+  configure: configureApi,
+  resources: [databaseClusterResource, databaseFirewallResource, vpcResource],
+  functions: [getDatabaseClusterFunction, getVpcFunction],
+};

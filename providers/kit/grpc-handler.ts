@@ -1,0 +1,34 @@
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { type GrpcError, grpcErrorOf } from "./grpc-error.js";
+
+/** What a handler knows of the call beside its request. */
+export interface CallContext {
+  /** Connection of the engine; each provider instance has its own. */
+  readonly peer: string;
+  /** Fires when the engine hangs up or the server stops. */
+  readonly abandoned: AbortSignal;
+}
+
+/** An answer, or the status that stands in its place. */
+export type HandlerResult<Response> = { readonly answer: Response } | { readonly status: GrpcError };
+
+/** Answers one call; what it throws becomes a status. */
+export type Handler<Request, Response> = (
+  request: Request,
+  context: CallContext,
+) => HandlerResult<Response> | Promise<HandlerResult<Response>>;
+
+/** A handler in the form of grpc-js. `stopped` fires when the server stops. */
+export function unary<Request, Response>(handler: Handler<Request, Response>, stopped: AbortSignal) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    const hungUp = new AbortController();
+    call.on("cancelled", () => hungUp.abort());
+    const context = { peer: call.getPeer(), abandoned: AbortSignal.any([hungUp.signal, stopped]) };
+    Promise.resolve()
+      .then(() => handler(call.request, context))
+      .then(
+        (result) => ("answer" in result ? callback(null, result.answer) : callback(result.status)),
+        (error: unknown) => callback(grpcErrorOf(error)),
+      );
+  };
+}

@@ -1,0 +1,54 @@
+import type { Clock } from "./clock.js";
+import { engineGone } from "./engine-watch.js";
+import type { Provider } from "./provider.js";
+import { startProviderServer } from "./provider-server.js";
+
+/** The process around a plugin, handed over by the entry file. */
+export interface PluginSurroundings {
+  /** Arguments without node and script. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  /** Process id of the present parent process. */
+  readonly parentPid: () => number;
+  /** Writes to standard output. */
+  readonly write: (text: string) => void;
+  /** Calls back on each signal of that name. */
+  readonly onSignal: (name: "SIGINT" | "SIGTERM", listener: () => void) => void;
+}
+
+// A wait that does not heed the cancellation must not keep a terminated process alive.
+const drainLimitMs = 5_000;
+
+/** The engine's address: the last argument that is none of the engine's flags. */
+export function engineAddressOf(args: readonly string[]): string | undefined {
+  return args.findLast((arg) => /^[^-].*:\d+$/.test(arg));
+}
+
+/**
+ * Serves a provider until the engine that started the process is gone or closes it. The port is the one thing written.
+ * The engine closes a plugin by SIGINT, when nothing is under way, and waits five seconds for one that does not end; it
+ * puts each into a process group of its own, so a terminal's ^C does not come here.
+ */
+export async function runPlugin<Api>(provider: Provider<Api>, surroundings: PluginSurroundings): Promise<void> {
+  const { args, env, fetch, clock, parentPid } = surroundings;
+  const stopped = new AbortController();
+  const terminated = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) surroundings.onSignal(signal, resolve);
+  });
+  const server = await startProviderServer(provider, { env, fetch, clock });
+  surroundings.write(`${server.port}\n`);
+  const watch = { engineAddress: engineAddressOf(args), parentPid, clock, stopped: stopped.signal };
+  const gone = engineGone(watch).catch(() => {
+    // Only our own stop below ends the watch that way.
+  });
+  const drained = terminated
+    .then(() => Promise.race([server.drain(), clock.sleep(drainLimitMs, stopped.signal)]))
+    .catch(() => {
+      // As above.
+    });
+  await Promise.race([gone, drained]);
+  stopped.abort();
+  server.stop();
+}

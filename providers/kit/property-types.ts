@@ -1,0 +1,33 @@
+import type { PropertyDeclarations, PropertyType } from "./property-declaration.js";
+import type { PropertyValue } from "./property-value.js";
+
+/** Text. */
+export const text: { readonly kind: "string" } = { kind: "string" };
+/** A whole number. */
+export const integer: { readonly kind: "integer" } = { kind: "integer" };
+/** Any number. */
+export const decimal: { readonly kind: "number" } = { kind: "number" };
+/** True or false. */
+export const flag: { readonly kind: "boolean" } = { kind: "boolean" };
+
+/** A list whose order counts. */
+export function list<const Element extends PropertyType>(
+  element: Element,
+): { readonly kind: "list"; readonly element: Element } {
+  return { kind: "list", element };
+}
+
+/** A list whose order does not count; `identity` gives the text by which elements are compared. */
+export function set<const Element extends PropertyType>(
+  element: Element,
+  identity: (element: PropertyValue) => string,
+): { readonly kind: "set"; readonly element: Element; readonly identity: (element: PropertyValue) => string } {
+  return { kind: "set", element, identity };
+}
+
+/** An object with declared properties. */
+export function object<const Declarations extends PropertyDeclarations>(
+  properties: Declarations,
+): { readonly kind: "object"; readonly properties: Declarations } {
+  return { kind: "object", properties };
+}

@@ -1,0 +1,120 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { PlantonError } from "../../contract/planton-error.js";
+import { configHandlers } from "./config-handlers.js";
+import { functionHandlers } from "./function-handlers.js";
+import { type Handler, unary } from "./grpc-handler.js";
+import { packageSchema } from "./package-schema.js";
+import { emptyPb, grpc, pluginPb, providerGrpc, providerPb } from "./protocol.js";
+import type { Provider, ProviderSurroundings } from "./provider.js";
+import { createSessions, type ProviderSessions } from "./provider-session.js";
+import { resourceHandlers } from "./resource-handlers.js";
+
+/** A provider that answers calls. */
+export interface ProviderServer {
+  /** On the loopback address. */
+  readonly port: number;
+  /** Cancels what is under way, takes no more calls, and ends when the running ones have answered. */
+  drain(): Promise<void>;
+  /** Hangs up on everybody and abandons what is under way. */
+  stop(): void;
+}
+
+type Empty = InstanceType<typeof emptyPb.Empty>;
+
+// The engine's own limit for a message (pulumi/pulumi sdk/go/common/util/rpcutil, 3.259).
+const maxMessageBytes = 400 * 1024 * 1024;
+
+function pluginHandlers<Api>(provider: Provider<Api>, sessions: ProviderSessions<Api>) {
+  const handshake: Handler<
+    InstanceType<typeof providerPb.ProviderHandshakeRequest>,
+    InstanceType<typeof providerPb.ProviderHandshakeResponse>
+  > = () => {
+    const answer = new providerPb.ProviderHandshakeResponse();
+    answer.setAcceptSecrets(true);
+    answer.setAcceptResources(true);
+    answer.setAcceptOutputs(true);
+    answer.setSupportsAutonamingConfiguration(true);
+    return { answer };
+  };
+  const getSchema: Handler<
+    InstanceType<typeof providerPb.GetSchemaRequest>,
+    InstanceType<typeof providerPb.GetSchemaResponse>
+  > = () => {
+    const answer = new providerPb.GetSchemaResponse();
+    answer.setSchema(packageSchema(provider));
+    return { answer };
+  };
+  const getPluginInfo: Handler<Empty, InstanceType<typeof pluginPb.PluginInfo>> = () => {
+    const answer = new pluginPb.PluginInfo();
+    answer.setVersion(provider.version);
+    return { answer };
+  };
+  const attach: Handler<InstanceType<typeof pluginPb.PluginAttach>, Empty> = () => ({ answer: new emptyPb.Empty() });
+  const cancel: Handler<Empty, Empty> = (_request, { peer }) => {
+    sessions.cancel(peer);
+    return { answer: new emptyPb.Empty() };
+  };
+  return { handshake, getSchema, getPluginInfo, attach, cancel };
+}
+
+interface ServiceParts<Api> {
+  readonly provider: Provider<Api>;
+  readonly surroundings: ProviderSurroundings;
+  readonly sessions: ProviderSessions<Api>;
+}
+
+function service<Api>({ provider, surroundings, sessions }: ServiceParts<Api>, stopped: AbortSignal) {
+  const plugin = pluginHandlers(provider, sessions);
+  const config = configHandlers(provider, surroundings, sessions);
+  const functions = functionHandlers(provider, sessions);
+  const resources = resourceHandlers(provider, surroundings, sessions);
+  return {
+    handshake: unary(plugin.handshake, stopped),
+    getSchema: unary(plugin.getSchema, stopped),
+    getPluginInfo: unary(plugin.getPluginInfo, stopped),
+    attach: unary(plugin.attach, stopped),
+    cancel: unary(plugin.cancel, stopped),
+    checkConfig: unary(config.checkConfig, stopped),
+    diffConfig: unary(config.diffConfig, stopped),
+    configure: unary(config.configure, stopped),
+    invoke: unary(functions.invoke, stopped),
+    check: unary(resources.check, stopped),
+    diff: unary(resources.diff, stopped),
+    create: unary(resources.create, stopped),
+    update: unary(resources.update, stopped),
+    read: unary(resources.read, stopped),
+    delete: unary(resources.delete, stopped),
+  } satisfies UntypedServiceImplementation;
+}
+
+/** Serves a provider on a free loopback port. Throws E_PLUGIN when no port can be had. */
+export async function startProviderServer<Api>(
+  provider: Provider<Api>,
+  surroundings: ProviderSurroundings,
+): Promise<ProviderServer> {
+  const stopped = new AbortController();
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+  });
+  const sessions = createSessions(provider, surroundings);
+  const handlers = service({ provider, surroundings, sessions }, stopped.signal);
+  server.addService(providerGrpc.ResourceProviderService, handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(new PlantonError({ code: "E_PLUGIN", message: `cannot listen on 127.0.0.1: ${error.message}` }));
+    });
+  });
+  return {
+    port,
+    drain() {
+      sessions.cancelAll();
+      return new Promise((resolve) => server.tryShutdown(() => resolve()));
+    },
+    stop() {
+      stopped.abort();
+      server.forceShutdown();
+    },
+  };
+}

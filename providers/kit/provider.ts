@@ -1,0 +1,35 @@
+import type { CheckFailure } from "./check-properties.js";
+import type { Clock } from "./clock.js";
+import type { PropertyDeclaration } from "./property-declaration.js";
+import type { PropertyMap } from "./property-value.js";
+import type { ProviderFunction } from "./provider-function.js";
+import type { Resource } from "./resource.js";
+
+/** What a provider may use of its process. */
+export interface ProviderSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}
+
+/** A key of the provider's configuration. */
+export interface ConfigDeclaration extends PropertyDeclaration {
+  /** Another value would be another account or another system: it is refused instead of applied. */
+  readonly fixed?: true;
+}
+
+/** A whole provider: what a plugin process serves. */
+export interface Provider<Api> {
+  /** "digitalocean". */
+  readonly name: string;
+  /** Exact version, without "v". */
+  readonly version: string;
+  readonly description: string;
+  readonly config: Readonly<Record<string, ConfigDeclaration>>;
+  /** Rules over the configuration; values may be unknown. */
+  readonly checkConfig: (config: PropertyMap, surroundings: ProviderSurroundings) => readonly CheckFailure[];
+  /** Makes what the resources call. Called once per provider instance, with known values; talks to nobody. */
+  readonly configure: (config: PropertyMap, surroundings: ProviderSurroundings) => Api;
+  readonly resources: readonly Resource<Api>[];
+  readonly functions: readonly ProviderFunction<Api>[];
+}

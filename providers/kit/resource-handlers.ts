@@ -1,0 +1,187 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import type { AutonamingMode, NameSource } from "./autoname.js";
+import type { PropertyDifference } from "./diff-properties.js";
+import { failureMessages } from "./failure-messages.js";
+import { grpcErrorOfUnfinished } from "./grpc-error.js";
+import type { CallContext, Handler, HandlerResult } from "./grpc-handler.js";
+import type { Properties, PropertyMap } from "./property-value.js";
+import { emptyPb, providerPb, readProperties, writeProperties } from "./protocol.js";
+import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { ProviderSessions } from "./provider-session.js";
+import type { Resource, ResourceCall, ResourceResult } from "./resource.js";
+import * as operations from "./resource-operations.js";
+import { parseUrn } from "./resource-urn.js";
+
+type CheckRequest = InstanceType<typeof providerPb.CheckRequest>;
+type CheckResponse = InstanceType<typeof providerPb.CheckResponse>;
+type DiffRequest = InstanceType<typeof providerPb.DiffRequest>;
+type DiffResponse = InstanceType<typeof providerPb.DiffResponse>;
+type CreateRequest = InstanceType<typeof providerPb.CreateRequest>;
+type CreateResponse = InstanceType<typeof providerPb.CreateResponse>;
+type ReadRequest = InstanceType<typeof providerPb.ReadRequest>;
+type ReadResponse = InstanceType<typeof providerPb.ReadResponse>;
+type UpdateRequest = InstanceType<typeof providerPb.UpdateRequest>;
+type UpdateResponse = InstanceType<typeof providerPb.UpdateResponse>;
+type DeleteRequest = InstanceType<typeof providerPb.DeleteRequest>;
+type Empty = InstanceType<typeof emptyPb.Empty>;
+
+const { PropertyDiff, DiffResponse: DiffAnswer } = providerPb;
+
+const diffKinds = {
+  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
+  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
+  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
+} as const;
+
+function nameSource(request: CheckRequest): NameSource {
+  const logicalName = request.getName() || parseUrn(request.getUrn()).name;
+  const randomSeed = request.getRandomseed_asU8();
+  const autonaming = request.getAutonaming();
+  if (autonaming === undefined) return { logicalName, randomSeed };
+  const { ENFORCE, DISABLE } = providerPb.CheckRequest.AutonamingOptions.Mode;
+  const modes = new Map<number, AutonamingMode>([
+    [ENFORCE, "enforce"],
+    [DISABLE, "disable"],
+  ]);
+  const mode = modes.get(autonaming.getMode()) ?? "propose";
+  return { logicalName, randomSeed, proposal: { mode, name: autonaming.getProposedName() } };
+}
+
+function diffMessage(differences: readonly PropertyDifference[], deleteBeforeReplace: boolean): DiffResponse {
+  const answer = new DiffAnswer();
+  const { DIFF_NONE, DIFF_SOME } = DiffAnswer.DiffChanges;
+  answer.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
+  answer.setHasdetaileddiff(true);
+  answer.setDeletebeforereplace(deleteBeforeReplace);
+  answer.setDiffsList([...new Set(differences.map(({ property }) => property))]);
+  answer.setReplacesList([...new Set(differences.filter(({ replace }) => replace).map(({ property }) => property))]);
+  for (const { path, kind, replace } of differences) {
+    const detail = new PropertyDiff();
+    detail.setKind(diffKinds[kind][replace ? 1 : 0]);
+    answer.getDetaileddiffMap().set(path, detail);
+  }
+  return answer;
+}
+
+/** The calls about resources. */
+export function resourceHandlers<Api>(
+  provider: Provider<Api>,
+  surroundings: ProviderSurroundings,
+  sessions: ProviderSessions<Api>,
+) {
+  const resources = new Map(provider.resources.map((resource) => [resource.type, resource]));
+
+  const resourceOf = (request: { getUrn(): string; getType(): string }): Resource<Api> => {
+    const type = request.getType() || parseUrn(request.getUrn()).type;
+    const resource = resources.get(type);
+    if (resource !== undefined) return resource;
+    const known = [...resources.keys()].map((token) => `"${token}"`).join(", ");
+    throw new PlantonError({ code: "E_PLUGIN", message: `this plugin has no resource "${type}"; it has ${known}` });
+  };
+
+  const callOf = (timeoutSeconds: number, { peer, abandoned }: CallContext): ResourceCall<Api> => {
+    const session = sessions.of(peer);
+    return {
+      api: session.api(),
+      clock: surroundings.clock,
+      timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined,
+      cancelled: session.cancellation.signal,
+      abandoned,
+    };
+  };
+
+  const unfinishedOr = <Answer>(
+    resource: Resource<Api>,
+    result: ResourceResult<PropertyMap>,
+    inputs: Properties,
+    answer: (state: Properties) => Answer,
+  ): HandlerResult<Answer> => {
+    const state = operations.stateProperties(resource, result.state, inputs.secrets);
+    if (result.incomplete === undefined) return { answer: answer(state) };
+    const { id, incomplete: reasons, refreshBeforeUpdate = false } = result;
+    return { status: grpcErrorOfUnfinished({ id, state, inputs, reasons, refreshBeforeUpdate }) };
+  };
+
+  const check: Handler<CheckRequest, CheckResponse> = (request) => {
+    const sides = { olds: readProperties(request.getOlds()), news: readProperties(request.getNews()) };
+    const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, nameSource(request));
+    const answer = new providerPb.CheckResponse();
+    answer.setInputs(writeProperties(inputs));
+    answer.setFailuresList(failureMessages(failures));
+    return { answer };
+  };
+
+  const diff: Handler<DiffRequest, DiffResponse> = (request) => {
+    const { differences, deleteBeforeReplace } = operations.diffResource(resourceOf(request), {
+      state: readProperties(request.getOlds()).values,
+      inputs: readProperties(request.getNews()).values,
+      ignoreChanges: request.getIgnorechangesList(),
+    });
+    return { answer: diffMessage(differences, deleteBeforeReplace) };
+  };
+
+  const create: Handler<CreateRequest, CreateResponse> = async (request, context) => {
+    const resource = resourceOf(request);
+    const inputs = readProperties(request.getProperties());
+    const answer = (id: string) => (state: Properties) => {
+      const message = new providerPb.CreateResponse();
+      message.setId(id);
+      message.setProperties(writeProperties(state));
+      return message;
+    };
+    if (request.getPreview()) {
+      const state = operations.previewState(resource, { inputs: inputs.values });
+      return { answer: answer("")(operations.stateProperties(resource, state, inputs.secrets)) };
+    }
+    const call = { ...callOf(request.getTimeout(), context), inputs: inputs.values };
+    const result = await operations.createResource(resource, call);
+    return unfinishedOr(resource, result, inputs, answer(result.id));
+  };
+
+  const update: Handler<UpdateRequest, UpdateResponse> = async (request, context) => {
+    const resource = resourceOf(request);
+    const inputs = readProperties(request.getNews());
+    const state = readProperties(request.getOlds()).values;
+    const ignoreChanges = request.getIgnorechangesList();
+    const answer = (properties: Properties) => {
+      const message = new providerPb.UpdateResponse();
+      message.setProperties(writeProperties(properties));
+      return message;
+    };
+    if (request.getPreview()) {
+      const preview = operations.previewState(resource, { inputs: inputs.values, state, ignoreChanges });
+      return { answer: answer(operations.stateProperties(resource, preview, inputs.secrets)) };
+    }
+    const call = { ...callOf(request.getTimeout(), context), id: request.getId(), inputs: inputs.values, state };
+    return unfinishedOr(resource, await operations.updateResource(resource, call, ignoreChanges), inputs, answer);
+  };
+
+  const read: Handler<ReadRequest, ReadResponse> = async (request, context) => {
+    const resource = resourceOf(request);
+    const olds = readProperties(request.getProperties());
+    const oldInputs = readProperties(request.getInputs());
+    const importing = Object.keys(olds.values).length === 0;
+    const call = { ...callOf(request.getTimeout(), context), id: request.getId(), state: olds.values, importing };
+    const result = await resource.read(call);
+    const message = new providerPb.ReadResponse();
+    if (result === undefined) return { answer: message };
+    const hadInputs = Object.keys(oldInputs.values).length > 0;
+    const values = operations.inputsOfState(resource, result.state, hadInputs ? oldInputs.values : undefined);
+    const secrets = new Set([...olds.secrets, ...oldInputs.secrets]);
+    const inputs = operations.stateProperties(resource, values, secrets);
+    return unfinishedOr(resource, result, { values: inputs.values, secrets }, (state) => {
+      message.setId(result.id);
+      message.setProperties(writeProperties(state));
+      message.setInputs(writeProperties(inputs));
+      return message;
+    });
+  };
+
+  const remove: Handler<DeleteRequest, Empty> = async (request, context) => {
+    const state = readProperties(request.getProperties()).values;
+    await resourceOf(request).delete({ ...callOf(request.getTimeout(), context), id: request.getId(), state });
+    return { answer: new emptyPb.Empty() };
+  };
+
+  return { check, diff, create, update, read, delete: remove };
+}

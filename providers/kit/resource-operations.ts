@@ -1,0 +1,129 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { addNames, autonamed, type NameSource } from "./autoname.js";
+import { type CheckFailure, checkProperties } from "./check-properties.js";
+import { changedProperties, diffProperties, type PropertyDifference } from "./diff-properties.js";
+import { previewOfCreate, previewOfUpdate } from "./preview-state.js";
+import { equalValues, isEmpty, type Properties, type PropertyMap, type PropertyValue } from "./property-value.js";
+import type { Resource, ResourceCall, ResourceResult } from "./resource.js";
+
+/** The inputs that will be used, or what is wrong with them. */
+export function checkInputs<Api>(
+  resource: Resource<Api>,
+  inputs: { readonly olds: Properties; readonly news: Properties },
+  source: NameSource,
+): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] } {
+  const values = addNames(resource.inputs, { olds: inputs.olds.values, news: inputs.news.values }, source);
+  const failures = checkProperties(resource.inputs, values);
+  const secrets = new Set(inputs.news.secrets);
+  for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret && name in values) secrets.add(name);
+  return { inputs: { values, secrets }, failures: failures.length > 0 ? failures : resource.check(values) };
+}
+
+/** What a Diff compares. */
+export interface DiffSides {
+  readonly state: PropertyMap;
+  readonly inputs: PropertyMap;
+  readonly ignoreChanges: readonly string[];
+}
+
+/** The differences, and whether the old resource has to go before the new one is made. */
+export function diffResource<Api>(
+  resource: Resource<Api>,
+  sides: DiffSides,
+): { readonly differences: readonly PropertyDifference[]; readonly deleteBeforeReplace: boolean } {
+  const differences = diffProperties(resource.inputs, sides, sides.ignoreChanges).map((difference) =>
+    resource.update === undefined ? { ...difference, replace: true } : difference,
+  );
+  // As the Terraform bridge: two resources of one name cannot stand side by side when the user chose the name.
+  const made = autonamed(sides.inputs);
+  const keepsItsName = Object.entries(resource.inputs).some(
+    ([name, { autoname }]) =>
+      autoname !== undefined && !made.has(name) && equalValues(sides.inputs[name], sides.state[name]),
+  );
+  return { differences, deleteBeforeReplace: keepsItsName && differences.some(({ replace }) => replace) };
+}
+
+/** A state ready for the wire: what the resource declares secret, and what was secret before or as an input. */
+export function stateProperties<Api>(
+  resource: Resource<Api>,
+  state: PropertyMap,
+  secretInputs: Iterable<string>,
+): Properties {
+  const values: Record<string, PropertyValue> = {};
+  const secrets = new Set<string>();
+  for (const [name, value] of Object.entries(state)) if (value !== undefined) values[name] = value;
+  for (const [name, { secret }] of Object.entries({ ...resource.inputs, ...resource.outputs })) {
+    if (secret && name in values) secrets.add(name);
+  }
+  for (const name of secretInputs) if (name in values) secrets.add(name);
+  return { values, secrets };
+}
+
+/** The inputs that a state stands for: all that a user could have written, or the old inputs brought up to date. */
+export function inputsOfState<Api>(resource: Resource<Api>, state: PropertyMap, oldInputs?: PropertyMap): PropertyMap {
+  const changed = oldInputs && changedProperties(diffProperties(resource.inputs, { state, inputs: oldInputs }));
+  const inputs: Record<string, PropertyValue> = {};
+  for (const name of Object.keys(resource.inputs)) {
+    const value = state[name];
+    const old = oldInputs?.[name];
+    if (old !== undefined && !changed?.has(name)) inputs[name] = old;
+    else if (value !== undefined && !isEmpty(value) && (oldInputs === undefined || changed?.has(name)))
+      inputs[name] = value;
+  }
+  const kept = oldInputs?.["__defaults"];
+  return kept === undefined ? inputs : { ...inputs, __defaults: kept };
+}
+
+/** The inputs in the form in which the vendor keeps them. */
+function normalInputs<Api>(resource: Resource<Api>, inputs: PropertyMap): PropertyMap {
+  const normal: Record<string, PropertyValue> = { ...inputs };
+  for (const [name, { normalize }] of Object.entries(resource.inputs)) {
+    const value = inputs[name];
+    if (normalize !== undefined && value !== undefined) normal[name] = normalize(value);
+  }
+  return normal;
+}
+
+/** Creates; an empty id is a bug. */
+export async function createResource<Api>(
+  resource: Resource<Api>,
+  call: ResourceCall<Api> & { readonly inputs: PropertyMap },
+): Promise<ResourceResult<PropertyMap>> {
+  const result = await resource.create({ ...call, inputs: normalInputs(resource, call.inputs) });
+  if (result.id !== "") return result;
+  throw new PlantonError({ code: "E_INTERNAL", message: `the creation of ${resource.type} gave no id` });
+}
+
+/** Updates; an error keeps the resource with the new inputs in its state, as the Terraform bridge does. */
+export async function updateResource<Api>(
+  resource: Resource<Api>,
+  call: ResourceCall<Api> & { readonly id: string; readonly inputs: PropertyMap; readonly state: PropertyMap },
+  ignoreChanges: readonly string[],
+): Promise<ResourceResult<PropertyMap>> {
+  if (resource.update === undefined) {
+    throw new PlantonError({ code: "E_INTERNAL", message: `${resource.type} cannot be updated, only replaced` });
+  }
+  const changed = changedProperties(diffProperties(resource.inputs, call, ignoreChanges));
+  try {
+    return await resource.update({ ...call, inputs: normalInputs(resource, call.inputs), changed });
+  } catch (error) {
+    const state: Record<string, PropertyValue> = { ...call.state };
+    for (const name of changed) {
+      const value = call.inputs[name];
+      if (value === undefined) delete state[name];
+      else state[name] = value;
+    }
+    return { id: call.id, state, incomplete: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** The previewed state of a create, or of an update when there is an old state. */
+export function previewState<Api>(
+  resource: Resource<Api>,
+  sides: { readonly inputs: PropertyMap; readonly state?: PropertyMap; readonly ignoreChanges?: readonly string[] },
+): PropertyMap {
+  if (sides.state === undefined) return previewOfCreate(resource, sides.inputs);
+  const comparison = { state: sides.state, inputs: sides.inputs };
+  const changed = changedProperties(diffProperties(resource.inputs, comparison, sides.ignoreChanges));
+  return previewOfUpdate(resource, comparison, changed);
+}

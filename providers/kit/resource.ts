@@ -1,0 +1,118 @@
+import type { CheckFailure } from "./check-properties.js";
+import type { Clock } from "./clock.js";
+import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "./property-declaration.js";
+import type { PropertyMap } from "./property-value.js";
+
+/** What every call of a resource gets. */
+export interface ResourceCall<Api> {
+  /** What the provider's `configure` made. */
+  readonly api: Api;
+  readonly clock: Clock;
+  /** `customTimeouts` of the program, milliseconds; undefined: the resource's default. */
+  readonly timeoutMs: number | undefined;
+  /** Fires when the user asked the engine to stop: finish soon and give back what there is. */
+  readonly cancelled: AbortSignal;
+  /** Fires when nobody waits for the answer any more. */
+  readonly abandoned: AbortSignal;
+}
+
+/** What a resource is after a call. */
+export interface ResourceResult<State> {
+  readonly id: string;
+  readonly state: State;
+  /** Why it is there and yet not finished; it is kept in the state with these reasons. Lower case, no secrets. */
+  readonly incomplete?: readonly string[];
+  /** Asks the engine to read the resource before the next update. */
+  readonly refreshBeforeUpdate?: boolean;
+}
+
+/** A resource as its file declares it; `Inputs` and `Outputs` give the types of the calls. */
+export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Outputs extends PropertyDeclarations, Api> {
+  /** Type token: "digitalocean:index/vpc:Vpc". */
+  readonly type: string;
+  readonly description: string;
+  readonly inputs: Inputs;
+  /** What the vendor decides; the inputs are part of the state as well. */
+  readonly outputs: Outputs;
+  /** Properties of the state that another value of an input changes, by the input's name. */
+  readonly outputsChangedBy?: Readonly<Record<string, readonly string[]>>;
+  /** Rules over several inputs; gets inputs that passed all other checks and may hold unknowns. */
+  readonly check?: (inputs: PropertyMap) => readonly CheckFailure[];
+  /** A thrown error means that there is no resource. */
+  readonly create: (
+    call: ResourceCall<Api> & { readonly inputs: ValuesOf<Inputs> },
+  ) => Promise<ResourceResult<PartialValuesOf<Inputs & Outputs>>>;
+  /** Gives undefined when the resource is gone. `importing`: only the id is known, the state is empty. */
+  readonly read: (
+    call: ResourceCall<Api> & {
+      readonly id: string;
+      readonly state: PartialValuesOf<Inputs & Outputs>;
+      readonly importing: boolean;
+    },
+  ) => Promise<ResourceResult<PartialValuesOf<Inputs & Outputs>> | undefined>;
+  /** `changed` names the inputs that differ. Absent: every change replaces. */
+  readonly update?: (
+    call: ResourceCall<Api> & {
+      readonly id: string;
+      readonly inputs: ValuesOf<Inputs>;
+      readonly state: PartialValuesOf<Inputs & Outputs>;
+      readonly changed: ReadonlySet<string>;
+    },
+  ) => Promise<ResourceResult<PartialValuesOf<Inputs & Outputs>>>;
+  readonly delete: (
+    call: ResourceCall<Api> & { readonly id: string; readonly state: PartialValuesOf<Inputs & Outputs> },
+  ) => Promise<void>;
+}
+
+interface UntypedCalls<Api> {
+  create(call: ResourceCall<Api> & { readonly inputs: PropertyMap }): Promise<ResourceResult<PropertyMap>>;
+  read(
+    call: ResourceCall<Api> & { readonly id: string; readonly state: PropertyMap; readonly importing: boolean },
+  ): Promise<ResourceResult<PropertyMap> | undefined>;
+  update?(
+    call: ResourceCall<Api> & {
+      readonly id: string;
+      readonly inputs: PropertyMap;
+      readonly state: PropertyMap;
+      readonly changed: ReadonlySet<string>;
+    },
+  ): Promise<ResourceResult<PropertyMap>>;
+  delete(call: ResourceCall<Api> & { readonly id: string; readonly state: PropertyMap }): Promise<void>;
+}
+
+/** What can be told of a resource without calling anybody. */
+export interface ResourceShape {
+  readonly type: string;
+  readonly description: string;
+  readonly inputs: PropertyDeclarations;
+  readonly outputs: PropertyDeclarations;
+  readonly outputsChangedBy: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A resource as the kit serves it. */
+export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
+  readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
+}
+
+/** Makes a resource of its declaration. */
+export function defineResource<Api>() {
+  return <const Inputs extends PropertyDeclarations, const Outputs extends PropertyDeclarations>(
+    declaration: ResourceDeclaration<Inputs, Outputs, Api>,
+  ): Resource<Api> => {
+    // The kit calls these with inputs that passed checkProperties against the same declarations, and with states
+    // that they gave back themselves; that is what the declared types say.
+    const calls = declaration as unknown as UntypedCalls<Api>;
+    return {
+      type: declaration.type,
+      description: declaration.description,
+      inputs: declaration.inputs,
+      outputs: declaration.outputs,
+      outputsChangedBy: declaration.outputsChangedBy ?? {},
+      check: declaration.check ?? (() => []),
+      create: calls.create,
+      read: calls.read,
+      ...(calls.update === undefined ? {} : { update: calls.update }),
+      delete: calls.delete,
+    };
+  };
+}

@@ -1,0 +1,31 @@
+import type { ProviderEntry } from "../contract/catalog.js";
+import { PlantonError } from "../contract/planton-error.js";
+import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../contract/vendor.js";
+
+/** What {@link assertAccount} compares. */
+export interface AssertAccountInput {
+  readonly vendor: VendorAdapter;
+  readonly provider: ProviderEntry;
+  readonly surroundings: VendorSurroundings;
+  /** Where the credentials come from, for people. */
+  readonly origin: string;
+  /** Account id in the stack's settings; undefined before the first up. */
+  readonly recorded: string | undefined;
+}
+
+/**
+ * Reads the account of the credentials and refuses another one than the recorded: with it every resource of the stack
+ * would look deleted and be made again. Gives the account, or undefined when the credentials may not read it.
+ * Throws E_IDENTITY_ACCOUNT, E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
+ */
+export async function assertAccount(input: AssertAccountInput): Promise<VendorAccount | undefined> {
+  const account = await input.vendor.readAccount(input.surroundings);
+  if (account !== undefined && input.recorded !== undefined && account.id !== input.recorded) {
+    throw new PlantonError({
+      code: "E_IDENTITY_ACCOUNT",
+      message: `the credentials (${input.origin}) belong to the ${input.provider.displayName} account "${account.id}" (${account.name}), but the stack was made in "${input.recorded}"`,
+      hint: "use credentials of the recorded account; if the resources really moved, correct planton:account in the stack's settings file",
+    });
+  }
+  return account;
+}

@@ -1,0 +1,50 @@
+import { log } from "@pulumi/pulumi";
+import { ownerMark } from "../owner-mark.js";
+import { metadataOf } from "../prepare-stack.js";
+import { removeRunMarker } from "../run-marker.js";
+import type { EngineLog } from "./engine-log.js";
+import type { RunRequest } from "./language-service.js";
+import { markCreates } from "./mark-creates.js";
+import { moduleContext } from "./module-context.js";
+import { resolveReferences } from "./resolve-references.js";
+import { runModule } from "./run-module.js";
+import { runProgram } from "./run-program.js";
+import type { HostParts, ReadyRun } from "./run-stack.js";
+
+/** What {@link executeRun} needs. */
+export interface ExecuteRunInput {
+  readonly request: RunRequest;
+  readonly parts: HostParts;
+  readonly ready: ReadyRun;
+  readonly log: EngineLog;
+}
+
+/**
+ * Registers a kind's resources with the engine; loads the Pulumi SDK. Gives false when the run failed.
+ * In an update the run marker stands in the project folder until the run has ended well.
+ */
+export async function executeRun({ request, parts, ready, log: engineLog }: ExecuteRunInput): Promise<boolean> {
+  const { entry, message, credentials, vendor, reading } = ready;
+  const [module, createProvider] = await Promise.all([
+    parts.loadModule(entry.kind),
+    parts.loadProviderFactory(entry.provider),
+  ]);
+  const metadata = metadataOf(message);
+  const owner = ownerMark(request.project, request.stack);
+  const succeeded = await runProgram(request, engineLog, async () => {
+    const resolved = await resolveReferences({ request, reading, env: parts.env });
+    if (!request.dryRun) markCreates({ request, vendor, owner, startedAtMs: parts.now() });
+    const context = moduleContext({
+      metadata,
+      stateful: entry.stateful,
+      owner,
+      provider: createProvider(credentials.source === "inline" ? credentials.values : undefined),
+      resolved: resolved.values,
+      siblings: resolved.siblings,
+      warn: (text) => void log.warn(text),
+    });
+    return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });
+  });
+  if (succeeded && !request.dryRun) removeRunMarker(request.rootDirectory, request.stack);
+  return succeeded;
+}

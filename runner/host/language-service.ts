@@ -1,0 +1,106 @@
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+
+/** The parts of a Run request that planton uses. */
+export interface RunRequest {
+  readonly project: string;
+  readonly stack: string;
+  readonly organization: string;
+  /** Folder of Pulumi.yaml, absolute. */
+  readonly rootDirectory: string;
+  readonly config: ReadonlyMap<string, string>;
+  readonly configSecretKeys: readonly string[];
+  /** True in a preview. */
+  readonly dryRun: boolean;
+  readonly parallel: number;
+  readonly monitorAddress: string;
+  readonly engineAddress: string;
+}
+
+/** A plugin that a program needs. */
+export interface RequiredPlugin {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What the language service is made of. */
+export interface LanguageServiceParts {
+  readonly version: string;
+  readonly engineAddress: string;
+  /** Plugins of the programs of a project folder. */
+  readonly requiredPlugins: (rootDirectory: string) => readonly RequiredPlugin[];
+  /** Runs the program; false when it failed and the reason was already shown. */
+  readonly run: (request: RunRequest) => Promise<boolean>;
+}
+
+type Call<Request> = ServerUnaryCall<Request, unknown>;
+
+/** Pulumi's LanguageRuntime service for `runtime: planton`: what CLI 3.259 calls, nothing else. */
+export function languageService(parts: LanguageServiceParts): UntypedServiceImplementation {
+  return {
+    handshake: (_call: unknown, reply: sendUnaryData<unknown>) => reply(null, new language.LanguageHandshakeResponse()),
+    about: (_call: unknown, reply: sendUnaryData<unknown>) => {
+      const response = new language.AboutResponse();
+      response.setExecutable(process.execPath);
+      response.setVersion(parts.version);
+      reply(null, response);
+    },
+    getPluginInfo: (_call: unknown, reply: sendUnaryData<unknown>) => {
+      const info = new plugin.PluginInfo();
+      info.setVersion(parts.version);
+      reply(null, info);
+    },
+    getRequiredPackages: (
+      call: Call<InstanceType<typeof language.GetRequiredPackagesRequest>>,
+      reply: sendUnaryData<unknown>,
+    ) => {
+      const response = new language.GetRequiredPackagesResponse();
+      for (const required of parts.requiredPlugins(call.request.getInfo()?.getRootDirectory() ?? "")) {
+        const dependency = new plugin.PackageDependency();
+        dependency.setKind("resource");
+        dependency.setName(required.name);
+        dependency.setVersion(`v${required.version}`);
+        response.addPackages(dependency);
+      }
+      reply(null, response);
+    },
+    getProgramDependencies: (_call: unknown, reply: sendUnaryData<unknown>) =>
+      reply(null, new language.GetProgramDependenciesResponse()),
+    installDependencies: (call: { end(): void }) => call.end(),
+    cancel: (_call: unknown, reply: sendUnaryData<unknown>) => reply(null, new Empty()),
+    run: (call: Call<InstanceType<typeof language.RunRequest>>, reply: sendUnaryData<unknown>) => {
+      const response = new language.RunResponse();
+      parts.run(runRequest(call.request, parts.engineAddress)).then(
+        (succeeded) => {
+          response.setBail(!succeeded);
+          reply(null, response);
+        },
+        (error: unknown) => {
+          response.setError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          reply(null, response);
+        },
+      );
+    },
+  };
+}
+
+function runRequest(request: InstanceType<typeof language.RunRequest>, engineAddress: string): RunRequest {
+  const config = new Map<string, string>();
+  request.getConfigMap().forEach((value, key) => {
+    config.set(key, value);
+  });
+  return {
+    project: request.getProject(),
+    stack: request.getStack(),
+    organization: request.getOrganization(),
+    rootDirectory: request.getInfo()?.getRootDirectory() ?? request.getPwd(),
+    config,
+    configSecretKeys: request.getConfigsecretkeysList(),
+    dryRun: request.getDryrun(),
+    parallel: request.getParallel(),
+    monitorAddress: request.getMonitorAddress(),
+    engineAddress: request.getArgsList()[0] ?? engineAddress,
+  };
+}

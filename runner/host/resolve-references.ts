@@ -1,0 +1,108 @@
+import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
+import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import { PlantonError } from "../../contract/planton-error.js";
+import type { Environment } from "../planton-home.js";
+import { findStack, type StackName } from "../project/find-stack.js";
+import { readProject } from "../project/project-file.js";
+import type { FieldReference, StackInputReading } from "../read-stack-input.js";
+import type { RunRequest } from "./language-service.js";
+
+/** Another output of the stack that a reference field names; undefined for a literal. */
+export type SiblingReader = (field: StringValueOrRef, name: string) => Output<unknown> | undefined;
+
+/** All reference fields of a stack input, resolved. */
+export interface ResolvedReferences {
+  readonly values: ReadonlyMap<StringValueOrRef, Output<string>>;
+  readonly siblings: SiblingReader;
+}
+
+/** What {@link resolveReferences} needs. */
+export interface ResolveReferencesInput {
+  readonly request: RunRequest;
+  readonly reading: StackInputReading;
+  readonly env: Environment;
+}
+
+/**
+ * Resolves every reference field before the first resource of the module is registered: literals as they are, references
+ * by Pulumi's StackReference. Never gives an empty text. Throws E_REFERENCE_*.
+ */
+export async function resolveReferences(input: ResolveReferencesInput): Promise<ResolvedReferences> {
+  const values = new Map<StringValueOrRef, Output<string>>();
+  const stacks = new Map<string, StackReference>();
+  const stackOf = new Map<StringValueOrRef, StackReference>();
+  for (const reference of input.reading.references) {
+    const { source } = reference.field;
+    if (source.case === "value") values.set(reference.field, output(source.value));
+    if (source.case !== "valueFrom") continue;
+    const name = stackNameOf(reference, input);
+    const fullName = `${input.request.organization}/${name.project}/${name.stack}`;
+    const stack = stacks.get(fullName) ?? new StackReference(fullName);
+    stacks.set(fullName, stack);
+    stackOf.set(reference.field, stack);
+    values.set(reference.field, await readOutput(stack, fullName, reference));
+  }
+  return {
+    values,
+    siblings: (field, name) => stackOf.get(field)?.getOutput(name),
+  };
+}
+
+async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {
+  const details = await stack.getOutputDetails(reference.output);
+  const value: unknown = details.secretValue ?? details.value;
+  if (typeof value === "string" && value !== "")
+    return details.secretValue === undefined ? output(value) : secret(value);
+  throw new PlantonError({
+    code: "E_REFERENCE_OUTPUT",
+    message: `stack "${fullName}" has no output "${reference.output}"`,
+    problems: [
+      {
+        code: "E_REFERENCE_OUTPUT",
+        severity: "error",
+        file: reference.file,
+        position: reference.position,
+        path: reference.path,
+        message: `stack "${fullName}" has no output "${reference.output}"`,
+        hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
+      },
+    ],
+  });
+}
+
+function stackNameOf(reference: FieldReference, { request, env }: ResolveReferencesInput): StackName {
+  const projectDir = request.rootDirectory;
+  if (reference.stack !== undefined) {
+    return { project: reference.project ?? readProject(projectDir)?.name ?? request.project, stack: reference.stack };
+  }
+  try {
+    return findStack({
+      target: {
+        kind: reference.kind,
+        name: reference.name,
+        ...(reference.env === undefined ? {} : { env: reference.env }),
+      },
+      projectDir,
+      sandbox: Boolean(env["PLANTON_SANDBOX"]),
+    });
+  } catch (error) {
+    if (!(error instanceof PlantonError)) throw error;
+    const { code, message, hint } = error;
+    throw new PlantonError({
+      code,
+      message,
+      hint,
+      problems: [
+        {
+          code,
+          severity: "error",
+          file: reference.file,
+          position: reference.position,
+          path: reference.path,
+          message,
+          hint,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { isGrpcError, ResourceError, RunError } from "@pulumi/pulumi/errors.js";
+import * as log from "@pulumi/pulumi/log/index.js";
+import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
+import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings.js";
+import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
+import * as sdkState from "@pulumi/pulumi/runtime/state.js";
+import { isPlantonError } from "../../contract/planton-error.js";
+import type { EngineLog } from "./engine-log.js";
+import type { RunRequest } from "./language-service.js";
+import { showError } from "./show-error.js";
+
+// Marked internal in the SDK, so its types leave it out; the SDK's own language server calls it in the same way.
+const { withLocalStorage } = sdkState as unknown as {
+  withLocalStorage<Result>(run: () => Promise<Result>): Promise<Result>;
+};
+
+/**
+ * Runs a Pulumi program against the monitor of a Run request and waits for the engine to finish with it.
+ * Gives false when it failed; the reason was then shown through the engine.
+ */
+export function runProgram(
+  request: RunRequest,
+  engineLog: EngineLog,
+  program: () => Promise<Record<string, unknown>>,
+): Promise<boolean> {
+  return withLocalStorage(async () => {
+    resetOptions(
+      request.project,
+      request.stack,
+      request.parallel,
+      request.engineAddress,
+      request.monitorAddress,
+      request.dryRun,
+      request.organization,
+    );
+    setAllConfig(Object.fromEntries(request.config), [...request.configSecretKeys]);
+    const failures = new Set<unknown>();
+    let fail = (): void => {};
+    const failure = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    // An error inside an apply leaves its registration without an end, so the program must not be waited for then.
+    const collect = (error: unknown): void => {
+      failures.add(error);
+      fail();
+    };
+    process.on("uncaughtException", collect);
+    process.on("unhandledRejection", collect);
+    try {
+      await Promise.race([runInPulumiStack(program), failure]);
+      await disconnect(failures.size === 0);
+    } catch (error) {
+      failures.add(error);
+      await disconnect(false);
+    } finally {
+      process.off("uncaughtException", collect);
+      process.off("unhandledRejection", collect);
+    }
+    for (const error of failures) await showFailure(error, engineLog);
+    return failures.size === 0 && !log.hasErrors();
+  });
+}
+
+async function showFailure(failure: unknown, engineLog: EngineLog): Promise<void> {
+  // The engine has shown what it refused itself; a gRPC error only repeats it.
+  if (isGrpcError(failure instanceof Error ? failure : new Error(String(failure)))) return;
+  if (isPlantonError(failure)) return showError(failure, engineLog);
+  if (RunError.isInstance(failure) || ResourceError.isInstance(failure)) {
+    return engineLog("error", failure instanceof Error ? failure.message : String(failure));
+  }
+  return engineLog("error", failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
+}

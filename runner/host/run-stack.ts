@@ -1,0 +1,119 @@
+import { join, resolve } from "node:path";
+import type { Message } from "@bufbuild/protobuf";
+import type { Catalog, KindEntry } from "../../contract/catalog.js";
+import type { KindModule, ProviderFactory } from "../../contract/module.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import type { VendorAdapter } from "../../contract/vendor.js";
+import { assertAccount } from "../assert-account.js";
+import { assertHostCredentials, type ResolvedCredentials, resolveCredentials } from "../credentials.js";
+import type { Environment } from "../planton-home.js";
+import { metadataOf, providerConfigOf, providerOf } from "../prepare-stack.js";
+import { problemText } from "../problem-text.js";
+import { parseTarget, targetText } from "../project/target-name.js";
+import { readStackInput, type StackInputReading } from "../read-stack-input.js";
+import { openEngineLog } from "./engine-log.js";
+import type { RunRequest } from "./language-service.js";
+import { assertNothingUnfinished } from "./nothing-unfinished.js";
+import { showError } from "./show-error.js";
+
+/** What the host is handed by its entry file. */
+export interface HostParts {
+  readonly catalog: Catalog;
+  readonly vendors: readonly VendorAdapter[];
+  readonly loadModule: (kind: string) => Promise<KindModule>;
+  readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
+  readonly env: Environment;
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => number;
+}
+
+/** Everything about a run that is known and found good before anything is registered. */
+export interface ReadyRun {
+  readonly entry: KindEntry;
+  readonly reading: StackInputReading;
+  readonly message: Message;
+  readonly credentials: ResolvedCredentials;
+  readonly vendor: VendorAdapter;
+}
+
+/**
+ * Serves one Run request. Whatever is wrong with the stack input, the identity, the credentials or the account is shown
+ * and ends the run before a resource is registered: an empty program would delete everything.
+ */
+export async function runStack(request: RunRequest, parts: HostParts): Promise<boolean> {
+  const engine = openEngineLog(request.engineAddress);
+  try {
+    const ready = await readyRun(request, parts);
+    for (const warning of ready.reading.warnings) await engine.log("warning", problemText(warning));
+    const { executeRun } = await import("./execute-run.js");
+    return await executeRun({ request, parts, ready, log: engine.log });
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    await showError(error, engine.log);
+    return false;
+  } finally {
+    engine.close();
+  }
+}
+
+async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun> {
+  const { catalog, env } = parts;
+  const recorded = parseTarget(request.config.get("planton:target") ?? "");
+  const path = stackInputPath(request, env);
+  const reading = await readStackInput({
+    catalog,
+    file: path,
+    cwd: request.rootDirectory,
+    readStdin: () => Promise.resolve(""),
+    ...(recorded === undefined ? {} : { fallbackKind: recorded.kind }),
+  });
+  const { entry, message } = reading;
+  const metadata = metadataOf(message);
+  if (recorded !== undefined) {
+    if (reading.inferred.name) metadata.name = recorded.name;
+    const said = targetText({
+      kind: entry.kind,
+      name: metadata.name,
+      ...(metadata.env === undefined ? {} : { env: metadata.env }),
+    });
+    if (said !== targetText(recorded)) {
+      throw new PlantonError({
+        code: "E_IDENTITY_CHANGED",
+        message: `"${path}" says ${said}, but stack "${request.stack}" is about ${targetText(recorded)}`,
+        hint: `to keep the stack under the new name: planton pulumi up --stack-input ${path} --stack ${request.stack}`,
+      });
+    }
+  }
+  const provider = providerOf(catalog, entry);
+  const config = providerConfigOf(message);
+  const credentials = resolveCredentials({ provider, config, env });
+  assertHostCredentials({ provider, config, env, credentials });
+  const vendor = parts.vendors.find((candidate) => candidate.name === provider.name);
+  if (vendor === undefined)
+    throw new PlantonError({ code: "E_INTERNAL", message: `no vendor adapter "${provider.name}"` });
+  const surroundings = { credentials: credentials.values, env, fetch: parts.fetch };
+  await assertAccount({
+    vendor,
+    provider,
+    surroundings,
+    origin: credentials.origin,
+    recorded: request.config.get("planton:account"),
+  });
+  await assertNothingUnfinished(request, vendor, surroundings);
+  return { entry, reading, message, credentials, vendor };
+}
+
+/** The stack input of the stack: of this run alone when planton hands one over (standard input), else as recorded. */
+function stackInputPath(request: RunRequest, env: Environment): string {
+  const handed = env["PLANTON_RUN_STACK_INPUT"];
+  if (handed && env["PLANTON_RUN_STACK"] === request.stack) return handed;
+  const recorded = request.config.get("planton:stackInput");
+  if (recorded === undefined) {
+    throw new PlantonError({
+      code: "E_STACK_INPUT_MISSING",
+      message: `stack "${request.stack}" has no planton:stackInput in ${join(request.rootDirectory, `Pulumi.${request.stack}.yaml`)}`,
+      hint: `run planton pulumi up --stack-input FILE --stack ${request.stack}`,
+    });
+  }
+  return resolve(request.rootDirectory, recorded);
+}

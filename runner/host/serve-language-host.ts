@@ -1,0 +1,38 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+
+/** What {@link serveLanguageHost} needs of its process. */
+export interface LanguageHostSurroundings {
+  /** Writes the port line to standard output; nothing else is ever written there. */
+  readonly announce: (line: string) => void;
+  /** Process id of the parent now. */
+  readonly parentPid: () => number;
+  readonly exit: (code: number) => void;
+  readonly onSignal: (signal: "SIGINT" | "SIGTERM", listener: () => void) => void;
+}
+
+const parentCheckMs = 500;
+
+/**
+ * Serves the language runtime on a free loopback port and announces it. The process ends when the Pulumi CLI that
+ * started it is gone, however that ended, so that nothing is left behind.
+ */
+export function serveLanguageHost(service: UntypedServiceImplementation, surroundings: LanguageHostSurroundings): void {
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(LanguageRuntimeService, service);
+  const parent = surroundings.parentPid();
+  setInterval(() => {
+    if (surroundings.parentPid() !== parent) surroundings.exit(1);
+  }, parentCheckMs).unref();
+  // The engine closes its plugins by SIGINT and waits five seconds for each that does not end. Each is in a process
+  // group of its own, so a terminal's ^C does not come here.
+  surroundings.onSignal("SIGINT", () => server.tryShutdown(() => surroundings.exit(0)));
+  surroundings.onSignal("SIGTERM", () => surroundings.exit(0));
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error !== null) {
+      surroundings.exit(1);
+      return;
+    }
+    surroundings.announce(`${port}\n`);
+  });
+}

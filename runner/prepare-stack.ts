@@ -1,0 +1,186 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
+import type { Message } from "@bufbuild/protobuf";
+import type { Metadata } from "../apis/gen/es/planton/shared/v1/metadata_pb.js";
+import type { Catalog, KindEntry, ProviderEntry } from "../contract/catalog.js";
+import { PlantonError } from "../contract/planton-error.js";
+import { credentialVariables, type ResolvedCredentials, resolveCredentials } from "./credentials.js";
+import type { Environment } from "./planton-home.js";
+import { type Backend, chooseBackend } from "./project/backend.js";
+import { chooseStack, type StackChoice } from "./project/choose-stack.js";
+import { passphraseVariables } from "./project/passphrase.js";
+import { type Project, readProject } from "./project/project-file.js";
+import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
+import { findWorkspace, type Workspace } from "./project/workspace.js";
+import { readStackInput, type StackInputReading } from "./read-stack-input.js";
+
+/** How the user named the stack of a command. */
+export interface StackSelection {
+  /** `--stack-input`: a path, or `-`. */
+  readonly stackInput: string;
+  readonly kind: string | undefined;
+  readonly stack: string | undefined;
+  readonly projectDir: string | undefined;
+  readonly newStack: boolean;
+  readonly adoptStack: boolean;
+}
+
+/** What the stages of a run are handed. */
+export interface RunnerParts {
+  readonly catalog: Catalog;
+  readonly env: Environment;
+  /** Folder the user stands in, absolute. */
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string>;
+}
+
+/** A stack input that was read and found good, with its project folder and stack. */
+export interface PreparedStack {
+  readonly reading: StackInputReading;
+  readonly entry: KindEntry;
+  readonly provider: ProviderEntry;
+  readonly metadata: Metadata;
+  readonly projectDir: string;
+  /** Undefined when Pulumi.yaml is still to be written. */
+  readonly project: Project | undefined;
+  readonly workspace: Workspace | undefined;
+  readonly backend: Backend;
+  readonly choice: StackChoice;
+  /** Path of the stack input relative to the project folder, with forward slashes; undefined for standard input. */
+  readonly relativeStackInput: string | undefined;
+  readonly credentials: ResolvedCredentials;
+}
+
+/** Reads and checks a stack input, and picks its project and stack. Changes nothing. Throws input and identity errors. */
+export async function prepareStack(selection: StackSelection, parts: RunnerParts): Promise<PreparedStack> {
+  const { env, catalog } = parts;
+  const place = placeOf(selection, parts.cwd);
+  const recorded =
+    place.relativeStackInput === undefined
+      ? undefined
+      : kindOnRecord(place.projectDir, place.relativeStackInput, selection, env);
+  const reading = await readStackInput({
+    catalog,
+    file: selection.stackInput,
+    cwd: parts.cwd,
+    readStdin: parts.readStdin,
+    ...(selection.kind === undefined ? {} : { kind: selection.kind }),
+    ...(recorded === undefined ? {} : { fallbackKind: recorded }),
+  });
+  const { entry } = reading;
+  const project = readProject(place.projectDir);
+  const workspace = findWorkspace(place.projectDir);
+  const metadata = metadataOf(reading.message);
+  const choice = chooseStack({
+    records: existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [],
+    stackInput: place.relativeStackInput,
+    target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    nameIsDerived: reading.inferred.name,
+    labels: metadata.labels,
+    stack: selection.stack,
+    newStack: selection.newStack,
+    prefix: stackPrefix(env),
+    fileExists: (path) => existsSync(join(place.projectDir, path)),
+  });
+  const provider = providerOf(catalog, entry);
+  const credentials = resolveCredentials({ provider, config: providerConfigOf(reading.message), env });
+  return {
+    reading,
+    entry,
+    provider,
+    metadata,
+    projectDir: place.projectDir,
+    project,
+    workspace,
+    backend: chooseBackend({ env, project, workspace }),
+    choice,
+    relativeStackInput: place.relativeStackInput,
+    credentials,
+  };
+}
+
+/** What is put before stack names, so that settings of sandbox and real stacks never mix. */
+export function stackPrefix(env: Environment): string {
+  return env["PLANTON_SANDBOX"] ? "sandbox." : "";
+}
+
+/** The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables. */
+export function pulumiEnvironment(
+  env: Environment,
+  engineFolder: string,
+  stack: Pick<PreparedStack, "provider" | "credentials"> | undefined,
+): Record<string, string | undefined> {
+  const fromFile = stack?.credentials.source === "file";
+  return {
+    ...env,
+    ...passphraseVariables(env),
+    ...(fromFile ? credentialVariables(stack.provider, stack.credentials.values) : {}),
+    PATH: [engineFolder, env["PATH"]].filter(Boolean).join(delimiter),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+/** The provider of a kind. Throws E_INTERNAL when the catalog lacks it. */
+export function providerOf(catalog: Catalog, entry: KindEntry): ProviderEntry {
+  const provider = catalog.providers.find((candidate) => candidate.name === entry.provider);
+  if (provider === undefined) {
+    throw new PlantonError({
+      code: "E_INTERNAL",
+      message: `no provider config message for provider "${entry.provider}"`,
+    });
+  }
+  return provider;
+}
+
+/** The metadata of a stack input message; every envelope has it, which a conformance test holds. */
+export function metadataOf(stackInput: Message): Metadata {
+  const { target } = stackInput as Message & { readonly target?: { readonly metadata?: Metadata } };
+  if (target?.metadata === undefined)
+    throw new PlantonError({ code: "E_INTERNAL", message: "stack input without metadata" });
+  return target.metadata;
+}
+
+/** The provider config of a stack input message, if it has one; every stack input has the field. */
+export function providerConfigOf(stackInput: Message): Message | undefined {
+  return (stackInput as Message & { readonly providerConfig?: Message }).providerConfig;
+}
+
+/** Where a stack input belongs: its project folder, and its path from there. */
+export function placeOf(
+  selection: Pick<StackSelection, "stackInput" | "projectDir">,
+  cwd: string,
+): { readonly projectDir: string; readonly relativeStackInput: string | undefined } {
+  const explicitDir = selection.projectDir === undefined ? undefined : resolve(cwd, selection.projectDir);
+  if (selection.stackInput === "-") return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
+  const path = resolve(cwd, selection.stackInput);
+  const projectDir = explicitDir ?? dirname(path);
+  return { projectDir, relativeStackInput: relative(projectDir, path).split(sep).join("/") };
+}
+
+/** The record of the one stack of a stack-input path, if there is just one. */
+export function recordOfPath(
+  projectDir: string,
+  relativeStackInput: string,
+  selection: Pick<StackSelection, "stack">,
+  env: Environment,
+): StackRecord | undefined {
+  if (!existsSync(projectDir)) return undefined;
+  const prefix = stackPrefix(env);
+  if (selection.stack !== undefined) {
+    const name = selection.stack.startsWith(prefix) ? selection.stack : `${prefix}${selection.stack}`;
+    return readStackRecord(projectDir, name);
+  }
+  const records = readStackRecords(projectDir).filter(
+    (record) => record.stackInput === relativeStackInput && record.stack.startsWith("sandbox.") === (prefix !== ""),
+  );
+  return records.length === 1 ? records[0] : undefined;
+}
+
+function kindOnRecord(
+  projectDir: string,
+  relativeStackInput: string,
+  selection: StackSelection,
+  env: Environment,
+): string | undefined {
+  return recordOfPath(projectDir, relativeStackInput, selection, env)?.target?.kind;
+}

@@ -1,0 +1,78 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { PlantonError } from "../../contract/planton-error.js";
+import { readProject } from "./project-file.js";
+import { readStackRecords } from "./stack-settings.js";
+import { type Target, targetText } from "./target-name.js";
+import { findWorkspace } from "./workspace.js";
+
+/** A stack by its names in the backend. */
+export interface StackName {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** What {@link findStack} looks for, and where. */
+export interface FindStackInput {
+  readonly target: Target;
+  readonly projectDir: string;
+  /** True: only stacks of the sandbox; false: only others. */
+  readonly sandbox: boolean;
+}
+
+const maxDepth = 8;
+
+/**
+ * The stack whose settings file records a target: in the project folder, then in all folders below the workspace's
+ * root. Throws E_REFERENCE_NOT_FOUND with what was searched, and when several stacks record the target.
+ */
+export function findStack(input: FindStackInput): StackName {
+  const workspace = findWorkspace(input.projectDir);
+  const own = stacksIn(input.projectDir, input);
+  const folders = workspace === undefined ? [] : foldersBelow(workspace.root, maxDepth);
+  const found =
+    own.length > 0
+      ? own
+      : folders.filter((folder) => folder !== input.projectDir).flatMap((folder) => stacksIn(folder, input));
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  const what = targetText(input.target);
+  if (found.length > 1) {
+    throw new PlantonError({
+      code: "E_REFERENCE_NOT_FOUND",
+      message: `${found.length} stacks are about ${what}: ${found.map((name) => `"${name.project}/${name.stack}"`).join(", ")}`,
+      hint: "say which one: add project and stack to the reference",
+    });
+  }
+  const places =
+    workspace === undefined
+      ? "its own folder"
+      : `its own folder and ${folders.length} below the workspace "${relative(input.projectDir, workspace.root) || "."}"`;
+  throw new PlantonError({
+    code: "E_REFERENCE_NOT_FOUND",
+    message: `no stack is about ${what}; searched the settings files (Pulumi.*.yaml) in ${places}`,
+    hint: `apply the stack input of ${what} first; when it lives in another folder, put a planton.yaml above both, or add project and stack to the reference`,
+  });
+}
+
+function stacksIn(folder: string, input: FindStackInput): StackName[] {
+  const wanted = targetText(input.target);
+  const names = readStackRecords(folder).filter(
+    (record) =>
+      record.target !== undefined &&
+      targetText(record.target) === wanted &&
+      record.stack.startsWith("sandbox.") === input.sandbox,
+  );
+  if (names.length === 0) return [];
+  const project = readProject(folder);
+  return project === undefined ? [] : names.map((record) => ({ project: project.name, stack: record.stack }));
+}
+
+function foldersBelow(root: string, depth: number): string[] {
+  const folders = [root];
+  if (depth === 0) return folders;
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    folders.push(...foldersBelow(join(root, entry.name), depth - 1));
+  }
+  return folders;
+}

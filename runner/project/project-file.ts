@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Document, isMap, parseDocument } from "yaml";
+import { PlantonError } from "../../contract/planton-error.js";
+import { legalProjectName } from "./target-name.js";
+import type { Workspace } from "./workspace.js";
+
+/** The Pulumi project of a folder. */
+export interface Project {
+  /** Folder of Pulumi.yaml, absolute. */
+  readonly dir: string;
+  readonly name: string;
+  /** `backend.url` of Pulumi.yaml, if it says one. */
+  readonly backendUrl?: string;
+}
+
+/** What {@link ensureProject} needs. */
+export interface EnsureProjectInput {
+  readonly dir: string;
+  readonly workspace: Workspace | undefined;
+  /** Backend that a new Pulumi.yaml shall name; undefined: none (a login or a variable decides). */
+  readonly backendUrl: string | undefined;
+}
+
+/** The project of a folder, or undefined when it holds no Pulumi.yaml. Throws E_PROJECT_FOREIGN, E_PROJECT_INVALID. */
+export function readProject(dir: string): Project | undefined {
+  const path = join(dir, "Pulumi.yaml");
+  if (!existsSync(path)) {
+    const other = ["Pulumi.yml", "Pulumi.json"].find((name) => existsSync(join(dir, name)));
+    if (other !== undefined) throw foreign(join(dir, other), "of another format");
+    return undefined;
+  }
+  const document = parseProject(path);
+  const runtime = document.get("runtime");
+  const runtimeName = isMap(runtime) ? runtime.get("name") : runtime;
+  if (runtimeName !== "planton") throw foreign(path, `of the runtime "${String(runtimeName)}"`);
+  const name = document.get("name");
+  if (typeof name !== "string" || name === "") throw invalid(path, "has no name");
+  const backendUrl = document.getIn(["backend", "url"]);
+  return { dir, name, ...(typeof backendUrl === "string" ? { backendUrl } : {}) };
+}
+
+/**
+ * The project of a folder; writes Pulumi.yaml when there is none.
+ * Throws E_PROJECT_FOREIGN, E_PROJECT_INVALID, E_PROJECT_NAME.
+ */
+export function ensureProject(input: EnsureProjectInput): Project {
+  const existing = readProject(input.dir);
+  const wanted = input.workspace?.name;
+  if (existing !== undefined) {
+    if (wanted !== undefined && wanted !== existing.name) {
+      throw new PlantonError({
+        code: "E_PROJECT_NAME",
+        message: `the project is "${existing.name}" in Pulumi.yaml and "${wanted}" in planton.yaml, expected one name`,
+      });
+    }
+    return existing;
+  }
+  const name = wanted ?? legalProjectName(basename(input.dir));
+  const backend = input.backendUrl === undefined ? "" : `backend:\n  url: ${JSON.stringify(input.backendUrl)}\n`;
+  const path = join(input.dir, "Pulumi.yaml");
+  try {
+    writeFileSync(
+      path,
+      `name: ${JSON.stringify(name)}\nruntime: planton\ndescription: Infrastructure from stack inputs, run by planton.\n${backend}`,
+      { flag: "wx" },
+    );
+  } catch (error) {
+    throw new PlantonError({
+      code: "E_PROJECT_INVALID",
+      message: `cannot write "${path}"`,
+      hint: "the folder of the stack input becomes the project folder; pass --project-dir for another one",
+      cause: error,
+    });
+  }
+  return { dir: input.dir, name, ...(input.backendUrl === undefined ? {} : { backendUrl: input.backendUrl }) };
+}
+
+function parseProject(path: string): Document {
+  const document = parseDocument(readFileSync(path, "utf8"));
+  if (document.errors.length > 0) throw invalid(path, "is not valid YAML");
+  if (!isMap(document.contents)) throw invalid(path, "is no YAML map");
+  return document;
+}
+
+function foreign(path: string, what: string): PlantonError {
+  return new PlantonError({
+    code: "E_PROJECT_FOREIGN",
+    message: `"${path}" is a Pulumi project ${what}, expected none or one with runtime "planton"`,
+  });
+}
+
+function invalid(path: string, what: string): PlantonError {
+  return new PlantonError({ code: "E_PROJECT_INVALID", message: `project file "${path}" ${what}` });
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Document, isMap, parseDocument } from "yaml";
+import { PlantonError } from "../../contract/planton-error.js";
+import { parseTarget, type Target, targetText } from "./target-name.js";
+
+/** What planton keeps in `Pulumi.<stack>.yaml`. A key is absent when the file does not say it. */
+export interface StackRecord {
+  readonly stack: string;
+  /** Path of the stack input relative to the project folder, with forward slashes. */
+  readonly stackInput?: string;
+  readonly target?: Target;
+  /** Id of the vendor's account at the first up. */
+  readonly account?: string;
+}
+
+const keys = { stackInput: "planton:stackInput", target: "planton:target", account: "planton:account" } as const;
+
+/** Path of a stack's settings file. */
+export function stackSettingsPath(projectDir: string, stack: string): string {
+  return join(projectDir, `Pulumi.${stack}.yaml`);
+}
+
+/** The records of all settings files of a project folder, by stack name. Throws E_PROJECT_INVALID. */
+export function readStackRecords(projectDir: string): readonly StackRecord[] {
+  return readdirSync(projectDir)
+    .map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1])
+    .filter((stack) => stack !== undefined)
+    .sort()
+    .map((stack) => readStackRecord(projectDir, stack))
+    .filter((record) => record !== undefined);
+}
+
+/** The record of one stack; undefined when it has no settings file. Throws E_PROJECT_INVALID. */
+export function readStackRecord(projectDir: string, stack: string): StackRecord | undefined {
+  const document = readSettings(stackSettingsPath(projectDir, stack));
+  if (document === undefined) return undefined;
+  const text = (key: string): string | undefined => {
+    const value = document.getIn(["config", key]);
+    return typeof value === "string" ? value : undefined;
+  };
+  const stackInput = text(keys.stackInput);
+  const target = parseTarget(text(keys.target) ?? "");
+  const account = text(keys.account);
+  return {
+    stack,
+    ...(stackInput === undefined ? {} : { stackInput }),
+    ...(target === undefined ? {} : { target }),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+/** Writes a record into the settings file, keeping everything else in it. Throws E_PROJECT_INVALID. */
+export function writeStackRecord(projectDir: string, record: StackRecord): void {
+  const path = stackSettingsPath(projectDir, record.stack);
+  const document = readSettings(path) ?? parseDocument("config: {}\n");
+  const before = document.toString();
+  const set = (key: string, value: string | undefined): void => {
+    if (value !== undefined) document.setIn(["config", key], value);
+  };
+  if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
+  set(keys.stackInput, record.stackInput);
+  set(keys.target, record.target === undefined ? undefined : targetText(record.target));
+  set(keys.account, record.account);
+  const config = document.get("config");
+  if (isMap(config)) config.flow = false;
+  const after = document.toString();
+  if (after !== before) writeFileSync(path, after);
+}
+
+/** Sets or removes the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
+export function setEncryptionSalt(projectDir: string, stack: string, salt: string | undefined): void {
+  const path = stackSettingsPath(projectDir, stack);
+  const document = readSettings(path) ?? parseDocument("config: {}\n");
+  if (salt === undefined) document.delete("encryptionsalt");
+  else document.set("encryptionsalt", salt);
+  writeFileSync(path, document.toString());
+}
+
+function readSettings(path: string): Document | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw invalid(path, "cannot be read", error);
+  }
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw invalid(path, "is not valid YAML", document.errors[0]);
+  if (document.contents !== null && !isMap(document.contents)) throw invalid(path, "is no YAML map", undefined);
+  return document.contents === null ? parseDocument("config: {}\n") : document;
+}
+
+function invalid(path: string, what: string, cause: unknown): PlantonError {
+  return new PlantonError({
+    code: "E_PROJECT_INVALID",
+    message: `stack settings file "${path}" ${what}`,
+    hint: "correct the file, or restore it from version control",
+    cause,
+  });
+}

@@ -1,0 +1,43 @@
+/** What a stack is about: one manifest's kind, environment and name. */
+export interface Target {
+  readonly kind: string;
+  /** Absent when the manifest has no environment. */
+  readonly env?: string;
+  readonly name: string;
+}
+
+/** The target as stack settings record it: `Kind/name` or `Kind/env/name`. */
+export function targetText(target: Target): string {
+  return [target.kind, ...(target.env === undefined ? [] : [target.env]), target.name].join("/");
+}
+
+/** Reads what {@link targetText} wrote; undefined for any other text. */
+export function parseTarget(text: string): Target | undefined {
+  const parts = text.split("/");
+  const [kind, second, third] = parts;
+  if (!kind || !second || parts.length > 3) return undefined;
+  return third === undefined ? { kind, name: second } : { kind, env: second, name: third };
+}
+
+/** A kind's name in kebab-case: "DigitalOceanVpc" gives "digital-ocean-vpc". */
+export function kebabCase(kind: string): string {
+  return kind
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
+    .toLowerCase();
+}
+
+/** Stack name that a target gets when nothing else names it: `[<env>.]<kind>.<name>`. */
+export function defaultStackName(target: Target): string {
+  return [...(target.env === undefined ? [] : [target.env]), kebabCase(target.kind), target.name].join(".");
+}
+
+/** A folder's name as a legal Pulumi project name: letters, digits, `-`, `_`, `.`, at most 100 characters. */
+export function legalProjectName(folderName: string): string {
+  const legal = folderName
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[-._]+|[-._]+$/g, "")
+    .slice(0, 100);
+  return legal === "" ? "stack-input" : legal;
+}

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import type { EngineCli } from "../engine/engine-request.js";
+import { maskSecrets } from "../mask-secrets.js";
+import type { Environment } from "../planton-home.js";
+
+/** One run of the Pulumi CLI. */
+export interface PulumiCommand {
+  readonly engine: EngineCli;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Values to replace in what pulumi prints on standard error. */
+  readonly secrets: readonly string[];
+}
+
+/** How a run of the Pulumi CLI ended. */
+export interface PulumiEnd {
+  /** Exit code; 128 plus the signal's number when a signal ended it. */
+  readonly code: number;
+  /** Name of the signal that ended it. */
+  readonly signal?: NodeJS.Signals;
+  /** The end of what it wrote on standard error, masked; at most 64 KiB. */
+  readonly stderr: string;
+  /** What it wrote on standard output when that was captured. */
+  readonly stdout: string;
+}
+
+const keptStderrChars = 64 * 1024;
+
+/**
+ * Runs pulumi with the terminal passed through; standard error is also kept. In a terminal ^C reaches pulumi through the
+ * process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating); SIGTERM and
+ * SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
+ */
+export function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) => void): Promise<PulumiEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.engine.path, command.args, {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: ["inherit", "inherit", "pipe"],
+    });
+    let terminated = false;
+    const ignore = (): void => {};
+    const forward = (signal: NodeJS.Signals): void => {
+      if (!terminated) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+      terminated = true;
+    };
+    process.on("SIGINT", ignore);
+    process.on("SIGTERM", forward);
+    process.on("SIGHUP", forward);
+    const decoder = new StringDecoder("utf8");
+    let kept = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      const text = maskSecrets(decoder.write(chunk), command.secrets);
+      kept = (kept + text).slice(-keptStderrChars);
+      writeStderr(text);
+    });
+    const done = (): void => {
+      process.off("SIGINT", ignore);
+      process.off("SIGTERM", forward);
+      process.off("SIGHUP", forward);
+    };
+    child.on("error", (error) => {
+      done();
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      done();
+      resolve({
+        code: code ?? signalExitCode(signal),
+        ...(signal === null ? {} : { signal }),
+        stderr: kept,
+        stdout: "",
+      });
+    });
+  });
+}
+
+/** Runs pulumi without a terminal and keeps what it prints. */
+export function capturePulumi(command: PulumiCommand, stdin = ""): Promise<PulumiEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.engine.path, [...command.args, "--non-interactive"], {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", reject);
+    child.stdin.on("error", () => {
+      // pulumi may end without reading its input; its exit code tells what happened.
+    });
+    child.stdin.end(stdin);
+    child.on("close", (code, signal) => {
+      resolve({
+        code: code ?? signalExitCode(signal),
+        ...(signal === null ? {} : { signal }),
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: maskSecrets(Buffer.concat(stderr).toString("utf8"), command.secrets),
+      });
+    });
+  });
+}
+
+function signalExitCode(signal: NodeJS.Signals | null): number {
+  return signal === "SIGKILL" ? 137 : signal === "SIGTERM" ? 143 : 130;
+}

@@ -1,0 +1,75 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { capturePulumi, type PulumiCommand } from "./spawn-pulumi.js";
+
+/** A resource of a stack's state; secrets in `inputs` are encrypted. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  /** Vendor's id; absent for components and for what is being created. */
+  readonly id?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A stack's state as far as planton looks at it. */
+export interface StackState {
+  readonly resources: readonly StateResource[];
+  /** Creations that were begun and whose end the state does not know. */
+  readonly pendingCreates: readonly StateResource[];
+  /** Other operations that were begun and whose end the state does not know. */
+  readonly pendingOthers: readonly StateResource[];
+  /** The whole deployment, as `pulumi stack export` gives it. */
+  readonly deployment: string;
+}
+
+/** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_PULUMI. */
+export async function readStackState(command: Omit<PulumiCommand, "args">, stack: string): Promise<StackState> {
+  const end = await capturePulumi({ ...command, args: ["stack", "export", "--stack", stack] });
+  if (end.code !== 0) {
+    throw new PlantonError({
+      code: "E_PULUMI",
+      message: `cannot read the state of stack "${stack}": ${end.stderr.trim()}`,
+    });
+  }
+  return parseStackState(end.stdout);
+}
+
+/** Reads the text of an exported deployment. */
+export function parseStackState(text: string): StackState {
+  const deployment = record(record(JSON.parse(text))["deployment"]);
+  const operations = list(deployment["pending_operations"]).map(record);
+  const of = (isCreate: boolean): StateResource[] =>
+    operations
+      .filter((operation) => (operation["type"] === "creating") === isCreate)
+      .map((operation) => stateResource(record(operation["resource"])));
+  return {
+    resources: list(deployment["resources"]).map((resource) => stateResource(record(resource))),
+    pendingCreates: of(true),
+    pendingOthers: of(false),
+    deployment: text,
+  };
+}
+
+/** The exported deployment without any pending operations, for `pulumi stack import`. */
+export function withoutPendingOperations(deployment: string): string {
+  const exported = record(JSON.parse(deployment));
+  const { pending_operations: _dropped, ...rest } = record(exported["deployment"]);
+  return JSON.stringify({ ...exported, deployment: rest });
+}
+
+function stateResource(value: Record<string, unknown>): StateResource {
+  const id = value["id"];
+  return {
+    urn: String(value["urn"] ?? ""),
+    type: String(value["type"] ?? ""),
+    ...(typeof id === "string" && id !== "" ? { id } : {}),
+    inputs: record(value["inputs"]),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,66 @@
+import type { Message } from "@bufbuild/protobuf";
+import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
+import { PlantonError, type Problem } from "../contract/planton-error.js";
+import { onOneLine, type Places, placeOf } from "./places.js";
+import { shownValue } from "./shown-value.js";
+
+/** What {@link validate} checks. */
+export interface ValidateInput {
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+  /** Field paths with an error already: broken rules about them, about what is in them or around them stay unsaid. */
+  readonly failed: ReadonlySet<string>;
+}
+
+let validator: Validator | undefined;
+
+/** The broken rules of a message, as problems with code E_VALIDATE. Throws E_INTERNAL when a rule itself is faulty. */
+export function validate({ file, message, places, failed }: ValidateInput): Problem[] {
+  // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
+  validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
+  const result = validator.validate(message.desc, message.message as Message);
+  if (result.kind === "valid") return [];
+  if (result.kind === "error") {
+    throw new PlantonError({
+      code: "E_INTERNAL",
+      message: `a rule of ${message.desc.typeName} cannot be checked: ${result.error.message}`,
+      cause: result.error,
+    });
+  }
+  return result.violations.flatMap((violation) => {
+    const path = fieldsOf(violation);
+    const fieldPath = pathToString(path);
+    if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
+    return [problemOf({ violation, path, fieldPath, file, message, places })];
+  });
+}
+
+/** The path without a oneof at its end, which no one writes. */
+function fieldsOf(violation: Violation): Path {
+  return violation.field.at(-1)?.kind === "oneof" ? violation.field.slice(0, -1) : violation.field;
+}
+
+interface ViolationAt {
+  readonly violation: Violation;
+  readonly path: Path;
+  readonly fieldPath: string;
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+}
+
+function problemOf({ violation, path: fields, fieldPath, file, message, places }: ViolationAt): Problem {
+  const { position, path } = placeOf(places, fieldPath);
+  const shown = violation.ruleId === "required" ? undefined : shownValue(message, fields);
+  return {
+    code: "E_VALIDATE",
+    severity: "error",
+    file,
+    position,
+    ...(path === "" ? {} : { path }),
+    message: shown === undefined ? violation.message : `${violation.message}, got "${shown}"`,
+    rule: violation.ruleId,
+  };
+}

@@ -1,0 +1,45 @@
+import { Refusal } from "../kit/refusal.js";
+import type { Answer, Method, Route, VendorRequest } from "../kit/sandbox-vendor.js";
+import type { Caller } from "./accounts.js";
+import { messages } from "./messages.js";
+import type { AccountState, Cluster, DigitalOceanState } from "./state.js";
+
+/** A request to DigitalOcean. */
+export type Request = VendorRequest<DigitalOceanState, Caller>;
+
+/** A route of DigitalOcean. */
+export type DigitalOceanRoute = Route<DigitalOceanState, Caller>;
+
+/** A success without a body. */
+export const noContent: Answer = { status: 204 };
+
+/** The objects of the caller's account. */
+export function accountState(request: Request): AccountState {
+  const state = request.state.accounts[request.caller.account.uuid];
+  if (state === undefined) throw new RangeError("the account has no state");
+  return state;
+}
+
+/** The cluster that the path names. Refuses with 404 when the account has none of that id. */
+export function clusterOf(request: Request): Cluster {
+  const cluster = accountState(request).clusters.find(({ id }) => id === request.params["cluster"]);
+  if (cluster === undefined) throw new Refusal(404, messages.clusterNotFound);
+  return cluster;
+}
+
+/** True when nothing goes on with the cluster. */
+export function isOnline(cluster: Cluster, nowMs: number): boolean {
+  return cluster.readyAtMs !== null && nowMs >= cluster.readyAtMs;
+}
+
+/** The cluster that the path names. Refuses with 404, and with 412 while it is made or changed. */
+export function onlineClusterOf(request: Request): Cluster {
+  const cluster = clusterOf(request);
+  if (!isOnline(cluster, request.nowMs)) throw new Refusal(412, messages.notOnline);
+  return cluster;
+}
+
+/** A route below one cluster. */
+export function clusterRoute(method: Method, path: string, handle: DigitalOceanRoute["handle"]): DigitalOceanRoute {
+  return { method, path: `/v2/databases/:cluster${path}`, handle };
+}

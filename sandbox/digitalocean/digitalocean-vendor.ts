@@ -1,0 +1,58 @@
+import { defineVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
+import { authenticate, defaultToken } from "./accounts.js";
+import { errorBody } from "./messages.js";
+import { accountRoutes } from "./routes-account.js";
+import { databaseChangeRoutes } from "./routes-database-changes.js";
+import { databaseDbRoutes } from "./routes-database-dbs.js";
+import { databaseFirewallRoutes } from "./routes-database-firewall.js";
+import { databaseUserRoutes } from "./routes-database-users.js";
+import { databaseRoutes } from "./routes-databases.js";
+import { tagRoutes } from "./routes-tags.js";
+import { vpcRoutes } from "./routes-vpcs.js";
+import { initialState, isDigitalOceanState } from "./state.js";
+
+const hourMs = 3_600_000;
+/** Requests an hour (digitalocean/openapi 7c1300c4); shown in headers, not enforced. */
+const hourlyLimit = 5000;
+
+/** The stand-in of DigitalOcean's API, as far as the catalog uses it. */
+export const digitalOceanVendor: SandboxVendor = defineVendor({
+  name: "digitalocean",
+  pathPrefixes: ["/v2"],
+  routes: [
+    ...databaseRoutes,
+    ...databaseChangeRoutes,
+    ...databaseFirewallRoutes,
+    ...databaseUserRoutes,
+    ...databaseDbRoutes,
+    ...vpcRoutes,
+    ...tagRoutes,
+    ...accountRoutes,
+  ],
+  initialState,
+  acceptsState: isDigitalOceanState,
+  authenticate,
+  errorBody,
+  headers: (requestId, nowMs) => ({
+    "x-request-id": requestId,
+    "ratelimit-limit": String(hourlyLimit),
+    "ratelimit-remaining": String(hourlyLimit - 1),
+    "ratelimit-reset": String(Math.ceil((nowMs + hourMs) / 1000)),
+  }),
+  countObjects(state) {
+    const all = Object.values(state.accounts);
+    const count = (length: (account: (typeof all)[number]) => number): number =>
+      all.reduce((sum, account) => sum + length(account), 0);
+    return {
+      databases: count(({ clusters }) => clusters.length),
+      vpcs: count(({ vpcs }) => vpcs.filter(({ given }) => !given).length),
+      tags: count(({ tags }) => tags.length),
+    };
+  },
+  environment: (baseUrl) => ({
+    DIGITALOCEAN_API_URL: baseUrl,
+    DIGITALOCEAN_TOKEN: defaultToken,
+    // Read by some clients too: a real one left there would reach the sandbox.
+    DIGITALOCEAN_ACCESS_TOKEN: defaultToken,
+  }),
+});

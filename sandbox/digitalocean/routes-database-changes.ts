@@ -1,0 +1,125 @@
+import { textField } from "../kit/json-fields.js";
+import { Refusal } from "../kit/refusal.js";
+import type { Answer } from "../kit/sandbox-vendor.js";
+import {
+  clusterOf,
+  clusterRoute,
+  type DigitalOceanRoute,
+  noContent,
+  onlineClusterOf,
+  type Request,
+} from "./account-request.js";
+import {
+  autoscaleField,
+  checkAutoscale,
+  checkLayout,
+  checkMaintenance,
+  checkRegion,
+  checkStorage,
+} from "./check-cluster.js";
+import { type Engine, findEngine, isCaching } from "./engines.js";
+import { messages } from "./messages.js";
+import type { Cluster } from "./state.js";
+import { defaultVpc } from "./vpcs.js";
+
+/** Values of `eviction_policy` (digitalocean/openapi 7c1300c4). */
+const evictionPolicies = [
+  "noeviction",
+  "allkeys_lru",
+  "allkeys_random",
+  "volatile_lru",
+  "volatile_random",
+  "volatile_ttl",
+];
+
+const accepted: Answer = { status: 202 };
+
+/** Changes of a cluster: resize, migrate, upgrade, maintenance, eviction policy, SQL mode, autoscaling. */
+export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
+  clusterRoute("PUT", "/resize", resize),
+  clusterRoute("PUT", "/migrate", migrate),
+  clusterRoute("PUT", "/upgrade", upgrade),
+  clusterRoute("PUT", "/maintenance", (request) => {
+    clusterOf(request).maintenance = checkMaintenance(request.body);
+    return noContent;
+  }),
+  clusterRoute("GET", "/eviction_policy", (request) => ({
+    status: 200,
+    body: { eviction_policy: cachingCluster(clusterOf(request)).evictionPolicy },
+  })),
+  clusterRoute("PUT", "/eviction_policy", (request) => {
+    const policy = textField(request.body, "eviction_policy");
+    const cluster = cachingCluster(onlineClusterOf(request));
+    if (!evictionPolicies.includes(policy)) throw new Refusal(422, messages.evictionPolicy);
+    cluster.evictionPolicy = policy;
+    return noContent;
+  }),
+  clusterRoute("GET", "/sql_mode", (request) => ({
+    status: 200,
+    body: { sql_mode: mysqlCluster(clusterOf(request)).sqlMode },
+  })),
+  clusterRoute("PUT", "/sql_mode", (request) => {
+    const mode = textField(request.body, "sql_mode");
+    const cluster = mysqlCluster(onlineClusterOf(request));
+    if (!/^[A-Z_]+(,[A-Z_]+)*$/.test(mode)) throw new Refusal(422, messages.sqlMode);
+    cluster.sqlMode = mode;
+    return noContent;
+  }),
+  clusterRoute("GET", "/autoscale", (request) => ({
+    status: 200,
+    body: { autoscale: { storage: clusterOf(request).autoscale ?? { enabled: false } } },
+  })),
+  clusterRoute("PUT", "/autoscale", (request) => {
+    const cluster = clusterOf(request);
+    if (isCaching(cluster.engine)) throw new Refusal(422, messages.unsupported);
+    cluster.autoscale = checkAutoscale(autoscaleField(request.body) ?? {});
+    return noContent;
+  }),
+];
+
+function engineOf(cluster: Cluster): Engine {
+  const engine = findEngine(cluster.engine);
+  if (engine === undefined) throw new RangeError(`no engine ${cluster.engine}`);
+  return engine;
+}
+
+function resize(request: Request): Answer {
+  const cluster = onlineClusterOf(request);
+  const layout = checkLayout(engineOf(cluster), request.body);
+  const storageSizeMib = checkStorage(engineOf(cluster), layout.size, request.body, cluster.storageSizeMib);
+  Object.assign(cluster, layout, { storageSizeMib });
+  cluster.transition = "resizing";
+  cluster.readyAtMs = request.doneAtMs("change");
+  return accepted;
+}
+
+function migrate(request: Request): Answer {
+  const cluster = onlineClusterOf(request);
+  const region = checkRegion(engineOf(cluster), textField(request.body, "region"));
+  // A VPC belongs to one region, so the cluster ends up in the other region's default one.
+  if (region !== cluster.region) cluster.vpcId = defaultVpc(request, region).id;
+  cluster.region = region;
+  cluster.transition = "migrating";
+  cluster.readyAtMs = request.doneAtMs("change");
+  return accepted;
+}
+
+function upgrade(request: Request): Answer {
+  const cluster = onlineClusterOf(request);
+  const order = engineOf(cluster).versions.map(({ version }) => version);
+  const target = textField(request.body, "version");
+  if (!order.includes(target)) throw new Refusal(422, messages.engineVersion);
+  if (order.indexOf(target) <= order.indexOf(cluster.version)) throw new Refusal(422, messages.upgradeVersion);
+  cluster.version = target;
+  return noContent;
+}
+
+function cachingCluster(cluster: Cluster): Cluster {
+  if (!isCaching(cluster.engine)) throw new Refusal(422, messages.unsupported);
+  return cluster;
+}
+
+function mysqlCluster(cluster: Cluster): Cluster {
+  if (cluster.engine !== "mysql") throw new Refusal(422, messages.unsupported);
+  return cluster;
+}

@@ -1,0 +1,156 @@
+import { objectField, objectList, textField, textList } from "../kit/json-fields.js";
+import { Refusal } from "../kit/refusal.js";
+import type { Answer } from "../kit/sandbox-vendor.js";
+import {
+  accountState,
+  clusterOf,
+  clusterRoute,
+  type DigitalOceanRoute,
+  noContent,
+  type Request,
+} from "./account-request.js";
+import {
+  autoscaleField,
+  checkAutoscale,
+  checkEngine,
+  checkLayout,
+  checkName,
+  checkProject,
+  checkRegion,
+  checkStorage,
+  checkVersion,
+} from "./check-cluster.js";
+import { clusterAnswer } from "./cluster-answer.js";
+import { accessOf } from "./connections.js";
+import { engines, isCaching } from "./engines.js";
+import { firewallRules } from "./firewall-rules.js";
+import { listAnswer } from "./list-answer.js";
+import { messages } from "./messages.js";
+import { newUser } from "./new-user.js";
+import { type Cluster, timeText } from "./state.js";
+import { ensureTags } from "./tags.js";
+import { vpcForCluster } from "./vpcs.js";
+
+/** Everything of MySQL's `sql_mode` that DigitalOcean sets by default (digitalocean/openapi 7c1300c4, example). */
+const defaultSqlMode =
+  "ANSI,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,STRICT_ALL_TABLES";
+
+/** `/v2/databases`: options, create, list, get, delete. */
+export const databaseRoutes: readonly DigitalOceanRoute[] = [
+  { method: "GET", path: "/v2/databases/options", handle: options },
+  { method: "POST", path: "/v2/databases", handle: create },
+  { method: "GET", path: "/v2/databases", handle: list },
+  clusterRoute("GET", "", (request) => ({
+    status: 200,
+    body: { database: clusterAnswer(clusterOf(request), request) },
+  })),
+  clusterRoute("DELETE", "", remove),
+];
+
+function create(request: Request): Answer {
+  const { body } = request;
+  const state = accountState(request);
+  const name = checkName(textField(body, "name"));
+  const engine = checkEngine(textField(body, "engine"));
+  const version = checkVersion(engine, textField(body, "version"));
+  const region = checkRegion(engine, textField(body, "region"));
+  const layout = checkLayout(engine, body);
+  const storageSizeMib = checkStorage(engine, layout.size, body);
+  const projectId = checkProject(textField(body, "project_id"));
+  const vpc = vpcForCluster(request, textField(body, "private_network_uuid"), region);
+  const restored = restoreSource(request, engine.slug);
+  const tags = ensureTags(state, textList(body, "tags"));
+  const { user, database } = accessOf(engine.slug);
+  const cluster: Cluster = {
+    id: request.uuid(),
+    name,
+    engine: engine.slug,
+    version,
+    region,
+    ...layout,
+    storageSizeMib,
+    vpcId: vpc.id,
+    projectId: projectId || request.caller.account.defaultProjectId,
+    tags,
+    createdAtMs: request.nowMs,
+    transition: restored === undefined ? "creating" : "forking",
+    readyAtMs: request.doneAtMs("create"),
+    hostMark: `do-user-${request.caller.account.number}-${state.clusters.filter((entry) => entry.name === name).length}`,
+    maintenance: { day: "saturday", hour: "08:45:12" },
+    evictionPolicy: "noeviction",
+    sqlMode: defaultSqlMode,
+    autoscale: checkAutoscale(autoscaleField(body)),
+    rules: firewallRules(objectList(body, "rules") ?? [], [], request),
+    users: [newUser(request, { engine: engine.slug, name: user, role: "primary" })],
+    databases:
+      isCaching(engine.slug) || database === "" ? [] : [...new Set([database, ...(restored?.databases ?? [])])],
+  };
+  state.clusters.push(cluster);
+  return { status: 201, body: { database: clusterAnswer(cluster, request, true) } };
+}
+
+function restoreSource(request: Request, engine: string): Cluster | undefined {
+  const restore = objectField(request.body, "backup_restore");
+  const source = restore === undefined ? "" : textField(restore, "database_name");
+  if (source === "") return undefined;
+  if (isCaching(engine)) throw new Refusal(422, messages.unsupported);
+  const cluster = accountState(request).clusters.find(({ name }) => name === source);
+  if (cluster === undefined) throw new Refusal(422, messages.backupSource);
+  if (cluster.engine !== engine) throw new Refusal(422, messages.backupEngine);
+  return cluster;
+}
+
+function list(request: Request): Answer {
+  const { clusters } = accountState(request);
+  const tag = request.query.get("tag_name")?.toLowerCase();
+  const wanted = clusters.filter(({ tags }) => tag === undefined || tags.some((name) => name.toLowerCase() === tag));
+  // DigitalOcean documents no paging here, and its clients read one page: unasked, all come at once.
+  const perPage = Math.max(1, wanted.length);
+  return listAnswer(
+    request,
+    "databases",
+    wanted.map((cluster) => clusterAnswer(cluster, request)),
+    perPage,
+  );
+}
+
+function remove(request: Request): Answer {
+  const state = accountState(request);
+  const cluster = clusterOf(request);
+  state.clusters = state.clusters.filter(({ id }) => id !== cluster.id);
+  state.leaving = state.leaving.filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > request.nowMs);
+  state.leaving.push({
+    vpcId: cluster.vpcId,
+    urn: `do:dbaas:${cluster.id}`,
+    name: cluster.name,
+    createdAt: timeText(cluster.createdAtMs),
+    goneAtMs: request.doneAtMs("leave"),
+  });
+  return noContent;
+}
+
+function options(): Answer {
+  const offered = engines.map((engine) => {
+    const layouts = engine.layouts.flatMap(({ nodeCounts, sizes }) =>
+      nodeCounts.map((count) => ({ num_nodes: count, sizes })),
+    );
+    const versions = engine.versions.map(({ version }) => version);
+    return [
+      engine.slug,
+      { regions: engine.regions, versions, layouts, default_version: engine.defaultVersion },
+    ] as const;
+  });
+  const availability = engines.map((engine) => {
+    const versions = engine.versions.map(({ version, endOfLife, endOfAvailability }) => ({
+      version,
+      end_of_life: endOfLife,
+      end_of_availability: endOfAvailability,
+      default: version === engine.defaultVersion,
+    }));
+    return [engine.slug, versions] as const;
+  });
+  return {
+    status: 200,
+    body: { options: Object.fromEntries(offered), version_availability: Object.fromEntries(availability) },
+  };
+}

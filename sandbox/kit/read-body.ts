@@ -1,0 +1,28 @@
+import type { IncomingMessage } from "node:http";
+import { isJsonObject, type JsonObject } from "./json-fields.js";
+import { Refusal } from "./refusal.js";
+
+const limitBytes = 1024 * 1024;
+
+/** The JSON object of a request; empty when there is no body. Throws a Refusal: 413 above 1 MiB, 400 when it is no JSON object. */
+export async function readBody(request: IncomingMessage): Promise<JsonObject> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    // Read to the end even so: leaving the loop would drop the connection before the answer.
+    if (size <= limitBytes) chunks.push(bytes);
+  }
+  if (size > limitBytes) throw new Refusal(413, "request body too large");
+  const text = Buffer.concat(chunks).toString("utf8").trim();
+  if (text === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "error parsing request body");
+  }
+  if (!isJsonObject(value)) throw new Refusal(400, "error parsing request body");
+  return value;
+}

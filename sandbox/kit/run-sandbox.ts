@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { PlantonError } from "../../contract/planton-error.js";
+import type { Pace } from "./pace.js";
+import { makeSandboxFolders, sandboxFiles } from "./sandbox-files.js";
+import { readRecord, removeRecord, type SandboxRecord, writeRecord } from "./sandbox-record.js";
+import { createSandboxServer } from "./sandbox-server.js";
+import type { SandboxVendor } from "./sandbox-vendor.js";
+
+/** What {@link runSandbox} needs. */
+export interface RunInit {
+  /** Planton's home folder. */
+  readonly home: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly pace: Pace;
+  /** Fingerprint of the program. */
+  readonly version: string;
+  readonly vendors: readonly SandboxVendor[];
+  readonly nowMs: () => number;
+  /** In [0, 1). */
+  readonly fraction: () => number;
+  /** Takes the text of a failure of the sandbox itself. */
+  readonly report: (text: string) => void;
+}
+
+/** A sandbox that serves. */
+export interface RunningSandbox {
+  readonly record: SandboxRecord;
+  /** True when its record is gone or names another process: nobody can find it any more. */
+  readonly isOrphaned: () => boolean;
+  /** Ends it: no new requests, those under way within one second, then its record is gone. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Serves the sandbox on 127.0.0.1 and writes its record once it listens.
+ * Throws E_SANDBOX_PORT when the port is taken, E_SANDBOX when a file cannot be read or written.
+ */
+export async function runSandbox(init: RunInit): Promise<RunningSandbox> {
+  const files = sandboxFiles(init.home);
+  makeSandboxFolders(files);
+  const adminToken = randomBytes(32).toString("base64url");
+  const server = createSandboxServer({ ...init, files, adminToken });
+  const port = await listen(server, init.port);
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const record: SandboxRecord = {
+    pid: process.pid,
+    port,
+    adminToken,
+    startedAt: new Date(init.nowMs()).toISOString(),
+    version: init.version,
+    environment: Object.assign({}, ...init.vendors.map((vendor) => vendor.environment(baseUrl))),
+  };
+  writeRecord(files.record, record);
+  return {
+    record,
+    isOrphaned: () => readRecord(files.record)?.pid !== process.pid,
+    async close() {
+      await closeServer(server);
+      removeRecord(files.record, process.pid);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): PlantonError {
+  if (error.code === "EADDRINUSE" || error.code === "EACCES")
+    return new PlantonError({
+      code: "E_SANDBOX_PORT",
+      message: `port "${port}" on 127.0.0.1 ${error.code === "EACCES" ? "is not allowed" : "is taken by another program"}`,
+      hint: "pass --port with another number (0: any free one), or stop what listens there",
+      cause: error,
+    });
+  return new PlantonError({
+    code: "E_SANDBOX",
+    message: `cannot listen on port "${port}": ${error.message}`,
+    cause: error,
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const hurry = setTimeout(() => server.closeAllConnections(), 1000);
+    server.close(() => {
+      clearTimeout(hurry);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,50 @@
+import { readFileSync, rmSync } from "node:fs";
+import { isJsonObject, numberField, objectField, textField } from "./json-fields.js";
+import { writeFileAtomic } from "./write-file-atomic.js";
+
+/** The running sandbox process, as it writes itself down. Holds the admin token: never print it whole. */
+export interface SandboxRecord {
+  readonly pid: number;
+  readonly port: number;
+  readonly adminToken: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  /** Fingerprint of the program that runs. */
+  readonly version: string;
+  /** The vendors' variables: API addresses and dummy keys. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Reads the record; undefined when there is none or it is damaged, which counts as not running. */
+export function readRecord(path: string): SandboxRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    // A start then writes a new one, which is what heals a damaged record.
+    return undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const pid = numberField(value, "pid");
+  const port = numberField(value, "port");
+  if (pid === undefined || port === undefined) return undefined;
+  const environment = Object.entries(objectField(value, "environment") ?? {});
+  return {
+    pid,
+    port,
+    adminToken: textField(value, "adminToken"),
+    startedAt: textField(value, "startedAt"),
+    version: textField(value, "version"),
+    environment: Object.fromEntries(environment.map(([name, text]) => [name, String(text)])),
+  };
+}
+
+/** Writes the record, mode 0600. */
+export function writeRecord(path: string, record: SandboxRecord): void {
+  writeFileAtomic(path, JSON.stringify(record, undefined, 2));
+}
+
+/** Removes the record of a process that ended; another process's record stays. */
+export function removeRecord(path: string, pid: number): void {
+  if (readRecord(path)?.pid === pid) rmSync(path, { force: true });
+}

@@ -1,0 +1,21 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { catalog } from "../../apis/gen/catalog.js";
+import { readStackInput } from "../../runner/read-stack-input.js";
+import { projectRoot } from "../support/kind-examples.js";
+
+const files = readdirSync(join(projectRoot, "examples"))
+  .map((name) => `examples/${name}/stack-input.yaml`)
+  .filter((file) => existsSync(join(projectRoot, file)));
+
+describe("the stack inputs in examples/", () => {
+  it("are there", () => {
+    expect(files).not.toEqual([]);
+  });
+
+  it.each(files)("%s is good as it stands", async (file) => {
+    const reading = await readStackInput({ catalog, file, cwd: projectRoot, readStdin: () => Promise.resolve("") });
+    expect(reading.warnings).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const target = join(dirname(fileURLToPath(import.meta.url)), "../providers/digitalocean/gen/properties.ts");
+const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/digitalocean/package.json"));
+
+const resources = ["databaseCluster", "databaseFirewall", "vpc"];
+const functions = ["getDatabaseCluster", "getVpc"];
+
+type Properties = Record<string, string>;
+
+function parse(file: string): ts.SourceFile {
+  const path = join(sdk, file);
+  return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
+}
+
+const nested = { inputs: parse("types/input.d.ts"), outputs: parse("types/output.d.ts") };
+
+function findInterface(source: ts.SourceFile, name: string): ts.InterfaceDeclaration {
+  const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  if (found && ts.isInterfaceDeclaration(found)) return found;
+  throw new Error(`no interface ${name} in ${source.fileName}`);
+}
+
+/** "string", "number[]", "{ day: string; hour: string }": a type without pulumi.Input, pulumi.Output and undefined. */
+function describe(type: ts.TypeNode): string {
+  if (ts.isArrayTypeNode(type)) return `${describe(type.elementType)}[]`;
+  if (ts.isUnionTypeNode(type)) {
+    const members = [...new Set(type.types.map(describe))].filter(
+      (member) => member !== "undefined" && member !== "enum",
+    );
+    if (members.length === 1) return members[0] ?? "";
+  }
+  if (ts.isTypeReferenceNode(type)) {
+    const name = type.typeName.getText();
+    const [argument] = type.typeArguments ?? [];
+    if ((name === "pulumi.Input" || name === "pulumi.Output") && argument) return describe(argument);
+    if (name.startsWith("enums.")) return "enum";
+    const [namespace, member] = name.split(".");
+    if ((namespace === "inputs" || namespace === "outputs") && member) {
+      const properties = Object.entries(membersOf(findInterface(nested[namespace], member)));
+      return `{ ${properties.map(([key, value]) => `${key}: ${value}`).join("; ")} }`;
+    }
+  }
+  const text = type.getText();
+  if (["string", "number", "boolean", "undefined"].includes(text)) return text;
+  throw new Error(`a type that this tool does not know: ${text}`);
+}
+
+function entryOf(member: ts.PropertySignature | ts.PropertyDeclaration): [string, string] {
+  if (member.type === undefined) throw new Error(`${member.name.getText()} has no type`);
+  return [member.name.getText() + (member.questionToken ? "?" : ""), describe(member.type)];
+}
+
+function membersOf(declaration: ts.InterfaceDeclaration): Properties {
+  return Object.fromEntries(declaration.members.filter(ts.isPropertySignature).map(entryOf));
+}
+
+function outputsOf(source: ts.SourceFile, name: string): Properties {
+  const found = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === name);
+  if (!found || !ts.isClassDeclaration(found)) throw new Error(`no class ${name} in ${source.fileName}`);
+  return Object.fromEntries(
+    found.members
+      .filter(ts.isPropertyDeclaration)
+      .filter((m) => m.type)
+      .map(entryOf),
+  );
+}
+
+function strings(script: string, pattern: RegExp): string[] {
+  const list = pattern.exec(script)?.[1] ?? "";
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name ?? "").sort();
+}
+
+function className(file: string): string {
+  return file.charAt(0).toUpperCase() + file.slice(1);
+}
+
+function resourceEntry(file: string) {
+  const source = parse(`${file}.d.ts`);
+  const script = readFileSync(join(sdk, `${file}.js`), "utf8");
+  const token = /__pulumiType = '([^']+)'/.exec(script)?.[1];
+  if (token === undefined) throw new Error(`no type token in ${file}.js`);
+  const entry = {
+    inputs: membersOf(findInterface(source, `${className(file)}Args`)),
+    outputs: outputsOf(source, className(file)),
+    secrets: strings(script, /additionalSecretOutputs: \[([^\]]*)\]/),
+  };
+  return [token, entry] as const;
+}
+
+function functionEntry(file: string) {
+  const source = parse(`${file}.d.ts`);
+  const entry = {
+    inputs: membersOf(findInterface(source, `${className(file)}Args`)),
+    outputs: membersOf(findInterface(source, `${className(file)}Result`)),
+  };
+  return [`digitalocean:index/${file}:${file}`, entry] as const;
+}
+
+/** A value as the formatter would write it. */
+function print(value: unknown, indent: string): string {
+  if (Array.isArray(value)) return `[${value.map((element) => print(element, indent)).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const lines = Object.entries(value).map(([name, entry]) => {
+    const key = /^[a-zA-Z]+$/.test(name) ? name : JSON.stringify(name);
+    return `${inner}${key}: ${print(entry, inner)},\n`;
+  });
+  return `{\n${lines.join("")}${indent}}`;
+}
+
+function render(): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
+  const provider = parse("provider.d.ts");
+  const properties = {
+    version,
+    provider: { inputs: membersOf(findInterface(provider, "ProviderArgs")) },
+    resources: Object.fromEntries(resources.map(resourceEntry)),
+    functions: Object.fromEntries(functions.map(functionEntry)),
+  };
+  return [
+    "// Made by tools/generate-digitalocean-properties.ts from the types of @pulumi/digitalocean; not edited by hand.",
+    "",
+    "/** Properties and types of the SDK; `?` marks what may be left out. */",
+    `export const digitalOceanProperties = ${print(properties, "")} as const;`,
+    "",
+  ].join("\n");
+}
+
+function main(args: readonly string[]): number {
+  const text = render();
+  if (!args.includes("--check")) {
+    writeFileSync(target, text);
+    return 0;
+  }
+  if (readFileSync(target, "utf8") === text) return 0;
+  process.stderr.write(`${target} is not what the SDK says: run this tool without --check\n`);
+  return 1;
+}
+
+process.exitCode = main(process.argv.slice(2));

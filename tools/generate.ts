@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { catalogFacts } from "./catalog-facts.js";
+import { generateCatalog } from "./generate-catalog.js";
+import { generateValidateProto, validateProtoPath } from "./generate-validate-proto.js";
+import { differences, filesBelow, type GeneratedTree, writeTree } from "./generated-tree.js";
+import { buf, imageRegistry, protoImage } from "./proto-image.js";
+
+/** The protos of the last release, against which incompatible changes are found. */
+const releaseImagePath = "apis/image.binpb";
+
+/** Everything that is generated from the protos and the installed protovalidate. Offline; the same for the same input. */
+function generateAll(root: string): GeneratedTree {
+  const image = protoImage(root);
+  return new Map([
+    [validateProtoPath, generateValidateProto()],
+    ...messagesAndTypes(root),
+    ...generateCatalog(catalogFacts(imageRegistry(image))),
+  ]);
+}
+
+/** What the plugins of buf.gen.yaml write, through a folder of its own so that a check leaves the project alone. */
+function messagesAndTypes(root: string): GeneratedTree {
+  const folder = mkdtempSync(join(tmpdir(), "planton-generate-"));
+  try {
+    buf(root, ["generate", "-o", folder]);
+    return new Map(filesBelow(folder, "").map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function main(args: readonly string[]): number {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const unknown = args.find((arg) => arg !== "--check" && arg !== "--release");
+  if (unknown !== undefined) {
+    process.stderr.write(`unknown argument "${unknown}"; known are --check and --release\n`);
+    return 64;
+  }
+  if (args.includes("--check")) {
+    const paths = differences(root, generateAll(root));
+    for (const path of paths)
+      process.stderr.write(`${path}: differs from what is generated; run npx tsx tools/generate.ts\n`);
+    return paths.length === 0 ? 0 : 1;
+  }
+  // The protos import validate.proto, so it has to be there before they are compiled.
+  const validateProto = join(root, validateProtoPath);
+  mkdirSync(dirname(validateProto), { recursive: true });
+  writeFileSync(validateProto, generateValidateProto());
+  writeTree(root, generateAll(root));
+  if (args.includes("--release")) writeFileSync(join(root, releaseImagePath), protoImage(root));
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Generated files by path relative to the project's root. */
+export type GeneratedTree = ReadonlyMap<string, string>;
+
+/** Folders that hold generated files and nothing else. */
+const generatedFolders = ["apis/gen", "apis/vendor", "modules/gen"];
+
+/** Paths that differ from what was generated: missing, changed or left over. Sorted. */
+export function differences(root: string, tree: GeneratedTree): string[] {
+  const changed = [...tree].filter(([path, text]) => readIfThere(join(root, path)) !== text).map(([path]) => path);
+  return [...changed, ...leftOver(root, tree)].sort();
+}
+
+/** Makes the project's generated folders equal to the tree; files that are right already are not touched. */
+export function writeTree(root: string, tree: GeneratedTree): void {
+  for (const path of differences(root, tree)) {
+    const text = tree.get(path);
+    const target = join(root, path);
+    if (text === undefined) {
+      rmSync(target);
+    } else {
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    }
+  }
+}
+
+/** Paths of all files below a folder, relative to the base and with forward slashes; none when it is not there. */
+export function filesBelow(base: string, folder: string): string[] {
+  const start = join(base, folder);
+  if (!existsSync(start)) return [];
+  return readdirSync(start, { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(base, path) : [path];
+  });
+}
+
+function leftOver(root: string, tree: GeneratedTree): string[] {
+  return generatedFolders.flatMap((folder) => filesBelow(root, folder)).filter((path) => !tree.has(path));
+}
+
+const readIfThere = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
