@@ -1,5 +1,6 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import { type GrpcError, grpcErrorOf } from "./grpc-error.js";
+import type { RunningCalls } from "./running-calls.js";
 
 /** What a handler knows of the call beside its request. */
 export interface CallContext {
@@ -18,17 +19,18 @@ export type Handler<Request, Response> = (
   context: CallContext,
 ) => HandlerResult<Response> | Promise<HandlerResult<Response>>;
 
-/** A handler in the form of grpc-js. `stopped` fires when the server stops. */
-export function unary<Request, Response>(handler: Handler<Request, Response>, stopped: AbortSignal) {
+/** A handler in the form of grpc-js. */
+export function unary<Request, Response>(handler: Handler<Request, Response>, calls: RunningCalls) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
     const hungUp = new AbortController();
     call.on("cancelled", () => hungUp.abort());
-    const context = { peer: call.getPeer(), abandoned: AbortSignal.any([hungUp.signal, stopped]) };
-    Promise.resolve()
+    const context = { peer: call.getPeer(), abandoned: AbortSignal.any([hungUp.signal, calls.stopped]) };
+    const answered = Promise.resolve()
       .then(() => handler(call.request, context))
       .then(
         (result) => ("answer" in result ? callback(null, result.answer) : callback(result.status)),
         (error: unknown) => callback(grpcErrorOf(error)),
       );
+    calls.track(answered);
   };
 }

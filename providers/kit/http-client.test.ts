@@ -38,14 +38,16 @@ describe("createHttpClient", () => {
     { method: "POST", replies: [{ status: 503 }], status: 503, calls: 1 },
     { method: "POST", replies: [{ status: 429 }], status: 200, calls: 2 },
     { method: "POST", replies: [{ status: 422 }], status: 422, calls: 1 },
-  ] as const)(
-    "$method with $replies ends with $status after $calls calls",
-    async ({ method, replies, status, calls }) => {
-      const test = clientOf(replies);
-      expect(await test.client.send({ method, path: "/x" })).toMatchObject({ status, attempts: calls });
-      expect(test.calls()).toBe(calls);
-    },
-  );
+  ] as const)("$method with $replies ends with $status after $calls calls", async ({
+    method,
+    replies,
+    status,
+    calls,
+  }) => {
+    const test = clientOf(replies);
+    expect(await test.client.send({ method, path: "/x" })).toMatchObject({ status, attempts: calls });
+    expect(test.calls()).toBe(calls);
+  });
 
   it("does not repeat a post whose answer got lost, and masks the token", async () => {
     const test = clientOf([refused]);

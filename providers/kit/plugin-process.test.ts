@@ -76,7 +76,10 @@ describe("engineAddressOf", () => {
 });
 
 describe("the plugin process", { timeout: 40_000 }, () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("writes its port and nothing else, serves, and ends on %s", async (signal) => {
+  it.each([
+    "SIGINT",
+    "SIGTERM",
+  ] as const)("writes its port and nothing else, serves, and ends on %s", async (signal) => {
     const engine = await startEngine();
     const { child, port, pid, out } = await startPlugin([engine.address]);
     const client = createTestClient(port);

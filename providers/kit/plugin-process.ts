@@ -18,8 +18,8 @@ export interface PluginSurroundings {
   readonly onSignal: (name: "SIGINT" | "SIGTERM", listener: () => void) => void;
 }
 
-// A wait that does not heed the cancellation must not keep a terminated process alive.
-const drainLimitMs = 5_000;
+// A wait that does not heed the cancellation must not keep a terminated process alive; the engine kills after 5 s.
+const drainLimitMs = 4_000;
 
 /** The engine's address: the last argument that is none of the engine's flags. */
 export function engineAddressOf(args: readonly string[]): string | undefined {

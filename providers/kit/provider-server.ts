@@ -8,12 +8,13 @@ import { emptyPb, grpc, pluginPb, providerGrpc, providerPb } from "./protocol.js
 import type { Provider, ProviderSurroundings } from "./provider.js";
 import { createSessions, type ProviderSessions } from "./provider-session.js";
 import { resourceHandlers } from "./resource-handlers.js";
+import { createRunningCalls, type RunningCalls } from "./running-calls.js";
 
 /** A provider that answers calls. */
 export interface ProviderServer {
   /** On the loopback address. */
   readonly port: number;
-  /** Cancels what is under way, takes no more calls, and ends when the running ones have answered. */
+  /** Cancels what is under way and ends when no call is running any more. */
   drain(): Promise<void>;
   /** Hangs up on everybody and abandons what is under way. */
   stop(): void;
@@ -63,27 +64,27 @@ interface ServiceParts<Api> {
   readonly sessions: ProviderSessions<Api>;
 }
 
-function service<Api>({ provider, surroundings, sessions }: ServiceParts<Api>, stopped: AbortSignal) {
+function service<Api>({ provider, surroundings, sessions }: ServiceParts<Api>, calls: RunningCalls) {
   const plugin = pluginHandlers(provider, sessions);
   const config = configHandlers(provider, surroundings, sessions);
   const functions = functionHandlers(provider, sessions);
   const resources = resourceHandlers(provider, surroundings, sessions);
   return {
-    handshake: unary(plugin.handshake, stopped),
-    getSchema: unary(plugin.getSchema, stopped),
-    getPluginInfo: unary(plugin.getPluginInfo, stopped),
-    attach: unary(plugin.attach, stopped),
-    cancel: unary(plugin.cancel, stopped),
-    checkConfig: unary(config.checkConfig, stopped),
-    diffConfig: unary(config.diffConfig, stopped),
-    configure: unary(config.configure, stopped),
-    invoke: unary(functions.invoke, stopped),
-    check: unary(resources.check, stopped),
-    diff: unary(resources.diff, stopped),
-    create: unary(resources.create, stopped),
-    update: unary(resources.update, stopped),
-    read: unary(resources.read, stopped),
-    delete: unary(resources.delete, stopped),
+    handshake: unary(plugin.handshake, calls),
+    getSchema: unary(plugin.getSchema, calls),
+    getPluginInfo: unary(plugin.getPluginInfo, calls),
+    attach: unary(plugin.attach, calls),
+    cancel: unary(plugin.cancel, calls),
+    checkConfig: unary(config.checkConfig, calls),
+    diffConfig: unary(config.diffConfig, calls),
+    configure: unary(config.configure, calls),
+    invoke: unary(functions.invoke, calls),
+    check: unary(resources.check, calls),
+    diff: unary(resources.diff, calls),
+    create: unary(resources.create, calls),
+    update: unary(resources.update, calls),
+    read: unary(resources.read, calls),
+    delete: unary(resources.delete, calls),
   } satisfies UntypedServiceImplementation;
 }
 
@@ -92,13 +93,13 @@ export async function startProviderServer<Api>(
   provider: Provider<Api>,
   surroundings: ProviderSurroundings,
 ): Promise<ProviderServer> {
-  const stopped = new AbortController();
+  const calls = createRunningCalls();
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
   const sessions = createSessions(provider, surroundings);
-  const handlers = service({ provider, surroundings, sessions }, stopped.signal);
+  const handlers = service({ provider, surroundings, sessions }, calls);
   server.addService(providerGrpc.ResourceProviderService, handlers);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
@@ -110,10 +111,10 @@ export async function startProviderServer<Api>(
     port,
     drain() {
       sessions.cancelAll();
-      return new Promise((resolve) => server.tryShutdown(() => resolve()));
+      return calls.idle();
     },
     stop() {
-      stopped.abort();
+      calls.stop();
       server.forceShutdown();
     },
   };

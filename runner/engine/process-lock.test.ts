@@ -61,25 +61,21 @@ test.each([
     what: "also when every holder dies without a release",
     leave: "writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), token: '', start: '1' }));",
   },
-])(
-  "excludes other processes, $what",
-  async ({ leave }) => {
-    const counter = join(folder, "counter");
-    writeFileSync(counter, "0");
-    const code = `for (let i = 0; i < 100; i++) await withProcessLock(lock, async () => {
+])("excludes other processes, $what", async ({ leave }) => {
+  const counter = join(folder, "counter");
+  writeFileSync(counter, "0");
+  const code = `for (let i = 0; i < 100; i++) await withProcessLock(lock, async () => {
     const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8"));
     await new Promise((done) => setImmediate(done));
     writeFileSync(${JSON.stringify(counter)}, String(value + 1));
     ${leave}
   });`;
-    const codes = await Promise.all(
-      [1, 2, 3].map(() => new Promise((done) => inProcess(code).on("exit", (exit) => done(exit)))),
-    );
-    expect(codes).toEqual([0, 0, 0]);
-    expect(readFileSync(counter, "utf8")).toBe("300");
-  },
-  30_000,
-);
+  const codes = await Promise.all(
+    [1, 2, 3].map(() => new Promise((done) => inProcess(code).on("exit", (exit) => done(exit)))),
+  );
+  expect(codes).toEqual([0, 0, 0]);
+  expect(readFileSync(counter, "utf8")).toBe("300");
+}, 30_000);
 
 test("of a process that was killed is taken over", async () => {
   const child = inProcess("await withProcessLock(lock, () => new Promise(() => setInterval(() => {}, 1000)));");

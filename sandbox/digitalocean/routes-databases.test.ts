@@ -90,19 +90,18 @@ describe("creation", () => {
     ["kafka", "3.8", 3, "db-s-2vcpu-2gb", /^kafka:\/\/doadmin:AVNS_[\w-]{19}@[\w.-]+:25080$/],
     ["opensearch", "2", 1, "db-s-1vcpu-2gb", /^https:\/\/doadmin:AVNS_[\w-]{19}@[\w.-]+:25060$/],
   ] as const;
-  test.each(uris)(
-    "%s %s is reached by its engine's URI, also inside its VPC",
-    async (engine, version, nodes, size, uri) => {
-      const created = await sandbox.createCluster({ engine, version, num_nodes: nodes, size });
-      for (const key of ["connection", "private_connection"]) {
-        expect(at(created, key, "uri")).toMatch(uri);
-        const parsed = new URL(String(at(created, key, "uri")));
-        expect(parsed.hostname).toBe(at(created, key, "host"));
-      }
-      expect(at(created, "private_connection", "host")).toBe(`private-${String(at(created, "connection", "host"))}`);
-      expect(at(created, "ui_connection", "port")).toBe(engine === "opensearch" ? 443 : undefined);
-    },
-  );
+  test.each(
+    uris,
+  )("%s %s is reached by its engine's URI, also inside its VPC", async (engine, version, nodes, size, uri) => {
+    const created = await sandbox.createCluster({ engine, version, num_nodes: nodes, size });
+    for (const key of ["connection", "private_connection"]) {
+      expect(at(created, key, "uri")).toMatch(uri);
+      const parsed = new URL(String(at(created, key, "uri")));
+      expect(parsed.hostname).toBe(at(created, key, "host"));
+    }
+    expect(at(created, "private_connection", "host")).toBe(`private-${String(at(created, "connection", "host"))}`);
+    expect(at(created, "ui_connection", "port")).toBe(engine === "opensearch" ? 443 : undefined);
+  });
 
   test("MongoDB's password is in the answer of the creation only", async () => {
     const created = await sandbox.createCluster({ engine: "mongodb", version: "7.0", size: "db-s-1vcpu-2gb" });

@@ -37,15 +37,17 @@ test("engine path prints the path alone on standard output", async () => {
   expect(await run(["path"], ensure)).toEqual({ out: [found.path], err: ["building"] });
 });
 
-test.each(["path", "home", "download", "build"] as const)(
-  "engine install says version, path and origin: %s",
-  async (source) => {
-    const { out } = await run(["install"], async () => ({ ...found, source }));
-    expect(out).toHaveLength(1);
-    expect(out[0]).toContain(found.version);
-    expect(out[0]).toContain(found.path);
-  },
-);
+test.each([
+  "path",
+  "home",
+  "download",
+  "build",
+] as const)("engine install says version, path and origin: %s", async (source) => {
+  const { out } = await run(["install"], async () => ({ ...found, source }));
+  expect(out).toHaveLength(1);
+  expect(out[0]).toContain(found.version);
+  expect(out[0]).toContain(found.path);
+});
 
 test("a failure is thrown on", async () => {
   const failure = new PlantonError({ code: "E_ENGINE_MISSING", message: "no engine" });
