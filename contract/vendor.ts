@@ -1,12 +1,18 @@
 /** Values of a provider config by proto field name (snake_case); unset fields are absent. Holds secrets: never print it. */
 export type Credentials = Readonly<Record<string, string>>;
 
+/** What adapters use of `fetch`, to read; the platform's own fits. */
+export type VendorFetch = (
+  url: string,
+  init: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
+
 /** What a vendor adapter may use. */
 export interface VendorSurroundings {
   readonly credentials: Credentials;
   /** Environment of the process, for the vendor's own variables such as its API address. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: VendorFetch;
 }
 
 /** The account that credentials belong to. */
@@ -37,6 +43,8 @@ export interface FoundResource {
   readonly description: string;
   /** True when it carries our owner mark or can be nothing else than ours. */
   readonly ours: boolean;
+  /** False while the vendor is still making it: what it reads as then is not all there. */
+  readonly isReady: boolean;
 }
 
 /** What the runner needs of a vendor beside its Pulumi plugin. One per provider; loads no Pulumi SDK. */

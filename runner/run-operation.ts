@@ -5,8 +5,9 @@ import { debugArguments, scrubDebugFolder } from "./debug-folder.js";
 import { plantonHome } from "./planton-home.js";
 import { readEngineEvents } from "./pulumi/engine-events.js";
 import { explainFailure } from "./pulumi/explain-failure.js";
-import { passThroughPulumi } from "./pulumi/spawn-pulumi.js";
+import { type PulumiEnd, passThroughPulumi } from "./pulumi/spawn-pulumi.js";
 import { readStackLocks } from "./pulumi/stack-lock.js";
+import { readRunMarker } from "./run-marker.js";
 import type { StackSession } from "./stack-session.js";
 
 /** Operations of Pulumi that run a stack's program. */
@@ -69,23 +70,30 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
       input.writeStderr,
     );
     if (input.debugDir !== undefined) scrubDebugFolder(input.debugDir, session.command.secrets);
-    return { code: end.code, hints: end.code === 0 ? [] : explain(input, end.code, end.stderr, events) };
+    return { code: end.code, hints: end.code === 0 ? [] : explain(input, end, events) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function explain(input: OperationInput, code: number, stderr: string, eventsPath: string): readonly string[] {
+function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): readonly string[] {
   const { session } = input;
-  return explainFailure({
-    code,
-    stderr,
+  const known = explainFailure({
+    code: end.code,
+    stderr: end.stderr,
     events: readEngineEvents(eventsPath),
     vendorHints: session.vendor?.hints ?? [],
     locks: readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack),
     arguments: input.arguments,
     stack: session.stack,
   });
+  const isUnclean = readRunMarker(session.project.dir, session.stack) !== undefined;
+  if (end.signal === undefined && (known.length > 0 || !isUnclean)) return known;
+  const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
+  return [
+    ...known,
+    `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`,
+  ];
 }
 
 /** Standard input reaches the language host as a private file of this run. */

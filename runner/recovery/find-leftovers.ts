@@ -7,8 +7,6 @@ import type { RunMarker } from "../run-marker.js";
 export interface Leftover {
   readonly urn: string;
   readonly type: string;
-  /** True when the state still has it among its pending operations. */
-  readonly isPending: boolean;
   /** Resources of the vendor that may be its outcome and that the state does not hold. */
   readonly found: readonly FoundResource[];
 }
@@ -29,19 +27,18 @@ export async function findLeftovers(input: FindLeftoversInput): Promise<readonly
   const owner = marker?.owner ?? ownerMark(input.project, input.stack);
   const known = new Set(state.resources.map((resource) => resource.id).filter((id) => id !== undefined));
   const started = marker === undefined ? {} : { startedAtMs: marker.startedAtMs };
-  const candidates = new Map<string, PendingCreate & { readonly isPending: boolean }>();
+  const candidates = new Map<string, PendingCreate>();
   for (const create of marker?.creates ?? []) {
     const urn = urnOf(input, create.type, create.name);
-    candidates.set(urn, { type: create.type, inputs: create.inputs, owner, ...started, isPending: false });
+    candidates.set(urn, { type: create.type, inputs: create.inputs, owner, ...started });
   }
   for (const pending of state.pendingCreates) {
-    candidates.set(pending.urn, { type: pending.type, inputs: pending.inputs, owner, ...started, isPending: true });
+    candidates.set(pending.urn, { type: pending.type, inputs: pending.inputs, owner, ...started });
   }
   return Promise.all(
     [...candidates].map(async ([urn, create]) => ({
       urn,
       type: create.type,
-      isPending: create.isPending,
       found: ((await vendor.findCreated(create, surroundings)) ?? []).filter((resource) => !known.has(resource.id)),
     })),
   );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
@@ -21,6 +22,11 @@ export interface RecoverInput {
   readonly forget: ReadonlySet<string>;
 }
 
+const readyLimitMs = 60 * 60_000;
+const reportEveryMs = 30_000;
+const vendorPollMs = 10_000;
+const sandboxPollMs = 500;
+
 /**
  * Heals a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun, takes what is ours into the state, and drops pending operations that left nothing.
@@ -40,15 +46,9 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
         message: `stack "${session.stack}" needs its stack input to be recovered: it says which account to look in`,
       });
     }
-    const leftovers = await findLeftovers({
-      state,
-      marker,
-      project: session.project.name,
-      stack: session.stack,
-      vendor,
-      surroundings: vendorSurroundings,
-    });
-    await takeIn(input, state, leftovers);
+    const { project, stack } = session;
+    const where = { state, marker, project: project.name, stack, vendor, surroundings: vendorSurroundings };
+    await takeIn(input, state, () => findLeftovers(where));
   }
   removeRunMarker(session.project.dir, session.stack);
 }
@@ -56,43 +56,70 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
   const locks = readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack);
   if (locks.length === 0) return;
-  for (const lock of locks) report(`stack "${session.stack}" is locked by ${lockText(lock)}`);
   const isDead = locks.every((lock) => lock.isStale);
-  if (!isDead || !(await confirmUnlock("that run is gone; remove its lock?"))) {
+  const holders = locks.map(lockText).join("; ");
+  if (!isDead || !(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
     throw new PlantonError({
       code: "E_LOCKED",
-      message: `stack "${session.stack}" is locked by ${locks.map(lockText).join("; ")}`,
+      message: `stack "${session.stack}" is locked by ${holders}`,
       hint: isDead
         ? `its holder is gone: planton pulumi recover ${args} --yes`
         : `wait for that run to end; if it is gone for good: planton pulumi cancel ${args}`,
     });
   }
   await pulumi(session, ["cancel", "--yes", "--stack", session.stack]);
-  report("lock removed");
+  report(`removed the lock of ${holders}`);
 }
 
-async function takeIn(input: RecoverInput, state: StackState, leftovers: readonly Leftover[]): Promise<void> {
+async function takeIn(input: RecoverInput, state: StackState, look: () => Promise<readonly Leftover[]>): Promise<void> {
   const { session, report } = input;
-  const ours = leftovers.map((leftover) => ({ leftover, resource: pick(input, leftover) }));
-  const pending = ours.filter(({ leftover, resource }) => leftover.isPending && resource !== undefined);
-  const dropped = ours.filter(({ leftover, resource }) => !leftover.isPending && resource !== undefined);
-  const resolved = new Set(pending.map(({ leftover }) => leftover.urn));
-  const isLeft = state.pendingOthers.length > 0 || state.pendingCreates.some((create) => !resolved.has(create.urn));
-  if (pending.length > 0) {
-    const pairs = pending.flatMap(({ leftover, resource }) => [
-      "--import-pending-creates",
-      leftover.urn,
-      "--import-pending-creates",
-      resource?.id ?? "",
-    ]);
-    await pulumi(session, ["refresh", "--yes", "--stack", session.stack, ...pairs]);
+  const ours = await waitUntilReady(input, look);
+  for (const { leftover, resource } of ours) {
+    await importResource(session, state, leftover, resource.id);
+    report(`taken into the state: ${resource.description}`);
   }
-  for (const { leftover, resource } of dropped) await importDropped(session, state, leftover, resource?.id ?? "");
-  for (const { resource } of [...pending, ...dropped]) report(`taken into the state: ${resource?.description ?? ""}`);
-  if (!isLeft) return;
   const now = await readStackState(session.command, session.stack);
+  const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
+  if (missing !== undefined) {
+    throw new PlantonError({
+      code: "E_UNFINISHED",
+      message: `pulumi did not take ${missing.resource.description} (${missing.resource.id}) into the state of stack "${session.stack}"`,
+      hint: "do not run up: it would make a second one; see pulumi import",
+    });
+  }
+  if (now.pendingCreates.length + now.pendingOthers.length === 0) return;
   await pulumi(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(now.deployment));
-  report("pending operations that left nothing at the vendor were dropped from the state");
+  if (now.pendingCreates.length > ours.length) report("what else was begun left nothing at the vendor");
+}
+
+interface Taken {
+  readonly leftover: Leftover;
+  readonly resource: FoundResource;
+}
+
+/** What is ours, once the vendor has finished making it: before that a resource lacks what its outputs need. */
+async function waitUntilReady(
+  input: RecoverInput,
+  look: () => Promise<readonly Leftover[]>,
+): Promise<readonly Taken[]> {
+  const pollMs = input.session.env["PLANTON_SANDBOX"] ? sandboxPollMs : vendorPollMs;
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const ours = (await look()).flatMap((leftover) => {
+      const resource = pick(input, leftover);
+      return resource === undefined ? [] : [{ leftover, resource }];
+    });
+    const unready = ours.find(({ resource }) => !resource.isReady);
+    if (unready === undefined) return ours;
+    if (waitedMs >= readyLimitMs) {
+      throw new PlantonError({
+        code: "E_UNFINISHED",
+        message: `${unready.resource.description} is not ready after ${readyLimitMs / 60_000} minutes`,
+        hint: `look at it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
+      });
+    }
+    if (waitedMs % reportEveryMs < pollMs) input.report(`waiting until it is ready: ${unready.resource.description}`);
+    await sleep(pollMs);
+  }
 }
 
 /** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_UNFINISHED in doubt. */
@@ -109,12 +136,11 @@ function pick(input: RecoverInput, leftover: Leftover): FoundResource | undefine
   });
 }
 
-/** A resource that a failed run dropped from the state is imported under the provider that the state has. */
-async function importDropped(session: StackSession, state: StackState, leftover: Leftover, id: string): Promise<void> {
+/** Imports under the provider that the state has; the program's own protection is set by the next up. */
+async function importResource(session: StackSession, state: StackState, leftover: Leftover, id: string): Promise<void> {
   const name = leftover.urn.split("::").at(-1) ?? "";
-  const provider = state.resources.find(
-    (resource) => resource.type === `pulumi:providers:${session.vendor?.plugin ?? ""}`,
-  );
+  const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
+  const provider = state.resources.find((resource) => resource.type === providerType);
   await pulumi(session, [
     "import",
     leftover.type,

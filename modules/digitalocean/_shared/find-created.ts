@@ -27,6 +27,7 @@ export async function findCreated(
         id: String(cluster["id"]),
         description: `${cluster["engine"]} cluster "${cluster["name"]}" in ${cluster["region"]}, ${cluster["status"]}, made ${cluster["created_at"]}`,
         ours: hasTag(cluster, ownerTag(pending.owner)),
+        isReady: cluster["status"] === "online",
       }));
     }
     case "digitalocean:index/vpc:Vpc": {
@@ -35,6 +36,7 @@ export async function findCreated(
         id: String(vpc["id"]),
         description: `VPC "${vpc["name"]}" in ${vpc["region"]}, range ${vpc["ip_range"]}, made ${vpc["created_at"]}`,
         ours: madeSince(vpc, pending.startedAtMs),
+        isReady: true,
       }));
     }
     default:
