@@ -14,10 +14,14 @@ build: node_modules/.installed
 ## gen: everything that is made from the protos
 gen: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts
+	$(NODE_BIN)/tsx tools/generate-errors-page.ts
+	$(NODE_BIN)/tsx tools/generate-kinds-page.ts
 
 ## lint: generated files, types, style, protos, import directions
 lint: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts --check
+	$(NODE_BIN)/tsx tools/generate-errors-page.ts --check
+	$(NODE_BIN)/tsx tools/generate-kinds-page.ts --check
 	$(NODE_BIN)/tsx tools/check-protos.ts
 	$(NODE_BIN)/tsc
 	$(NODE_BIN)/biome check

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { catalog } from "../../apis/gen/catalog.js";
+import { errorCodes } from "../../contract/error-codes.js";
+import { resolveCredentials } from "../../runner/credentials.js";
+import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
+import { readProject } from "../../runner/project/project-file.js";
+import { readStackRecord } from "../../runner/project/stack-settings.js";
+import { findWorkspace } from "../../runner/project/workspace.js";
+import { checkStackInput } from "../../runner/read-stack-input.js";
+import { projectRoot } from "../support/kind-examples.js";
+import { docCommands, notRun, readDocs } from "./doc-blocks.js";
+
+const docs = readDocs();
+/** Blocks that the test of adding-a-kind.md writes into a copy of the project. */
+const isOfNewKind = (file: string | undefined): boolean => /^(apis|modules)\//.test(file ?? "");
+const isCredentials = (file: string | undefined): boolean => file?.endsWith("/credentials.yaml") ?? false;
+const yamlBlocks = docs.flatMap(({ path, blocks }) =>
+  blocks
+    .filter(({ language, file }) => language === "yaml" && !isOfNewKind(file))
+    .map((block) => ({ ...block, name: `${path}:${block.line} ${block.file ?? "stack input"}` })),
+);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "planton-docs-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("YAML blocks", () => {
+  it.each(yamlBlocks.filter(({ file }) => !isCredentials(file)))("$name is taken by what reads it", ({
+    file = "stack-input.yaml",
+    text,
+  }) => {
+    const name = basename(file);
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    if (name === "planton.yaml") return expect(findWorkspace(folder)?.name).toBe("shop");
+    if (name === "Pulumi.yaml") return expect(readProject(folder)?.name).toBe("my-database");
+    const stack = /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1];
+    if (stack !== undefined) {
+      const { stackInput, target, account } = readStackRecord(folder, stack) ?? {};
+      return expect([stackInput, target?.name, account?.length]).toEqual(["stack-input.yaml", "orders", 40]);
+    }
+    expect(checkStackInput({ catalog, file: name, text }).warnings).toEqual([]);
+  });
+
+  it("name a credential that the documented credentials.yaml defines", () => {
+    const defining = yamlBlocks.filter(({ file }) => isCredentials(file));
+    expect(defining).toHaveLength(1);
+    writeFileSync(join(folder, "credentials.yaml"), defining[0]?.text ?? "", { mode: 0o600 });
+    const naming = yamlBlocks.filter(({ text }) => text.includes("credential_id:"));
+    expect(naming).not.toEqual([]);
+    for (const { text } of naming) {
+      const { entry, message } = checkStackInput({ catalog, file: "stack-input.yaml", text });
+      const provider = providerOf(catalog, entry);
+      const config = providerConfigOf(message);
+      expect(resolveCredentials({ provider, config, env: { PLANTON_HOME: folder } }).source).toBe("file");
+    }
+  });
+});
+
+describe.each(docs)("$path", ({ path, text, blocks }) => {
+  it("has blocks of known languages only", () => {
+    const known = ["yaml", "sh", "ts", "proto", "text"];
+    expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
+    expect(text.split("\n").filter((line) => line.startsWith("```"))).toHaveLength(blocks.length * 2);
+  });
+
+  it("links to files that are there", () => {
+    const targets = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
+    const local = targets.filter((target) => !target.startsWith("https://"));
+    expect(local.filter((target) => !existsSync(join(projectRoot, dirname(path), target)))).toEqual([]);
+  });
+
+  it("names error codes and make targets that are there", () => {
+    const codes = [...text.matchAll(/\bE_[A-Z_]+[A-Z]\b/g)].map(([code]) => code);
+    expect(codes.filter((code) => !Object.hasOwn(errorCodes, code))).toEqual([]);
+    const makefile = readFileSync(join(projectRoot, "Makefile"), "utf8");
+    const targets = [...text.matchAll(/`make ([a-z-]+)`/g)].map(([, target = ""]) => target);
+    expect(targets.filter((target) => !new RegExp(`^${target}:`, "m").test(makefile))).toEqual([]);
+  });
+});
+
+it("every command that is not run stands in a document", () => {
+  const commands = docs.flatMap(({ blocks }) =>
+    blocks.filter(({ language }) => language === "sh").flatMap(docCommands),
+  );
+  const texts = commands.map(({ text }) => text);
+  expect([...notRun.keys()].filter((text) => !texts.includes(text))).toEqual([]);
+});
