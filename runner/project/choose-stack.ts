@@ -30,24 +30,39 @@ export interface StackChoice {
   readonly record: StackRecord | undefined;
 }
 
-/** Picks the stack of a stack input by the rules of identity. Throws E_IDENTITY_CHANGED, E_REFERENCE_FORM. */
+/**
+ * Picks the stack of a stack input by the rules of identity. A second stack for a stack input that has one is chosen
+ * only with `--new-stack`. Throws E_IDENTITY_CHANGED, E_PROJECT_INVALID, E_USAGE.
+ */
 export function chooseStack(input: ChooseStackInput): StackChoice {
   const records = input.records.filter((record) => record.stack.startsWith("sandbox.") === (input.prefix !== ""));
-  if (input.stack !== undefined) return chooseNamed(input, records, withPrefix(input.prefix, input.stack));
   const own = input.stackInput === undefined ? [] : records.filter((record) => record.stackInput === input.stackInput);
+  if (input.stack !== undefined) {
+    return chooseNamed({ input, records, own, stack: withPrefix(input.prefix, legalName(input.stack, "--stack")) });
+  }
   const same = own.filter((record) => isSameTarget(input, record));
   if (same.length === 1 && same[0] !== undefined) return existing(input, same[0]);
-  if (own.length > 0 && !(input.newStack && same.length === 0)) throw changed(input, own);
+  if (same.length > 1) throw ambiguous(input, same);
+  if (own.length > 0 && !input.newStack) throw changed(input, own);
   return chooseDerived(input, records);
 }
 
-function chooseNamed(input: ChooseStackInput, records: readonly StackRecord[], stack: string): StackChoice {
+interface NamedChoice {
+  readonly input: ChooseStackInput;
+  readonly records: readonly StackRecord[];
+  /** Records of the stack input's own path. */
+  readonly own: readonly StackRecord[];
+  readonly stack: string;
+}
+
+function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
   const record = records.find((candidate) => candidate.stack === stack);
-  if (record === undefined) return { stack, target: input.target, record: undefined };
-  const isOwn = record.stackInput === undefined || record.stackInput === input.stackInput;
-  if (isOwn || isSameTarget(input, record)) {
-    return { stack, target: recordedName(input, record), record };
+  if (record === undefined) {
+    if (own.length > 0 && !input.newStack) throw secondStack(input, own, stack);
+    return { stack, target: input.target, record: undefined };
   }
+  const isOwn = record.stackInput === undefined || record.stackInput === input.stackInput;
+  if (isOwn || (isSameTarget(input, record) && isFree(input, record))) return existing(input, record);
   throw belongsElsewhere(input, record);
 }
 
@@ -55,14 +70,24 @@ function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[])
   const stack = withPrefix(input.prefix, labelledStack(input.labels) ?? defaultStackName(input.target));
   const record = records.find((candidate) => candidate.stack === stack);
   if (record === undefined) return { stack, target: input.target, record: undefined };
-  const recordedFile = record.stackInput;
-  const isFree = recordedFile === undefined || recordedFile === input.stackInput || !input.fileExists(recordedFile);
-  if (isFree && isSameTarget(input, record)) return existing(input, record);
+  if (isFree(input, record) && isSameTarget(input, record)) return existing(input, record);
   throw belongsElsewhere(input, record);
 }
 
 function existing(input: ChooseStackInput, record: StackRecord): StackChoice {
-  return { stack: record.stack, target: recordedName(input, record), record };
+  const { account: _recorded, ...withoutAccount } = record;
+  // A stack that is made anew here holds nothing yet, so no account binds it.
+  return {
+    stack: record.stack,
+    target: recordedName(input, record),
+    record: input.newStack ? withoutAccount : record,
+  };
+}
+
+/** True when no other stack input that still exists has the stack. */
+function isFree(input: ChooseStackInput, record: StackRecord): boolean {
+  const { stackInput } = record;
+  return stackInput === undefined || stackInput === input.stackInput || !input.fileExists(stackInput);
 }
 
 function isSameTarget(input: ChooseStackInput, record: StackRecord): boolean {
@@ -76,14 +101,28 @@ function recordedName(input: ChooseStackInput, record: StackRecord): Target {
 }
 
 function labelledStack(labels: Readonly<Record<string, string>>): string | undefined {
-  const name = labels["pulumi.planton.dev/stack.name"];
-  const fqdn = labels["pulumi.planton.dev/stack.fqdn"];
-  if (name !== undefined || fqdn === undefined) return name;
+  const nameLabel = "pulumi.planton.dev/stack.name";
+  const fqdnLabel = "pulumi.planton.dev/stack.fqdn";
+  const name = labels[nameLabel];
+  const fqdn = labels[fqdnLabel];
+  if (name !== undefined) return legalName(name, `label "${nameLabel}"`);
+  if (fqdn === undefined) return undefined;
   const [organization, project, stack, ...rest] = fqdn.split("/");
-  if (organization && project && stack && rest.length === 0) return stack;
+  if (organization && project && stack && rest.length === 0) return legalName(stack, `label "${fqdnLabel}"`);
   throw new PlantonError({
     code: "E_PROJECT_INVALID",
-    message: `label "pulumi.planton.dev/stack.fqdn" is "${fqdn}", expected organization/project/stack`,
+    message: `label "${fqdnLabel}" is "${fqdn}", expected organization/project/stack`,
+    hint: "correct the label in metadata.labels, or remove it",
+  });
+}
+
+/** Pulumi takes these characters, and a settings file's name holds the stack's. */
+function legalName(stack: string, source: string): string {
+  if (/^[A-Za-z0-9_.-]{1,100}$/.test(stack)) return stack;
+  throw new PlantonError({
+    code: "E_USAGE",
+    message: `${source} says "${stack}", expected a stack's own name: up to 100 letters, digits, "-", "_" and "."`,
+    hint: "leave organization and project out; the login and Pulumi.yaml tell them",
   });
 }
 
@@ -92,17 +131,26 @@ function withPrefix(prefix: string, stack: string): string {
 }
 
 function changed(input: ChooseStackInput, own: readonly StackRecord[]): PlantonError {
-  const recorded = own.map(
-    (record) => `"${record.stack}" (${record.target === undefined ? "?" : targetText(record.target)})`,
-  );
   return new PlantonError({
     code: "E_IDENTITY_CHANGED",
-    message: `"${input.stackInput ?? "-"}" now says ${targetText(input.target)}, but its stack is ${recorded.join(", ")}`,
-    hint: [
-      "to go on with the same resources under the new name: ",
-      ...own.map((record) => `--stack ${record.stack} `),
-      "; for a second set of resources beside the first: --new-stack",
-    ].join(""),
+    message: `"${input.stackInput ?? "-"}" now says ${targetText(input.target)}, but its stack is ${recordTexts(own)}`,
+    hint: `to go on with the same stack and its resources, add ${own.map((record) => `--stack ${record.stack}`).join(" or ")}; to make a second one beside it, add --new-stack`,
+  });
+}
+
+function secondStack(input: ChooseStackInput, own: readonly StackRecord[], stack: string): PlantonError {
+  return new PlantonError({
+    code: "E_IDENTITY_CHANGED",
+    message: `"${input.stackInput ?? "-"}" has the stack ${recordTexts(own)}, not "${stack}"`,
+    hint: `to go on with its stack, leave --stack out; to make a second one beside it, add --new-stack`,
+  });
+}
+
+function ambiguous(input: ChooseStackInput, own: readonly StackRecord[]): PlantonError {
+  return new PlantonError({
+    code: "E_IDENTITY_CHANGED",
+    message: `"${input.stackInput ?? "-"}" has several stacks for ${targetText(input.target)}: ${recordTexts(own)}`,
+    hint: `say which one: ${own.map((record) => `--stack ${record.stack}`).join(" or ")}`,
   });
 }
 
@@ -110,7 +158,14 @@ function belongsElsewhere(input: ChooseStackInput, record: StackRecord): Planton
   const owner = record.stackInput === undefined ? "another stack input" : `"${record.stackInput}"`;
   return new PlantonError({
     code: "E_IDENTITY_CHANGED",
-    message: `stack "${record.stack}" belongs to ${owner} (${record.target === undefined ? "?" : targetText(record.target)}), not to "${input.stackInput ?? "-"}" (${targetText(input.target)})`,
+    message: `stack ${recordTexts([record])} belongs to ${owner}, not to "${input.stackInput ?? "-"}" (${targetText(input.target)})`,
     hint: "give this stack input another metadata.name, or a stack of its own with --stack NAME",
   });
+}
+
+/** `"prod" (DigitalOceanVpc/net)`, several with commas. */
+function recordTexts(records: readonly StackRecord[]): string {
+  return records
+    .map(({ stack, target }) => (target === undefined ? `"${stack}"` : `"${stack}" (${targetText(target)})`))
+    .join(", ");
 }

@@ -56,6 +56,13 @@ export function ensureProject(input: EnsureProjectInput): Project {
     }
     return existing;
   }
+  if (!existsSync(input.dir)) {
+    throw new PlantonError({
+      code: "E_PROJECT_INVALID",
+      message: `the project folder "${input.dir}" does not exist`,
+      hint: "make the folder, or correct --project-dir",
+    });
+  }
   const name = wanted ?? legalProjectName(basename(input.dir));
   const backend = input.backendUrl === undefined ? "" : `backend:\n  url: ${JSON.stringify(input.backendUrl)}\n`;
   const path = join(input.dir, "Pulumi.yaml");
@@ -66,6 +73,10 @@ export function ensureProject(input: EnsureProjectInput): Project {
       { flag: "wx" },
     );
   } catch (error) {
+    // Another run made it in between: that one counts.
+    const made =
+      error instanceof Error && "code" in error && error.code === "EEXIST" ? readProject(input.dir) : undefined;
+    if (made !== undefined) return made;
     throw new PlantonError({
       code: "E_PROJECT_INVALID",
       message: `cannot write "${path}"`,
@@ -77,10 +88,18 @@ export function ensureProject(input: EnsureProjectInput): Project {
 }
 
 function parseProject(path: string): Document {
-  const document = parseDocument(readFileSync(path, "utf8"));
+  const document = parseDocument(readProjectText(path));
   if (document.errors.length > 0) throw invalid(path, "is not valid YAML");
   if (!isMap(document.contents)) throw invalid(path, "is no YAML map");
   return document;
+}
+
+function readProjectText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new PlantonError({ code: "E_PROJECT_INVALID", message: `cannot read project file "${path}"`, cause: error });
+  }
 }
 
 function foreign(path: string, what: string): PlantonError {

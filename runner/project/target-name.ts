@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What a stack is about: one manifest's kind, environment and name. */
 export interface Target {
   readonly kind: string;
@@ -27,9 +29,17 @@ export function kebabCase(kind: string): string {
     .toLowerCase();
 }
 
-/** Stack name that a target gets when nothing else names it: `[<env>.]<kind>.<name>`. */
+/** Pulumi allows 100 characters; eight of them are left for a prefix such as `sandbox.`. */
+const maxDefaultChars = 92;
+
+/**
+ * Stack name that a target gets when nothing else names it: `[<env>.]<kind>.<name>`. A name of more than 92 characters
+ * is cut and closed by eight hexadecimal digits of its hash.
+ */
 export function defaultStackName(target: Target): string {
-  return [...(target.env === undefined ? [] : [target.env]), kebabCase(target.kind), target.name].join(".");
+  const name = [...(target.env === undefined ? [] : [target.env]), kebabCase(target.kind), target.name].join(".");
+  if (name.length <= maxDefaultChars) return name;
+  return `${name.slice(0, maxDefaultChars - 9)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
 /** A folder's name as a legal Pulumi project name: letters, digits, `-`, `_`, `.`, at most 100 characters. */
