@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../contract/planton-error.js";
-import type { VendorAdapter, VendorSurroundings } from "../contract/vendor.js";
+import type { VendorAdapter, VendorFetch, VendorSurroundings } from "../contract/vendor.js";
 import { assertAccount } from "./assert-account.js";
 import type { EngineCli } from "./engine/engine-request.js";
 import { ensureStack } from "./ensure-stack.js";
@@ -44,7 +44,7 @@ export interface StackSession {
 /** What sessions are opened with. */
 export interface SessionParts extends RunnerParts {
   readonly vendors: readonly VendorAdapter[];
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: VendorFetch;
   /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
   readonly installEngine: (vendor: VendorAdapter | undefined) => Promise<EngineCli>;
 }

@@ -1,10 +1,12 @@
-// Stands for modules that the Pulumi SDK loads and planton never uses.
+// Stands for modules that libraries load and planton never uses.
 module.exports = new Proxy(
   {},
   {
     get(_target, name) {
       if (typeof name === "symbol" || name === "__esModule" || name === "default") return undefined;
-      throw new Error(`"${name}" is not available in planton: closures are never serialised`);
+      return () => {
+        throw new Error(`"${name}" is not part of planton's bundles`);
+      };
     },
   },
 );

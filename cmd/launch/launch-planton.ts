@@ -3,10 +3,20 @@ import { plantonHome } from "../../runner/planton-home.js";
 import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_ID: string;
+declare const PLANTON_VERSION: string;
 
-const writeCodeCache = runCached({
-  bundlePath: join(__dirname, "planton.cjs"),
-  buildId: PLANTON_BUILD_ID,
-  cachePrefix: join(plantonHome(process.env), "cache", "code", "planton"),
-});
-process.on("exit", writeCodeCache);
+const word = process.argv[2] ?? "";
+
+// Scripts ask for the version at every turn; loading the bundle would double the time.
+if (process.argv.length === 3 && ["version", "--version", "-v"].includes(word)) {
+  process.stdout.write(`${PLANTON_VERSION}\n`);
+} else {
+  // One cache for each first word, as each runs another part of the bundle.
+  const name = /^[a-z]{1,20}$/.test(word) ? `planton-${word}` : "planton";
+  const writeCodeCache = runCached({
+    bundlePath: join(__dirname, "planton.cjs"),
+    buildId: PLANTON_BUILD_ID,
+    cachePrefix: join(plantonHome(process.env), "cache", "code", name),
+  });
+  process.on("exit", writeCodeCache);
+}

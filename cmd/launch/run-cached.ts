@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
 /** A CommonJS bundle and where V8's code cache for it is kept. */
 export interface CachedBundle {
-  /** Absolute path of the bundle. */
+  /** Absolute path of the bundle, a file of ASCII characters. */
   readonly bundlePath: string;
   /** Identity of the bundle's content, made at build time. */
   readonly buildId: string;
@@ -18,16 +18,14 @@ type Wrapper = (exports: object, require: NodeJS.Require, module: object, filena
 
 /**
  * Runs a bundle with V8's code cache, which spares compiling it at every start. Gives a function that writes the cache
- * when there was none; call it once, after the code that every start needs has run. The cache lies in a folder of the
- * user's own and is only used for the same bundle and the same node.
+ * when there was none; call it once, after the code that every start needs has run: functions that did not run by then
+ * are not in it. The cache lies in a folder of the user's own and is only used for the same bundle and the same node.
  */
 export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): () => void {
-  const source = readFileSync(bundlePath, "utf8");
-  const identity = createHash("sha256")
-    .update(`${buildId} ${process.version} ${process.arch} ${bundlePath}`)
-    .digest("hex")
-    .slice(0, 16);
-  const cachePath = `${cachePrefix}.${identity}.cache`;
+  const source = readFileSync(bundlePath, "latin1");
+  const buildPrefix = `${cachePrefix}.${buildId}`;
+  const identity = createHash("sha256").update(`${process.version} ${process.arch} ${bundlePath}`).digest("hex");
+  const cachePath = `${buildPrefix}.${identity.slice(0, 16)}.cache`;
   const cachedData = readCache(cachePath);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: bundlePath,
@@ -41,6 +39,7 @@ export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): (
     if (isCached) return;
     isCached = true;
     writeCache(cachePath, script);
+    removeOtherBuilds(cachePrefix, buildPrefix);
   };
   globalThis.plantonWriteCodeCache = write;
   wrapper(bundle.exports, createRequire(bundlePath), bundle, bundlePath, dirname(bundlePath));
@@ -62,12 +61,24 @@ function readCache(path: string): Buffer | undefined {
 }
 
 function writeCache(path: string, script: Script): void {
+  const draft = path.replace(/cache$/, `${process.pid}.cache`);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
-    renameSync(temporary, path);
+    writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
+    renameSync(draft, path);
   } catch {
     // A read-only home costs speed, not correctness.
+  }
+}
+
+function removeOtherBuilds(cachePrefix: string, buildPrefix: string): void {
+  const folder = dirname(cachePrefix);
+  try {
+    for (const name of readdirSync(folder)) {
+      const isOfBundle = name.startsWith(`${basename(cachePrefix)}.`) && name.endsWith(".cache");
+      if (isOfBundle && !name.startsWith(`${basename(buildPrefix)}.`)) rmSync(join(folder, name));
+    }
+  } catch {
+    // What another process removes at the same time, or nobody may remove, only takes room.
   }
 }

@@ -30,7 +30,7 @@ export interface LanguageServiceParts {
   readonly version: string;
   readonly engineAddress: string;
   /** Plugins of the programs of a project folder. */
-  readonly requiredPlugins: (rootDirectory: string) => readonly RequiredPlugin[];
+  readonly requiredPlugins: (rootDirectory: string) => Promise<readonly RequiredPlugin[]>;
   /** Runs the program; false when it failed and the reason was already shown. */
   readonly run: (request: RunRequest) => Promise<boolean>;
 }
@@ -56,15 +56,10 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
       call: Call<InstanceType<typeof language.GetRequiredPackagesRequest>>,
       reply: sendUnaryData<unknown>,
     ) => {
-      const response = new language.GetRequiredPackagesResponse();
-      for (const required of parts.requiredPlugins(call.request.getInfo()?.getRootDirectory() ?? "")) {
-        const dependency = new plugin.PackageDependency();
-        dependency.setKind("resource");
-        dependency.setName(required.name);
-        dependency.setVersion(`v${required.version}`);
-        response.addPackages(dependency);
-      }
-      reply(null, response);
+      parts.requiredPlugins(call.request.getInfo()?.getRootDirectory() ?? "").then(
+        (plugins) => reply(null, requiredPackages(plugins)),
+        (error: unknown) => reply(error instanceof Error ? error : new Error(String(error))),
+      );
     },
     getProgramDependencies: (_call: unknown, reply: sendUnaryData<unknown>) =>
       reply(null, new language.GetProgramDependenciesResponse()),
@@ -84,6 +79,18 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
       );
     },
   };
+}
+
+function requiredPackages(plugins: readonly RequiredPlugin[]): unknown {
+  const response = new language.GetRequiredPackagesResponse();
+  for (const { name, version } of plugins) {
+    const dependency = new plugin.PackageDependency();
+    dependency.setKind("resource");
+    dependency.setName(name);
+    dependency.setVersion(`v${version}`);
+    response.addPackages(dependency);
+  }
+  return response;
 }
 
 function runRequest(request: InstanceType<typeof language.RunRequest>, engineAddress: string): RunRequest {

@@ -3,7 +3,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import type { KindModule, ProviderFactory } from "../../contract/module.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { VendorAdapter } from "../../contract/vendor.js";
+import type { VendorAdapter, VendorFetch } from "../../contract/vendor.js";
 import { assertAccount } from "../assert-account.js";
 import { assertHostCredentials, type ResolvedCredentials, resolveCredentials } from "../credentials.js";
 import type { Environment } from "../planton-home.js";
@@ -23,7 +23,7 @@ export interface HostParts {
   readonly loadModule: (kind: string) => Promise<KindModule>;
   readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
   readonly env: Environment;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: VendorFetch;
   readonly now: () => number;
 }
 

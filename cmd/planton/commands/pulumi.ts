@@ -4,6 +4,7 @@ import { catalog } from "../../../apis/gen/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { makeDebugFolder } from "../../../runner/debug-folder.js";
+import { leanFetch } from "../../../runner/lean-fetch.js";
 import { type PreparedStack, prepareStack, type StackSelection } from "../../../runner/prepare-stack.js";
 import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
@@ -49,7 +50,7 @@ export function sessionParts(cli: Cli): SessionParts {
     env: cli.env,
     cwd: cli.cwd,
     readStdin: cli.readStdin,
-    fetch: globalThis.fetch,
+    fetch: leanFetch,
     installEngine: (vendor) => installForVendor(cli, vendor),
   };
 }

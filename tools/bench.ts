@@ -1,0 +1,51 @@
+import { availableParallelism, cpus } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { openBenchBed } from "./bench/bench-bed.js";
+import { benchOperations } from "./bench/bench-operations.js";
+import { benchCommandLine, benchReady } from "./bench/bench-start.js";
+import { type Row, tableText } from "./bench/table.js";
+
+const help = `bench [--rounds N] [--only start|ready|operations]
+
+Measures the built planton: paired runs, interleaved, medians; the ratio is the median of each round's ratio.
+`;
+
+// Prints a table of what was measured and, where there is one, its target. Asserts nothing.
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { rounds: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+  const rounds = (byDefault: number): number => (values.rounds === undefined ? byDefault : Number(values.rounds));
+  const wants = (part: string): boolean => values.only === undefined || values.only === part;
+  progress("making a sandbox with both projects");
+  const bed = await openBenchBed(root);
+  const rows: Row[] = [];
+  try {
+    if (wants("start")) {
+      progress("measuring the command line");
+      rows.push(...(await benchCommandLine(root, bed, rounds(21))));
+    }
+    if (wants("ready")) {
+      progress("measuring the language host and the plugin");
+      rows.push(...(await benchReady(root, bed, rounds(15))));
+    }
+    if (wants("operations")) {
+      progress("measuring operations");
+      rows.push(...(await benchOperations(bed, rounds(9), progress)));
+    }
+  } finally {
+    await bed.close();
+  }
+  process.stdout.write(`node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? "unknown"}\n\n`);
+  process.stdout.write(`${tableText(rows)}\n`);
+}
+
+await main();
