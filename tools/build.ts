@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { catalog } from "../apis/gen/catalog.js";
-import { leanSdkPlugin } from "./lean-sdk-plugin.js";
+import { leanLibrariesPlugin } from "./lean-libraries-plugin.js";
 import { leanValidationPlugin } from "./lean-validation/lean-validation-plugin.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -25,7 +25,7 @@ const bundle: BuildOptions = {
   // The launchers read the bundles as ASCII, and what a vm.Script runs cannot import, only require.
   charset: "ascii",
   supported: { "dynamic-import": false },
-  plugins: [leanSdkPlugin, leanValidationPlugin(catalog)],
+  plugins: [leanLibrariesPlugin, leanValidationPlugin(catalog)],
 };
 
 async function bundleTo(entry: string, outfile: string, extra: BuildOptions = {}): Promise<string> {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -24,8 +23,7 @@ type Wrapper = (exports: object, require: NodeJS.Require, module: object, filena
 export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): () => void {
   const source = readFileSync(bundlePath, "latin1");
   const buildPrefix = `${cachePrefix}.${buildId}`;
-  const identity = createHash("sha256").update(`${process.version} ${process.arch} ${bundlePath}`).digest("hex");
-  const cachePath = `${buildPrefix}.${identity.slice(0, 16)}.cache`;
+  const cachePath = `${buildPrefix}.${process.version}-${process.arch}.cache`;
   const cachedData = readCache(cachePath);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: bundlePath,

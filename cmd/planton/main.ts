@@ -14,7 +14,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const cli: Cli = {
     env: wantsSandbox ? await withSandbox(process.env) : process.env,
     cwd: process.cwd(),
-    interactive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+    // Asked for seldom, and opening the standard input takes time.
+    get interactive() {
+      return Boolean(process.stdin.isTTY && process.stdout.isTTY);
+    },
     out: writeLine("stdout"),
     err: writeLine("stderr"),
     readStdin,

@@ -8,8 +8,6 @@ import { inject } from "vitest";
 /** Folder of the project. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-const plantonPath = join(root, "bin", "planton");
-
 /** How a process ended. */
 export interface Ended {
   readonly code: number;
@@ -53,21 +51,31 @@ export interface PlantonBed {
   readonly close: () => Promise<void>;
 }
 
+/** What a bed runs; by default the built tree and the node that runs the tests. */
+export interface BedOptions {
+  /** Path of the planton to test. */
+  readonly planton?: string;
+  /** Folder of the node that everything is to run on. */
+  readonly nodeFolder?: string;
+}
+
 /** Makes a bed with a running sandbox. */
-export async function openBed(): Promise<PlantonBed> {
+export async function openBed(options: BedOptions = {}): Promise<PlantonBed> {
+  const planton = options.planton ?? join(root, "bin", "planton");
+  const nodeFolder = options.nodeFolder ?? dirname(process.execPath);
   const base = mkdtempSync(join(tmpdir(), "planton-e2e-"));
   const home = join(base, "home");
   const folder = join(base, "work");
   mkdirSync(folder, { recursive: true });
   const outside: Record<string, string> = {
-    PATH: [inject("engineFolder"), dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    PATH: [inject("engineFolder"), nodeFolder, "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
     HOME: base,
     PLANTON_HOME: home,
     LANG: "C.UTF-8",
   };
-  const started = await run(plantonPath, ["sandbox", "start", "--port", "0"], { cwd: folder, env: outside });
+  const started = await run(planton, ["sandbox", "start", "--port", "0"], { cwd: folder, env: outside });
   if (started.code !== 0) throw new Error(`the sandbox did not start: ${started.all}`);
-  const printed = await run(plantonPath, ["sandbox", "env"], { cwd: folder, env: outside });
+  const printed = await run(planton, ["sandbox", "env"], { cwd: folder, env: outside });
   const env = { ...outside, ...exportedVariables(printed.stdout) };
   const apiUrl = env["DIGITALOCEAN_API_URL"] ?? "";
   const merge = (options: RunOptions = {}): Required<Pick<RunOptions, "cwd" | "env">> & RunOptions => ({
@@ -86,15 +94,15 @@ export async function openBed(): Promise<PlantonBed> {
       writeFileSync(target, text);
       return target;
     },
-    planton: (args, options) => run(plantonPath, args, merge(options)),
+    planton: (args, options) => run(planton, args, merge(options)),
     pulumi: (args, options) => run("pulumi", [...args, "--non-interactive"], merge(options)),
-    start: (args, options) => startProcess(plantonPath, args, merge(options)),
+    start: (args, options) => startProcess(planton, args, merge(options)),
     async get(path, token = env["DIGITALOCEAN_TOKEN"] ?? "") {
       const answer = await fetch(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
       return (await answer.json()) as Record<string, unknown>;
     },
     async close() {
-      await run(plantonPath, ["sandbox", "stop"], { cwd: folder, env });
+      await run(planton, ["sandbox", "stop"], { cwd: folder, env });
       rmSync(base, { recursive: true, force: true, maxRetries: 5 });
     },
   };
