@@ -5,6 +5,7 @@ import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as sdkState from "@pulumi/pulumi/runtime/state.js";
 import { isPlantonError } from "../../contract/planton-error.js";
+import { dropDebugMessages } from "./drop-debug-messages.js";
 import type { EngineLog } from "./engine-log.js";
 import type { RunRequest } from "./language-service.js";
 import { showError } from "./show-error.js";
@@ -23,6 +24,7 @@ export function runProgram(
   engineLog: EngineLog,
   program: () => Promise<Record<string, unknown>>,
 ): Promise<boolean> {
+  dropDebugMessages();
   return withLocalStorage(async () => {
     resetOptions(
       request.project,

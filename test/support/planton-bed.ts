@@ -34,6 +34,8 @@ export interface RunOptions {
 
 /** A planton home, sandbox and folder of a test's own; nothing of it touches the user's. */
 export interface PlantonBed {
+  /** Everything of the bed is below. */
+  readonly base: string;
   /** Folder for stack inputs. */
   readonly folder: string;
   /** PLANTON_HOME. */
@@ -84,6 +86,7 @@ export async function openBed(options: BedOptions = {}): Promise<PlantonBed> {
     env: { ...env, ...options.env },
   });
   return {
+    base,
     folder,
     home,
     env,
