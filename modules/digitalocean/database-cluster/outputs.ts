@@ -8,6 +8,8 @@ export function outputs(
   { cluster }: DatabaseClusterResources,
   locals: DatabaseClusterLocals,
 ): OutputsOf<DigitalOceanDatabaseClusterStackOutputs> {
+  // Only OpenSearch has one; for other engines a preview would announce outputs that never come.
+  const dashboard = locals.engine === "opensearch" ? cluster : undefined;
   return {
     clusterId: cluster.id,
     connectionUri: cluster.uri,
@@ -22,12 +24,12 @@ export function outputs(
     engine: cluster.engine,
     engineVersion: cluster.version.apply((version) => version ?? locals.version),
     metricsEndpoints: cluster.metricsEndpoints,
-    uiHost: cluster.uiHost,
-    uiPort: cluster.uiPort,
-    uiUri: cluster.uiUri,
-    uiUser: cluster.uiUser,
-    uiPassword: cluster.uiPassword,
-    uiDatabase: cluster.uiDatabase,
+    uiHost: dashboard?.uiHost,
+    uiPort: dashboard?.uiPort,
+    uiUri: dashboard?.uiUri,
+    uiUser: dashboard?.uiUser,
+    uiPassword: dashboard?.uiPassword,
+    uiDatabase: dashboard?.uiDatabase,
     firewallOwner: locals.firewallOwner,
   };
 }
