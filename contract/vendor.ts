@@ -5,7 +5,11 @@ export type Credentials = Readonly<Record<string, string>>;
 export type VendorFetch = (
   url: string,
   init: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
 
 /** What a vendor adapter may use. */
 export interface VendorSurroundings {

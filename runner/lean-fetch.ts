@@ -13,7 +13,11 @@ export const leanFetch: VendorFetch = async (url, { headers, signal }) => {
       answer.on("error", reject);
       answer.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        resolve({ status: answer.statusCode ?? 0, text: () => Promise.resolve(text) });
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: { get: (name) => String(answer.headers[name.toLowerCase()] ?? "") || null },
+          text: () => Promise.resolve(text),
+        });
       });
     });
     call.on("error", reject);
