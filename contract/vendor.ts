@@ -61,8 +61,6 @@ export interface VendorAdapter {
   readonly pluginVersion: string;
   /** True when planton brings the plugin also for real accounts; false when the vendor's official plugin is used there. */
   readonly ownPlugin: boolean;
-  /** Pulumi config key or variable by which the plugin takes each credential field: {"api_token": "DIGITALOCEAN_TOKEN"}. */
-  readonly pluginEnv: Readonly<Record<string, string>>;
   /**
    * The account of the credentials, or undefined when they may not read it (a token of limited scope).
    * Throws E_CREDENTIALS_REFUSED, E_VENDOR or E_VENDOR_UNREACHABLE.

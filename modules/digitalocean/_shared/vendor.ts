@@ -9,7 +9,6 @@ export const vendorAdapter: VendorAdapter = {
   plugin: "digitalocean",
   pluginVersion: "4.80.1",
   ownPlugin: false,
-  pluginEnv: { api_token: "DIGITALOCEAN_TOKEN" },
   readAccount,
   findCreated,
   lookups,
