@@ -1,5 +1,5 @@
 import type { ProviderEntry } from "../contract/catalog.js";
-import { PlantonError } from "../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../contract/planton-error.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../contract/vendor.js";
 
 /** What {@link assertAccount} compares. */
@@ -19,7 +19,7 @@ export interface AssertAccountInput {
  * Throws E_IDENTITY_ACCOUNT, E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
  */
 export async function assertAccount(input: AssertAccountInput): Promise<VendorAccount | undefined> {
-  const account = await input.vendor.readAccount(input.surroundings);
+  const account = await readAccount(input);
   if (account !== undefined && input.recorded !== undefined && account.id !== input.recorded) {
     throw new PlantonError({
       code: "E_IDENTITY_ACCOUNT",
@@ -28,4 +28,26 @@ export async function assertAccount(input: AssertAccountInput): Promise<VendorAc
     });
   }
   return account;
+}
+
+/** The account, with what only the runner knows in the errors: whose token was refused, and that a sandbox was asked. */
+async function readAccount({ vendor, surroundings, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
+  try {
+    return await vendor.readAccount(surroundings);
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    const { code, message, hint } = error;
+    if (code === "E_CREDENTIALS_REFUSED") {
+      throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
+    }
+    if (code === "E_VENDOR_UNREACHABLE" && surroundings.env["PLANTON_SANDBOX"]) {
+      throw new PlantonError({
+        code,
+        message: `the sandbox is not running: ${message}`,
+        hint: 'what it holds is kept; start it: planton sandbox start, and then: eval "$(planton sandbox env)"',
+        cause: error,
+      });
+    }
+    throw error;
+  }
 }

@@ -1,10 +1,18 @@
-import { existsSync } from "node:fs";
 import { PlantonError } from "../contract/planton-error.js";
 import type { PreparedStack } from "./prepare-stack.js";
+import { backendText } from "./project/backend.js";
 import { ensurePassphrase } from "./project/passphrase.js";
 import type { Project } from "./project/project-file.js";
-import { readStackRecord, setEncryptionSalt, stackSettingsPath, writeStackRecord } from "./project/stack-settings.js";
+import {
+  forgetFormerStack,
+  readStackRecord,
+  setEncryptionSalt,
+  stackSettingsPath,
+  writeStackRecord,
+} from "./project/stack-settings.js";
 import { capturePulumi, type PulumiCommand } from "./pulumi/spawn-pulumi.js";
+import { exportStack, stackExists, stackMissing } from "./pulumi/stack-presence.js";
+import { parseStackState } from "./pulumi/stack-state.js";
 
 /** What {@link ensureStack} needs. */
 export interface EnsureStackInput {
@@ -19,55 +27,102 @@ export interface EnsureStackInput {
 }
 
 /**
- * Makes the stack when neither a settings file nor a stack of that name exists, and records whose it is.
- * Gives true when the stack was made now. Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_PULUMI.
+ * Makes the stack when neither a settings file nor a stack of that name exists, and records whose it is when nothing is
+ * on record. A record that says something else stays as it is. Gives true when the stack was made now.
+ * Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_PULUMI.
  */
 export async function ensureStack(input: EnsureStackInput): Promise<boolean> {
   const { prepared, project } = input;
-  const { stack, record } = prepared.choice;
-  const hasSettings = existsSync(stackSettingsPath(project.dir, stack));
-  const isNew = !hasSettings || input.newStack;
-  if (!hasSettings && input.adoptStack) await adopt(input, stack);
-  else if (isNew) await initialise(input, stack, hasSettings);
-  if (prepared.relativeStackInput !== undefined) {
-    const known = record ?? readStackRecord(project.dir, stack);
-    writeStackRecord(project.dir, {
-      stack,
-      stackInput: prepared.relativeStackInput,
-      target: prepared.choice.target,
-      ...(known?.account !== undefined || input.account === undefined ? {} : { account: input.account }),
-    });
-  }
-  return isNew && !input.adoptStack;
+  const { stack, target } = prepared.choice;
+  const settings = readStackRecord(project.dir, stack);
+  const isNew = await makeOrTake(
+    input,
+    settings === undefined ? "none" : whose(prepared, settings.target !== undefined),
+  );
+  const now = readStackRecord(project.dir, stack);
+  const stackInput = prepared.relativeStackInput;
+  if (stackInput === undefined) return isNew;
+  writeStackRecord(project.dir, {
+    stack,
+    ...(isNew || now?.target === undefined ? { stackInput, target } : {}),
+    ...(now?.account !== undefined || input.account === undefined ? {} : { account: input.account }),
+  });
+  return isNew;
 }
 
-async function initialise(input: EnsureStackInput, stack: string, hasSettings: boolean): Promise<void> {
+/** What the settings file of the stack says: nothing is there, it is about this target, or about none. */
+type Settings = "none" | "recorded" | "unrecorded";
+
+/** A stack input from standard input records nothing, so its settings file is enough. */
+function whose(prepared: PreparedStack, hasTarget: boolean): Settings {
+  return hasTarget || prepared.relativeStackInput === undefined ? "recorded" : "unrecorded";
+}
+
+/** Gives true when the stack was made. */
+async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<boolean> {
+  const { prepared, project, newStack, adoptStack } = input;
+  const { stack } = prepared.choice;
+  const place = { backendUrl: prepared.backend.url, project: project.name, stack, command: input.command() };
+  if (settings !== "recorded" && adoptStack) {
+    await adopt(input, stack);
+    return false;
+  }
+  if (settings === "none" || newStack) {
+    if (settings !== "none" && (await stackExists(place))) throw existing(input, stack, settings);
+    await initialise(input, stack, settings);
+    return true;
+  }
+  if (!(await stackExists(place))) throw stackMissing(place);
+  if (settings === "unrecorded" && !(await isEmpty(input, stack))) throw existing(input, stack, settings);
+  return false;
+}
+
+async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
   const { project, prepared } = input;
   ensurePassphrase(input.command().env, prepared.backend.url);
-  if (hasSettings) setEncryptionSalt(project.dir, stack, undefined);
+  const restore = forgetFormerStack(project.dir, stack);
   const end = await capturePulumi({ ...input.command(), args: ["stack", "init", "--stack", stack, "--no-select"] });
   if (end.code === 0) return;
-  if (/already exists/.test(end.stderr)) {
-    throw new PlantonError({
-      code: "E_IDENTITY_STACK_EXISTS",
-      message: `stack "${stack}" of project "${project.name}" exists in ${prepared.backend.url}, but not its settings file "${stackSettingsPath(project.dir, stack)}"`,
-      hint: hasSettings
-        ? "the stack is there: leave --new-stack out"
-        : "it may belong to another folder of that name; if it is this one's, pass --adopt-stack; else pass --stack NAME, or give the project another name in planton.yaml",
-    });
-  }
+  restore();
+  if (/already exists/.test(end.stderr)) throw existing(input, stack, settings);
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
 }
 
 async function adopt(input: EnsureStackInput, stack: string): Promise<void> {
-  const end = await capturePulumi({ ...input.command(), args: ["stack", "export", "--stack", stack] });
-  if (end.code !== 0) {
+  const exported = await exportStack(input.command(), stack);
+  if (exported === undefined) {
     throw new PlantonError({
       code: "E_IDENTITY_STACK_MISSING",
-      message: `there is no stack "${stack}" to adopt in ${input.prepared.backend.url}: ${end.stderr.trim()}`,
+      message: `there is no stack "${stack}" of project "${input.project.name}" to adopt in ${backendText(input.prepared.backend.url)}`,
       hint: "leave --adopt-stack out to make the stack",
     });
   }
-  const salt = /"salt":\s*"([^"]+)"/.exec(end.stdout)?.[1];
+  const salt = /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
   setEncryptionSalt(input.project.dir, stack, salt);
+}
+
+/** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */
+async function isEmpty(input: EnsureStackInput, stack: string): Promise<boolean> {
+  const exported = await exportStack(input.command(), stack);
+  return exported !== undefined && parseStackState(exported).resources.length === 0;
+}
+
+function existing({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): PlantonError {
+  const where = `stack "${stack}" of project "${project.name}" is in ${backendText(prepared.backend.url)}`;
+  const file = stackSettingsPath(project.dir, stack);
+  const { finding, hint } = {
+    none: {
+      finding: `, but its settings file "${file}" is not here`,
+      hint: "it may belong to another folder of that name; if it is this one's, pass --adopt-stack; else pass --stack NAME, or give the project another name in planton.yaml",
+    },
+    unrecorded: {
+      finding: `, and its settings file "${file}" does not say which stack input it is of`,
+      hint: "if it is this stack input's, pass --adopt-stack; else pass --stack NAME for another",
+    },
+    recorded: {
+      finding: " already",
+      hint: "to go on with it, leave --new-stack out; to make a second one beside it, add --stack NAME with another name",
+    },
+  }[settings];
+  return new PlantonError({ code: "E_IDENTITY_STACK_EXISTS", message: `${where}${finding}`, hint });
 }

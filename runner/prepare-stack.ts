@@ -10,6 +10,7 @@ import { type Backend, chooseBackend } from "./project/backend.js";
 import { chooseStack, type StackChoice } from "./project/choose-stack.js";
 import { passphraseVariables } from "./project/passphrase.js";
 import { type Project, readProject } from "./project/project-file.js";
+import { referenceStack } from "./project/reference-stack.js";
 import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace, type Workspace } from "./project/workspace.js";
 import { readStackInput, type StackInputReading } from "./read-stack-input.js";
@@ -99,6 +100,17 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
   };
 }
 
+/**
+ * Looks for the stacks that references mean, so that one that is not there is told before a stack is made. What they
+ * hold is read in the run itself. Throws E_REFERENCE_NOT_FOUND.
+ */
+export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {
+  for (const reference of reading.references) {
+    if (reference.field.source.case !== "valueFrom") continue;
+    referenceStack({ reference, projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" });
+  }
+}
+
 /** What is put before stack names, so that settings of sandbox and real stacks never mix. */
 export function stackPrefix(env: Environment): string {
   return env["PLANTON_SANDBOX"] ? "sandbox." : "";
@@ -115,9 +127,13 @@ export function pulumiEnvironment(
     ...env,
     ...passphraseVariables(env),
     ...(fromFile ? credentialVariables(stack.provider, stack.credentials.values) : {}),
-    PATH: [engineFolder, env["PATH"]].filter(Boolean).join(delimiter),
+    PATH: withFirst(engineFolder, env["PATH"] ?? ""),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+}
+
+function withFirst(folder: string, path: string): string {
+  return [folder, ...path.split(delimiter).filter((entry) => entry !== "" && entry !== folder)].join(delimiter);
 }
 
 /** The provider of a kind. Throws E_INTERNAL when the catalog lacks it. */

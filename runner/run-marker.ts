@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PlantonError } from "../contract/planton-error.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
 export interface MarkedCreate {
@@ -25,17 +26,30 @@ export function runMarkerPath(projectDir: string, stack: string): string {
   return join(projectDir, ".planton", `${stack}.run.json`);
 }
 
-/** The run marker of a stack, or undefined when its last update ended cleanly. */
+/**
+ * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_UNFINISHED for a marker that
+ * cannot be read: an update did not end cleanly, and what it began is not known.
+ */
 export function readRunMarker(projectDir: string, stack: string): RunMarker | undefined {
-  let text: string;
+  const path = runMarkerPath(projectDir, stack);
+  let value: unknown;
   try {
-    text = readFileSync(runMarkerPath(projectDir, stack), "utf8");
-  } catch {
-    // No marker, or a folder that cannot be read: the state's pending operations still tell of an unclean end.
-    return undefined;
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw unreadable(path, stack, error);
   }
-  const value: unknown = JSON.parse(text);
-  return isRunMarker(value) ? value : undefined;
+  if (!isRunMarker(value)) throw unreadable(path, stack, undefined);
+  return value;
+}
+
+function unreadable(path: string, stack: string, cause: unknown): PlantonError {
+  return new PlantonError({
+    code: "E_UNFINISHED",
+    message: `the last update of stack "${stack}" did not end cleanly, and its run marker "${path}" cannot be read`,
+    hint: "look in the vendor's console for what that update may have made; when there is nothing that the state lacks, delete the file",
+    cause,
+  });
 }
 
 /** Writes the marker (0600), whole or not at all, in a folder that git ignores. */

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { VendorAdapter } from "../contract/vendor.js";
+import type { PlantonError } from "../contract/planton-error.js";
 import { debugArguments, scrubDebugFolder } from "./debug-folder.js";
 import { plantonHome } from "./planton-home.js";
+import { targetText } from "./project/target-name.js";
 import { readEngineEvents } from "./pulumi/engine-events.js";
 import { explainFailure } from "./pulumi/explain-failure.js";
 import { type PulumiEnd, passThroughPulumi } from "./pulumi/spawn-pulumi.js";
@@ -36,6 +37,8 @@ export interface OperationEnd {
   readonly code: number;
   /** What to do about a failure; empty when nothing is known or nothing failed. */
   readonly hints: readonly string[];
+  /** The failure, when it is one of planton's own codes; pulumi has shown its side of it. */
+  readonly error?: PlantonError;
 }
 
 /** Runs one Pulumi operation on a stack, the terminal passed through, and explains a failure. */
@@ -64,22 +67,24 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           ...session.command.env,
           PULUMI_DEBUG_COMMANDS: "true",
           ...(input.debugDir === undefined ? {} : { TMPDIR: input.debugDir }),
+          // These two have read the stack input already and shown its warnings.
+          ...(input.name === "up" || input.name === "preview" ? { PLANTON_RUN_WARNINGS: "shown" } : {}),
           ...handOver(session, folder),
         },
       },
       input.writeStderr,
     );
     if (input.debugDir !== undefined) scrubDebugFolder(input.debugDir, session.command.secrets);
-    return { code: end.code, hints: end.code === 0 ? [] : explain(input, end, events) };
+    return { code: end.code, ...(end.code === 0 ? { hints: [] } : explain(input, end, events)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): readonly string[] {
+function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): Omit<OperationEnd, "code"> {
   const { session } = input;
-  const known = explainFailure({
-    code: end.code,
+  const { hints, error } = explainFailure({
+    operation: input.name,
     stderr: end.stderr,
     events: readEngineEvents(eventsPath),
     vendorHints: session.vendor?.hints ?? [],
@@ -87,17 +92,26 @@ function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): rea
     arguments: input.arguments,
     stack: session.stack,
   });
-  const isUnclean = readRunMarker(session.project.dir, session.stack) !== undefined;
-  if (end.signal === undefined && (known.length > 0 || !isUnclean)) return known;
+  if (error !== undefined) return { hints, error };
+  const isUnclean = input.name === "up" && readRunMarker(session.project.dir, session.stack) !== undefined;
+  if (end.signal === undefined && (hints.length > 0 || !isUnclean)) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
-  return [
-    ...known,
-    `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`,
-  ];
+  const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;
+  return { hints: [...hints, next] };
 }
 
-/** Standard input reaches the language host as a private file of this run. */
+/**
+ * What the settings file does not say reaches the language host by this run alone: standard input as a private file,
+ * another target or path than the recorded one by its name.
+ */
 function handOver(session: StackSession, folder: string): Record<string, string> {
+  if (session.identity !== undefined) {
+    return {
+      PLANTON_RUN_STACK: session.stack,
+      PLANTON_RUN_STACK_INPUT: join(session.project.dir, session.identity.stackInput),
+      PLANTON_RUN_TARGET: targetText(session.identity.target),
+    };
+  }
   if (session.stackInputText === undefined) return {};
   const path = join(folder, "stack-input.yaml");
   writeFileSync(path, session.stackInputText, { mode: 0o600 });
@@ -108,9 +122,4 @@ function makeRunFolder(env: StackSession["env"]): string {
   const parent = join(plantonHome(env), "run");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   return mkdtempSync(join(parent, "run-"));
-}
-
-/** The adapter of a provider, from the generated list. */
-export function vendorOf(vendors: readonly VendorAdapter[], provider: string): VendorAdapter | undefined {
-  return vendors.find((vendor) => vendor.name === provider);
 }

@@ -1,25 +1,13 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { PlantonError } from "../contract/planton-error.js";
 import type { VendorAdapter, VendorFetch, VendorSurroundings } from "../contract/vendor.js";
 import { assertAccount } from "./assert-account.js";
 import type { EngineCli } from "./engine/engine-request.js";
 import { ensureStack } from "./ensure-stack.js";
 import type { Environment } from "./planton-home.js";
-import {
-  type PreparedStack,
-  placeOf,
-  prepareStack,
-  pulumiEnvironment,
-  type RunnerParts,
-  recordOfPath,
-  type StackSelection,
-  stackPrefix,
-} from "./prepare-stack.js";
-import { chooseBackend } from "./project/backend.js";
-import { ensureProject, type Project, readProject } from "./project/project-file.js";
-import { readStackRecord } from "./project/stack-settings.js";
-import { findWorkspace } from "./project/workspace.js";
+import { type PreparedStack, pulumiEnvironment, type RunnerParts, type StackSelection } from "./prepare-stack.js";
+import { ensureProject, type Project } from "./project/project-file.js";
+import { readStackRecord, type StackRecord, writeStackRecord } from "./project/stack-settings.js";
+import { targetText } from "./project/target-name.js";
 import type { PulumiCommand } from "./pulumi/spawn-pulumi.js";
 
 /** A stack that is there, and how to run pulumi on it. */
@@ -39,6 +27,8 @@ export interface StackSession {
   readonly vendorSurroundings: VendorSurroundings | undefined;
   /** True when the stack was made by this command. */
   readonly isNew: boolean;
+  /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
+  readonly identity: Required<Pick<StackRecord, "stackInput" | "target">> | undefined;
 }
 
 /** What sessions are opened with. */
@@ -114,61 +104,18 @@ export async function openSession({
     vendor,
     vendorSurroundings,
     isNew,
+    identity: newIdentity(prepared, project),
   };
 }
 
-/**
- * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
- * gone): by `--stack`, or by the record of the stack input's path. Throws E_STACK_INPUT_MISSING.
- */
-export async function openRecordedSession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
-  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
-  const prefix = stackPrefix(parts.env);
-  const named =
-    selection.stack === undefined || selection.stack.startsWith(prefix)
-      ? selection.stack
-      : `${prefix}${selection.stack}`;
-  const record =
-    named === undefined
-      ? recordOfPath(projectDir, relativeStackInput ?? "", selection, parts.env)
-      : (readStackRecord(projectDir, named) ?? { stack: named });
-  const project = existsSync(projectDir) ? readProject(projectDir) : undefined;
-  if (record === undefined || project === undefined) {
-    throw new PlantonError({
-      code: "E_STACK_INPUT_MISSING",
-      message: `no stack is recorded for "${selection.stackInput}" in "${projectDir}"`,
-      hint: "run planton pulumi up --stack-input FILE first, or name the stack with --stack",
-    });
-  }
-  const entry = parts.catalog.kinds.find((candidate) => candidate.kind === record.target?.kind);
-  const vendor = parts.vendors.find((candidate) => candidate.name === entry?.provider);
-  const engine = await parts.installEngine(vendor);
-  return {
-    project,
-    stack: record.stack,
-    backendUrl: chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir) }).url,
-    env: parts.env,
-    command: { engine, cwd: projectDir, env: pulumiEnvironment(parts.env, engine.folder, undefined), secrets: [] },
-    hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
-    stackInputText: undefined,
-    vendor,
-    vendorSurroundings: undefined,
-    isNew: false,
-  };
+function newIdentity({ choice, relativeStackInput }: PreparedStack, project: Project): StackSession["identity"] {
+  const record = readStackRecord(project.dir, choice.stack);
+  if (relativeStackInput === undefined || record?.target === undefined) return undefined;
+  const isSame = record.stackInput === relativeStackInput && targetText(record.target) === targetText(choice.target);
+  return isSame ? undefined : { stackInput: relativeStackInput, target: choice.target };
 }
 
-/** Opens the stack of a selection: by its stack input where that is there, else by its record. */
-export async function openAnySession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
-  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
-  const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
-  if (!isThere) return openRecordedSession(selection, parts);
-  const prepared = await prepareStack(selection, parts);
-  if (prepared.choice.record === undefined) {
-    throw new PlantonError({
-      code: "E_STACK_INPUT_MISSING",
-      message: `stack "${prepared.choice.stack}" of "${selection.stackInput}" was never applied here`,
-      hint: `run planton pulumi up --stack-input ${selection.stackInput} first`,
-    });
-  }
-  return openSession({ selection, prepared, parts, recordAccount: false });
+/** Records what the stack is about now; to be called after an `up` that went well. */
+export function recordIdentity({ project, stack, identity }: StackSession): void {
+  if (identity !== undefined) writeStackRecord(project.dir, { stack, ...identity });
 }

@@ -1,7 +1,7 @@
 import { log } from "@pulumi/pulumi";
 import { ownerMark } from "../owner-mark.js";
 import { metadataOf } from "../prepare-stack.js";
-import { removeRunMarker } from "../run-marker.js";
+import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import type { EngineLog } from "./engine-log.js";
 import type { RunRequest } from "./language-service.js";
 import { markCreates } from "./mark-creates.js";
@@ -45,6 +45,13 @@ export async function executeRun({ request, parts, ready, log: engineLog }: Exec
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });
   });
-  if (succeeded && !request.dryRun) removeRunMarker(request.rootDirectory, request.stack);
+  if (!request.dryRun && (succeeded || hasNothingToFind(request))) {
+    removeRunMarker(request.rootDirectory, request.stack);
+  }
   return succeeded;
+}
+
+/** True when a run that failed had not begun to make anything that would be looked for. */
+function hasNothingToFind({ rootDirectory, stack }: RunRequest): boolean {
+  return readRunMarker(rootDirectory, stack)?.creates.length === 0;
 }

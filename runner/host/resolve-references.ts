@@ -2,8 +2,7 @@ import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
 import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../planton-home.js";
-import { findStack, type StackName } from "../project/find-stack.js";
-import { readProject } from "../project/project-file.js";
+import { referenceError, referenceStack } from "../project/reference-stack.js";
 import type { FieldReference, StackInputReading } from "../read-stack-input.js";
 import type { RunRequest } from "./language-service.js";
 
@@ -25,18 +24,27 @@ export interface ResolveReferencesInput {
 
 /**
  * Resolves every reference field before the first resource of the module is registered: literals as they are, references
- * by Pulumi's StackReference. Never gives an empty text. Throws E_REFERENCE_*.
+ * by Pulumi's StackReference. A `secret` field's value is a Pulumi secret either way. Never gives an empty text.
+ * Throws E_REFERENCE_*.
  */
 export async function resolveReferences(input: ResolveReferencesInput): Promise<ResolvedReferences> {
+  const { request } = input;
   const values = new Map<StringValueOrRef, Output<string>>();
   const stacks = new Map<string, StackReference>();
   const stackOf = new Map<StringValueOrRef, StackReference>();
   for (const reference of input.reading.references) {
     const { source } = reference.field;
-    if (source.case === "value") values.set(reference.field, output(source.value));
+    if (source.case === "value") {
+      values.set(reference.field, reference.secret ? secret(source.value) : output(source.value));
+    }
     if (source.case !== "valueFrom") continue;
-    const name = stackNameOf(reference, input);
-    const fullName = `${input.request.organization}/${name.project}/${name.stack}`;
+    const name = referenceStack({
+      reference,
+      projectDir: request.rootDirectory,
+      project: request.project,
+      sandbox: Boolean(input.env["PLANTON_SANDBOX"]),
+    });
+    const fullName = `${request.organization}/${name.project}/${name.stack}`;
     const stack = stacks.get(fullName) ?? new StackReference(fullName);
     stacks.set(fullName, stack);
     stackOf.set(reference.field, stack);
@@ -51,58 +59,15 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
 async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {
   const details = await stack.getOutputDetails(reference.output);
   const value: unknown = details.secretValue ?? details.value;
-  if (typeof value === "string" && value !== "")
-    return details.secretValue === undefined ? output(value) : secret(value);
-  throw new PlantonError({
-    code: "E_REFERENCE_OUTPUT",
-    message: `stack "${fullName}" has no output "${reference.output}"`,
-    problems: [
-      {
-        code: "E_REFERENCE_OUTPUT",
-        severity: "error",
-        file: reference.file,
-        position: reference.position,
-        path: reference.path,
-        message: `stack "${fullName}" has no output "${reference.output}"`,
-        hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
-      },
-    ],
-  });
-}
-
-function stackNameOf(reference: FieldReference, { request, env }: ResolveReferencesInput): StackName {
-  const projectDir = request.rootDirectory;
-  if (reference.stack !== undefined) {
-    return { project: reference.project ?? readProject(projectDir)?.name ?? request.project, stack: reference.stack };
+  if (typeof value === "string" && value !== "") {
+    return reference.secret || details.secretValue !== undefined ? secret(value) : output(value);
   }
-  try {
-    return findStack({
-      target: {
-        kind: reference.kind,
-        name: reference.name,
-        ...(reference.env === undefined ? {} : { env: reference.env }),
-      },
-      projectDir,
-      sandbox: Boolean(env["PLANTON_SANDBOX"]),
-    });
-  } catch (error) {
-    if (!(error instanceof PlantonError)) throw error;
-    const { code, message, hint } = error;
-    throw new PlantonError({
-      code,
-      message,
-      hint,
-      problems: [
-        {
-          code,
-          severity: "error",
-          file: reference.file,
-          position: reference.position,
-          path: reference.path,
-          message,
-          hint,
-        },
-      ],
-    });
-  }
+  throw referenceError(
+    reference,
+    new PlantonError({
+      code: "E_REFERENCE_OUTPUT",
+      message: `stack "${fullName}" has no output "${reference.output}"`,
+      hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
 import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as sdkState from "@pulumi/pulumi/runtime/state.js";
-import { isPlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { dropDebugMessages } from "./drop-debug-messages.js";
 import type { EngineLog } from "./engine-log.js";
 import type { RunRequest } from "./language-service.js";
@@ -63,10 +63,17 @@ export function runProgram(
   });
 }
 
+/** The SDK writes what it was doing before the message of an error that an input's apply threw. */
+function withoutPrefix(error: PlantonError): PlantonError {
+  const { code, hint, problems } = error;
+  const message = error.message.replace(/^(error serializing property "[^"]*": )+/, "");
+  return new PlantonError({ code, message, hint, problems, cause: error });
+}
+
 async function showFailure(failure: unknown, engineLog: EngineLog): Promise<void> {
   // The engine has shown what it refused itself; a gRPC error only repeats it.
   if (isGrpcError(failure instanceof Error ? failure : new Error(String(failure)))) return;
-  if (isPlantonError(failure)) return showError(failure, engineLog);
+  if (isPlantonError(failure)) return showError(withoutPrefix(failure), engineLog);
   if (RunError.isInstance(failure) || ResourceError.isInstance(failure)) {
     return engineLog("error", failure instanceof Error ? failure.message : String(failure));
   }

@@ -1,4 +1,5 @@
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import type { Message } from "@bufbuild/protobuf";
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import type { KindModule, ProviderFactory } from "../../contract/module.js";
@@ -10,6 +11,7 @@ import type { Environment } from "../planton-home.js";
 import { metadataOf, providerConfigOf, providerOf } from "../prepare-stack.js";
 import { problemText } from "../problem-text.js";
 import { parseTarget, targetText } from "../project/target-name.js";
+import { readFileText } from "../read-file-text.js";
 import { readStackInput, type StackInputReading } from "../read-stack-input.js";
 import { openEngineLog } from "./engine-log.js";
 import type { RunRequest } from "./language-service.js";
@@ -44,7 +46,9 @@ export async function runStack(request: RunRequest, parts: HostParts): Promise<b
   const engine = openEngineLog(request.engineAddress);
   try {
     const ready = await readyRun(request, parts);
-    for (const warning of ready.reading.warnings) await engine.log("warning", problemText(warning));
+    // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
+    const shown = parts.env["PLANTON_RUN_WARNINGS"] === "shown";
+    for (const warning of shown ? [] : ready.reading.warnings) await engine.log("warning", problemText(warning));
     const { executeRun } = await import("./execute-run.js");
     return await executeRun({ request, parts, ready, log: engine.log });
   } catch (error) {
@@ -58,13 +62,13 @@ export async function runStack(request: RunRequest, parts: HostParts): Promise<b
 
 async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun> {
   const { catalog, env } = parts;
-  const recorded = parseTarget(request.config.get("planton:target") ?? "");
-  const path = stackInputPath(request, env);
+  const recorded = parseTarget(recordedTarget(request, env));
+  const { file, readStdin } = stackInputOf(request, env);
   const reading = await readStackInput({
     catalog,
-    file: path,
+    file,
     cwd: request.rootDirectory,
-    readStdin: () => Promise.resolve(""),
+    readStdin,
     ...(recorded === undefined ? {} : { fallbackKind: recorded.kind }),
   });
   const { entry, message } = reading;
@@ -79,8 +83,8 @@ async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun
     if (said !== targetText(recorded)) {
       throw new PlantonError({
         code: "E_IDENTITY_CHANGED",
-        message: `"${path}" says ${said}, but stack "${request.stack}" is about ${targetText(recorded)}`,
-        hint: `to keep the stack under the new name: planton pulumi up --stack-input ${path} --stack ${request.stack}`,
+        message: `"${file}" says ${said}, but stack "${request.stack}" is about ${targetText(recorded)}`,
+        hint: `to go on with the same stack and its resources: planton pulumi up --stack-input ${file} --stack ${request.stack}; to make a second one beside it: planton pulumi up --stack-input ${file} --new-stack`,
       });
     }
   }
@@ -103,17 +107,41 @@ async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun
   return { entry, reading, message, credentials, vendor };
 }
 
+/** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */
+function recordedTarget(request: RunRequest, env: Environment): string {
+  const handed = env["PLANTON_RUN_STACK"] === request.stack ? env["PLANTON_RUN_TARGET"] : undefined;
+  return handed ?? request.config.get("planton:target") ?? "";
+}
+
 /** The stack input of the stack: of this run alone when planton hands one over (standard input), else as recorded. */
-function stackInputPath(request: RunRequest, env: Environment): string {
+function stackInputOf(
+  { config, rootDirectory, stack }: RunRequest,
+  env: Environment,
+): { readonly file: string; readonly readStdin: () => Promise<string> } {
   const handed = env["PLANTON_RUN_STACK_INPUT"];
-  if (handed && env["PLANTON_RUN_STACK"] === request.stack) return handed;
-  const recorded = request.config.get("planton:stackInput");
-  if (recorded === undefined) {
+  if (handed && env["PLANTON_RUN_STACK"] === stack) {
+    // With a target it is a file that stays; else it is a private one of planton's, with what came by standard input.
+    if (env["PLANTON_RUN_TARGET"] !== undefined) {
+      return { file: relative(rootDirectory, handed), readStdin: noStdin };
+    }
+    return { file: "-", readStdin: async () => readFileText({ file: handed, cwd: rootDirectory }) };
+  }
+  const file = config.get("planton:stackInput");
+  if (file === undefined) {
     throw new PlantonError({
       code: "E_STACK_INPUT_MISSING",
-      message: `stack "${request.stack}" has no planton:stackInput in ${join(request.rootDirectory, `Pulumi.${request.stack}.yaml`)}`,
-      hint: `run planton pulumi up --stack-input FILE --stack ${request.stack}`,
+      message: `stack "${stack}" has no planton:stackInput in its settings file "Pulumi.${stack}.yaml"`,
+      hint: `run planton pulumi up --stack-input FILE --stack ${stack}`,
     });
   }
-  return resolve(request.rootDirectory, recorded);
+  if (!existsSync(resolve(rootDirectory, file))) {
+    throw new PlantonError({
+      code: "E_STACK_INPUT_MISSING",
+      message: `the stack input "${file}" of stack "${stack}" is not there; nothing is run, so nothing is deleted`,
+      hint: `put the file back; to delete the resources without it: planton pulumi destroy --stack ${stack}`,
+    });
+  }
+  return { file, readStdin: noStdin };
 }
+
+const noStdin = (): Promise<string> => Promise.resolve("");

@@ -29,6 +29,11 @@ export function chooseBackend({ env, project, workspace }: ChooseBackendInput): 
   return { url: "file://~", source: "default" };
 }
 
+/** A backend's URL for people: a user name and password in it are left out. */
+export function backendText(url: string): string {
+  return url.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, "$1");
+}
+
 /** The folder of a `file://` backend, absolute; undefined for every other backend. */
 export function fileBackendFolder(url: string, cwd: string): string | undefined {
   if (!url.startsWith("file://")) return undefined;

@@ -57,21 +57,27 @@ interface NamedChoice {
 
 function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
   const record = records.find((candidate) => candidate.stack === stack);
-  if (record === undefined) {
+  if (record === undefined || record.target === undefined) {
     if (own.length > 0 && !input.newStack) throw secondStack(input, own, stack);
-    return { stack, target: input.target, record: undefined };
+    return { stack, target: input.target, record };
   }
-  const isOwn = record.stackInput === undefined || record.stackInput === input.stackInput;
-  if (isOwn || (isSameTarget(input, record) && isFree(input, record))) return existing(input, record);
+  // Named by the user, and no other stack input has it: another target is meant then.
+  if (isFree(input, record)) return existing(input, record);
   throw belongsElsewhere(input, record);
 }
 
 function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[]): StackChoice {
   const stack = withPrefix(input.prefix, labelledStack(input.labels) ?? defaultStackName(input.target));
   const record = records.find((candidate) => candidate.stack === stack);
-  if (record === undefined) return { stack, target: input.target, record: undefined };
-  if (isFree(input, record) && isSameTarget(input, record)) return existing(input, record);
-  throw belongsElsewhere(input, record);
+  if (record !== undefined) {
+    if (isFree(input, record) && isSameTarget(input, record)) return existing(input, record);
+    throw belongsElsewhere(input, record);
+  }
+  const about = records.find(({ target }) => target !== undefined && targetText(target) === targetText(input.target));
+  if (about === undefined || input.newStack) return { stack, target: input.target, record: undefined };
+  // The stack has a name of its own and its stack input was moved or renamed: without this it would be made again.
+  if (isFree(input, about)) return existing(input, about);
+  throw sameTargetElsewhere(input, about);
 }
 
 function existing(input: ChooseStackInput, record: StackRecord): StackChoice {
@@ -134,8 +140,14 @@ function changed(input: ChooseStackInput, own: readonly StackRecord[]): PlantonE
   return new PlantonError({
     code: "E_IDENTITY_CHANGED",
     message: `"${input.stackInput ?? "-"}" now says ${targetText(input.target)}, but its stack is ${recordTexts(own)}`,
-    hint: `to go on with the same stack and its resources, add ${own.map((record) => `--stack ${record.stack}`).join(" or ")}; to make a second one beside it, add --new-stack`,
+    hint: `to go on with the same stack${keptText(input, own)}, add ${own.map((record) => `--stack ${record.stack}`).join(" or ")}; to make a second one beside it, add --new-stack`,
   });
+}
+
+/** A stack keeps its resources under another name or environment, not under another kind. */
+function keptText({ target }: ChooseStackInput, own: readonly StackRecord[]): string {
+  const isSameKind = own.every((record) => record.target?.kind === target.kind);
+  return isSameKind ? " and its resources" : ` (its resources are deleted and those of ${target.kind} made)`;
 }
 
 function secondStack(input: ChooseStackInput, own: readonly StackRecord[], stack: string): PlantonError {
@@ -160,6 +172,14 @@ function belongsElsewhere(input: ChooseStackInput, record: StackRecord): Planton
     code: "E_IDENTITY_CHANGED",
     message: `stack ${recordTexts([record])} belongs to ${owner}, not to "${input.stackInput ?? "-"}" (${targetText(input.target)})`,
     hint: "give this stack input another metadata.name, or a stack of its own with --stack NAME",
+  });
+}
+
+function sameTargetElsewhere(input: ChooseStackInput, record: StackRecord): PlantonError {
+  return new PlantonError({
+    code: "E_IDENTITY_CHANGED",
+    message: `${targetText(input.target)} of "${input.stackInput ?? "-"}" has a stack already: "${record.stack}" of "${record.stackInput ?? "-"}"`,
+    hint: "run that stack input, give this one another metadata.name, or add --new-stack for a second stack",
   });
 }
 

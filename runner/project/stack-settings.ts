@@ -62,19 +62,38 @@ export function writeStackRecord(projectDir: string, record: StackRecord): void 
   set(keys.stackInput, record.stackInput);
   set(keys.target, record.target === undefined ? undefined : targetText(record.target));
   set(keys.account, record.account);
-  const config = document.get("config");
-  if (isMap(config)) config.flow = false;
-  const after = document.toString();
+  const after = blockText(document);
   if (after !== before) writeFileSync(path, after);
 }
 
-/** Sets or removes the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
+/** Sets the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
 export function setEncryptionSalt(projectDir: string, stack: string, salt: string | undefined): void {
   const path = stackSettingsPath(projectDir, stack);
   const document = readSettings(path) ?? parseDocument("config: {}\n");
   if (salt === undefined) document.delete("encryptionsalt");
   else document.set("encryptionsalt", salt);
-  writeFileSync(path, document.toString());
+  writeFileSync(path, blockText(document));
+}
+
+/**
+ * Takes out of a settings file what belongs to a stack of another backend, its salt and account, because a new stack of
+ * that name is about to be made. Gives back a function that restores the file as it was.
+ */
+export function forgetFormerStack(projectDir: string, stack: string): () => void {
+  const path = stackSettingsPath(projectDir, stack);
+  const document = readSettings(path);
+  if (document === undefined) return () => {};
+  const former = readFileSync(path);
+  document.delete("encryptionsalt");
+  document.deleteIn(["config", keys.account]);
+  writeFileSync(path, blockText(document));
+  return () => writeFileSync(path, former);
+}
+
+/** The text with one key a line, as people and version control read it, whatever the file had. */
+function blockText(document: Document): string {
+  for (const map of [document.contents, document.get("config")]) if (isMap(map)) map.flow = map.items.length === 0;
+  return document.toString();
 }
 
 function readSettings(path: string): Document | undefined {

@@ -1,5 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { capturePulumi, type PulumiCommand } from "./spawn-pulumi.js";
+import type { PulumiCommand } from "./spawn-pulumi.js";
+import { exportStack } from "./stack-presence.js";
 
 /** A resource of a stack's state; secrets in `inputs` are encrypted. */
 export interface StateResource {
@@ -21,16 +22,13 @@ export interface StackState {
   readonly deployment: string;
 }
 
-/** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_PULUMI. */
+/** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
 export async function readStackState(command: Omit<PulumiCommand, "args">, stack: string): Promise<StackState> {
-  const end = await capturePulumi({ ...command, args: ["stack", "export", "--stack", stack] });
-  if (end.code !== 0) {
-    throw new PlantonError({
-      code: "E_PULUMI",
-      message: `cannot read the state of stack "${stack}": ${end.stderr.trim()}`,
-    });
+  const exported = await exportStack(command, stack);
+  if (exported === undefined) {
+    throw new PlantonError({ code: "E_IDENTITY_STACK_MISSING", message: `the backend has no stack "${stack}"` });
   }
-  return parseStackState(end.stdout);
+  return parseStackState(exported);
 }
 
 /** Reads the text of an exported deployment. */

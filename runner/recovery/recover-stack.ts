@@ -6,6 +6,7 @@ import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import { readStackState, type StackState, withoutPendingOperations } from "../pulumi/stack-state.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import type { StackSession } from "../stack-session.js";
+import { assertNotInUse } from "./assert-not-in-use.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
 
 /** What {@link recoverStack} is asked for. */
@@ -54,17 +55,15 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
+  assertNotInUse(session, args);
   const locks = readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack);
   if (locks.length === 0) return;
-  const isDead = locks.every((lock) => lock.isStale);
   const holders = locks.map(lockText).join("; ");
-  if (!isDead || !(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
+  if (!(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
     throw new PlantonError({
       code: "E_LOCKED",
       message: `stack "${session.stack}" is locked by ${holders}`,
-      hint: isDead
-        ? `its holder is gone: planton pulumi recover ${args} --yes`
-        : `wait for that run to end; if it is gone for good: planton pulumi cancel ${args}`,
+      hint: `its holder is gone: planton pulumi recover ${args} --yes`,
     });
   }
   await pulumi(session, ["cancel", "--yes", "--stack", session.stack]);
@@ -131,7 +130,7 @@ function pick(input: RecoverInput, leftover: Leftover): FoundResource | undefine
   if (ours.length === 1) return ours[0];
   throw new PlantonError({
     code: "E_UNFINISHED",
-    message: `${candidates.length === 1 ? "a resource" : "several resources"} at the vendor may be what the last run of stack "${input.session.stack}" began: ${candidates.map((resource) => resource.description).join("; ")}`,
+    message: `${candidates.length === 1 ? "a resource" : "several resources"} at the vendor may be what the last run of stack "${input.session.stack}" began: ${candidates.map((resource) => `${resource.description}, id ${resource.id}`).join("; ")}`,
     hint: `to take one into the state: planton pulumi recover ${input.arguments} --import ID; if it is not this stack's: planton pulumi recover ${input.arguments} --forget ID`,
   });
 }

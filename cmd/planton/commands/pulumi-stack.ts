@@ -2,12 +2,19 @@ import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { passThroughPulumi } from "../../../runner/pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
+import { openAnySession, openRecordedSession } from "../../../runner/recorded-session.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import { openAnySession, openRecordedSession, type SessionParts } from "../../../runner/stack-session.js";
+import type { SessionParts } from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { writeRawError } from "../render/write.js";
-import { addSelectionOptions, type SelectionFlags, selectionArguments, selectionOf } from "./selection.js";
+import {
+  addAdoptOption,
+  addSelectionOptions,
+  type SelectionFlags,
+  selectionArguments,
+  selectionOf,
+} from "./selection.js";
 
 interface OutputFlags extends SelectionFlags {
   readonly showSecrets?: boolean;
@@ -64,11 +71,10 @@ interface RecoverFlags extends SelectionFlags {
 
 /** Adds `planton pulumi recover`: heals a stack after a run that did not end cleanly. */
 export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
-  addSelectionOptions(
-    pulumi
-      .command("recover")
-      .description("after a crash: remove a dead lock, find what was being made, take it into the state"),
-  )
+  const command = pulumi
+    .command("recover")
+    .description("after a crash: remove a dead lock, find what was being made, take it into the state");
+  addAdoptOption(addSelectionOptions(command))
     .option("--yes", "remove the lock of a run that is gone without asking")
     .option("--import <id...>", "vendor's ids of resources to take into the state")
     .option("--forget <id...>", "vendor's ids of resources that were found and are not this stack's")

@@ -5,18 +5,32 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { makeDebugFolder } from "../../../runner/debug-folder.js";
 import { leanFetch } from "../../../runner/lean-fetch.js";
-import { type PreparedStack, prepareStack, type StackSelection } from "../../../runner/prepare-stack.js";
+import {
+  assertReferencesFound,
+  type PreparedStack,
+  prepareStack,
+  type StackSelection,
+} from "../../../runner/prepare-stack.js";
+import { backendText } from "../../../runner/project/backend.js";
+import { openAnySession } from "../../../runner/recorded-session.js";
+import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
 import { type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { selectStack } from "../../../runner/select-stack.js";
-import { openAnySession, openSession, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
+import { openSession, recordIdentity, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeRawError, writeWarnings } from "../render/write.js";
 import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
-import { addSelectionOptions, type SelectionFlags, selectionArguments, selectionOf } from "./selection.js";
+import {
+  addAdoptOption,
+  addSelectionOptions,
+  type SelectionFlags,
+  selectionArguments,
+  selectionOf,
+} from "./selection.js";
 
 interface OperationFlags extends SelectionFlags {
   readonly yes?: boolean;
@@ -56,7 +70,10 @@ export function sessionParts(cli: Cli): SessionParts {
 }
 
 function addOperation(pulumi: Command, name: OperationName, cli: Cli): void {
-  const command = addSelectionOptions(pulumi.command(name).description(descriptions[name]));
+  const command = addAdoptOption(addSelectionOptions(pulumi.command(name).description(descriptions[name])));
+  if (name === "up" || name === "preview") {
+    command.option("--new-stack", "make a second stack although the file has one, or make it in another backend");
+  }
   if (name !== "preview") command.option("--yes", "do not ask; for CI");
   if (name === "up" || name === "destroy") {
     command.option("--allow-data-loss", "let resources that hold data be replaced or deleted");
@@ -82,11 +99,15 @@ async function operate(operation: Operation): Promise<void> {
   const yes = flags.yes ?? false;
   refuseWithoutConfirmation(operation, args);
   const prepared = name === "up" || name === "preview" ? await prepareStack(selection, parts) : undefined;
-  if (prepared !== undefined) writeWarnings(prepared.reading.warnings, cli);
+  if (prepared !== undefined) {
+    writeWarnings(prepared.reading.warnings, cli);
+    assertReferencesFound(prepared, cli.env);
+  }
   const debugDir = flags.debugDir === undefined ? undefined : resolve(cli.cwd, flags.debugDir);
   if (debugDir !== undefined) makeDebugFolder(debugDir);
   const session = await open(selection, prepared, parts, name);
-  if (session.isNew) cli.err(`stack "${session.stack}" made in ${session.backendUrl}`);
+  if (session.isNew) cli.err(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
+  if (name !== "preview") assertNotInUse(session, args);
   if (name === "up" && !session.isNew) await healBefore(session, cli, args);
   if (flags.allowDataLoss && !yes) await typeToConfirm(session.stack, cli);
   const end = await runOperation({
@@ -100,7 +121,11 @@ async function operate(operation: Operation): Promise<void> {
     writeStderr: writeRawError,
   });
   for (const hint of end.hints) cli.err(`hint: ${hint}`);
-  if (end.code === 0 && name === "up") await select(session, cli);
+  if (end.error !== undefined) throw end.error;
+  if (end.code === 0 && name === "up") {
+    recordIdentity(session);
+    await select(session, cli);
+  }
   cli.exit(end.code);
 }
 

@@ -11,15 +11,18 @@ export interface SelectionFlags {
   readonly adoptStack?: boolean;
 }
 
+/** Adds `--adopt-stack`, for commands that work on a stack's resources. */
+export function addAdoptOption(command: Command): Command {
+  return command.option("--adopt-stack", "take over a stack that has no settings file here");
+}
+
 /** Adds the flags that name a stack input and its stack. */
 export function addSelectionOptions(command: Command): Command {
   return command
     .option("-i, --stack-input <file>", "the stack input; - reads standard input", "stack-input.yaml")
     .option("--kind <kind>", "kind of the target, when the file does not say it")
     .option("--stack <name>", "name of the stack, instead of the derived one")
-    .option("--project-dir <folder>", "project folder, instead of the stack input's own")
-    .option("--new-stack", "make a second stack although the file has one")
-    .option("--adopt-stack", "take over a stack that has no settings file here");
+    .option("--project-dir <folder>", "project folder, instead of the stack input's own");
 }
 
 /** The stack that flags name. */
