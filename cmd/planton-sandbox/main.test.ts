@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { get } from "node:https";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +9,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
+import { serviceToken } from "../../sandbox/doppler/secrets.js";
+import { readCounts } from "../../sandbox/kit/adjust-sandbox.js";
 import { objectField, textField } from "../../sandbox/kit/json-fields.js";
 import { isProcessAlive } from "../../sandbox/kit/process-alive.js";
 import {
@@ -26,6 +30,7 @@ import { sandboxEnvironment } from "../../sandbox/kit/sandbox-environment.js";
 import { sandboxFiles } from "../../sandbox/kit/sandbox-files.js";
 import { sendCall, type TestAnswer } from "../../sandbox/kit/test-sandbox.js";
 import { waitUntil } from "../../sandbox/kit/wait-until.js";
+import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -130,6 +135,38 @@ test("a process that cannot start is E_SANDBOX", { timeout: limitMs }, async () 
   await expect(start({ daemonPath: broken, nodeArgs: [] })).rejects.toMatchObject({ code: "E_SANDBOX" });
 });
 
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+test.skipIf(!hasOpenssl)(
+  "with a certificate it listens with TLS too, also after kill -9",
+  {
+    timeout: limitMs,
+  },
+  async () => {
+    const [certFile, keyFile] = [join(home, "cert.pem"), join(home, "key.pem")];
+    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", keyFile, "-out", certFile];
+    expect(spawnSync("openssl", [...made, ...names]).status).toBe(0);
+    const first = await start({ tls: { certFile, keyFile, port: 0 } });
+    const tlsPort = first.status.record.tls?.port;
+    const challenge = (): Promise<readonly unknown[]> =>
+      new Promise((resolve, reject) => {
+        const url = `https://localhost:${tlsPort}/v1beta1/clusters`;
+        get(url, { ca: readFileSync(certFile), agent: false }, (response) => {
+          response.resume();
+          resolve([response.statusCode, response.headers["www-authenticate"]?.slice(0, 6)]);
+        }).on("error", reject);
+      });
+    expect(await challenge()).toEqual([401, "Digest"]);
+    await killHard(first.status.record.pid);
+    const second = await startSandbox({ home, daemonPath, env: process.env, nodeArgs: ["--import", loader] });
+    expect(second.status.record.tls).toEqual(first.status.record.tls);
+    expect(await challenge()).toEqual([401, "Digest"]);
+    await stopSandbox(home);
+    await expect(start({ tls: { certFile, keyFile: certFile, port: 0 } })).rejects.toMatchObject({ code: "E_SANDBOX" });
+  },
+);
+
 test("faults, log, pace and reset go through the client", { timeout: limitMs }, async () => {
   const result = await start();
   const fault = await addFault(home, { method: "POST", path: "/v2/databases", status: 500 });
@@ -137,6 +174,7 @@ test("faults, log, pace and reset go through the client", { timeout: limitMs }, 
   expect((await send(result, "POST", "/v2/databases", smallCluster)).status).toBe(500);
   expect(await clearFaults(home)).toBe(0);
   expect(readLog(home).map(({ status, fault: id }) => [status, id])).toEqual([[500, fault.id]]);
+  expect(await readCounts(home)).toEqual({ digitalocean: { "": { "500": 1 } } });
   await setPace(home, { name: "real" });
   const id = await createCluster(result);
   expect(await waitUntil(700, () => isOnline(result, id))).toBe(false);
@@ -176,6 +214,12 @@ describe("environment", () => {
       DIGITALOCEAN_API_URL: `http://127.0.0.1:${port}`,
       DIGITALOCEAN_TOKEN: defaultToken,
       DIGITALOCEAN_ACCESS_TOKEN: defaultToken,
+      TIDBCLOUD_PUBLIC_KEY: ownerKey.publicKey,
+      TIDBCLOUD_PRIVATE_KEY: ownerKey.privateKey,
+      TIDBCLOUD_SERVERLESS_ENDPOINT: `http://127.0.0.1:${port}`,
+      TIDBCLOUD_IAM_ENDPOINT: `http://127.0.0.1:${port}/tidbcloud-iam`,
+      DOPPLER_API_HOST: `http://127.0.0.1:${port}`,
+      DOPPLER_TOKEN: serviceToken,
       PATH: "/engine:/usr/bin:/bin",
     });
     const passphrase = readFileSync(sandboxFiles(home).passphrase, "utf8");

@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
+import { dopplerVendor } from "../../sandbox/doppler/doppler-vendor.js";
 import { isPaceName } from "../../sandbox/kit/pace.js";
 import { runSandbox } from "../../sandbox/kit/run-sandbox.js";
+import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
 
 const orphanCheckMs = 2000;
 
@@ -19,17 +21,24 @@ async function main(): Promise<void> {
       pace: { type: "string" },
       "creation-ms": { type: "string" },
       fingerprint: { type: "string" },
+      "tls-cert": { type: "string" },
+      "tls-key": { type: "string" },
+      "tls-port": { type: "string" },
     },
   });
   if (values.home === undefined) throw new TypeError("--home is needed");
   const name = isPaceName(values.pace) ? values.pace : "fast";
   const creationMs = values["creation-ms"];
+  const { "tls-cert": certFile, "tls-key": keyFile, "tls-port": tlsPort = "0" } = values;
+  const tls =
+    certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile, port: Number(tlsPort) } };
   const sandbox = await runSandbox({
     home: values.home,
     port: Number(values.port ?? 0),
+    ...tls,
     pace: creationMs === undefined ? { name } : { name, creationMs: Number(creationMs) },
     version: values.fingerprint ?? "",
-    vendors: [digitalOceanVendor],
+    vendors: [digitalOceanVendor, tidbCloudVendor, dopplerVendor],
     nowMs: Date.now,
     fraction: Math.random,
     report: (text) => process.stderr.write(`${text}\n`),

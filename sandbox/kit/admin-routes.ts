@@ -1,67 +1,100 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { parseFault } from "./fault-list.js";
+import { changeSettings, listActions, listSettings, vendorNamed } from "./admin-settings.js";
 import { type JsonObject, numberField, textField } from "./json-fields.js";
 import { isPaceName, type Pace } from "./pace.js";
-import { readBody } from "./read-body.js";
+import { parseFault } from "./parse-fault.js";
+import { parseBody, readBytes } from "./read-body.js";
 import { Refusal } from "./refusal.js";
 import type { SandboxControls } from "./sandbox-server.js";
 import type { Answer } from "./sandbox-vendor.js";
+import { sendAnswer } from "./send-answer.js";
 
 /**
- * Answers a call under `/_sandbox`, which needs the sandbox's own token:
- * `GET status`, `PUT pace`, `POST reset`, `GET|POST|DELETE faults`, `DELETE faults/ID`.
+ * Answers a call under `/_sandbox`, which needs the sandbox's own token: `GET status`, `GET counts`, `PUT pace`,
+ * `POST reset`, `POST clock`, `GET|POST|DELETE faults`, `DELETE faults/ID`, `GET settings`,
+ * `PUT|DELETE settings/VENDOR`, `GET actions`, `POST actions/VENDOR/NAME`.
  */
 export async function handleAdmin(
   request: IncomingMessage,
   response: ServerResponse,
   controls: SandboxControls,
 ): Promise<void> {
-  const answer = await answerAdmin(request, controls);
-  response.writeHead(answer.status, { "content-type": "application/json; charset=utf-8" });
-  response.end(JSON.stringify(answer.body ?? {}));
+  sendAnswer(response, { body: {}, ...(await answerAdmin(request, controls)) });
 }
 
 async function answerAdmin(request: IncomingMessage, controls: SandboxControls): Promise<Answer> {
   if (!sameText(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
     return { status: 401, body: { message: "the sandbox's own token is needed" } };
-  const [, , area = "", id] = new URL(request.url ?? "/", "http://127.0.0.1").pathname.split("/");
+  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const [, , area = "", ...names] = pathname.split("/").map(decodeURIComponent);
   try {
-    return actOn(`${request.method ?? ""} ${area}`, id, await readBody(request), controls);
+    const body = parseBody(await readBytes(request));
+    return { status: 200, body: actOn(`${request.method ?? ""} ${area}`, { names, body }, controls) };
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, body: { message: error.message } };
     return { status: 500, body: { message: error instanceof Error ? error.message : String(error) } };
   }
 }
 
-function actOn(action: string, id: string | undefined, body: JsonObject, controls: SandboxControls): Answer {
+interface AdminCall {
+  /** What follows the area in the path. */
+  readonly names: readonly string[];
+  readonly body: JsonObject;
+}
+
+function actOn(action: string, { names, body }: AdminCall, controls: SandboxControls): JsonObject {
+  const [first, second] = names;
   switch (action) {
     case "GET status":
-      return { status: 200, body: status(controls) };
+      return status(controls);
+    case "GET counts":
+      return { counts: controls.counts };
     case "PUT pace":
       controls.pace = paceOf(body, controls.pace);
-      return { status: 200, body: { pace: controls.pace } };
+      return { pace: controls.pace };
     case "POST reset":
-      for (const { open } of controls.vendors) open.reset();
-      controls.faults.clear();
-      rmSync(controls.files.requestLog, { force: true });
-      return { status: 200, body: {} };
+      reset(controls);
+      return {};
+    case "POST clock":
+      controls.settings.pass(passedMs(body));
+      return { aheadMs: controls.settings.aheadMs() };
     case "GET faults":
-      return { status: 200, body: { faults: controls.faults.list() } };
+      return { faults: controls.faults.list() };
     case "POST faults": {
       const fault = parseFault(body);
       if (typeof fault === "string") throw new Refusal(422, fault);
-      return { status: 201, body: { fault: controls.faults.add(fault) } };
+      return { fault: controls.faults.add(fault) };
     }
     case "DELETE faults": {
-      const removed = controls.faults.clear(id);
-      if (id !== undefined && removed === 0) throw new Refusal(404, `there is no fault "${id}"`);
-      return { status: 200, body: { removed } };
+      const removed = controls.faults.clear(first);
+      if (first !== undefined && removed === 0) throw new Refusal(404, `there is no fault "${first}"`);
+      return { removed };
     }
+    case "GET settings":
+      return { settings: listSettings(controls) };
+    case "PUT settings":
+      changeSettings(controls, first, body);
+      return { settings: listSettings(controls) };
+    case "DELETE settings":
+      controls.settings.reset(vendorNamed(controls, first).vendor.name);
+      return { settings: listSettings(controls) };
+    case "GET actions":
+      return { actions: listActions(controls) };
+    case "POST actions":
+      return { result: vendorNamed(controls, first).open.act(second ?? "", body) };
     default:
       throw new Refusal(404, "no such call");
   }
+}
+
+function reset(controls: SandboxControls): void {
+  controls.settings.reset();
+  for (const { open } of controls.vendors) open.reset();
+  controls.faults.clear();
+  controls.counts = {};
+  rmSync(controls.files.requestLog, { force: true });
 }
 
 function status(controls: SandboxControls): JsonObject {
@@ -71,6 +104,13 @@ function status(controls: SandboxControls): JsonObject {
     faults: controls.faults.list().length,
     objects: Object.fromEntries(controls.vendors.map(({ vendor, open }) => [vendor.name, open.countObjects()])),
   };
+}
+
+function passedMs(body: JsonObject): number {
+  const ms = numberField(body, "passMs");
+  if (ms === undefined || !Number.isInteger(ms) || ms < 0)
+    throw new Refusal(422, "passMs is not a whole number from 0");
+  return ms;
 }
 
 function paceOf(body: JsonObject, current: Pace): Pace {

@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
-import { booleanField, isJsonObject, type JsonObject, numberField, textField } from "./json-fields.js";
+import { isJsonObject, textField } from "./json-fields.js";
+import { parseFault } from "./parse-fault.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** What a fault does to the requests it strikes. Several effects may go together. */
 export interface FaultEffect {
   /** HTTP status, 400..599, answered in the vendor's form instead of doing anything. */
   readonly status?: number;
+  /** Does what was asked before it answers that status. */
+  readonly afterEffect?: boolean;
+  /** Gives that answer a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
+  readonly html?: boolean;
   /** Text of that answer; default: the vendor's own. */
   readonly message?: string;
   /** Seconds for the Retry-After header of that answer. */
@@ -16,6 +21,8 @@ export interface FaultEffect {
   readonly reset?: boolean;
   /** Does what was asked, then drops the connection instead of answering. */
   readonly lostAnswer?: boolean;
+  /** Does what was asked, then drops the connection in the middle of the answer. */
+  readonly cutAnswer?: boolean;
   /** A resource made or changed by the request never gets ready. */
   readonly stuck?: boolean;
 }
@@ -24,6 +31,11 @@ export interface FaultEffect {
 export interface FaultInit extends FaultEffect {
   /** HTTP method in capitals; absent: every method. */
   readonly method?: string;
+  /**
+   * Strikes requests that authentication refuses, such as the first one of a digest exchange, instead of those that it
+   * lets in.
+   */
+  readonly probe?: boolean;
   /** Path without query; `*` stands for one segment, `**` for any number of them. Absent: every path. */
   readonly path?: string;
   /** How many requests it strikes; default 1. */
@@ -39,6 +51,15 @@ export interface Fault extends FaultInit {
   readonly skip: number;
 }
 
+/** A request as faults tell it from others. */
+export interface Struck {
+  readonly method: string;
+  /** Without query. */
+  readonly path: string;
+  /** True when authentication refuses it. */
+  readonly probe: boolean;
+}
+
 /** The faults of a sandbox; every change is on disk before the call returns. */
 export interface FaultList {
   readonly list: () => readonly Fault[];
@@ -46,7 +67,7 @@ export interface FaultList {
   /** Removes one fault, or all without an id. Gives the number removed. */
   readonly clear: (id?: string) => number;
   /** The fault that strikes a request, counted down; undefined when none does. */
-  readonly take: (method: string, path: string) => Fault | undefined;
+  readonly take: (struck: Struck) => Fault | undefined;
 }
 
 /** Opens the list kept in a file; a file that is absent or unreadable is an empty list, since faults are only tests' tools. */
@@ -71,8 +92,8 @@ export function openFaultList(file: string): FaultList {
       if (removed > 0) store(kept);
       return removed;
     },
-    take(method, path) {
-      const found = faults.find((fault) => strikes(fault, method, path));
+    take(struck) {
+      const found = faults.find((fault) => strikes(fault, struck));
       if (found === undefined) return undefined;
       const passes = found.skip > 0;
       const left = passes ? { ...found, skip: found.skip - 1 } : { ...found, count: found.count - 1 };
@@ -82,7 +103,8 @@ export function openFaultList(file: string): FaultList {
   };
 }
 
-function strikes(fault: Fault, method: string, path: string): boolean {
+function strikes(fault: Fault, { method, path, probe }: Struck): boolean {
+  if ((fault.probe === true) !== probe) return false;
   if (fault.method !== undefined && fault.method !== method) return false;
   return fault.path === undefined || pathPattern(fault.path).test(path);
 }
@@ -92,42 +114,6 @@ function pathPattern(pattern: string): RegExp {
     .split(/(\*\*|\*)/)
     .map((part) => (part === "**" ? ".*" : part === "*" ? "[^/]+" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${escaped.join("")}$`);
-}
-
-/** Reads a fault from an admin call. Gives the reason as a text when it is not one. */
-export function parseFault(body: JsonObject): FaultInit | string {
-  const status = numberField(body, "status");
-  const delayMs = numberField(body, "delayMs");
-  const retryAfterSeconds = numberField(body, "retryAfterSeconds");
-  const count = numberField(body, "count");
-  const skip = numberField(body, "skip");
-  const flags = (["reset", "lostAnswer", "stuck"] as const).filter((flag) => booleanField(body, flag) === true);
-  if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 599))
-    return `status "${status}" is not between 400 and 599`;
-  for (const [name, value, least] of [
-    ["delayMs", delayMs, 0],
-    ["retryAfterSeconds", retryAfterSeconds, 0],
-    ["count", count, 1],
-    ["skip", skip, 0],
-  ] as const)
-    if (value !== undefined && !(Number.isInteger(value) && value >= least))
-      return `${name} "${value}" is not a whole number from ${least}`;
-  if (status === undefined && delayMs === undefined && flags.length === 0)
-    return "a fault needs an effect: status, delayMs, reset, lostAnswer or stuck";
-  const method = textField(body, "method").toUpperCase();
-  const path = textField(body, "path");
-  const message = textField(body, "message");
-  return {
-    ...(method === "" ? {} : { method }),
-    ...(path === "" ? {} : { path }),
-    ...(message === "" ? {} : { message }),
-    ...(status === undefined ? {} : { status }),
-    ...(delayMs === undefined ? {} : { delayMs }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(count === undefined ? {} : { count }),
-    ...(skip === undefined ? {} : { skip }),
-    ...Object.fromEntries(flags.map((flag) => [flag, true])),
-  };
 }
 
 function readFaults(file: string): readonly Fault[] {

@@ -1,6 +1,7 @@
 import { isJsonObject } from "./json-fields.js";
 
-const secretKey = /password|passphrase|secret|token|credential|^uri$|_uri$|access_(key|cert)|private_key|api_?key/i;
+const secretKey =
+  /password|passphrase|secret|token|credential|^uri$|_uri$|access_(key|cert)|private_?key|api_?key|^jwt$/i;
 const userinfo = /\/\/[^/@\s"]+@/g;
 
 /** A copy of a JSON value in which every value of a secret-looking key, and user and password in URIs, read "[secret]". */

@@ -11,13 +11,16 @@ export interface Pace {
   readonly creationMs?: number;
 }
 
-/**
- * Shortest and longest time of each action in milliseconds. "leave" is the time for which a deleted resource still
- * counts as a member of its network. "real": clusters take 3 to 6 minutes, deleted members some 2 minutes.
- */
-const ranges: Readonly<Record<PaceName, Readonly<Record<SlowAction, readonly [number, number]>>>> = {
-  fast: { create: [300, 600], change: [200, 400], leave: [150, 300] },
-  real: { create: [180_000, 360_000], change: [120_000, 300_000], leave: [60_000, 120_000] },
+/** Shortest and longest time of each action in milliseconds. "leave" is how long a deleted resource still shows. */
+export type ActionRanges = Readonly<Record<SlowAction, readonly [number, number]>>;
+
+const fast: ActionRanges = { create: [300, 600], change: [200, 400], leave: [150, 300] };
+
+/** Times at the pace "real" of clusters on servers of their own: 3 to 6 minutes, deleted members some 2 minutes. */
+export const serverClusterRanges: ActionRanges = {
+  create: [180_000, 360_000],
+  change: [120_000, 300_000],
+  leave: [60_000, 120_000],
 };
 
 /** All names of paces. */
@@ -28,9 +31,18 @@ export function isPaceName(value: unknown): value is PaceName {
   return value === "fast" || value === "real";
 }
 
-/** How long an action takes, in whole milliseconds; `fraction` in [0, 1) draws it from the pace's range. */
-export function durationMs(pace: Pace, action: SlowAction, fraction: number): number {
+/** What {@link durationMs} draws from. */
+export interface Draw {
+  readonly pace: Pace;
+  /** The vendor's times at the pace "real". */
+  readonly real: ActionRanges;
+  /** In [0, 1). */
+  readonly fraction: number;
+}
+
+/** How long an action takes, in whole milliseconds. */
+export function durationMs(action: SlowAction, { pace, real, fraction }: Draw): number {
   if (pace.creationMs !== undefined && action !== "leave") return pace.creationMs;
-  const [shortest, longest] = ranges[pace.name][action];
+  const [shortest, longest] = (pace.name === "real" ? real : fast)[action];
   return Math.round(shortest + (longest - shortest) * fraction);
 }

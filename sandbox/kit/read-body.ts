@@ -4,8 +4,8 @@ import { Refusal } from "./refusal.js";
 
 const limitBytes = 1024 * 1024;
 
-/** The JSON object of a request; empty when there is no body. Throws a Refusal: 413 above 1 MiB, 400 when it is no JSON object. */
-export async function readBody(request: IncomingMessage): Promise<JsonObject> {
+/** The bytes of a request's body. Throws a Refusal, 413, above 1 MiB. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -15,7 +15,12 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
     if (size <= limitBytes) chunks.push(bytes);
   }
   if (size > limitBytes) throw new Refusal(413, "request body too large");
-  const text = Buffer.concat(chunks).toString("utf8").trim();
+  return Buffer.concat(chunks);
+}
+
+/** The JSON object that a body holds; empty when there is no body. Throws a Refusal, 400, when it is no JSON object. */
+export function parseBody(bytes: Buffer): JsonObject {
+  const text = bytes.toString("utf8").trim();
   if (text === "") return {};
   let value: unknown;
   try {

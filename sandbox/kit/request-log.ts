@@ -10,6 +10,8 @@ export interface LogEntry {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  /** Name of the caller, where the vendor's authentication let one in and gives names. */
+  readonly caller?: string;
   /** Absent when the connection was dropped. */
   readonly status?: number;
   readonly durationMs: number;

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Pace } from "./pace.js";
 import { makeSandboxFolders, sandboxFiles } from "./sandbox-files.js";
 import { readRecord, removeRecord, type SandboxRecord, writeRecord } from "./sandbox-record.js";
-import { createSandboxServer } from "./sandbox-server.js";
+import { createSandboxListener } from "./sandbox-server.js";
 import type { SandboxVendor } from "./sandbox-vendor.js";
+import { createTlsServer, type TlsInit } from "./tls-listener.js";
 
 /** What {@link runSandbox} needs. */
 export interface RunInit {
@@ -13,6 +14,8 @@ export interface RunInit {
   readonly home: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where it also listens with TLS; default: nowhere. */
+  readonly tls?: TlsInit;
   readonly pace: Pace;
   /** Fingerprint of the program. */
   readonly version: string;
@@ -35,14 +38,26 @@ export interface RunningSandbox {
 
 /**
  * Serves the sandbox on 127.0.0.1 and writes its record once it listens.
- * Throws E_SANDBOX_PORT when the port is taken, E_SANDBOX when a file cannot be read or written.
+ * Throws E_SANDBOX_PORT when a port is taken, E_SANDBOX when a file cannot be read or written.
  */
 export async function runSandbox(init: RunInit): Promise<RunningSandbox> {
   const files = sandboxFiles(init.home);
   makeSandboxFolders(files);
   const adminToken = randomBytes(32).toString("base64url");
-  const server = createSandboxServer({ ...init, files, adminToken });
-  const port = await listen(server, init.port);
+  const listener = createSandboxListener({ ...init, files, adminToken });
+  const servers: Server[] = [createServer(listener)];
+  if (init.tls !== undefined) servers.push(createTlsServer(init.tls, listener));
+  const ports: number[] = [];
+  try {
+    for (const server of servers) {
+      server.keepAliveTimeout = 30_000;
+      ports.push(await listen(server, ports.length === 0 ? init.port : (init.tls?.port ?? 0)));
+    }
+  } catch (error) {
+    await Promise.all(servers.map(closeServer));
+    throw error;
+  }
+  const [port = init.port, tlsPort] = ports;
   const baseUrl = `http://127.0.0.1:${port}`;
   const record: SandboxRecord = {
     pid: process.pid,
@@ -50,6 +65,7 @@ export async function runSandbox(init: RunInit): Promise<RunningSandbox> {
     adminToken,
     startedAt: new Date(init.nowMs()).toISOString(),
     version: init.version,
+    ...(init.tls === undefined || tlsPort === undefined ? {} : { tls: { ...init.tls, port: tlsPort } }),
     environment: Object.assign({}, ...init.vendors.map((vendor) => vendor.environment(baseUrl))),
   };
   writeRecord(files.record, record);
@@ -57,7 +73,7 @@ export async function runSandbox(init: RunInit): Promise<RunningSandbox> {
     record,
     isOrphaned: () => readRecord(files.record)?.pid !== process.pid,
     async close() {
-      await closeServer(server);
+      await Promise.all(servers.map(closeServer));
       removeRecord(files.record, process.pid);
     },
   };
@@ -78,7 +94,7 @@ function listenError(error: NodeJS.ErrnoException, port: number): PlantonError {
     return new PlantonError({
       code: "E_SANDBOX_PORT",
       message: `port "${port}" on 127.0.0.1 ${error.code === "EACCES" ? "is not allowed" : "is taken by another program"}`,
-      hint: "pass --port with another number (0: any free one), or stop what listens there",
+      hint: "take any free port: planton sandbox start --port 0 (or --tls-port 0); or stop what listens there",
       cause: error,
     });
   return new PlantonError({

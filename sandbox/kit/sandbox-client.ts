@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { callAdmin } from "./call-admin.js";
 import type { Fault, FaultInit } from "./fault-list.js";
-import { isJsonObject, type JsonObject, numberField, objectField, textField } from "./json-fields.js";
+import { isJsonObject, type JsonObject, numberField, objectField } from "./json-fields.js";
 import { isPaceName, type Pace, type PaceName } from "./pace.js";
 import { isProcessAlive } from "./process-alive.js";
 import { type LogEntry, readLogFile } from "./request-log.js";
@@ -11,6 +12,7 @@ import { makeSandboxFolders, sandboxFiles } from "./sandbox-files.js";
 import { readRecord, removeRecord, type SandboxRecord } from "./sandbox-record.js";
 import { spawnSandbox } from "./spawn-sandbox.js";
 import { withStartLock } from "./start-lock.js";
+import type { TlsInit } from "./tls-listener.js";
 import { waitUntil } from "./wait-until.js";
 
 /** Port of the sandbox when none is asked for. */
@@ -25,6 +27,8 @@ export interface StartInit {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Default: the port of the last process when that died, else 7331. 0: any free one. */
   readonly port?: number;
+  /** Where it also listens with TLS, paths absolute. Default: where the last process did when that died, else nowhere. */
+  readonly tls?: TlsInit;
   /** Default "fast". */
   readonly pace?: PaceName;
   /** Exact time of creations and changes in milliseconds, for tests. */
@@ -67,11 +71,13 @@ export async function startSandbox(init: StartInit): Promise<StartResult> {
   return withStartLock(files.startLock, async () => {
     const before = await sandboxStatus(init.home);
     if (before.running) return { status: before, started: false, outdated: before.record.version !== version };
-    const port = init.port ?? readRecord(files.record)?.port ?? defaultSandboxPort;
+    const last = readRecord(files.record);
+    const port = init.port ?? last?.port ?? defaultSandboxPort;
+    const tls = init.tls ?? last?.tls;
     const name = init.pace ?? "fast";
     const pace: Pace = init.creationMs === undefined ? { name } : { name, creationMs: init.creationMs };
     const { home, daemonPath, env, nodeArgs = [] } = init;
-    await spawnSandbox({ home, files, daemonPath, nodeArgs, port, pace, version, env });
+    await spawnSandbox({ home, files, daemonPath, nodeArgs, port, tls, pace, version, env });
     const after = await sandboxStatus(init.home);
     if (after.running) return { status: after, started: true, outdated: false };
     throw new PlantonError({
@@ -125,14 +131,16 @@ export async function sandboxStatus(home: string): Promise<SandboxStatus> {
 }
 
 /**
- * Back to the first state: the vendors' objects, faults and the request log; with `pulumiState` also the Pulumi stacks
+ * Back to the first state: the vendors' objects, faults, settings and the request log; with `pulumiState` also the Pulumi stacks
  * kept in the sandbox. Works on a stopped sandbox too.
  */
 export async function resetSandbox(home: string, options: { readonly pulumiState?: boolean } = {}): Promise<void> {
   const files = sandboxFiles(home);
   const status = await sandboxStatus(home);
   if (status.running) await callAdmin(status.record, "POST", "reset");
-  else for (const path of [files.data, files.faults, files.requestLog]) rmSync(path, { recursive: true, force: true });
+  else
+    for (const path of [files.data, files.faults, files.settings, files.requestLog])
+      rmSync(path, { recursive: true, force: true });
   if (options.pulumiState === true) {
     rmSync(files.pulumiState, { recursive: true, force: true });
     // Pulumi keeps the selected stack of each project here; it would name a stack that is gone.
@@ -168,29 +176,14 @@ export function readLog(home: string): readonly LogEntry[] {
   return readLogFile(sandboxFiles(home).requestLog);
 }
 
-async function runningRecord(home: string): Promise<SandboxRecord> {
+/** The record of the running sandbox. Throws E_SANDBOX when it is not running. */
+export async function runningRecord(home: string): Promise<SandboxRecord> {
   const status = await sandboxStatus(home);
   if (status.running) return status.record;
   throw new PlantonError({
     code: "E_SANDBOX",
     message: "the sandbox is not running",
     hint: "start it: planton sandbox start",
-  });
-}
-
-async function callAdmin(record: SandboxRecord, method: string, path: string, body?: JsonObject): Promise<JsonObject> {
-  const response = await fetch(`http://127.0.0.1:${record.port}/_sandbox/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${record.adminToken}`, connection: "close" },
-    signal: AbortSignal.timeout(5000),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const value: unknown = await response.json();
-  const answer = isJsonObject(value) ? value : {};
-  if (response.ok) return answer;
-  throw new PlantonError({
-    code: "E_SANDBOX",
-    message: textField(answer, "message") || `the sandbox answered ${response.status}`,
   });
 }
 

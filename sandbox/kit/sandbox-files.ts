@@ -12,6 +12,7 @@ export interface SandboxFiles {
   /** One JSON file per vendor. */
   readonly data: string;
   readonly faults: string;
+  readonly settings: string;
   readonly requestLog: string;
   /** What the process itself writes to its standard streams. */
   readonly processLog: string;
@@ -30,6 +31,7 @@ export function sandboxFiles(home: string): SandboxFiles {
     startLock: join(folder, "start.lock"),
     data: join(folder, "data"),
     faults: join(folder, "faults.json"),
+    settings: join(folder, "settings.json"),
     requestLog: join(folder, "requests.log"),
     processLog: join(folder, "process.log"),
     pulumiHome: join(folder, "pulumi"),

@@ -1,11 +1,14 @@
 import { readFileSync, rmSync } from "node:fs";
-import { isJsonObject, numberField, objectField, textField } from "./json-fields.js";
+import { isJsonObject, type JsonObject, numberField, objectField, textField } from "./json-fields.js";
+import type { TlsInit } from "./tls-listener.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** The running sandbox process, as it writes itself down. Holds the admin token: never print it whole. */
 export interface SandboxRecord {
   readonly pid: number;
   readonly port: number;
+  /** Where it listens with TLS. */
+  readonly tls?: TlsInit;
   readonly adminToken: string;
   /** RFC 3339. */
   readonly startedAt: string;
@@ -28,10 +31,12 @@ export function readRecord(path: string): SandboxRecord | undefined {
   const pid = numberField(value, "pid");
   const port = numberField(value, "port");
   if (pid === undefined || port === undefined) return undefined;
+  const tls = tlsOf(objectField(value, "tls"));
   const environment = Object.entries(objectField(value, "environment") ?? {});
   return {
     pid,
     port,
+    ...(tls === undefined ? {} : { tls }),
     adminToken: textField(value, "adminToken"),
     startedAt: textField(value, "startedAt"),
     version: textField(value, "version"),
@@ -47,4 +52,10 @@ export function writeRecord(path: string, record: SandboxRecord): void {
 /** Removes the record of a process that ended; another process's record stays. */
 export function removeRecord(path: string, pid: number): void {
   if (readRecord(path)?.pid === pid) rmSync(path, { force: true });
+}
+
+function tlsOf(value: JsonObject | undefined): TlsInit | undefined {
+  const port = value === undefined ? undefined : numberField(value, "port");
+  if (value === undefined || port === undefined) return undefined;
+  return { port, certFile: textField(value, "certFile"), keyFile: textField(value, "keyFile") };
 }

@@ -1,20 +1,19 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import Router from "find-my-way";
 import { handleAdmin } from "./admin-routes.js";
-import { type Fault, type FaultList, openFaultList } from "./fault-list.js";
-import type { JsonObject } from "./json-fields.js";
+import { type FaultList, openFaultList } from "./fault-list.js";
 import { durationMs, type Pace } from "./pace.js";
-import { readBody } from "./read-body.js";
-import { Refusal } from "./refusal.js";
-import { appendLog } from "./request-log.js";
+import type { RequestCounts } from "./request-counts.js";
 import type { SandboxFiles } from "./sandbox-files.js";
-import type { Answer, Method, OpenVendor, SandboxVendor } from "./sandbox-vendor.js";
+import type { Method, OpenVendor, SandboxVendor } from "./sandbox-vendor.js";
+import { sendAnswer } from "./send-answer.js";
+import { type Exchange, type Serving, serveVendor } from "./serve-vendor.js";
+import { openSettings, type SettingsStore } from "./settings-store.js";
 
-/** What {@link createSandboxServer} needs. */
-export interface ServerInit {
+/** What {@link createSandboxListener} needs. */
+export interface ListenerInit {
   readonly files: SandboxFiles;
   readonly vendors: readonly SandboxVendor[];
   readonly adminToken: string;
@@ -38,63 +37,67 @@ export interface SandboxControls {
   readonly adminToken: string;
   readonly vendors: readonly ServedVendor[];
   readonly faults: FaultList;
+  readonly settings: SettingsStore;
+  /** The sandbox's own clock. */
+  readonly nowMs: () => number;
   pace: Pace;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly method: Method;
-  readonly url: URL;
-  readonly requestId: string;
-  readonly startedMs: number;
-}
-
-interface Target {
-  readonly served: ServedVendor;
-  readonly route: number;
+  counts: RequestCounts;
 }
 
 /**
- * The sandbox's HTTP server, not yet listening. Opens every vendor's file: throws E_SANDBOX when one cannot be read.
+ * Answers the sandbox's requests, for the servers that listen. Opens every vendor's file: throws E_SANDBOX when one
+ * cannot be read.
  */
-export function createSandboxServer(init: ServerInit): Server {
+export function createSandboxListener(init: ListenerInit): RequestListener {
   const vendors: ServedVendor[] = [];
+  const settings = openSettings(init.files.settings);
   const controls: SandboxControls = {
     files: init.files,
     adminToken: init.adminToken,
     faults: openFaultList(init.files.faults),
+    settings,
+    nowMs: () => init.nowMs() + settings.aheadMs(),
     pace: init.pace,
+    counts: {},
     vendors,
   };
   for (const vendor of init.vendors) vendors.push({ vendor, open: openServed(vendor, init, controls) });
-  const router = Router({ maxParamLength: 1000, ignoreTrailingSlash: true });
-  const targets = new Map<unknown, Target>();
-  for (const entry of vendors)
-    entry.vendor.routes.forEach(({ method, path }, route) => {
-      const handler = (): void => undefined;
-      targets.set(handler, { served: entry, route });
-      router.on(method, path, handler);
-    });
-  const server = createServer((request, response) => {
+  const serving: Serving = {
+    controls,
+    find: routeFinder(init.vendors),
+    nowMs: init.nowMs,
+    report: init.report,
+  };
+  return (request, response) => {
     const exchange = openExchange(request, response, init.nowMs());
-    const work = exchange.url.pathname.startsWith("/_sandbox/")
+    const path = exchange.url.pathname;
+    const work = path.startsWith("/_sandbox/")
       ? handleAdmin(request, response, controls)
-      : serveVendor(exchange, { controls, find: (method, path) => findTarget(router, targets, method, path), init });
+      : serve(exchange, vendorAt(path, vendors), serving);
     work.catch(() => response.destroy());
-  });
-  server.keepAliveTimeout = 30_000;
-  return server;
+  };
 }
 
-function openServed(vendor: SandboxVendor, init: ServerInit, controls: SandboxControls): OpenVendor {
+async function serve(exchange: Exchange, served: ServedVendor | undefined, serving: Serving): Promise<void> {
+  if (served !== undefined) return serveVendor(exchange, served, serving);
+  sendAnswer(exchange.response, { status: 404, body: { message: `no vendor serves "${exchange.url.pathname}"` } });
+}
+
+function openServed(vendor: SandboxVendor, init: ListenerInit, controls: SandboxControls): OpenVendor {
   return vendor.open({
     path: join(init.files.data, `${vendor.name}.json`),
-    nowMs: init.nowMs,
+    nowMs: controls.nowMs,
     uuid: randomUUID,
     randomText: (length) => randomBytes(length).toString("base64url").slice(0, length),
-    durationMs: (action) => durationMs(controls.pace, action, init.fraction()),
+    durationMs: (action, real) => durationMs(action, { pace: controls.pace, real, fraction: init.fraction() }),
+    settings: () => controls.settings.of(vendor.name),
   });
+}
+
+function vendorAt(path: string, vendors: readonly ServedVendor[]): ServedVendor | undefined {
+  return vendors.find(({ vendor }) =>
+    vendor.pathPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
+  );
 }
 
 function openExchange(request: IncomingMessage, response: ServerResponse, startedMs: number): Exchange {
@@ -104,124 +107,26 @@ function openExchange(request: IncomingMessage, response: ServerResponse, starte
     // Any other method finds no route.
     method: request.method as Method,
     url: new URL(request.url ?? "/", "http://127.0.0.1"),
+    scheme: "encrypted" in request.socket ? "https" : "http",
     requestId: randomUUID(),
     startedMs,
   };
 }
 
-type Find = (
-  method: Method,
-  path: string,
-) => (Target & { readonly params: Readonly<Record<string, string>> }) | undefined;
-
-function findTarget(
-  router: Router.Instance<Router.HTTPVersion.V1>,
-  targets: ReadonlyMap<unknown, Target>,
-  method: Method,
-  path: string,
-): ReturnType<Find> {
-  const found = router.find(method, path);
-  const target = found === null ? undefined : targets.get(found.handler);
-  if (found === null || target === undefined) return undefined;
-  const params = Object.entries(found.params).map(([key, value]) => [key, value ?? ""] as const);
-  return { ...target, params: Object.fromEntries(params) };
-}
-
-interface Serving {
-  readonly controls: SandboxControls;
-  readonly find: Find;
-  readonly init: ServerInit;
-}
-
-async function serveVendor(exchange: Exchange, serving: Serving): Promise<void> {
-  const path = exchange.url.pathname;
-  const served = serving.controls.vendors.find(({ vendor }) =>
-    vendor.pathPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
-  );
-  if (served === undefined) return sendPlain(exchange.response, 404, { message: `no vendor serves "${path}"` });
-  const fault = serving.controls.faults.take(exchange.method, path);
-  let body: JsonObject = {};
-  let answer: Answer | undefined;
-  try {
-    body = await readBody(exchange.request);
-    if (fault?.delayMs !== undefined) await wait(fault.delayMs);
-    answer = fault?.reset === true ? undefined : answerOf({ exchange, served, body, fault, find: serving.find });
-  } catch (error) {
-    if (!(error instanceof Refusal))
-      serving.init.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    answer = errorAnswer(error, served.vendor, exchange);
-  }
-  if (fault?.lostAnswer === true) answer = undefined;
-  appendLog(serving.controls.files.requestLog, {
-    time: new Date(exchange.startedMs).toISOString(),
-    vendor: served.vendor.name,
-    method: exchange.method,
-    path: `${path}${exchange.url.search}`,
-    ...(answer === undefined ? {} : { status: answer.status, answer: answer.body }),
-    durationMs: serving.init.nowMs() - exchange.startedMs,
-    ...(fault === undefined ? {} : { fault: fault.id }),
-    ...(Object.keys(body).length === 0 ? {} : { request: body }),
-  });
-  if (answer === undefined) exchange.request.socket.destroy();
-  else send(exchange, served.vendor, answer, serving.init.nowMs());
-}
-
-interface Asked {
-  readonly exchange: Exchange;
-  readonly served: ServedVendor;
-  readonly body: JsonObject;
-  readonly fault: Fault | undefined;
-  readonly find: Find;
-}
-
-function answerOf({ exchange, served, body, fault, find }: Asked): Answer {
-  const { method, url, requestId, request } = exchange;
-  if (fault?.status !== undefined) {
-    const retryAfter = fault.retryAfterSeconds === undefined ? {} : { "retry-after": String(fault.retryAfterSeconds) };
-    return {
-      status: fault.status,
-      body: served.vendor.errorBody(fault.status, fault.message, requestId),
-      headers: retryAfter,
-    };
-  }
-  const target = find(method, url.pathname);
-  if (target === undefined) return { status: 404, body: served.vendor.errorBody(404, undefined, requestId) };
-  return target.served.open.handle(target.route, {
-    method,
-    path: url.pathname,
-    params: target.params,
-    query: url.searchParams,
-    body,
-    authorization: request.headers.authorization ?? "",
-    baseUrl: `http://${request.headers.host ?? "127.0.0.1"}`,
-    requestId,
-    stuck: fault?.stuck === true,
-  });
-}
-
-function errorAnswer(error: unknown, vendor: SandboxVendor, exchange: Exchange): Answer {
-  if (error instanceof Refusal)
-    return { status: error.status, body: vendor.errorBody(error.status, error.message, exchange.requestId) };
-  return { status: 500, body: vendor.errorBody(500, undefined, exchange.requestId) };
-}
-
-function send(exchange: Exchange, vendor: SandboxVendor, answer: Answer, nowMs: number): void {
-  const headers = { ...vendor.headers(exchange.requestId, nowMs), ...answer.headers };
-  if (answer.body === undefined) {
-    exchange.response.writeHead(answer.status, headers).end();
-    return;
-  }
-  const text = JSON.stringify(answer.body);
-  exchange.response
-    .writeHead(answer.status, {
-      "content-type": "application/json; charset=utf-8",
-      "content-length": Buffer.byteLength(text),
-      ...headers,
-    })
-    .end(text);
-}
-
-/** Sends a JSON answer of the sandbox itself. */
-export function sendPlain(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
+function routeFinder(vendors: readonly SandboxVendor[]): Serving["find"] {
+  const router = Router({ maxParamLength: 1000, ignoreTrailingSlash: true });
+  const places = new Map<unknown, number>();
+  for (const vendor of vendors)
+    vendor.routes.forEach(({ method, path }, route) => {
+      const handler = (): void => undefined;
+      places.set(handler, route);
+      router.on(method, path, handler);
+    });
+  return (method, path) => {
+    const found = router.find(method, path);
+    const route = found === null ? undefined : places.get(found.handler);
+    if (found === null || route === undefined) return undefined;
+    const params = Object.entries(found.params).map(([key, value]) => [key, value ?? ""] as const);
+    return { route, params: Object.fromEntries(params) };
+  };
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from "./json-fields.js";
-import type { SlowAction } from "./pace.js";
-import { openStore } from "./vendor-store.js";
+import { openVendor } from "./open-vendor.js";
+import { type ActionRanges, type SlowAction, serverClusterRanges } from "./pace.js";
+import type { AnswerHeaders } from "./refusal.js";
+import type { SettingTable, SettingValues } from "./setting-table.js";
 
 /** Methods that vendors' APIs use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -8,8 +10,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** An answer of a vendor; without a body nothing is sent but status and headers. */
 export interface Answer {
   readonly status: number;
+  /** Sent as JSON. */
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is instead of a JSON body; its type stands in `headers`. */
+  readonly text?: string;
+  readonly headers?: AnswerHeaders;
 }
 
 /** A request as it came in, before the vendor looks at it. */
@@ -17,23 +22,21 @@ export interface RawRequest {
   readonly method: Method;
   /** Path without query. */
   readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
+  /** Path and query exactly as sent. */
+  readonly target: string;
   readonly query: URLSearchParams;
-  /** Empty when the request has none. */
-  readonly body: JsonObject;
+  readonly bytes: Buffer;
   /** Value of the Authorization header, "" when there is none. */
   readonly authorization: string;
   /** Scheme, host and port under which the caller reached the sandbox. */
   readonly baseUrl: string;
   readonly requestId: string;
-  /** True when a fault keeps what this request makes or changes from getting ready. */
-  readonly stuck: boolean;
 }
 
-/** What a handler gets. It may change `state` in place; that is undone when it throws. */
-export interface VendorRequest<State, Caller> extends RawRequest {
+/** What a vendor works with. It may change `state` in place; that is undone when it throws. */
+export interface Workshop<State, Settings> {
   readonly state: State;
-  readonly caller: Caller;
+  readonly settings: Settings;
   readonly nowMs: number;
   /** A new random UUID. */
   readonly uuid: () => string;
@@ -43,33 +46,84 @@ export interface VendorRequest<State, Caller> extends RawRequest {
   readonly doneAtMs: (action: SlowAction) => number | null;
 }
 
+/** What a route's handler gets. */
+export interface VendorRequest<State, Caller, Settings = unknown> extends RawRequest, Workshop<State, Settings> {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  /** Empty when the request has none. */
+  readonly body: JsonObject;
+}
+
 /** One route; paths in the notation of find-my-way: `/v2/things/:id`. */
-export interface Route<State, Caller> {
+export interface Route<State, Caller, Settings = unknown> {
   readonly method: Method;
   readonly path: string;
   /** Gives the answer, or throws a Refusal. Not asynchronous, so that each request is one step. */
-  readonly handle: (request: VendorRequest<State, Caller>) => Answer;
+  readonly handle: (request: VendorRequest<State, Caller, Settings>) => Answer;
 }
 
-/** A vendor's API as its folder describes it. */
-export interface VendorDefinition<State, Caller> {
+/** Something that happens to a vendor's objects other than through its API, called by name. */
+export interface VendorAction<State, Settings> {
+  readonly name: string;
+  readonly meaning: string;
+  /** What it takes: names of texts and what they mean. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Gives what to show, or throws a Refusal. */
+  readonly handle: (workshop: Workshop<State, Settings>, fields: JsonObject) => JsonObject;
+}
+
+/** Body of an error in a vendor's form; without a message the vendor's text for that status. */
+export type ErrorBody = (status: number, message: string | undefined, requestId: string) => unknown;
+
+interface VendorFacts<State> {
   /** "digitalocean"; also the name of its file. */
   readonly name: string;
   /** Starts of the paths that belong to it, so that it answers for unknown ones there. */
   readonly pathPrefixes: readonly string[];
-  readonly routes: readonly Route<State, Caller>[];
   readonly initialState: (nowMs: number) => State;
   readonly acceptsState: (value: unknown) => value is State;
-  /** Who calls, from the Authorization header; throws the vendor's Refusal. */
-  readonly authenticate: (request: RawRequest) => Caller;
-  /** Body of an error in the vendor's form; without a message the vendor's text for that status. */
-  readonly errorBody: (status: number, message: string | undefined, requestId: string) => unknown;
+  readonly errorBody: ErrorBody;
   /** Headers of every answer. */
-  readonly headers: (requestId: string, nowMs: number) => Readonly<Record<string, string>>;
+  readonly headers: (requestId: string, nowMs: number) => AnswerHeaders;
   /** Numbers of objects that callers made, by type. */
   readonly countObjects: (state: State, nowMs: number) => Readonly<Record<string, number>>;
   /** Environment variables that point the vendor's clients at the sandbox. */
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
+}
+
+/** A vendor's API as its folder describes it, when nothing about it can be set. */
+export interface VendorDefinition<State, Caller> extends VendorFacts<State> {
+  readonly routes: readonly Route<State, Caller>[];
+  /** Who calls, from the Authorization header; throws the vendor's Refusal. */
+  readonly authenticate: (request: RawRequest) => Caller;
+}
+
+/** What an adjustable vendor's authentication works with. */
+export interface Gate<Settings, Memory> {
+  readonly settings: Settings;
+  /** What it remembers between requests while the process lives, such as nonces. */
+  readonly memory: Memory;
+  readonly nowMs: number;
+  /** A new random text of letters, digits, `-` and `_`. */
+  readonly randomText: (length: number) => string;
+}
+
+/** A vendor's API with settings, a memory for its authentication, and actions. */
+export interface AdjustableVendor<State, Caller, Table extends SettingTable, Memory> extends VendorFacts<State> {
+  readonly settings: Table;
+  readonly openMemory: () => Memory;
+  readonly routes: readonly Route<State, Caller, SettingValues<Table>>[];
+  readonly actions: readonly VendorAction<State, SettingValues<Table>>[];
+  /** Who calls; throws the vendor's Refusal. */
+  readonly authenticate: (request: RawRequest, gate: Gate<SettingValues<Table>, Memory>) => Caller;
+  /** Headers of every answer to that caller, errors too. */
+  readonly callerHeaders: (caller: Caller) => AnswerHeaders;
+  /** The caller's name in the log and in counts; no secret. */
+  readonly callerName: (caller: Caller) => string;
+  /** The form of errors below a path when it is not that of `errorBody`. */
+  readonly errorBodyAt: (path: string) => ErrorBody | undefined;
+  /** Times at the pace "real". */
+  readonly realRanges: ActionRanges;
 }
 
 /** What the kit lends to a vendor. */
@@ -79,24 +133,49 @@ export interface VendorSurroundings {
   readonly nowMs: () => number;
   readonly uuid: () => string;
   readonly randomText: (length: number) => string;
-  readonly durationMs: (action: SlowAction) => number;
+  readonly durationMs: (action: SlowAction, real: ActionRanges) => number;
+  /** What was set of its settings. */
+  readonly settings: () => JsonObject;
+}
+
+/** What a route needs beside the request that was let in. */
+export interface Visit {
+  /** Place of the route in `routes`. */
+  readonly route: number;
+  readonly params: Readonly<Record<string, string>>;
+  /** True when a fault keeps what this request makes or changes from getting ready. */
+  readonly stuck: boolean;
+}
+
+/** A request whose caller is known. */
+export interface Admission {
+  readonly headers: AnswerHeaders;
+  /** Name of the caller, "" when the vendor gives none. */
+  readonly caller: string;
+  /** Handles a route; what it changed is on disk when this returns. Throws Refusals. */
+  readonly handle: (visit: Visit) => Answer;
 }
 
 /** A vendor at work. */
 export interface OpenVendor {
-  /** Handles the route of that place in `routes`; what it changed is on disk when this returns. Throws Refusals. */
-  readonly handle: (route: number, request: RawRequest) => Answer;
+  /** Lets a request in, or throws a Refusal. */
+  readonly admit: (request: RawRequest) => Admission;
+  /** Carries out the action of that name; what it changed is on disk when this returns. Throws Refusals. */
+  readonly act: (name: string, fields: JsonObject) => JsonObject;
   readonly countObjects: () => Readonly<Record<string, number>>;
   readonly reset: () => void;
 }
 
-/** A vendor as the kit sees it: its types of state and caller are its own affair. */
+/** A vendor as the kit sees it: its types of state, caller and memory are its own affair. */
 export interface SandboxVendor {
   readonly name: string;
   readonly pathPrefixes: readonly string[];
   readonly routes: readonly { readonly method: Method; readonly path: string }[];
-  readonly errorBody: (status: number, message: string | undefined, requestId: string) => unknown;
-  readonly headers: (requestId: string, nowMs: number) => Readonly<Record<string, string>>;
+  readonly settings: SettingTable;
+  readonly actions: readonly Pick<VendorAction<never, never>, "name" | "meaning" | "fields">[];
+  /** Body of an error below a path. */
+  readonly errorBodyAt: (path: string) => ErrorBody;
+  readonly headers: (requestId: string, nowMs: number) => AnswerHeaders;
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */
   readonly open: (surroundings: VendorSurroundings) => OpenVendor;
@@ -104,50 +183,32 @@ export interface SandboxVendor {
 
 /** Makes a vendor for the kit from its description. */
 export function defineVendor<State, Caller>(definition: VendorDefinition<State, Caller>): SandboxVendor {
+  return defineAdjustableVendor({
+    ...definition,
+    settings: {},
+    actions: [],
+    openMemory: () => undefined,
+    authenticate: (request) => definition.authenticate(request),
+    callerHeaders: () => ({}),
+    callerName: () => "",
+    errorBodyAt: () => undefined,
+    realRanges: serverClusterRanges,
+  });
+}
+
+/** Makes a vendor with settings for the kit from its description. */
+export function defineAdjustableVendor<State, Caller, Table extends SettingTable, Memory>(
+  definition: AdjustableVendor<State, Caller, Table, Memory>,
+): SandboxVendor {
   return {
     name: definition.name,
     pathPrefixes: definition.pathPrefixes,
     routes: definition.routes,
-    errorBody: definition.errorBody,
+    settings: definition.settings,
+    actions: definition.actions,
+    errorBodyAt: (path) => definition.errorBodyAt(path) ?? definition.errorBody,
     headers: definition.headers,
     environment: definition.environment,
     open: (surroundings) => openVendor(definition, surroundings),
-  };
-}
-
-function openVendor<State, Caller>(
-  definition: VendorDefinition<State, Caller>,
-  surroundings: VendorSurroundings,
-): OpenVendor {
-  const store = openStore({
-    path: surroundings.path,
-    initial: () => definition.initialState(surroundings.nowMs()),
-    accepts: definition.acceptsState,
-  });
-  return {
-    handle(route, request) {
-      const caller = definition.authenticate(request);
-      const nowMs = surroundings.nowMs();
-      const entry = definition.routes[route];
-      if (entry === undefined) throw new RangeError(`no route ${route}`);
-      try {
-        const answer = entry.handle({
-          ...request,
-          caller,
-          nowMs,
-          state: store.state(),
-          uuid: surroundings.uuid,
-          randomText: surroundings.randomText,
-          doneAtMs: (action) => (request.stuck ? null : nowMs + surroundings.durationMs(action)),
-        });
-        if (request.method !== "GET") store.save();
-        return answer;
-      } catch (error) {
-        store.rollback();
-        throw error;
-      }
-    },
-    countObjects: () => definition.countObjects(store.state(), surroundings.nowMs()),
-    reset: store.reset,
   };
 }

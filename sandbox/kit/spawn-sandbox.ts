@@ -5,6 +5,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { isJsonObject, objectField, textField } from "./json-fields.js";
 import type { Pace } from "./pace.js";
 import type { SandboxFiles } from "./sandbox-files.js";
+import type { TlsInit } from "./tls-listener.js";
 
 /** What {@link spawnSandbox} needs. */
 export interface SpawnInit {
@@ -16,6 +17,8 @@ export interface SpawnInit {
   /** Arguments of Node itself, such as a loader. */
   readonly nodeArgs: readonly string[];
   readonly port: number;
+  /** Where it also listens with TLS; undefined: nowhere. */
+  readonly tls: TlsInit | undefined;
   readonly pace: Pace;
   readonly version: string;
   /** Environment of the caller; only PATH, HOME and TMPDIR reach the process, so that no real key does. */
@@ -63,9 +66,12 @@ export async function spawnSandbox(init: SpawnInit): Promise<void> {
   }
 }
 
-function daemonArgs({ home, port, pace, version }: SpawnInit): readonly string[] {
+function daemonArgs({ home, port, tls, pace, version }: SpawnInit): readonly string[] {
   const creation = pace.creationMs === undefined ? [] : ["--creation-ms", String(pace.creationMs)];
-  return ["--home", home, "--port", String(port), "--pace", pace.name, "--fingerprint", version, ...creation];
+  const listening =
+    tls === undefined ? [] : ["--tls-cert", tls.certFile, "--tls-key", tls.keyFile, "--tls-port", String(tls.port)];
+  const always = ["--home", home, "--port", String(port), "--pace", pace.name, "--fingerprint", version];
+  return [...always, ...creation, ...listening];
 }
 
 function failureOf(message: unknown): PlantonError | undefined {

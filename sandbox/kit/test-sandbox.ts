@@ -9,8 +9,9 @@ import type { SandboxVendor } from "./sandbox-vendor.js";
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Empty when the answer has none. */
+  /** Empty when the answer has no JSON object. */
   readonly body: JsonObject;
+  readonly text: string;
 }
 
 /** A call in a test. */
@@ -19,18 +20,20 @@ export interface TestCall {
   readonly path: string;
   readonly body?: unknown;
   readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Sends one call. Rejects when the connection is dropped. */
 export async function sendCall(baseUrl: string, call: TestCall): Promise<TestAnswer> {
   const response = await fetch(`${baseUrl}${call.path}`, {
     method: call.method,
-    ...(call.token === undefined ? {} : { headers: { authorization: `Bearer ${call.token}` } }),
+    headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...call.headers },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   });
   const text = await response.text();
-  const value: unknown = text === "" ? {} : JSON.parse(text);
-  return { status: response.status, headers: response.headers, body: isJsonObject(value) ? value : {} };
+  const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
+  const value: unknown = isJson && text !== "" ? JSON.parse(text) : {};
+  return { status: response.status, headers: response.headers, body: isJsonObject(value) ? value : {}, text };
 }
 
 /** A sandbox in this process, for tests: a home of its own, any free port, a clock that tests move. */

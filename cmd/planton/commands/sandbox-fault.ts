@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { parseFault } from "../../../sandbox/kit/fault-list.js";
+import { parseFault } from "../../../sandbox/kit/parse-fault.js";
 import { addFault, clearFaults, listFaults } from "../../../sandbox/kit/sandbox-client.js";
 import type { Cli } from "../cli.js";
 import { formatOption, wholeNumber } from "./sandbox-options.js";
@@ -10,14 +10,19 @@ interface AddOptions {
   readonly method?: string;
   readonly path?: string;
   readonly status?: number;
+  readonly afterEffect?: boolean;
+  readonly html?: boolean;
   readonly message?: string;
   readonly retryAfter?: number;
   readonly delay?: number;
   readonly reset?: boolean;
   readonly lostAnswer?: boolean;
+  readonly cutAnswer?: boolean;
   readonly stuck?: boolean;
   readonly count?: number;
   readonly skip?: number;
+  readonly nth?: number;
+  readonly probe?: boolean;
 }
 
 /** Adds `sandbox fault` with its subcommands: add, list, clear. */
@@ -30,16 +35,22 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .option("--method <method>", "HTTP method (default: any)")
     .option("--path <path>", "path, with * for one segment and ** for any number (default: any)")
     .option("--status <code>", "answer this status in the vendor's form, without doing anything", wholeNumber(400, 599))
+    .option("--after-effect", "do what was asked before that status is answered")
+    .option("--html", "a page of HTML, as from a gateway, instead of the vendor's form")
     .option("--message <text>", "text of that answer")
     .option("--retry-after <seconds>", "Retry-After header of that answer", wholeNumber(0))
     .option("--delay <ms>", "wait before anything else", wholeNumber(0))
     .option("--reset", "drop the connection before the request has any effect")
     .option("--lost-answer", "do what was asked, then drop the connection")
+    .option("--cut-answer", "do what was asked, then drop the connection in the middle of the answer")
     .option("--stuck", "what the request makes or changes never gets ready")
     .option("--count <number>", "how many requests it strikes (default: 1)", wholeNumber(1))
     .option("--skip <number>", "how many matching requests it lets pass first (default: 0)", wholeNumber(0))
-    .action(async ({ delay, retryAfter, ...options }: AddOptions) => {
-      const parsed = parseFault({ ...options, delayMs: delay, retryAfterSeconds: retryAfter });
+    .option("--nth <number>", "strike the n-th matching request only: --skip n-1", wholeNumber(1))
+    .option("--probe", "strike requests without a valid key, such as the first of a digest, instead of the others")
+    .action(async ({ delay, retryAfter, nth, ...options }: AddOptions) => {
+      const skip = nth === undefined ? {} : { skip: nth - 1 };
+      const parsed = parseFault({ ...options, ...skip, delayMs: delay, retryAfterSeconds: retryAfter });
       if (typeof parsed === "string")
         throw new PlantonError({ code: "E_USAGE", message: parsed, hint: "see planton sandbox fault add --help" });
       cli.out(faultText(await addFault(home, parsed)));

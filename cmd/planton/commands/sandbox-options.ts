@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { PlantonError } from "../../../contract/planton-error.js";
 import { paceNames } from "../../../sandbox/kit/pace.js";
 
 /** Parses a whole number from `least` to `most` for commander. */
@@ -30,4 +31,13 @@ export function paceOption(): Option {
 /** `--format text|json`. */
 export function formatOption(): Option {
   return new Option("--format <format>", "output format").choices(["text", "json"]).default("text");
+}
+
+/** The parts of `KEY=VALUE` arguments; a value may be empty. Throws E_USAGE for anything else. */
+export function parseAssignments(texts: readonly string[]): readonly (readonly [key: string, value: string])[] {
+  return texts.map((text) => {
+    const at = text.indexOf("=");
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+    throw new PlantonError({ code: "E_USAGE", message: `"${text}" is not KEY=VALUE`, hint: "write KEY=VALUE" });
+  });
 }

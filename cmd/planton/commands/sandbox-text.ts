@@ -13,6 +13,7 @@ export function statusText(status: SandboxStatus): readonly string[] {
   });
   return [
     `the sandbox is running on http://127.0.0.1:${record.port} (process ${record.pid}, since ${record.startedAt})`,
+    ...(record.tls === undefined ? [] : [`with TLS: https://127.0.0.1:${record.tls.port}`]),
     `pace: ${pace.name}${creation}`,
     ...vendors,
     ...(faults === 0 ? [] : [`faults waiting: ${faults}`]),
@@ -23,10 +24,11 @@ export function statusText(status: SandboxStatus): readonly string[] {
 export function statusJson(status: SandboxStatus): string {
   if (!status.running) return JSON.stringify({ running: false });
   const { record, pace, faults, objects } = status;
-  const { port, pid, startedAt, version } = record;
+  const { port, pid, startedAt, version, tls } = record;
   return JSON.stringify({
     running: true,
     url: `http://127.0.0.1:${port}`,
+    ...(tls === undefined ? {} : { tlsUrl: `https://127.0.0.1:${tls.port}` }),
     port,
     pid,
     startedAt,
@@ -42,20 +44,42 @@ export function logText(entry: LogEntry, format: "text" | "json"): string {
   if (format === "json") return JSON.stringify(entry);
   const outcome = entry.status === undefined ? "dropped" : String(entry.status);
   const fault = entry.fault === undefined ? "" : ` (fault ${entry.fault})`;
-  return `${entry.time} ${entry.vendor} ${entry.method} ${entry.path} ${outcome} ${entry.durationMs} ms${fault}`;
+  const caller = entry.caller === undefined ? "" : ` by ${entry.caller}`;
+  return `${entry.time} ${entry.vendor} ${entry.method} ${entry.path} ${outcome} ${entry.durationMs} ms${caller}${fault}`;
 }
 
 /** One fault, as a line for people. */
 export function faultText(fault: Fault): string {
   const effects = [
     ...(fault.delayMs === undefined ? [] : [`delay ${fault.delayMs} ms`]),
-    ...(fault.status === undefined ? [] : [`status ${fault.status}`]),
+    ...(fault.status === undefined ? [] : [`status ${fault.status}${manner(fault)}`]),
     ...(fault.reset === true ? ["reset"] : []),
     ...(fault.lostAnswer === true ? ["lost answer"] : []),
+    ...(fault.cutAnswer === true ? ["cut answer"] : []),
     ...(fault.stuck === true ? ["stuck"] : []),
   ];
   const skip = fault.skip === 0 ? "" : `, after ${fault.skip} more`;
-  return `${fault.id}: ${fault.method ?? "any method"} ${fault.path ?? "any path"}: ${effects.join(", ")} (${fault.count} times${skip})`;
+  const probe = fault.probe === true ? " without a valid key" : "";
+  return `${fault.id}: ${fault.method ?? "any method"} ${fault.path ?? "any path"}${probe}: ${effects.join(", ")} (${fault.count} times${skip})`;
+}
+
+function manner(fault: Fault): string {
+  return `${fault.html === true ? " as HTML" : ""}${fault.afterEffect === true ? " after the effect" : ""}`;
+}
+
+/** Rows of cells as lines, in columns; the last column is not padded. */
+export function columnsText(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<readonly number[]>(
+    (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .filter((_, column) => widths[column] !== 0)
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** A line for a POSIX shell that sets a variable, whatever its value holds. */

@@ -81,13 +81,59 @@ test("start, status, fault, log, reset, stop", { timeout: limitMs }, async () =>
   expect(faults).toEqual({
     faults: [{ id: "1", method: "POST", path: "/v2/databases", lostAnswer: true, delayMs: 5, count: 2, skip: 0 }],
   });
-  expect((await run("fault", "clear")).out).toEqual(["1 removed"]);
+  const added = await run("fault", "add", "--status", "502", "--html", "--after-effect", "--nth", "3", "--probe");
+  expect(added.out).toEqual([
+    "2: any method any path without a valid key: status 502 as HTML after the effect (1 times, after 2 more)",
+  ]);
+  expect((await run("fault", "clear")).out).toEqual(["2 removed"]);
   await expect(run("fault", "add", "--path", "/v2")).rejects.toMatchObject({ code: "E_USAGE" });
   await expect(run("fault", "add", "--status", "200")).rejects.toMatchObject({ code: "commander.invalidArgument" });
   await expect(run("start", "--port", "70000")).rejects.toMatchObject({ code: "commander.invalidArgument" });
   expect((await run("log")).out).toEqual([]);
   await run("reset", "--all");
   await run("stop");
+  expect(await status()).toEqual({ running: false });
+});
+
+test("set, act and pass", { timeout: limitMs }, async () => {
+  await expect(run("set")).rejects.toMatchObject({ code: "E_SANDBOX" });
+  await run("start", "--port", "0");
+  const all = (await run("set")).out;
+  expect(all).toContain("digitalocean: nothing to set");
+  expect(all.join("\n")).toMatch(/^ {2}freeClusters=5 +Starter clusters/m);
+  const json = async (...args: string[]): Promise<object> =>
+    JSON.parse((await run("set", ...args, "--format", "json")).out.join("\n"));
+  expect(await json("tidbcloud", "freeClusters=7", "digestOpaque=true")).toMatchObject({
+    settings: { tidbcloud: { freeClusters: { value: 7, preset: 5 }, digestOpaque: { value: true } } },
+  });
+  expect(await json("tidbcloud", "freeClusters=")).toMatchObject({
+    settings: { tidbcloud: { freeClusters: { value: 5 }, digestOpaque: { value: true } } },
+  });
+  expect(await json("tidbcloud", "--defaults")).toMatchObject({
+    settings: { tidbcloud: { digestOpaque: { value: false } } },
+  });
+  for (const [args, hint] of [
+    [["set", "tidbcloud", "freeCluster=7"], 'did you mean "freeClusters"?'],
+    [["set", "tidb-cloud", "freeClusters=7"], 'did you mean "tidbcloud"?'],
+    [["set", "tidbcloud", "freeClusters"], "write KEY=VALUE"],
+    [["act", "tidbcloud", "move-clusters"], 'did you mean "move-cluster"?'],
+    [["act", "tidbcloud", "move-cluster", "clusterid=1"], 'did you mean "clusterId"?'],
+    [["act", "tidbcloud", "move-cluster", "clusterId=1"], "pass projectId=VALUE"],
+  ] as const)
+    await expect(run(...args)).rejects.toMatchObject({ code: "E_USAGE", hint });
+  await expect(run("set", "tidbcloud", "freeClusters=-1")).rejects.toMatchObject({ code: "E_SANDBOX" });
+  const made = await run("act", "tidbcloud", "create-cluster", "displayName=by-hand", "region=aws-us-east-1");
+  expect(JSON.parse(made.out.join(""))).toMatchObject({ clusterId: expect.stringMatching(/^[0-9]{20}$/) });
+  expect((await run("act", "digitalocean")).out).toEqual(["digitalocean: nothing to do"]);
+  expect((await run("pass", "60")).out).toEqual(["the sandbox's clock is 60 s ahead"]);
+  expect(await status()).toMatchObject({ objects: { tidbcloud: { clusters: 1 } } });
+});
+
+test("TLS needs both files, and files that belong together", { timeout: limitMs }, async () => {
+  await expect(run("start", "--tls-cert", "cert.pem")).rejects.toMatchObject({ code: "E_USAGE" });
+  await expect(run("start", "--port", "0", "--tls-cert", "no.pem", "--tls-key", "no.pem")).rejects.toMatchObject({
+    code: "E_SANDBOX",
+  });
   expect(await status()).toEqual({ running: false });
 });
 

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
+import { PlantonError } from "../../../contract/planton-error.js";
 import { plantonHome } from "../../../runner/planton-home.js";
+import { passTime } from "../../../sandbox/kit/adjust-sandbox.js";
 import { followLog } from "../../../sandbox/kit/follow-log.js";
 import {
   readLog,
@@ -12,9 +15,12 @@ import {
 } from "../../../sandbox/kit/sandbox-client.js";
 import { sandboxEnvironment, sandboxUnsetVariables } from "../../../sandbox/kit/sandbox-environment.js";
 import { sandboxFiles } from "../../../sandbox/kit/sandbox-files.js";
+import type { TlsInit } from "../../../sandbox/kit/tls-listener.js";
 import type { Cli } from "../cli.js";
+import { addActCommand } from "./sandbox-act.js";
 import { addFaultCommand } from "./sandbox-fault.js";
-import { formatOption, paceOption, portOption } from "./sandbox-options.js";
+import { formatOption, paceOption, portOption, wholeNumber } from "./sandbox-options.js";
+import { addSetCommand } from "./sandbox-set.js";
 import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js";
 
 /** What the sandbox command needs of its surroundings. */
@@ -27,24 +33,43 @@ export interface SandboxCommandDeps {
   readonly nodeArgs?: readonly string[];
 }
 
-/** Adds `sandbox` with its subcommands: start, stop, status, env, log, fault, reset. */
+interface StartOptions {
+  readonly port?: number;
+  readonly pace?: "fast" | "real";
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsPort?: number;
+}
+
+/** Adds `sandbox` with its subcommands: start, stop, status, env, log, fault, set, act, pass, reset. */
 export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxCommandDeps): void {
   const home = plantonHome(cli.env);
   const sandbox = program
     .command("sandbox")
     .description("local stand-ins of the vendors' APIs, to try things without an account");
-  const start = (options: { port?: number; pace?: "fast" | "real" } = {}): Promise<StartResult> =>
-    startSandbox({ home, env: cli.env, daemonPath: deps.daemonPath, nodeArgs: deps.nodeArgs ?? [], ...options });
+  const start = ({ port, pace, ...tls }: StartOptions = {}): Promise<StartResult> =>
+    startSandbox({
+      home,
+      env: cli.env,
+      daemonPath: deps.daemonPath,
+      nodeArgs: deps.nodeArgs ?? [],
+      ...(port === undefined ? {} : { port }),
+      ...(pace === undefined ? {} : { pace }),
+      ...tlsOf(tls, cli.cwd),
+    });
 
   sandbox
     .command("start")
     .description("start the sandbox in the background")
     .addOption(portOption())
     .addOption(paceOption())
-    .action(async (options: { port?: number; pace?: "fast" | "real" }) => {
+    .option("--tls-cert <file>", "also listen with TLS, for clients that speak https only: certificate, PEM")
+    .option("--tls-key <file>", "key of that certificate, PEM")
+    .option("--tls-port <number>", "port for TLS; 0: any free one (default: 0)", wholeNumber(0, 65535))
+    .action(async (options: StartOptions) => {
       const result = await start(options);
       if (!result.started && options.pace !== undefined) await setPace(home, { name: options.pace });
-      warnAbout(result, options.port, cli);
+      warnAbout(result, options, cli);
       for (const line of statusText(await sandboxStatus(home))) cli.out(line);
       if (result.started) cli.out('to use it in this shell: eval "$(planton sandbox env)"');
     });
@@ -70,7 +95,7 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
     .action(async () => {
       const result = await start();
       if (result.started) cli.err(`the sandbox is started on port ${result.status.record.port}`);
-      warnAbout(result, undefined, cli);
+      warnAbout(result, {}, cli);
       const engineFolder = await deps.engineFolder();
       const engine = engineFolder === undefined ? {} : { engineFolder };
       const variables = sandboxEnvironment({ home, env: cli.env, port: result.status.record.port, ...engine });
@@ -94,10 +119,21 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
     });
 
   addFaultCommand(sandbox, home, cli);
+  addSetCommand(sandbox, home, cli);
+  addActCommand(sandbox, home, cli);
+
+  sandbox
+    .command("pass")
+    .description("move the sandbox's clock on")
+    .argument("<seconds>", "how far", wholeNumber(0, 1_000_000_000))
+    .action(async (seconds: number) => {
+      const aheadMs = await passTime(home, seconds * 1000);
+      cli.out(`the sandbox's clock is ${aheadMs / 1000} s ahead`);
+    });
 
   sandbox
     .command("reset")
-    .description("remove what the sandbox holds: the vendors' objects, faults, the log")
+    .description("remove what the sandbox holds: the vendors' objects, faults, settings, the log")
     .option("--all", "also the Pulumi stacks that are kept in the sandbox", false)
     .action(async (options: { all: boolean }) => {
       await resetSandbox(home, { pulumiState: options.all });
@@ -105,10 +141,23 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
     });
 }
 
-function warnAbout(result: StartResult, port: number | undefined, cli: Cli): void {
-  const running = result.status.record.port;
+function tlsOf({ tlsCert, tlsKey, tlsPort }: StartOptions, cwd: string): { readonly tls?: TlsInit } {
+  if (tlsCert === undefined && tlsKey === undefined && tlsPort === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new PlantonError({
+      code: "E_USAGE",
+      message: "TLS needs a certificate and its key",
+      hint: "pass --tls-cert FILE and --tls-key FILE",
+    });
+  return { tls: { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey), port: tlsPort ?? 0 } };
+}
+
+function warnAbout(result: StartResult, { port, tlsCert }: StartOptions, cli: Cli): void {
+  const { port: running, tls } = result.status.record;
   if (!result.started && port !== undefined && port !== 0 && port !== running)
     cli.err(`the sandbox runs on port ${running} already; to move it: planton sandbox stop, then start --port ${port}`);
+  if (!result.started && tlsCert !== undefined && tls === undefined)
+    cli.err("the sandbox runs without TLS already; to change that: planton sandbox stop, then start --tls-cert ...");
   if (result.outdated)
     cli.err("the running sandbox is of another version of planton; to renew it: planton sandbox stop, then start");
 }

@@ -1,0 +1,123 @@
+import type { JsonObject } from "../kit/json-fields.js";
+import { booleanAt, objectAt, objectsAt, textAt, textMapAt, wholeNumberAt } from "./body-fields.js";
+import { invalid, refusalOf } from "./refusals.js";
+import { type AuthorizedNetwork, type Cluster, defaultProjectId, organizationId } from "./state.js";
+import type { TidbWorkshop } from "./tidb-request.js";
+
+/** What a new cluster's firewall lets in (docs.pingcap.com, configure-serverless-firewall-rules-for-public-endpoints). */
+export const allNetworks: AuthorizedNetwork = {
+  startIpAddress: "0.0.0.0",
+  endIpAddress: "255.255.255.255",
+  displayName: "Allow_all_public_connections",
+};
+
+/** Backup policy of a new cluster (fixture in tidbcloud/terraform-provider-tidbcloud d00f192). */
+export const firstBackup = { startTime: "07:00", retentionDays: 1 };
+
+const namePattern = /^[A-Za-z0-9][-A-Za-z0-9]{2,62}[A-Za-z0-9]$/;
+const mostNetworks = 200;
+const leastRcu = 2000;
+const mostRcu = 100_000;
+const mostInt32 = 2_147_483_647;
+
+/** The display name of a request. Refuses with 400 one that breaks the specification's pattern. */
+export function checkDisplayName(object: JsonObject): string {
+  const name = textAt(object, "displayName") ?? "";
+  if (!namePattern.test(name)) throw invalid(`displayName "${name}" does not match ${namePattern.source}`);
+  return name;
+}
+
+/** The spending limit in US cents; 0 when there is none. Refuses with 400 anything but a number from 0. */
+export function checkSpendingLimit(object: JsonObject): number {
+  const monthly = wholeNumberAt(objectAt(object, "spendingLimit") ?? {}, "monthly") ?? 0;
+  if (monthly < 0 || monthly > mostInt32) throw invalid(`spendingLimit.monthly ${monthly} is out of range`);
+  return monthly;
+}
+
+/** The auto-scaling of a request; null when there is none. Bounds as in the CLI's create command. Refuses with 400. */
+export function checkAutoScaling(object: JsonObject): Cluster["autoScaling"] {
+  const given = objectAt(object, "autoScaling");
+  if (given === undefined) return null;
+  const minRcu = wholeNumberAt(given, "minRcu");
+  const maxRcu = wholeNumberAt(given, "maxRcu");
+  if (minRcu === undefined || maxRcu === undefined) throw invalid("autoScaling needs minRcu and maxRcu");
+  if (minRcu < leastRcu || maxRcu > mostRcu || minRcu > maxRcu)
+    throw invalid(`autoScaling ${minRcu} to ${maxRcu} is not within ${leastRcu} to ${mostRcu}`);
+  return { minRcu, maxRcu };
+}
+
+/** A backup policy, over what holds now. Refuses with 400. */
+export function checkBackup(object: JsonObject, now: Cluster["backup"]): Cluster["backup"] {
+  const given = objectAt(object, "automatedBackupPolicy") ?? {};
+  const startTime = textAt(given, "startTime") ?? now.startTime;
+  const retentionDays = wholeNumberAt(given, "retentionDays") ?? now.retentionDays;
+  if (!/^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(startTime)) throw invalid(`startTime "${startTime}" is not HH:mm`);
+  if (retentionDays < 1 || retentionDays > 90) throw invalid(`retentionDays ${retentionDays} is not from 1 to 90`);
+  return { startTime, retentionDays };
+}
+
+/** Whether the public endpoint is disabled; undefined when the request says nothing. */
+export function checkPublicDisabled(object: JsonObject): boolean | undefined {
+  return booleanAt(publicOf(object), "disabled");
+}
+
+/** The authorized networks; undefined when the request has none. Refuses with 400 broken ranges and more than 200. */
+export function checkNetworks(object: JsonObject): readonly AuthorizedNetwork[] | undefined {
+  const given = objectsAt(publicOf(object), "authorizedNetworks");
+  if (given === undefined) return undefined;
+  if (given.length > mostNetworks) throw invalid(`more than ${mostNetworks} authorized networks`);
+  return given.map((network) => {
+    const startIpAddress = textAt(network, "startIpAddress") ?? "";
+    const endIpAddress = textAt(network, "endIpAddress") ?? "";
+    const displayName = textAt(network, "displayName") ?? "";
+    const [start, end] = [ipNumber(startIpAddress), ipNumber(endIpAddress)];
+    if (start === undefined || end === undefined || start > end || displayName === "")
+      throw invalid(`authorized network "${displayName}" from "${startIpAddress}" to "${endIpAddress}" is invalid`);
+    return { startIpAddress, endIpAddress, displayName };
+  });
+}
+
+function publicOf(object: JsonObject): JsonObject {
+  return objectAt(objectAt(object, "endpoints") ?? {}, "public") ?? {};
+}
+
+function ipNumber(text: string): number | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255))
+    return undefined;
+  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+/** Labels of a request: those of its own, and the project that the reserved one names. */
+export interface CheckedLabels {
+  readonly own: Readonly<Record<string, string>>;
+  readonly projectId: string | undefined;
+}
+
+/** The labels of a request. Refuses with 400 reserved keys that cannot be set. */
+export function checkLabels(object: JsonObject): CheckedLabels {
+  const given = Object.entries(textMapAt(object, "labels") ?? {});
+  const reserved = Object.fromEntries(given.filter(([key]) => key.startsWith("tidb.cloud/")));
+  const { "tidb.cloud/project": projectId, "tidb.cloud/organization": organization, ...others } = reserved;
+  if (organization !== undefined && organization !== organizationId)
+    throw invalid('label "tidb.cloud/organization" cannot be changed');
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(`label "${unknown}" is reserved`);
+  return { own: Object.fromEntries(given.filter(([key]) => !key.startsWith("tidb.cloud/"))), projectId };
+}
+
+/** The project for a cluster: the one that is named, else the default one. Refuses one that does not exist. */
+export function checkProject(workshop: TidbWorkshop, projectId: string | undefined): string {
+  const wanted = projectId ?? defaultProjectId;
+  if (workshop.state.projects.some(({ id }) => id === wanted)) return wanted;
+  throw refusalOf(workshop.settings.unknownProject, `project ${wanted} does not exist or is not accessible`);
+}
+
+/** The audit log's configuration, over what holds now. */
+export function checkAuditLog(object: JsonObject, now: Cluster["auditLog"]): Cluster["auditLog"] {
+  const given = objectAt(object, "auditLogConfig") ?? {};
+  return {
+    enabled: booleanAt(given, "enabled") ?? now.enabled,
+    unredacted: booleanAt(given, "unredacted") ?? now.unredacted,
+  };
+}

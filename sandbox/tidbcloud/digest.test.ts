@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sendCall } from "../kit/test-sandbox.js";
+import { ownerKey } from "./api-keys.js";
+import { type DigestMaterial, digestAlgorithms, digestResponse } from "./digest-algorithms.js";
+import { digestParameters } from "./digest-parameters.js";
+import { challengeParameter, digestClient, type TestDigest, testHeader } from "./test-digest-client.js";
+import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
+
+const listPath = `${clustersPath}?pageSize=100&filter=displayName%3D%22portfolio-db%22`;
+
+let sandbox: TidbSandbox;
+beforeEach(async () => {
+  sandbox = await openTidbSandbox();
+});
+afterEach(() => sandbox.close());
+
+async function challenge(): Promise<string> {
+  const answer = await sandbox.call({ method: "GET", path: clustersPath });
+  return answer.headers.get("www-authenticate") ?? "";
+}
+
+async function digest(fields: Partial<TestDigest> = {}): Promise<TestDigest> {
+  const asked = await challenge();
+  return {
+    user: ownerKey.publicKey,
+    password: ownerKey.privateKey,
+    realm: challengeParameter(asked, "realm") ?? "",
+    nonce: challengeParameter(asked, "nonce") ?? "",
+    algorithm: challengeParameter(asked, "algorithm") ?? "",
+    qop: "auth",
+    cnonce: "0123456789abcdef",
+    nc: "00000001",
+    method: "GET",
+    uri: listPath,
+    body: "",
+    ...fields,
+  };
+}
+
+async function statusOf(header: string, path = listPath): Promise<number> {
+  return (await sandbox.call({ method: "GET", path, headers: { authorization: header } })).status;
+}
+
+describe("known answers", () => {
+  const owned: Omit<DigestMaterial, "algorithm" | "method" | "uri" | "nc"> = {
+    username: "testpublic",
+    password: "test-private-key",
+    realm: "tidb.cloud",
+    nonce: "00112233445566778899aabbccddeeff",
+    cnonce: "0123456789abcdef",
+    qop: "auth",
+    body: Buffer.alloc(0),
+  };
+  const rfc7616 = {
+    username: "Mufasa",
+    password: "Circle of Life",
+    realm: "http-auth@example.org",
+    method: "GET",
+    uri: "/dir/index.html",
+    nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+    nc: "00000001",
+    cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+    qop: "auth",
+    body: Buffer.alloc(0),
+  };
+  const get = { ...owned, method: "GET", uri: listPath, nc: "00000001" };
+  const sha256 = "SHA-256";
+  test.each<[string, DigestMaterial, string]>([
+    ["RFC 7616, MD5", { ...rfc7616, algorithm: "MD5" }, "8ca523f5e9506fed4657c9700eebdbec"],
+    [
+      "RFC 7616, SHA-256",
+      { ...rfc7616, algorithm: sha256 },
+      "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+    ],
+    [
+      "RFC 2617",
+      {
+        ...rfc7616,
+        algorithm: "MD5",
+        password: "Circle Of Life",
+        realm: "testrealm@host.com",
+        nonce: "dcd98b7102dd2f0e8b11d0f600bfb0c093",
+        cnonce: "0a4f113b",
+      },
+      "6629fae49393a05397450978507c4ef1",
+    ],
+    ["GET, MD5", { ...get, algorithm: "MD5" }, "398f7e6638937a1a60a6b862db26bffe"],
+    ["GET, tenth use", { ...get, algorithm: "MD5", nc: "0000000a" }, "54df1de0ce58847bf8c373c16e8fd322"],
+    ["GET, MD5-sess", { ...get, algorithm: "MD5-sess" }, "06684e5944a57e9fd38f3e544ea8a72a"],
+    ["GET, SHA-256", { ...get, algorithm: sha256 }, "b1329f8e40bcb31108b9e2a97e52d0a65ee688a0033483ffe1132794dd40b3d6"],
+    ["POST, MD5", { ...get, algorithm: "MD5", method: "POST", uri: clustersPath }, "15e7695bf063f40698c473a898be62a4"],
+  ])("%s", (_, material, expected) => expect(digestResponse(material)).toBe(expected));
+});
+
+test("the challenge is the vendor's, letter by letter, on every path", async () => {
+  for (const path of [clustersPath, "/v1beta1/nothing", "/tidbcloud-iam/v1beta1/projects"]) {
+    const answer = await sandbox.call({ method: "GET", path });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toMatch(
+      /^Digest realm="tidb\.cloud", domain="", nonce="[0-9a-f]{32}", algorithm=MD5, qop="auth", stale=false$/,
+    );
+    expect(answer.headers.get("x-debug-trace-id")).toMatch(/^[0-9a-f]{32}$/);
+    expect(answer.headers.get("x-ratelimit-limit-minute")).toBeNull();
+  }
+  const body = (await sandbox.call({ method: "GET", path: clustersPath })).body;
+  expect(body).toMatchObject({ code: 16, details: [] });
+});
+
+describe("headers that are not right are 401", () => {
+  test.each<[string, Readonly<Record<string, string | undefined>>]>([
+    ["no response", { response: undefined }],
+    ["another response", { response: `"${"0".repeat(32)}"` }],
+    ["another realm", { realm: '"tidb"' }],
+    ["uri without the query", { uri: `"${clustersPath}"` }],
+    ["quoted nc", { nc: '"00000001"' }],
+    ["decimal nc of another length", { nc: "1" }],
+    ["nc that is not in the response", { nc: "00000002" }],
+    ["quoted qop", { qop: '"auth"' }],
+    ["no qop", { qop: undefined }],
+    ["qop that is not offered", { qop: "auth-int" }],
+    ["quoted algorithm", { algorithm: '"MD5"' }],
+    ["algorithm that is not offered", { algorithm: "SHA-256" }],
+    ["empty cnonce", { cnonce: '""' }],
+    ["unquoted user name", { username: ownerKey.publicKey }],
+    ["unknown user name", { username: '"NOBODY"' }],
+    ["a parameter twice", { Username: '"NOBODY"' }],
+    ["broken header", { response: '"open' }],
+  ])("%s", async (_, changed) => expect(await statusOf(testHeader(await digest(), changed))).toBe(401));
+
+  test("wrong private key, without stale", async () => {
+    const header = testHeader(await digest({ password: "wrong" }));
+    const answer = await sandbox.call({ method: "GET", path: listPath, headers: { authorization: header } });
+    expect([answer.status, challengeParameter(answer.headers.get("www-authenticate") ?? "", "stale")]).toEqual([
+      401,
+      "false",
+    ]);
+  });
+
+  test("other schemes", async () => {
+    const basic = Buffer.from(`${ownerKey.publicKey}:${ownerKey.privateKey}`).toString("base64");
+    for (const header of [`Basic ${basic}`, `Bearer ${ownerKey.privateKey}`, "Digest", ""])
+      expect(await statusOf(header)).toBe(401);
+  });
+
+  test("the right one, to show that the table's are refused for what they say", async () => {
+    expect(await statusOf(testHeader(await digest()))).toBe(200);
+    expect(await statusOf(testHeader(await digest(), { algorithm: undefined }))).toBe(200);
+  });
+});
+
+test("the parameters of a header: quoted pairs, commas and empty texts", () => {
+  const parsed = digestParameters('digest  a="x\\"y", b="",C = token ,d="1,2"') ?? new Map();
+  expect([...parsed].map(([name, { value, quoted }]) => [name, value, quoted])).toEqual([
+    ["a", 'x"y', true],
+    ["b", "", true],
+    ["c", "token", false],
+    ["d", "1,2", true],
+  ]);
+  for (const broken of ['Digest a="1" b=2', "Digest a=1,", "Digest =1", "Basic a=1", "Digest a=1, a=2"])
+    expect(digestParameters(broken)).toBeUndefined();
+});
+
+describe("switches", () => {
+  const variants: readonly [string, Readonly<Record<string, unknown>>][] = [
+    ...digestAlgorithms.map((name): [string, object] => [name, { digestAlgorithm: name }]),
+    ["auth-int", { digestQop: "auth-int" }],
+    ["two qop values", { digestQop: "auth,auth-int" }],
+    ["no qop", { digestQop: "none" }],
+    ["no qop, session", { digestQop: "none", digestAlgorithm: "MD5-sess" }],
+    ["opaque", { digestOpaque: true }],
+    ["once", { nonceUse: "once" }],
+    ["rising", { nonceUse: "rising" }],
+  ].map(([name, values]) => [String(name), Object(values)]);
+
+  test.each(variants)("%s: a right client gets through, twice", async (_, values) => {
+    await sandbox.set(values);
+    const client = digestClient(sandbox.baseUrl);
+    expect((await client.send({ method: "POST", path: clustersPath, body: smallCluster })).status).toBe(200);
+    const second = await client.send({ method: "GET", path: listPath });
+    expect([second.status, at(second.body, "totalSize")]).toEqual([200, 0]);
+  });
+
+  test("two challenges: both algorithms are taken, a third is not", async () => {
+    await sandbox.set({ digestAlgorithm: "SHA-256", digestSecondAlgorithm: "MD5" });
+    const asked = await challenge();
+    expect([...asked.matchAll(/algorithm=([\w-]+)/g)].map(([, name]) => name)).toEqual(["SHA-256", "MD5"]);
+    const statuses = [];
+    for (const [index, algorithm] of ["SHA-256", "MD5", "SHA-512-256"].entries())
+      statuses.push(await statusOf(testHeader(await digest({ algorithm, nc: `0000000${index + 1}` }))));
+    expect(statuses).toEqual([200, 200, 401]);
+  });
+
+  test("opaque must come back", async () => {
+    await sandbox.set({ digestOpaque: true });
+    expect(await statusOf(testHeader(await digest()))).toBe(401);
+    expect(await statusOf(testHeader(await digest(), { opaque: '"other"' }))).toBe(401);
+  });
+
+  test("auth-int covers the body", async () => {
+    await sandbox.set({ digestQop: "auth-int" });
+    const body = JSON.stringify(smallCluster);
+    const header = testHeader(await digest({ qop: "auth-int", method: "POST", uri: clustersPath, body }));
+    const send = (sent: unknown): Promise<number> =>
+      sendCall(sandbox.baseUrl(), {
+        method: "POST",
+        path: clustersPath,
+        body: sent,
+        headers: { authorization: header },
+      }).then(({ status }) => status);
+    expect(await send({ ...smallCluster, displayName: "other" })).toBe(401);
+    expect(await send(smallCluster)).toBe(200);
+  });
+
+  test("nextnonce can be used", async () => {
+    await sandbox.set({ digestNextNonce: true, nonceUse: "once" });
+    const first = await sandbox.call({
+      method: "GET",
+      path: listPath,
+      headers: { authorization: testHeader(await digest()) },
+    });
+    const nonce = /nextnonce="([0-9a-f]{32})"/.exec(first.headers.get("authentication-info") ?? "")?.[1] ?? "";
+    expect(await statusOf(testHeader(await digest({ nonce })))).toBe(200);
+  });
+});

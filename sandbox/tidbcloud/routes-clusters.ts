@@ -1,0 +1,116 @@
+import type { Answer } from "../kit/sandbox-vendor.js";
+import { objectAt, objectsAt } from "./body-fields.js";
+import { type ClusterView, clusterAnswer } from "./cluster-answer.js";
+import { createCluster } from "./create-cluster.js";
+import { shownState, stateOf } from "./database-state.js";
+import { clusterFilter } from "./list-filter.js";
+import { listPage } from "./list-page.js";
+import { invalid } from "./refusals.js";
+import type { Cluster } from "./state.js";
+import {
+  clusterOf,
+  clusterRoute,
+  clusterWithId,
+  noSuchCluster,
+  presentClusters,
+  type TidbRequest,
+  type TidbRoute,
+} from "./tidb-request.js";
+
+const mostInBatch = 1000;
+
+/** `/v1beta1/clusters`: create, list, get, delete, and the batches. */
+export const clusterRoutes: readonly TidbRoute[] = [
+  { method: "POST", path: "/v1beta1/clusters", handle: create },
+  { method: "GET", path: "/v1beta1/clusters", handle: list },
+  { method: "POST", path: "/v1beta1/clusters::batchCreate", handle: batchCreate },
+  { method: "GET", path: "/v1beta1/clusters::batchGet", handle: batchGet },
+  clusterRoute("GET", "", (request) => ({
+    status: 200,
+    body: clusterAnswer(clusterOf(request), request, viewOf(request)),
+  })),
+  clusterRoute("DELETE", "", remove),
+];
+
+/** The view that a request names. Refuses an unknown one with 400. */
+export function viewOf({ query, settings }: TidbRequest): ClusterView {
+  const view = query.get("view") || settings.omittedView;
+  if (view === "BASIC" || view === "FULL") return view;
+  throw invalid(`view "${view}" is not BASIC or FULL`);
+}
+
+function create(request: TidbRequest): Answer {
+  const cluster = createCluster(request, request.body, creatorOf(request));
+  return { status: 200, body: clusterAnswer(cluster, request, "FULL") };
+}
+
+function creatorOf({ caller }: TidbRequest): string {
+  return `apikey-${caller.key.publicKey}`;
+}
+
+function list(request: TidbRequest): Answer {
+  const { nowMs, settings, query } = request;
+  const passes = clusterFilter(query.get("filter") ?? "");
+  const wanted = presentClusters(request).filter((cluster) =>
+    passes({ cluster, state: shownState(cluster, nowMs, settings.unknownState) }),
+  );
+  const page = listPage(ordered(wanted, query.get("orderBy") ?? ""), query);
+  return {
+    status: 200,
+    body: {
+      clusters: page.items.map((cluster) => clusterAnswer(cluster, request, "BASIC")),
+      nextPageToken: page.nextPageToken,
+      totalSize: page.totalSize,
+    },
+  };
+}
+
+/** The syntax is not documented; this is the one of Google's AIPs for the two fields that clients could want. */
+function ordered(clusters: readonly Cluster[], orderBy: string): readonly Cluster[] {
+  if (orderBy.trim() === "") return clusters;
+  const [, field, direction] = /^\s*(createTime|displayName)(?:\s+(asc|desc))?\s*$/.exec(orderBy) ?? [];
+  if (field === undefined) throw invalid(`orderBy "${orderBy}" is not supported`);
+  const sign = direction === "desc" ? -1 : 1;
+  const keyOf = (cluster: Cluster): string | number =>
+    field === "createTime" ? cluster.createTimeMs : cluster.displayName;
+  return [...clusters].sort((left, right) => {
+    const [a, b] = [keyOf(left), keyOf(right)];
+    return a === b ? 0 : a < b ? -sign : sign;
+  });
+}
+
+function batchCreate(request: TidbRequest): Answer {
+  const requests = objectsAt(request.body, "requests") ?? [];
+  if (requests.length === 0 || requests.length > mostInBatch)
+    throw invalid(`requests must be 1 to ${mostInBatch}, not ${requests.length}`);
+  // A refusal of one undoes those before it.
+  const made = requests.map((item) => createCluster(request, objectAt(item, "cluster") ?? {}, creatorOf(request)));
+  return { status: 200, body: { clusters: made.map((cluster) => clusterAnswer(cluster, request, "FULL")) } };
+}
+
+function batchGet(request: TidbRequest): Answer {
+  const ids = request.query.getAll("clusterIds");
+  if (ids.length === 0 || ids.length > mostInBatch)
+    throw invalid(`clusterIds must be 1 to ${mostInBatch}, not ${ids.length}`);
+  const view = viewOf(request);
+  const found = ids.map((id) => clusterWithId(request, id));
+  return { status: 200, body: { clusters: found.map((cluster) => clusterAnswer(cluster, request, view)) } };
+}
+
+function remove(request: TidbRequest): Answer {
+  const cluster = clusterOf(request);
+  if (stateOf(cluster, request.nowMs) === "DELETED" && cluster.deletion !== null)
+    throw noSuchCluster(request, cluster.clusterId);
+  if (cluster.deletion === null) deleteCluster(cluster, request);
+  return { status: 200, body: clusterAnswer(cluster, request, "FULL") };
+}
+
+function deleteCluster(cluster: Cluster, request: TidbRequest): void {
+  const deletedAtMs = request.doneAtMs("leave");
+  const shownMs = deletedAtMs === null ? null : (request.doneAtMs("leave") ?? request.nowMs) - request.nowMs;
+  const goneAtMs = deletedAtMs === null || shownMs === null ? null : deletedAtMs + shownMs;
+  cluster.deletion = { deletedAtMs, goneAtMs };
+  cluster.updateTimeMs = request.nowMs;
+  // Those that are gone for good need not be kept.
+  request.state.clusters = request.state.clusters.filter((entry) => stateOf(entry, request.nowMs) !== undefined);
+}
