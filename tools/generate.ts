@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { catalogFacts } from "./catalog-facts.js";
 import { generateCatalog } from "./generate-catalog.js";
+import { commentsPath, generateComments } from "./generate-comments.js";
+import { generateResourceClasses } from "./generate-resource-classes.js";
 import { generateValidateProto, validateProtoPath } from "./generate-validate-proto.js";
 import { differences, filesBelow, type GeneratedTree, writeTree } from "./generated-tree.js";
 import { buf, imageRegistry, protoImage } from "./proto-image.js";
@@ -18,6 +20,8 @@ function generateAll(root: string): GeneratedTree {
     [validateProtoPath, generateValidateProto()],
     ...messagesAndTypes(root),
     ...generateCatalog(catalogFacts(imageRegistry(image))),
+    [commentsPath, generateComments(root)],
+    ...generateResourceClasses(),
   ]);
 }
 

@@ -24,12 +24,18 @@ const kindNames = {
   boolean: "true or false",
   list: "a list",
   set: "a list",
+  map: "a map",
   object: "an object",
 } as const satisfies Record<PropertyType["kind"], string>;
 
 /** Puts a name behind a path: `storageAutoscale.enabled`. */
 export function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** The path of a map's entry: `labels.team`, `labels["a.b"]`. */
+export function entryPath(path: string, name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? joinPath(path, name) : `${path}[${JSON.stringify(name)}]`;
 }
 
 function hasKind(type: PropertyType, value: PropertyValue): boolean {
@@ -45,6 +51,7 @@ function hasKind(type: PropertyType, value: PropertyValue): boolean {
     case "list":
     case "set":
       return isList(value);
+    case "map":
     case "object":
       return isMap(value);
   }
@@ -63,6 +70,9 @@ function checkType(type: PropertyType, value: PropertyValue, path: string): Chec
   }
   if (isList(value) && (type.kind === "list" || type.kind === "set")) {
     return value.flatMap((element, index) => checkType(type.element, element, `${path}[${index}]`));
+  }
+  if (isMap(value) && type.kind === "map") {
+    return Object.entries(value).flatMap(([name, entry]) => checkType(type.element, entry, entryPath(path, name)));
   }
   if (isMap(value) && type.kind === "object") return checkProperties(type.properties, value, path);
   return [];

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { PlantonError } from "../../contract/planton-error.js";
 
 /** Time and chance, passed in so that tests can hold them still. */
@@ -8,12 +9,15 @@ export interface Clock {
   sleep(durationMs: number, ...signals: readonly AbortSignal[]): Promise<void>;
   /** 0 to 1, 1 excluded. */
   random(): number;
+  /** Unguessable. */
+  randomBytes(count: number): Uint8Array;
 }
 
 /** The machine's own time and chance. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   random: () => Math.random(),
+  randomBytes: (count) => randomBytes(count),
   sleep(durationMs, ...signals) {
     return new Promise((resolve, reject) => {
       const stop = (): void => {

@@ -1,4 +1,4 @@
-import { joinPath } from "./check-properties.js";
+import { entryPath, joinPath } from "./check-properties.js";
 import type { Comparison, PropertyDeclaration, PropertyDeclarations, PropertyType } from "./property-declaration.js";
 import { isEmpty, isList, isMap, type PropertyMap, type PropertyValue, unknownValue } from "./property-value.js";
 
@@ -50,6 +50,13 @@ function compareInside(type: PropertyType, path: string, sides: Sides, compariso
       compareValue({ type: type.element }, `${path}[${index}]`, { old: old[index], next: next[index] }, comparison),
     );
   }
+  if (type.kind === "map" && isMap(old) && isMap(next)) {
+    return [...new Set([...Object.keys(old), ...Object.keys(next)])]
+      .sort()
+      .flatMap((name) =>
+        compareValue({ type: type.element }, entryPath(path, name), { old: old[name], next: next[name] }, comparison),
+      );
+  }
   if (type.kind === "object" && isMap(old) && isMap(next)) {
     return Object.entries(type.properties).flatMap(([name, declaration]) =>
       compareValue(declaration, joinPath(path, name), { old: old[name], next: next[name] }, comparison),
@@ -83,7 +90,8 @@ export function diffProperties(
   comparison: Comparison,
   ignoreChanges: readonly string[] = [],
 ): PropertyDifference[] {
-  return Object.entries(declarations).flatMap(([name, declaration]) =>
+  const managed = Object.entries(declarations).filter(([, { managed = () => true }]) => managed(comparison));
+  return managed.flatMap(([name, declaration]) =>
     compareValue(declaration, name, { old: comparison.state[name], next: comparison.inputs[name] }, comparison)
       .filter(({ path }) => !isIgnored(path, ignoreChanges))
       .map((change) => ({ ...change, property: name, replace: declaration.replace === true })),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "./clock.js";
-import { createHttpClient, type HttpClientOptions, retryAfterMs } from "./http-client.js";
+import { createHttpClient, type HttpClientOptions } from "./http-client.js";
+import { retryAfterMs } from "./http-retries.js";
 
 type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string } | Error;
 

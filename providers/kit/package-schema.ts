@@ -21,6 +21,8 @@ function typeOf(
     case "list":
     case "set":
       return { type: "array", items: typeOf(type.element, place, types) };
+    case "map":
+      return { type: "object", additionalProperties: typeOf(type.element, place, types) };
     case "object": {
       const name = objectName(place.token, place.path);
       types[name] = { type: "object", ...objectOf(type.properties, place, types) };
@@ -37,6 +39,7 @@ function propertiesOf(declarations: PropertyDeclarations, place: { token: string
     const path = place.path === "" ? name : `${place.path}.${name}`;
     properties[name] = {
       ...typeOf(declaration.type, { token: place.token, path }, types),
+      ...(declaration.description === undefined ? {} : { description: declaration.description }),
       ...(declaration.secret ? { secret: true } : {}),
       ...(declaration.replace ? { willReplaceOnChanges: true } : {}),
     };
@@ -78,6 +81,8 @@ export function packageSchema<Api>(provider: Provider<Api>): string {
     name: provider.name,
     version: provider.version,
     description: provider.description,
+    // "index/serverlessCluster" in a token is a file of the module "index".
+    meta: { moduleFormat: "(.*)(?:/[^/]*)" },
     config: { variables: propertiesOf(provider.config, place, types) },
     provider: { inputProperties: propertiesOf(provider.config, place, types) },
     types,

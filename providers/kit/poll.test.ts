@@ -10,6 +10,7 @@ function stepClock(): Clock & { readonly sleeps: number[] } {
     sleeps,
     nowMs: () => nowMs,
     random: () => 0,
+    randomBytes: (count) => new Uint8Array(count),
     async sleep(durationMs) {
       sleeps.push(durationMs);
       nowMs += durationMs;

@@ -47,6 +47,15 @@ export function previewOfCreate(resource: ResourceShape, inputs: PropertyMap): P
   return state;
 }
 
+/** What is known of a state whose making goes on: all but the outputs that may still come or change. */
+export function previewOfUnfinished(resource: ResourceShape, state: PropertyMap): PropertyMap {
+  const preview: Record<string, PropertyValue> = { ...state };
+  for (const name of Object.keys(resource.outputs)) {
+    if (!resource.stableOutputs.includes(name) || state[name] === undefined) preview[name] = unknownValue;
+  }
+  return preview;
+}
+
 /** What is known of a resource's state before it is updated: its old state with the changed inputs. */
 export function previewOfUpdate(
   resource: ResourceShape,

@@ -25,6 +25,13 @@ export function set<const Element extends PropertyType>(
   return { kind: "set", element, identity };
 }
 
+/** Values by names that the user chooses. */
+export function map<const Element extends PropertyType>(
+  element: Element,
+): { readonly kind: "map"; readonly element: Element } {
+  return { kind: "map", element };
+}
+
 /** An object with declared properties. */
 export function object<const Declarations extends PropertyDeclarations>(
   properties: Declarations,

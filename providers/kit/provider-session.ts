@@ -1,6 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { containsUnknown, type PropertyMap } from "./property-value.js";
 import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { ReplacedResources } from "./resource.js";
 
 /** One configured provider instance: the engine's connection that made it owns it. */
 export interface ProviderSession<Api> {
@@ -8,6 +9,30 @@ export interface ProviderSession<Api> {
   readonly api: () => Api;
   /** Fires when the engine asks to stop. */
   readonly cancellation: AbortController;
+  readonly state: KnownState;
+}
+
+/** What the engine let show of its state, by URN. */
+export interface KnownState {
+  /** Notes that the state holds a resource of that URN, with its id when it is known. */
+  note(urn: string, id?: string): void;
+  /** What was noted; undefined when nothing was. */
+  of(urn: string): ReplacedResources | undefined;
+}
+
+function createKnownState(): KnownState {
+  const known = new Map<string, Set<string>>();
+  return {
+    note(urn, id) {
+      const ids = known.get(urn) ?? new Set();
+      if (id !== undefined && id !== "") ids.add(id);
+      known.set(urn, ids);
+    },
+    of(urn) {
+      const ids = known.get(urn);
+      return ids && { ids };
+    },
+  };
 }
 
 /** The instances of a plugin process; several share one process when it is attached. */
@@ -15,6 +40,8 @@ export interface ProviderSessions<Api> {
   configure(peer: string, config: PropertyMap): void;
   /** The session of a connection; of the newest one when the connection was made anew. Throws E_INTERNAL when there is none. */
   of(peer: string): ProviderSession<Api>;
+  /** What is known of the engine's state; undefined before a configuration. */
+  stateOf(peer: string): KnownState | undefined;
   cancel(peer: string): void;
   cancelAll(): void;
 }
@@ -24,11 +51,11 @@ function openSession<Api>(
   config: PropertyMap,
   surroundings: ProviderSurroundings,
 ): ProviderSession<Api> {
-  const cancellation = new AbortController();
+  const session = { cancellation: new AbortController(), state: createKnownState() };
   const unknownName = Object.keys(config).find((name) => containsUnknown(config[name]));
   if (unknownName === undefined) {
     const api = provider.configure(config, surroundings);
-    return { api: () => api, cancellation };
+    return { ...session, api: () => api };
   }
   const api = (): never => {
     throw new PlantonError({
@@ -37,7 +64,7 @@ function openSession<Api>(
       hint: "apply what makes the value first",
     });
   };
-  return { api, cancellation };
+  return { ...session, api };
 }
 
 /** Makes the (empty) set of sessions. */
@@ -58,6 +85,7 @@ export function createSessions<Api>(
       sessions.set(peer, newest);
     },
     of: find,
+    stateOf: (peer) => (sessions.get(peer) ?? newest)?.state,
     cancel: (peer) => (sessions.get(peer) ?? newest)?.cancellation.abort(),
     cancelAll() {
       for (const session of sessions.values()) session.cancellation.abort();

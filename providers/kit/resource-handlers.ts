@@ -2,7 +2,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { AutonamingMode, NameSource } from "./autoname.js";
 import type { PropertyDifference } from "./diff-properties.js";
 import { failureMessages } from "./failure-messages.js";
-import { grpcErrorOfUnfinished } from "./grpc-error.js";
+import { grpcErrorOfFailures, grpcErrorOfUnfinished } from "./grpc-error.js";
 import type { CallContext, Handler, HandlerResult } from "./grpc-handler.js";
 import type { Properties, PropertyMap } from "./property-value.js";
 import { emptyPb, providerPb, readProperties, writeProperties } from "./protocol.js";
@@ -79,12 +79,16 @@ export function resourceHandlers<Api>(
     throw new PlantonError({ code: "E_PLUGIN", message: `this plugin has no resource "${type}"; it has ${known}` });
   };
 
-  const callOf = (timeoutSeconds: number, { peer, abandoned }: CallContext): ResourceCall<Api> => {
+  const callOf = (
+    request: { getUrn(): string; getTimeout(): number },
+    { peer, abandoned }: CallContext,
+  ): ResourceCall<Api> => {
     const session = sessions.of(peer);
     return {
       api: session.api(),
       clock: surroundings.clock,
-      timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined,
+      urn: request.getUrn(),
+      timeoutMs: request.getTimeout() > 0 ? request.getTimeout() * 1000 : undefined,
       cancelled: session.cancellation.signal,
       abandoned,
     };
@@ -102,21 +106,28 @@ export function resourceHandlers<Api>(
     return { status: grpcErrorOfUnfinished({ id, state, inputs, reasons, refreshBeforeUpdate }) };
   };
 
-  const check: Handler<CheckRequest, CheckResponse> = (request) => {
+  const check: Handler<CheckRequest, CheckResponse> = (request, { peer }) => {
     const sides = { olds: readProperties(request.getOlds()), news: readProperties(request.getNews()) };
-    const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, nameSource(request));
+    // A check of what is to replace something comes without the old inputs, after one that came with them.
+    if (Object.keys(sides.olds.values).length > 0) sessions.stateOf(peer)?.note(request.getUrn());
+    const source = { ...nameSource(request), clock: surroundings.clock };
+    const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, source);
     const answer = new providerPb.CheckResponse();
     answer.setInputs(writeProperties(inputs));
     answer.setFailuresList(failureMessages(failures));
     return { answer };
   };
 
-  const diff: Handler<DiffRequest, DiffResponse> = (request) => {
-    const { differences, deleteBeforeReplace } = operations.diffResource(resourceOf(request), {
+  const diff: Handler<DiffRequest, DiffResponse> = (request, { peer }) => {
+    sessions.stateOf(peer)?.note(request.getUrn(), request.getId());
+    const oldInputs = request.getOldInputs();
+    const { differences, deleteBeforeReplace, refused } = operations.diffResource(resourceOf(request), {
       state: readProperties(request.getOlds()).values,
       inputs: readProperties(request.getNews()).values,
+      oldInputs: oldInputs && readProperties(oldInputs).values,
       ignoreChanges: request.getIgnorechangesList(),
     });
+    if (refused.length > 0) return { status: grpcErrorOfFailures("the change cannot be made", refused) };
     return { answer: diffMessage(differences, deleteBeforeReplace) };
   };
 
@@ -133,7 +144,8 @@ export function resourceHandlers<Api>(
       const state = operations.previewState(resource, { inputs: inputs.values });
       return { answer: answer("")(operations.stateProperties(resource, state, inputs.secrets)) };
     }
-    const call = { ...callOf(request.getTimeout(), context), inputs: inputs.values };
+    const replaced = sessions.stateOf(context.peer)?.of(request.getUrn());
+    const call = { ...callOf(request, context), replaced, inputs: inputs.values };
     const result = await operations.createResource(resource, call);
     return unfinishedOr(resource, result, inputs, answer(result.id));
   };
@@ -152,7 +164,7 @@ export function resourceHandlers<Api>(
       const preview = operations.previewState(resource, { inputs: inputs.values, state, ignoreChanges });
       return { answer: answer(operations.stateProperties(resource, preview, inputs.secrets)) };
     }
-    const call = { ...callOf(request.getTimeout(), context), id: request.getId(), inputs: inputs.values, state };
+    const call = { ...callOf(request, context), id: request.getId(), inputs: inputs.values, state };
     return unfinishedOr(resource, await operations.updateResource(resource, call, ignoreChanges), inputs, answer);
   };
 
@@ -161,7 +173,7 @@ export function resourceHandlers<Api>(
     const olds = readProperties(request.getProperties());
     const oldInputs = readProperties(request.getInputs());
     const importing = Object.keys(olds.values).length === 0;
-    const call = { ...callOf(request.getTimeout(), context), id: request.getId(), state: olds.values, importing };
+    const call = { ...callOf(request, context), id: request.getId(), state: olds.values, importing };
     const result = await resource.read(call);
     const message = new providerPb.ReadResponse();
     if (result === undefined) return { answer: message };
@@ -179,7 +191,8 @@ export function resourceHandlers<Api>(
 
   const remove: Handler<DeleteRequest, Empty> = async (request, context) => {
     const state = readProperties(request.getProperties()).values;
-    await resourceOf(request).delete({ ...callOf(request.getTimeout(), context), id: request.getId(), state });
+    const inputs = readProperties(request.getOldInputs()).values;
+    await resourceOf(request).delete({ ...callOf(request, context), id: request.getId(), state, inputs });
     return { answer: new emptyPb.Empty() };
   };
 

@@ -1,18 +1,24 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { addNames, autonamed, type NameSource } from "./autoname.js";
 import { type CheckFailure, checkProperties } from "./check-properties.js";
+import type { Clock } from "./clock.js";
+import { addGenerated, canonicalInputs } from "./complete-inputs.js";
 import { changedProperties, diffProperties, type PropertyDifference } from "./diff-properties.js";
-import { previewOfCreate, previewOfUpdate } from "./preview-state.js";
+import { previewOfCreate, previewOfUnfinished, previewOfUpdate } from "./preview-state.js";
+import type { Comparison } from "./property-declaration.js";
 import { equalValues, isEmpty, type Properties, type PropertyMap, type PropertyValue } from "./property-value.js";
-import type { Resource, ResourceCall, ResourceResult } from "./resource.js";
+import type { CreateFacts, Resource, ResourceCall, ResourceResult } from "./resource.js";
 
 /** The inputs that will be used, or what is wrong with them. */
 export function checkInputs<Api>(
   resource: Resource<Api>,
   inputs: { readonly olds: Properties; readonly news: Properties },
-  source: NameSource,
+  source: NameSource & { readonly clock: Clock },
 ): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] } {
-  const values = addNames(resource.inputs, { olds: inputs.olds.values, news: inputs.news.values }, source);
+  const news = canonicalInputs(resource.inputs, inputs.news.values);
+  const named = addNames(resource.inputs, { olds: inputs.olds.values, news }, source);
+  const { clock } = source;
+  const values = addGenerated(resource.inputs, { olds: inputs.olds.values, news: named, clock });
   const failures = checkProperties(resource.inputs, values);
   const secrets = new Set(inputs.news.secrets);
   for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret && name in values) secrets.add(name);
@@ -20,18 +26,22 @@ export function checkInputs<Api>(
 }
 
 /** What a Diff compares. */
-export interface DiffSides {
-  readonly state: PropertyMap;
-  readonly inputs: PropertyMap;
+export interface DiffSides extends Comparison {
   readonly ignoreChanges: readonly string[];
 }
 
-/** The differences, and whether the old resource has to go before the new one is made. */
-export function diffResource<Api>(
-  resource: Resource<Api>,
-  sides: DiffSides,
-): { readonly differences: readonly PropertyDifference[]; readonly deleteBeforeReplace: boolean } {
-  const differences = diffProperties(resource.inputs, sides, sides.ignoreChanges).map((difference) =>
+/** What a Diff tells the engine. */
+export interface ResourceDifference {
+  readonly differences: readonly PropertyDifference[];
+  /** The old resource has to go before the new one is made. */
+  readonly deleteBeforeReplace: boolean;
+  /** Changes that cannot be made. */
+  readonly refused: readonly CheckFailure[];
+}
+
+/** The differences between a state and checked inputs; what is not ready counts as one. */
+export function diffResource<Api>(resource: Resource<Api>, sides: DiffSides): ResourceDifference {
+  const changes = diffProperties(resource.inputs, sides, sides.ignoreChanges).map((difference) =>
     resource.update === undefined ? { ...difference, replace: true } : difference,
   );
   // As the Terraform bridge: two resources of one name cannot stand side by side when the user chose the name.
@@ -40,7 +50,15 @@ export function diffResource<Api>(
     ([name, { autoname }]) =>
       autoname !== undefined && !made.has(name) && equalValues(sides.inputs[name], sides.state[name]),
   );
-  return { differences, deleteBeforeReplace: keepsItsName && differences.some(({ replace }) => replace) };
+  const replaces = changes.some(({ replace }) => replace);
+  const unready = resource
+    .unfinished(sides.state)
+    .map((name) => ({ path: name, property: name, kind: "update", replace: false }) as const);
+  return {
+    differences: [...changes, ...unready],
+    deleteBeforeReplace: keepsItsName && replaces,
+    refused: replaces ? [] : resource.refuseChange(sides),
+  };
 }
 
 /** A state ready for the wire: what the resource declares secret, and what was secret before or as an input. */
@@ -61,12 +79,14 @@ export function stateProperties<Api>(
 
 /** The inputs that a state stands for: all that a user could have written, or the old inputs brought up to date. */
 export function inputsOfState<Api>(resource: Resource<Api>, state: PropertyMap, oldInputs?: PropertyMap): PropertyMap {
-  const changed = oldInputs && changedProperties(diffProperties(resource.inputs, { state, inputs: oldInputs }));
+  const changed =
+    oldInputs && changedProperties(diffProperties(resource.inputs, { state, inputs: oldInputs, oldInputs }));
   const inputs: Record<string, PropertyValue> = {};
   for (const name of Object.keys(resource.inputs)) {
     const value = state[name];
     const old = oldInputs?.[name];
-    if (old !== undefined && !changed?.has(name)) inputs[name] = old;
+    const isUntold = value === undefined && resource.inputs[name]?.writeOnly === true;
+    if (old !== undefined && (isUntold || !changed?.has(name))) inputs[name] = old;
     else if (value !== undefined && !isEmpty(value) && (oldInputs === undefined || changed?.has(name)))
       inputs[name] = value;
   }
@@ -84,12 +104,17 @@ function normalInputs<Api>(resource: Resource<Api>, inputs: PropertyMap): Proper
   return normal;
 }
 
+function generatedNames(inputs: PropertyMap): ReadonlySet<string> {
+  return new Set([...autonamed(inputs)].filter((name) => typeof name === "string"));
+}
+
 /** Creates; an empty id is a bug. */
 export async function createResource<Api>(
   resource: Resource<Api>,
-  call: ResourceCall<Api> & { readonly inputs: PropertyMap },
+  call: ResourceCall<Api> & Pick<CreateFacts, "replaced"> & { readonly inputs: PropertyMap },
 ): Promise<ResourceResult<PropertyMap>> {
-  const result = await resource.create({ ...call, inputs: normalInputs(resource, call.inputs) });
+  const generated = generatedNames(call.inputs);
+  const result = await resource.create({ ...call, generated, inputs: normalInputs(resource, call.inputs) });
   if (result.id !== "") return result;
   throw new PlantonError({ code: "E_INTERNAL", message: `the creation of ${resource.type} gave no id` });
 }
@@ -105,7 +130,8 @@ export async function updateResource<Api>(
   }
   const changed = changedProperties(diffProperties(resource.inputs, call, ignoreChanges));
   try {
-    return await resource.update({ ...call, inputs: normalInputs(resource, call.inputs), changed });
+    const generated = generatedNames(call.inputs);
+    return await resource.update({ ...call, inputs: normalInputs(resource, call.inputs), changed, generated });
   } catch (error) {
     const state: Record<string, PropertyValue> = { ...call.state };
     for (const name of changed) {
@@ -125,5 +151,6 @@ export function previewState<Api>(
   if (sides.state === undefined) return previewOfCreate(resource, sides.inputs);
   const comparison = { state: sides.state, inputs: sides.inputs };
   const changed = changedProperties(diffProperties(resource.inputs, comparison, sides.ignoreChanges));
-  return previewOfUpdate(resource, comparison, changed);
+  const state = previewOfUpdate(resource, comparison, changed);
+  return resource.unfinished(sides.state).length === 0 ? state : previewOfUnfinished(resource, state);
 }

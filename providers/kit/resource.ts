@@ -1,6 +1,6 @@
 import type { CheckFailure } from "./check-properties.js";
 import type { Clock } from "./clock.js";
-import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "./property-declaration.js";
+import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "./property-declaration.js";
 import type { PropertyMap } from "./property-value.js";
 
 /** What every call of a resource gets. */
@@ -8,12 +8,28 @@ export interface ResourceCall<Api> {
   /** What the provider's `configure` made. */
   readonly api: Api;
   readonly clock: Clock;
+  /** The engine's name of the resource; unique in its stack. */
+  readonly urn: string;
   /** `customTimeouts` of the program, milliseconds; undefined: the resource's default. */
   readonly timeoutMs: number | undefined;
   /** Fires when the user asked the engine to stop: finish soon and give back what there is. */
   readonly cancelled: AbortSignal;
   /** Fires when nobody waits for the answer any more. */
   readonly abandoned: AbortSignal;
+}
+
+/** What the state holds under the URN of a resource that is to be created: what is being replaced. */
+export interface ReplacedResources {
+  /** Those that the engine named; none when it only said that there is one. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** What a creation gets beside its inputs. */
+export interface CreateFacts {
+  /** Undefined: the state holds nothing under this URN. */
+  readonly replaced: ReplacedResources | undefined;
+  /** Names of the inputs that were made, not given. */
+  readonly generated: ReadonlySet<string>;
 }
 
 /** What a resource is after a call. */
@@ -36,11 +52,20 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
   readonly outputs: Outputs;
   /** Properties of the state that another value of an input changes, by the input's name. */
   readonly outputsChangedBy?: Readonly<Record<string, readonly string[]>>;
+  /** Outputs that never change once they are known. */
+  readonly stableOutputs?: readonly string[];
+  /**
+   * Names the outputs that tell that the resource is not ready; they count as changed, so that the next update goes on
+   * with the work even when a refresh in between cleared the failure.
+   */
+  readonly unfinished?: (state: PropertyMap) => readonly string[];
+  /** Changes that cannot be made; not asked for a replacement. Values may be unknown. */
+  readonly refuseChange?: (comparison: Comparison) => readonly CheckFailure[];
   /** Rules over several inputs; gets inputs that passed all other checks and may hold unknowns. */
   readonly check?: (inputs: PropertyMap) => readonly CheckFailure[];
   /** A thrown error means that there is no resource. */
   readonly create: (
-    call: ResourceCall<Api> & { readonly inputs: ValuesOf<Inputs> },
+    call: ResourceCall<Api> & CreateFacts & { readonly inputs: ValuesOf<Inputs> },
   ) => Promise<ResourceResult<PartialValuesOf<Inputs & Outputs>>>;
   /** Gives undefined when the resource is gone. `importing`: only the id is known, the state is empty. */
   readonly read: (
@@ -57,15 +82,24 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
       readonly inputs: ValuesOf<Inputs>;
       readonly state: PartialValuesOf<Inputs & Outputs>;
       readonly changed: ReadonlySet<string>;
+      /** Names of the inputs that were made, not given. */
+      readonly generated: ReadonlySet<string>;
     },
   ) => Promise<ResourceResult<PartialValuesOf<Inputs & Outputs>>>;
   readonly delete: (
-    call: ResourceCall<Api> & { readonly id: string; readonly state: PartialValuesOf<Inputs & Outputs> },
+    call: ResourceCall<Api> & {
+      readonly id: string;
+      readonly state: PartialValuesOf<Inputs & Outputs>;
+      /** The last inputs, also those whose change was no difference; empty when the engine does not tell them. */
+      readonly inputs: PartialValuesOf<Inputs>;
+    },
   ) => Promise<void>;
 }
 
 interface UntypedCalls<Api> {
-  create(call: ResourceCall<Api> & { readonly inputs: PropertyMap }): Promise<ResourceResult<PropertyMap>>;
+  create(
+    call: ResourceCall<Api> & CreateFacts & { readonly inputs: PropertyMap },
+  ): Promise<ResourceResult<PropertyMap>>;
   read(
     call: ResourceCall<Api> & { readonly id: string; readonly state: PropertyMap; readonly importing: boolean },
   ): Promise<ResourceResult<PropertyMap> | undefined>;
@@ -75,9 +109,12 @@ interface UntypedCalls<Api> {
       readonly inputs: PropertyMap;
       readonly state: PropertyMap;
       readonly changed: ReadonlySet<string>;
+      readonly generated: ReadonlySet<string>;
     },
   ): Promise<ResourceResult<PropertyMap>>;
-  delete(call: ResourceCall<Api> & { readonly id: string; readonly state: PropertyMap }): Promise<void>;
+  delete(
+    call: ResourceCall<Api> & { readonly id: string; readonly state: PropertyMap; readonly inputs: PropertyMap },
+  ): Promise<void>;
 }
 
 /** What can be told of a resource without calling anybody. */
@@ -87,11 +124,14 @@ export interface ResourceShape {
   readonly inputs: PropertyDeclarations;
   readonly outputs: PropertyDeclarations;
   readonly outputsChangedBy: Readonly<Record<string, readonly string[]>>;
+  readonly stableOutputs: readonly string[];
 }
 
 /** A resource as the kit serves it. */
 export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
   readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
+  readonly unfinished: (state: PropertyMap) => readonly string[];
+  readonly refuseChange: (comparison: Comparison) => readonly CheckFailure[];
 }
 
 /** Makes a resource of its declaration. */
@@ -108,7 +148,10 @@ export function defineResource<Api>() {
       inputs: declaration.inputs,
       outputs: declaration.outputs,
       outputsChangedBy: declaration.outputsChangedBy ?? {},
+      stableOutputs: declaration.stableOutputs ?? [],
       check: declaration.check ?? (() => []),
+      unfinished: declaration.unfinished ?? (() => []),
+      refuseChange: declaration.refuseChange ?? (() => []),
       create: calls.create,
       read: calls.read,
       ...(calls.update === undefined ? {} : { update: calls.update }),

@@ -132,9 +132,13 @@ export function createTestClient(port: number) {
         failures: answer.getFailuresList().map((failure) => failure.toObject()),
       };
     },
-    async diff(target: TestTarget, sides: { state: Properties; inputs: Properties; ignoreChanges?: string[] }) {
+    async diff(
+      target: TestTarget,
+      sides: { id?: string; state: Properties; inputs: Properties; oldInputs?: Properties; ignoreChanges?: string[] },
+    ) {
       const request = fill(new providerPb.DiffRequest(), target);
-      request.setId("id");
+      request.setId(sides.id ?? "id");
+      if (sides.oldInputs !== undefined) request.setOldInputs(writeProperties(sides.oldInputs));
       request.setOlds(writeProperties(sides.state));
       request.setNews(writeProperties(sides.inputs));
       request.setIgnorechangesList(sides.ignoreChanges ?? []);
@@ -179,11 +183,12 @@ export function createTestClient(port: number) {
         inputs: readProperties(answer.getInputs()),
       };
     },
-    async delete(target: TestTarget, id: string, state: Properties, timeoutSeconds = 0) {
+    async delete(target: TestTarget, id: string, state: Properties, timeoutSeconds = 0, inputs = noProperties) {
       const request = fill(new providerPb.DeleteRequest(), target);
       request.setId(id);
       request.setProperties(writeProperties(state));
       request.setTimeout(timeoutSeconds);
+      request.setOldInputs(writeProperties(inputs));
       await ask((done) => client.delete(request, done));
     },
     async invoke(token: string, args: PropertyMap) {

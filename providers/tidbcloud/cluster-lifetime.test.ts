@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { plain } from "../kit/test-client.js";
+import { basicInputs, clusterTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import { failureOf } from "./test-engine-failure.js";
+
+let engine: TestEngine;
+
+beforeEach(async () => {
+  engine = await startTestEngine();
+});
+
+afterEach(() => engine.stop());
+
+async function made(): Promise<string> {
+  await engine.up(basicInputs);
+  return engine.kept()?.id ?? "";
+}
+
+const remove = (id: string): void => {
+  const cluster = engine.fake.clusters.get(id);
+  if (cluster !== undefined) cluster.state = "DELETED";
+};
+
+describe("read", () => {
+  it.each([404, 403])("finds a cluster gone when the answer is %i and the list does not have it", async (status) => {
+    const id = await made();
+    engine.fake.goneStatus = status;
+    remove(id);
+    await engine.refresh();
+    expect(engine.kept()).toBeUndefined();
+    const result = await engine.up(basicInputs);
+    expect([result.did, failureOf(result), engine.fake.alive().length]).toEqual(["create", "", 1]);
+  });
+
+  it("finds a cluster that is being deleted gone", async () => {
+    const cluster = engine.fake.clusters.get(await made());
+    if (cluster !== undefined) cluster.state = "DELETING";
+    engine.fake.deletingReads = Number.POSITIVE_INFINITY;
+    await engine.refresh();
+    expect(engine.kept()).toBeUndefined();
+  });
+
+  it.each([
+    { name: "a key without rights", answers: [403, 403], body: undefined },
+    { name: "a 403 for a cluster that is listed", answers: [403], body: undefined },
+    { name: "a gateway's own 404", answers: [404], body: "<html>" },
+  ])("does not take $name for a deletion", async ({ answers, body }) => {
+    const id = await made();
+    for (const status of answers) engine.fake.answers.push({ method: "GET", path: /clusters/, status, body });
+    await expect(engine.refresh()).rejects.toThrow(String(answers[0]));
+    expect(engine.kept()?.id).toBe(id);
+  });
+
+  it.each(["", "clusters/"])('imports by the id after "%s", and the program that fits is no change', async (prefix) => {
+    const inputs = { ...basicInputs, labels: { team: "web" }, spendingLimitMonthlyCents: 0 };
+    await engine.up(inputs);
+    const id = engine.kept()?.id ?? "";
+    const read = await engine.client.read(clusterTarget, `${prefix}${id}`);
+    expect(read).toMatchObject({ id, state: { values: { clusterId: id, adopted: false } } });
+    expect(read.inputs.values).toMatchObject({
+      displayName: "portfolio-db",
+      region: "aws-ap-northeast-1",
+      labels: { team: "web" },
+    });
+    expect(read.inputs.values["rootPassword"]).toBeUndefined();
+    const checked = await engine.client.check(clusterTarget, plain(inputs), read.inputs);
+    expect([checked.failures, checked.inputs.values["rootPassword"]]).toEqual([[], undefined]);
+    const sides = { id, state: read.state, inputs: checked.inputs, oldInputs: read.inputs };
+    expect((await engine.client.diff(clusterTarget, sides)).paths).toEqual([]);
+    const whole = await engine.client.check(clusterTarget, read.inputs, read.inputs);
+    expect((await engine.client.diff(clusterTarget, { ...sides, inputs: whole.inputs })).none).toBe(true);
+  });
+
+  it("says that there is nothing to import, or that the id is none", async () => {
+    expect((await engine.client.read(clusterTarget, "123")).id).toBe("");
+    await expect(engine.client.read(clusterTarget, "my cluster")).rejects.toThrow("no cluster id");
+  });
+
+  it("takes an imported cluster without our mark for somebody else's, and keeps it on destroy", async () => {
+    const id = await made();
+    delete engine.fake.clusters.get(id)?.labels["planton-owner"];
+    const read = await engine.client.read(clusterTarget, id);
+    expect(read.state.values["adopted"]).toBe(true);
+    await engine.client.delete(clusterTarget, id, read.state);
+    expect(engine.fake.alive()).toHaveLength(1);
+  });
+});
+
+describe("an update of a cluster that is gone", () => {
+  it("says so, and after a refresh a new one is made", async () => {
+    remove(await made());
+    const inputs = { ...basicInputs, displayName: "other-name" };
+    const { error } = await engine.up(inputs);
+    expect(failureOf({ error })).toContain("gone");
+    await engine.refresh();
+    expect(await engine.up(inputs)).toEqual({ did: "create", error: undefined });
+    expect(engine.fake.alive()).toHaveLength(1);
+  });
+});
+
+describe("delete", () => {
+  it("of a cluster that is gone is a success", async () => {
+    remove(await made());
+    expect(await engine.destroy()).toBeUndefined();
+  });
+
+  it("waits until the cluster is gone", async () => {
+    const id = await made();
+    engine.fake.deletingReads = 3;
+    expect(await engine.destroy()).toBeUndefined();
+    expect(engine.fake.clusters.get(id)?.state).toBe("DELETED");
+  });
+
+  it("keeps what does not go in time, and the next run waits on", async () => {
+    await made();
+    engine.fake.deletingReads = Number.POSITIVE_INFINITY;
+    const inputs = { ...basicInputs, deleteTimeoutSeconds: 1 };
+    await engine.up(inputs);
+    expect((await engine.destroy())?.message).toContain("still being deleted");
+    engine.fake.deletingReads = 0;
+    expect(await engine.destroy()).toBeUndefined();
+  });
+
+  it.each([
+    ["RETAIN", 1],
+    ["DELETE", 0],
+  ])("with the policy %s leaves %i", async (deletionPolicy, count) => {
+    await engine.up({ ...basicInputs, deletionPolicy });
+    expect(await engine.destroy()).toBeUndefined();
+    expect(engine.fake.alive()).toHaveLength(count);
+  });
+
+  it("tells the vendor's reason", async () => {
+    await made();
+    engine.fake.answers.push({ method: "DELETE", path: /clusters/, status: 400 });
+    expect((await engine.destroy())?.message).toMatch(/400 \(trace "trace-1"\) planned/);
+    expect(engine.fake.alive()).toHaveLength(1);
+  });
+});

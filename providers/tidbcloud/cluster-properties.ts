@@ -1,0 +1,258 @@
+import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
+import { atMostCharacters, between, matching, oneOf } from "../kit/property-rules.js";
+import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
+import { equalValues, isEmpty, isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-rules.js";
+import { generatePassword } from "./generated-password.js";
+import { passwordPlan } from "./password-plan.js";
+
+function withoutEmptyNetworks(value: PropertyValue): PropertyValue | undefined {
+  if (!isMap(value) || !isEmpty(value["authorizedNetworks"])) return value;
+  const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name !== "authorizedNetworks"));
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+function networkIdentity(network: PropertyValue): string {
+  return isMap(network) ? JSON.stringify([network["displayName"], network["startIp"], network["endIp"]]) : "";
+}
+
+/** A cluster can be moved between projects in the console, so only a change of the program means another project. */
+function projectChanged({ inputs, oldInputs }: Comparison): boolean {
+  const old = oldInputs?.["projectId"];
+  return old !== undefined && inputs["projectId"] !== undefined && !equalValues(old, inputs["projectId"]);
+}
+
+function passwordIsManaged({ state, inputs }: Comparison): boolean {
+  const names = inputs["__defaults"];
+  const generated = isList(names) && names.includes("rootPassword");
+  return passwordPlan({ inputs, generated, adopted: state["adopted"] === true }) !== "leave";
+}
+
+const seconds = between(1, 86_400);
+const never = (): boolean => false;
+
+/** Inputs of `tidbcloud.ServerlessCluster`. Limits: cluster.swagger.json and create.go of tidbcloud-cli 19aea6a (2026-05). */
+export const clusterInputs = {
+  displayName: {
+    type: text,
+    required: true,
+    description: "Name in the console: 4 to 64 letters, digits and dashes. Need not be unique for the vendor.",
+    check: matching(
+      /^[A-Za-z0-9][-A-Za-z0-9]{2,62}[A-Za-z0-9]$/,
+      "4 to 64 letters, digits and dashes, a letter or digit first and last",
+    ),
+  },
+  region: {
+    type: text,
+    required: true,
+    replace: true,
+    description:
+      'Cloud and region: "aws-ap-northeast-1", or with "regions/" before it. Another one replaces the cluster.',
+    canonical: (value) => String(value).replace(/^regions\//, ""),
+    check: matching(/^(aws|gcp|azure|alicloud)-[a-z0-9-]+$/, 'a cloud and its region such as "aws-ap-northeast-1"'),
+  },
+  projectId: {
+    type: text,
+    replace: true,
+    computed: true,
+    description: "Project to create the cluster in. Default: the organization's own. Another one replaces the cluster.",
+    managed: projectChanged,
+    check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
+  },
+  spendingLimitMonthlyCents: {
+    type: integer,
+    computed: true,
+    description: "Starter: most to spend in a month, US cents. 0: the free quota alone.",
+    check: between(0, 2_147_483_647),
+  },
+  autoScaling: {
+    description: "Essential: bounds of the request capacity units. Its presence selects the plan.",
+    computed: true,
+    type: object({
+      minRcu: {
+        type: integer,
+        required: true,
+        check: between(2000, 100_000),
+        description: "Least units, 2000 or more.",
+      },
+      maxRcu: {
+        type: integer,
+        required: true,
+        check: between(2000, 100_000),
+        description: "Most units, up to 100000.",
+      },
+    }),
+  },
+  publicEndpoint: {
+    description: "The endpoint that is reached over the internet. What is not given is left as it is.",
+    computed: true,
+    canonical: withoutEmptyNetworks,
+    type: object({
+      disabled: { type: flag, computed: true, description: "True: the cluster is reached by private endpoints alone." },
+      authorizedNetworks: {
+        description: "Who may connect, up to 200. Empty: left as it is.",
+        computed: true,
+        check: networksRule,
+        type: set(
+          object({
+            displayName: { type: text, required: true, check: atMostCharacters(64), description: "Name of the rule." },
+            startIp: { type: text, required: true, check: ipRule, description: "First IPv4 address." },
+            endIp: { type: text, required: true, check: ipRule, description: "Last IPv4 address." },
+          }),
+          networkIdentity,
+        ),
+      },
+    }),
+  },
+  automatedBackupPolicy: {
+    description: "Automatic backups. What is not given is left as it is.",
+    computed: true,
+    type: object({
+      startTime: {
+        type: text,
+        computed: true,
+        description: "Hour and minute of the day, UTC: 07:00.",
+        check: matching(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "hour and minute such as 07:00"),
+      },
+      retentionDays: {
+        type: integer,
+        computed: true,
+        description: "Days that a backup is kept, 1 or more.",
+        check: between(1, Number.POSITIVE_INFINITY),
+      },
+    }),
+  },
+  enhancedEncryption: {
+    type: flag,
+    computed: true,
+    replace: true,
+    description: "Encryption at rest by a second key. Another value replaces the cluster.",
+  },
+  labels: {
+    type: map(text),
+    description: "Labels of the cluster, up to 64. Those of others are left alone.",
+    canonical: (value) => (isMap(value) && Object.keys(value).length === 0 ? undefined : value),
+    check: labelsRule,
+  },
+  rootPassword: {
+    type: text,
+    secret: true,
+    computed: true,
+    writeOnly: true,
+    description:
+      "Password of the root user, 8 to 64 characters. Default: one is made and kept, unless keepRootPassword is true.",
+    managed: passwordIsManaged,
+    check: passwordRule,
+    // Made for a new cluster and when the user hands the password over; never for one that was imported.
+    generate({ olds, news, clock }) {
+      if (news["keepRootPassword"] === true) return undefined;
+      if (olds["rootPassword"] !== undefined) return olds["rootPassword"];
+      const isNew = Object.keys(olds).length === 0 || olds["keepRootPassword"] === true;
+      return isNew ? generatePassword(clock) : undefined;
+    },
+  },
+  keepRootPassword: {
+    type: flag,
+    managed: never,
+    description: "True: the root password is left alone and no URL is made. Default: false.",
+  },
+  database: {
+    type: text,
+    computed: true,
+    description: 'Database named in the URLs; it is not created. Default: "test", which every cluster has.',
+    generate: () => "test",
+    check: matching(/^[A-Za-z0-9_$-]{1,64}$/, "1 to 64 letters, digits, _, $ and -"),
+  },
+  adoption: {
+    managed: never,
+    description: "What to do with a cluster of the same name that another stack or person made.",
+    type: object({
+      policy: {
+        type: text,
+        description: "ADOPT_IF_FOUND, ADOPT_ONLY (never create) or FAIL_IF_FOUND. Default: FAIL_IF_FOUND.",
+        check: oneOf(["ADOPT_IF_FOUND", "ADOPT_ONLY", "FAIL_IF_FOUND"]),
+      },
+      clusterId: {
+        type: text,
+        description: "The cluster to adopt; without it, the one of the same name and region.",
+        check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
+      },
+      setPassword: {
+        type: flag,
+        description: "True: set the root password of an adopted cluster, which locks out who uses it. Default: false.",
+      },
+    }),
+  },
+  readyTimeoutSeconds: {
+    type: integer,
+    managed: never,
+    check: seconds,
+    description: "Seconds to wait until the cluster is usable, unless customTimeouts says otherwise. Default: 600.",
+  },
+  deleteTimeoutSeconds: {
+    type: integer,
+    managed: never,
+    check: seconds,
+    description: "Seconds to wait until the cluster is gone, unless customTimeouts says otherwise. Default: 600.",
+  },
+  deletionPolicy: {
+    type: text,
+    managed: never,
+    description: "DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another.",
+    check: oneOf(["DELETE", "RETAIN"]),
+  },
+  owner: {
+    type: text,
+    managed: never,
+    description: 'Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again.',
+    check: matching(/^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/, "1 to 100 letters, digits, dashes, dots and underscores"),
+  },
+} as const satisfies PropertyDeclarations;
+
+const secretText = (description: string) => ({ type: text, secret: true, description }) as const;
+
+/** Outputs of `tidbcloud.ServerlessCluster`. */
+export const clusterOutputs = {
+  clusterId: { type: text, required: true, description: "Id of the cluster; a text of up to 20 digits." },
+  state: { type: text, required: true, description: "State of the cluster: ACTIVE when it is usable." },
+  servicePlan: { type: text, description: "Starter or Essential." },
+  version: { type: text, description: "Version of TiDB." },
+  regionName: { type: text, description: 'Region as the API names it: "regions/aws-ap-northeast-1".' },
+  regionDisplayName: { type: text, description: "Region for people." },
+  cloudProvider: { type: text, description: "Cloud of the region: aws." },
+  organizationId: { type: text, description: "Organization that owns the cluster." },
+  host: { type: text, description: "Host of the public endpoint; shared by many clusters." },
+  port: { type: integer, description: "Port of the public endpoint." },
+  privateHost: { type: text, description: "Host of the private endpoint." },
+  privatePort: { type: integer, description: "Port of the private endpoint." },
+  privateServiceName: { type: text, description: "Name of the service to make a private endpoint for." },
+  privateAvailabilityZones: { type: list(text), description: "Zones in which a private endpoint can be made." },
+  userPrefix: { type: text, description: "What stands before every SQL user name of the cluster." },
+  username: { type: text, description: 'The root user: "<userPrefix>.root".' },
+  password: secretText("Password of the root user, when it is known."),
+  databaseName: { type: text, required: true, description: "Database named in the URLs." },
+  hasRootPassword: { type: flag, description: "True when a root password was ever set." },
+  adopted: { type: flag, required: true, description: "True when the cluster was made by somebody else." },
+  createTime: { type: text, description: "When the cluster was made, RFC 3339." },
+  createdBy: { type: text, description: "Who made the cluster: a mail address or an API key." },
+  connectionUri: secretText("The same as databaseUrl."),
+  databaseUrl: secretText("URL for mysql2 and what is built on it, with TLS."),
+  prismaDatabaseUrl: secretText("URL for Prisma."),
+  serverlessDriverUrl: secretText("URL for @tidbcloud/serverless, which speaks HTTP."),
+  goDsn: secretText("Data source name for go-sql-driver/mysql."),
+} as const satisfies PropertyDeclarations;
+
+/** Checked inputs of a cluster. */
+export type ClusterInputs = ValuesOf<typeof clusterInputs>;
+
+/** State of a cluster, which may be partial. */
+export type ClusterState = PartialValuesOf<typeof clusterInputs & typeof clusterOutputs>;
+
+/** Outputs that tell that a cluster cannot be used yet; empty when it can. */
+export function unreadyOutputs(state: PropertyMap): readonly string[] {
+  if (state["state"] !== "ACTIVE") return ["state"];
+  const { publicEndpoint } = state;
+  const isDisabled = isMap(publicEndpoint) && publicEndpoint["disabled"] === true;
+  const needed = isDisabled ? ["userPrefix"] : ["userPrefix", "host", "port"];
+  return needed.filter((name) => isEmpty(state[name]));
+}

@@ -1,0 +1,33 @@
+/** What a connection needs. */
+export interface ConnectionFacts {
+  readonly host: string;
+  readonly port: number;
+  /** With the prefix: "abc.root". */
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** One URL for each kind of driver; each holds the password. */
+export interface ConnectionUrls {
+  readonly databaseUrl: string;
+  readonly prismaDatabaseUrl: string;
+  readonly serverlessDriverUrl: string;
+  readonly goDsn: string;
+}
+
+// mysql2 takes an object in JSON; "ssl=true" throws there, and other spellings leave TLS off (mysql2 3.24).
+const mysql2Tls = encodeURIComponent(JSON.stringify({ minVersion: "TLSv1.2", rejectUnauthorized: true }));
+
+/** The URLs of a cluster. TLS is on in each: the public endpoint takes nothing else. */
+export function connectionUrls({ host, port, username, password, database }: ConnectionFacts): ConnectionUrls {
+  const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  const name = encodeURIComponent(database);
+  return {
+    databaseUrl: `mysql://${user}@${host}:${port}/${name}?ssl=${mysql2Tls}`,
+    prismaDatabaseUrl: `mysql://${user}@${host}:${port}/${name}?sslaccept=strict`,
+    serverlessDriverUrl: `mysql://${user}@${host}/${name}`,
+    // Not a URL: user and password stand as they are.
+    goDsn: `${username}:${password}@tcp(${host}:${port})/${name}?charset=utf8mb4&tls=true`,
+  };
+}

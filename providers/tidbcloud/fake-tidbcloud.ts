@@ -1,0 +1,243 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createFakeDigest, type FakeDigestRules } from "./fake-digest.js";
+
+type Json = Record<string, unknown>;
+
+/** A request that passed the fake's check of the key. */
+export interface FakeCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Json | undefined;
+}
+
+/** What goes wrong with one call; "after": its effect is there. */
+export type FakeFault = "reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer";
+
+/** A cluster as the fake keeps it. */
+export interface FakeCluster extends Json {
+  clusterId: string;
+  displayName: string;
+  state: string;
+  labels: Record<string, string>;
+}
+
+/** Switches and contents of the fake. */
+export interface FakeSettings {
+  /** Faults by number of the call, counted from 1; a list is used up. */
+  readonly faults: Map<number, FakeFault>;
+  /** Answers in place of those of the next calls that fit, used up one by one. */
+  readonly answers: { method: string; path: RegExp; status: number; body?: unknown }[];
+  readonly digest: FakeDigestRules;
+  /** Readings of a cluster before it is ACTIVE, and before it is gone; Infinity: never. */
+  creatingReads: number;
+  deletingReads: number;
+  /** ACTIVE comes one reading before host and prefix. */
+  lateFields: boolean;
+  keepsLabelsAtCreate: boolean;
+  /** Status for a cluster that is gone. */
+  goneStatus: number;
+}
+
+/** A small TiDB Cloud for tests of the plugin: verifies Digest strictly and keeps clusters in memory. */
+export interface FakeTidbCloud extends FakeSettings {
+  readonly url: string;
+  readonly calls: FakeCall[];
+  readonly clusters: Map<string, FakeCluster>;
+  /** Root passwords by cluster id. */
+  readonly passwords: Map<string, string>;
+  /** The clusters that are neither gone nor going. */
+  alive(): readonly FakeCluster[];
+  /** Requests of all kinds, those without a proof included. */
+  requests: number;
+  close(): Promise<void>;
+}
+
+/** The key that the fake knows. */
+export const fakeKey = { publicKey: "pub-marker", privateKey: "priv-marker-secret" };
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const status = (code: number, message: string): Json => ({ code, message, details: [] });
+
+function newCluster(body: Json, number: number): FakeCluster {
+  const clusterId = `1069930961647287${String(number).padStart(4, "0")}`;
+  const given = (body["labels"] as Record<string, string> | undefined) ?? {};
+  const region = (body["region"] as Json)["name"];
+  return {
+    ...{ clusterId, name: `clusters/${clusterId}`, displayName: String(body["displayName"]), state: "CREATING" },
+    region: {
+      name: region,
+      regionId: String(region).split("/")[1],
+      cloudProvider: "aws",
+      displayName: "Tokyo (ap-northeast-1)",
+    },
+    labels: { "tidb.cloud/organization": "org-1", "tidb.cloud/project": "1000", ...given },
+    servicePlan: body["autoScaling"] === undefined ? "Starter" : "Essential",
+    ...(body["autoScaling"] === undefined
+      ? { spendingLimit: body["spendingLimit"] ?? {} }
+      : { autoScaling: body["autoScaling"] }),
+    encryptionConfig: body["encryptionConfig"] ?? { enhancedEncryptionEnabled: false },
+    automatedBackupPolicy: { startTime: "07:00", retentionDays: 1 },
+    endpoints: {
+      public: { host: "", port: 0, ...((body["endpoints"] as Json | undefined)?.["public"] as Json) },
+      private: {},
+    },
+    createTime: new Date().toISOString(),
+    createdBy: "apikey-test",
+    userPrefix: "",
+  };
+}
+
+function complete(cluster: FakeCluster): void {
+  const endpoint = (cluster["endpoints"] as Json)["public"] as Json;
+  const allowAll = [
+    { displayName: "Allow_all_public_connections", startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" },
+  ];
+  cluster["userPrefix"] = "AbCdEf123456789";
+  cluster["version"] ??= "v7.5.2";
+  Object.assign(endpoint, { host: "gateway01.test.tidbcloud.com", port: 4000 });
+  endpoint["authorizedNetworks"] ??= allowAll;
+  (cluster["endpoints"] as Json)["private"] = {
+    ...{ host: "gateway01-privatelink.test.tidbcloud.com", port: 4000 },
+    aws: { serviceName: "com.amazonaws.vpce-svc-1", availabilityZone: ["apne1-az1"] },
+  };
+}
+
+function applyMask(cluster: Json, values: Json, path: readonly string[]): void {
+  const [name = "", ...rest] = path;
+  if (rest.length === 0) cluster[name] = values[name];
+  else {
+    cluster[name] ??= {};
+    applyMask(cluster[name] as Json, (values[name] ?? {}) as Json, rest);
+  }
+}
+
+/** Starts a fake on a free loopback port. */
+export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
+  const digest: FakeDigestRules = { usesPerNonce: Number.POSITIVE_INFINITY, saysStale: true, algorithm: "MD5" };
+  const fake: Omit<FakeTidbCloud, "url" | "close" | "alive"> = {
+    ...{
+      faults: new Map(),
+      answers: [],
+      digest,
+      creatingReads: 2,
+      deletingReads: 1,
+      lateFields: false,
+      goneStatus: 404,
+    },
+    ...{ keepsLabelsAtCreate: true, calls: [], clusters: new Map(), passwords: new Map(), requests: 0 },
+  };
+  const guard = createFakeDigest({ [fakeKey.publicKey]: fakeKey.privateKey }, digest);
+  const reads = new Map<string, number>();
+  let made = 0;
+
+  const advance = (cluster: FakeCluster): void => {
+    const count = (reads.get(cluster.clusterId) ?? 0) + 1;
+    reads.set(cluster.clusterId, count);
+    if (cluster.state === "CREATING" && count > fake.creatingReads) cluster.state = "ACTIVE";
+    if (cluster.state === "ACTIVE" && count > fake.creatingReads + (fake.lateFields ? 1 : 0)) complete(cluster);
+    if (cluster.state === "DELETING" && count > fake.deletingReads) cluster.state = "DELETED";
+  };
+
+  const told = (cluster: FakeCluster, view: string): Json => {
+    const annotations = { "tidb.cloud/has-set-password": String(fake.passwords.has(cluster.clusterId)) };
+    const { spendingLimit, automatedBackupPolicy, ...basic } = cluster;
+    return view === "FULL" ? { ...basic, spendingLimit, automatedBackupPolicy, annotations, unknownField: 1 } : basic;
+  };
+
+  const list = (query: URLSearchParams): [number, Json] => {
+    const [, name, value] = /^(\w+)="([^"]*)"$/.exec(query.get("filter") ?? "") ?? [];
+    const fits = [...fake.clusters.values()].filter((cluster) => name === undefined || cluster[name] === value);
+    const start = Number(query.get("pageToken") ?? 0);
+    const size = 2;
+    const next = start + size < fits.length ? { nextPageToken: String(start + size) } : {};
+    const page = fits.slice(start, start + size).filter(({ state }) => state !== "DELETED");
+    return [200, { clusters: page.map((cluster) => told(cluster, "BASIC")), totalSize: fits.length, ...next }];
+  };
+
+  const create = (body: Json): [number, Json] => {
+    const cluster = newCluster(fake.keepsLabelsAtCreate ? body : { ...body, labels: undefined }, ++made);
+    fake.clusters.set(cluster.clusterId, cluster);
+    if (typeof body["rootPassword"] === "string") fake.passwords.set(cluster.clusterId, body["rootPassword"]);
+    return [200, told(cluster, "BASIC")];
+  };
+
+  const one = (call: FakeCall, cluster: FakeCluster, view: string): [number, Json] => {
+    const { method, path, body = {} } = call;
+    if (method === "GET") {
+      advance(cluster);
+      if (cluster.state === "DELETED") return [fake.goneStatus, status(5, "not found")];
+      return [200, told(cluster, view)];
+    }
+    if (method === "DELETE") {
+      reads.set(cluster.clusterId, 0);
+      cluster.state = "DELETING";
+      return [200, told(cluster, "BASIC")];
+    }
+    if (cluster.state !== "ACTIVE") return [400, status(9, "the cluster is not active")];
+    if (path.endsWith("/password")) fake.passwords.set(cluster.clusterId, String(body["password"]));
+    else applyMask(cluster, body["cluster"] as Json, String(body["updateMask"]).split("."));
+    if (path.endsWith("/password")) return [200, {}];
+    if (body["updateMask"] === "labels")
+      cluster.labels = { ...cluster.labels, "tidb.cloud/organization": "org-1", "tidb.cloud/project": "1000" };
+    return [200, told(cluster, "BASIC")];
+  };
+
+  const route = (call: FakeCall): [number, unknown] => {
+    const url = new URL(call.path, "http://fake");
+    const [, , collection, id] = url.pathname.split("/");
+    if (collection !== "clusters") return [404, status(5, "no such route")];
+    if (id === undefined) return call.method === "POST" ? create(call.body ?? {}) : list(url.searchParams);
+    const cluster = fake.clusters.get(id);
+    if (cluster === undefined || cluster.state === "DELETED")
+      return [fake.goneStatus, status(5, `cluster ${id} not found`)];
+    return one(call, cluster, url.searchParams.get("view") ?? "FULL");
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "GET", url: path = "/" } = request;
+    const text = await textOf(request);
+    fake.requests += 1;
+    const send = (code: number, body: unknown, headers: Record<string, string> = {}): void => {
+      response.writeHead(code, { "content-type": "application/json", "x-debug-trace-id": "trace-1", ...headers });
+      response.end(JSON.stringify(body));
+    };
+    const challenge = guard.refuse(method, path, request.headers.authorization);
+    if (challenge !== undefined) return send(401, status(16, "unauthenticated"), { "www-authenticate": challenge });
+    const call: FakeCall = { method, path, body: text === "" ? undefined : JSON.parse(text) };
+    fake.calls.push(call);
+    const fault = fake.faults.get(fake.calls.length);
+    if (fault === "reset before") return void request.socket.destroy();
+    if (fault === "500 before") return send(500, status(13, `internal ${fakeKey.publicKey} ${text}`));
+    if (fault === "429")
+      return send(429, status(49900007, "too many"), {
+        "x-ratelimit-remaining-minute": "0",
+        "x-ratelimit-reset": "0.02",
+      });
+    const index = fake.answers.findIndex((planned) => planned.method === method && planned.path.test(path));
+    const [planned] = index < 0 ? [] : fake.answers.splice(index, 1);
+    const [code, body] = planned ? [planned.status, planned.body ?? status(3, "planned")] : route(call);
+    if (fault === "reset after") return void request.socket.destroy();
+    if (fault === "500 after") return send(500, status(13, "internal"));
+    if (fault !== "lost answer") return send(code, body);
+    response.writeHead(code, { "content-type": "application/json", "content-length": "100000" });
+    response.write("{");
+    setTimeout(() => request.socket.destroy(), 5);
+  };
+
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server has an address of this shape.
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
+  const alive = () => [...fake.clusters.values()].filter(({ state }) => state !== "DELETED" && state !== "DELETING");
+  return Object.assign(fake, { alive, url: `http://127.0.0.1:${port}`, close });
+}

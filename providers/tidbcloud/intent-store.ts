@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, asNumber, asObject, asTexts } from "../kit/json-answer.js";
+
+/** What was about to be created, written down before it was. Holds no secret. */
+export interface Intent {
+  readonly displayName: string;
+  /** Ids of the clusters of that name that were there before. */
+  readonly knownBefore: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  /** The cluster that came of it; undefined as long as the answer is not known. */
+  readonly clusterId?: string;
+  /** The engine was told of the cluster; whether it wrote it down is not known. */
+  readonly answered?: true;
+}
+
+/** What an intent is about. */
+export interface IntentSubject {
+  readonly urn: string;
+  readonly owner: string | undefined;
+}
+
+/** The intents of one key. They outlive the process, and a crash of the machine. */
+export interface IntentStore {
+  /** Throws E_UNFINISHED when there is one that cannot be read. */
+  read(subject: IntentSubject): Intent | undefined;
+  /** On the disk when it returns. Throws E_UNFINISHED when it cannot be written. */
+  write(subject: IntentSubject, intent: Intent): void;
+  remove(subject: IntentSubject): void;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, "r");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Not every system opens folders; the file itself is on the disk, and the rename follows soon.
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}`;
+  const descriptor = openSync(temporary, "w", 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}
+
+function parseIntent(text: string): Intent | undefined {
+  const record = asObject(JSON.parse(text));
+  const displayName = asFilledText(record?.["displayName"]);
+  const startedAtMs = asNumber(record?.["startedAtMs"]);
+  if (record?.["version"] !== 1 || displayName === undefined || startedAtMs === undefined) return undefined;
+  const clusterId = asFilledText(record["clusterId"]);
+  return {
+    ...{ displayName, startedAtMs, knownBefore: asTexts(record["knownBefore"]) },
+    ...(clusterId === undefined ? {} : { clusterId }),
+    ...(record["answered"] === true ? { answered: true } : {}),
+  };
+}
+
+/** Keeps intents in files of mode 0600 in a folder; `account` tells keys and API addresses apart. */
+export function createIntentStore(folder: string, account: string): IntentStore {
+  const pathOf = ({ urn, owner = "" }: IntentSubject): string => {
+    const hash = createHash("sha256").update([account, urn, owner].join("\0")).digest("hex").slice(0, 32);
+    return join(folder, `tidbcloud-${hash}.json`);
+  };
+  return {
+    read(subject) {
+      const path = pathOf(subject);
+      try {
+        const intent = parseIntent(readFileSync(path, "utf8"));
+        if (intent !== undefined) return intent;
+        throw new Error("it is of another version");
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+        throw new PlantonError({
+          code: "E_UNFINISHED",
+          message: `the record of an unfinished creation "${path}" cannot be read: ${reasonOf(error)}`,
+          hint: "look in the vendor's console whether the cluster is there, then remove the file",
+        });
+      }
+    },
+    write(subject, intent) {
+      const path = pathOf(subject);
+      try {
+        writeDurably(path, `${JSON.stringify({ version: 1, ...subject, ...intent })}\n`);
+      } catch (error) {
+        throw new PlantonError({
+          code: "E_UNFINISHED",
+          message: `the record "${path}" cannot be written, and nothing is created without it: ${reasonOf(error)}`,
+          hint: "make the folder writable, or set PLANTON_HOME to another one",
+        });
+      }
+    },
+    remove: (subject) => rmSync(pathOf(subject), { force: true }),
+  };
+}

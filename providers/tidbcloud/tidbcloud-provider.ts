@@ -1,0 +1,43 @@
+import type { Clock } from "../kit/clock.js";
+import { createDigestNonces, type DigestNonces } from "../kit/digest-nonces.js";
+import type { Provider } from "../kit/provider.js";
+import { createRateLimiter, type RateLimiter } from "../kit/rate-limiter.js";
+import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
+import { serverlessClusterResource } from "./serverless-cluster.js";
+import type { TidbCloudApi } from "./tidbcloud-api.js";
+
+// The vendor allows 100 calls a minute for a key (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05).
+const defaultPerMinute = 90;
+
+function getOrMake<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = values.get(key) ?? make();
+  values.set(key, value);
+  return value;
+}
+
+function createShared(clock: Clock): SharedByKey {
+  const limiters = new Map<string, RateLimiter>();
+  const nonces = new Map<string, DigestNonces>();
+  return {
+    limiter: (publicKey) => getOrMake(limiters, publicKey, () => createRateLimiter(clock, defaultPerMinute)),
+    nonces: (origin, publicKey) => getOrMake(nonces, JSON.stringify([origin, publicKey]), createDigestNonces),
+  };
+}
+
+/** The plugin for TiDB Cloud, for one process: its connections share what belongs to an API key. */
+export function createTidbCloudProvider(version: string): Provider<TidbCloudApi> {
+  let shared: SharedByKey | undefined;
+  return {
+    name: "tidbcloud",
+    version,
+    description: "TiDB Cloud Starter and Essential clusters that are ready to use after one run.",
+    config: providerConfig,
+    checkConfig: checkEndpoints,
+    configure(config, surroundings) {
+      shared ??= createShared(surroundings.clock);
+      return configureApi(config, surroundings, shared);
+    },
+    resources: [serverlessClusterResource],
+    functions: [],
+  };
+}
