@@ -44,11 +44,32 @@ export const commandGroups: readonly CommandGroup[] = [
     name: "explain",
     description: "explain an error code, a kind or a field",
     async add(program, cli) {
-      const [{ addExplainCommand }, { catalog }] = await Promise.all([
+      const [{ addExplainCommand }, { catalog }, { comments }] = await Promise.all([
         import("./commands/explain.js"),
         import("../../apis/gen/catalog.js"),
+        import("../../apis/gen/comments.js"),
       ]);
-      addExplainCommand(program, cli, { catalog });
+      addExplainCommand(program, cli, { catalog, comments });
+    },
+  },
+  {
+    name: "credentials",
+    description: "list, check: which credentials are set, and whether the vendors accept them",
+    async add(program, cli) {
+      const [{ addCredentialsCommand }, { catalog }, { vendors }, { leanFetch }, { openSecretResolver }] =
+        await Promise.all([
+          import("./commands/credentials.js"),
+          import("../../apis/gen/catalog.js"),
+          import("../../modules/gen/vendors.js"),
+          import("../../runner/lean-fetch.js"),
+          import("../../runner/secrets/open-secret-resolver.js"),
+        ]);
+      const resolve = openSecretResolver({
+        env: cli.env,
+        baseDir: cli.cwd,
+        warn: (text) => cli.err(`warning: ${text}`),
+      });
+      addCredentialsCommand(program, cli, { catalog, vendors, fetch: leanFetch, resolve });
     },
   },
   {

@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import { findExecutable, isExecutableFile } from "../engine/find-executable.js";
+import type { SecretSurroundings } from "./secret-parts.js";
+import { secretText } from "./secret-text.js";
+import type { ExecUri, OnePasswordUri } from "./secret-uri.js";
+import { secretUriError } from "./secret-uri-error.js";
+import { shownMessage } from "./shown-message.js";
+
+const notSignedIn =
+  /not (?:currently )?signed in|no accounts configured|session (?:token|expired)|authorization (?:timeout|prompt)|connecting to desktop app|error initializing client|unauthorized/i;
+
+/**
+ * A field in 1Password, read by its own program `op`, which keeps to the user's own ways of signing in. Messages of op
+ * 2.39 (seen 2026-11). Throws E_SECRET_URI.
+ */
+export async function resolveOnePassword(
+  uri: OnePasswordUri & { readonly shown: string; readonly text: string },
+  parts: SecretSurroundings,
+): Promise<string> {
+  const { shown } = uri;
+  const path = findExecutable("op", parts.env);
+  if (path === undefined) {
+    throw secretUriError({
+      shown,
+      problem: "1Password's program op is not on PATH",
+      hint: "install it (https://developer.1password.com/docs/cli) and sign in: op signin",
+    });
+  }
+  const { env, baseDir: cwd, timeoutMs } = parts;
+  const result = await parts.runCommand({ path, args: ["read", uri.text], env, cwd, timeoutMs });
+  if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: "op read" });
+  const printed = new TextDecoder().decode(result.stdout).trim();
+  const said = shownMessage({ text: result.stderr, env, secrets: [printed] });
+  const ended = result.failure ?? `ended with exit code ${result.code}`;
+  throw secretUriError({
+    shown,
+    problem: said === undefined ? `op read ${ended}` : `op read says: ${said}`,
+    hint:
+      result.failure !== undefined || notSignedIn.test(result.stderr)
+        ? "sign in: op signin; in CI set OP_SERVICE_ACCOUNT_TOKEN"
+        : `see what there is: op item get "${uri.item}" --vault "${uri.vault}"`,
+  });
+}
+
+/**
+ * What a program prints. Only when the environment has PLANTON_ALLOW_EXEC=1, which no file can set. No shell; a name is
+ * looked for on PATH, a path with a slash starts at the base folder. Its error output is never shown. Throws E_SECRET_URI.
+ */
+export async function resolveExec(
+  uri: ExecUri & { readonly shown: string },
+  parts: SecretSurroundings,
+): Promise<string> {
+  const { shown, program } = uri;
+  if (parts.env["PLANTON_ALLOW_EXEC"] !== "1") {
+    throw secretUriError({
+      shown,
+      problem: "running programs for secrets is not allowed here",
+      hint: "if you trust every file of the run: export PLANTON_ALLOW_EXEC=1",
+    });
+  }
+  const path = program.includes("/") ? resolve(parts.baseDir, program) : findExecutable(program, parts.env);
+  if (path === undefined || !isExecutableFile(path)) {
+    throw secretUriError({
+      shown,
+      problem: path === undefined ? `there is no program "${program}" on PATH` : `"${path}" is no program`,
+      hint: "check the name; nothing is expanded, and there is no shell: for one write exec:sh -c '...'",
+    });
+  }
+  const { env, baseDir: cwd, timeoutMs } = parts;
+  const result = await parts.runCommand({ path, args: uri.args, env, cwd, timeoutMs });
+  if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: `"${program}"` });
+  throw secretUriError({
+    shown,
+    problem: `the program ${result.failure ?? `ended with exit code ${result.code}`}`,
+    hint: "run it by hand to see what it says; that is not shown here, as it may hold secrets",
+  });
+}
