@@ -138,7 +138,11 @@ export const errorCodes = {
   E_UNFINISHED: surroundings(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
   E_PULUMI: surroundings(1, "pulumi ended with an error", "see its message above"),
   E_SANDBOX: surroundings(2, "the sandbox cannot do that", "see planton sandbox status"),
-  E_SANDBOX_PORT: surroundings(2, "the sandbox's port is taken", "pass --port, or stop what listens there"),
+  E_SANDBOX_PORT: surroundings(
+    2,
+    "the sandbox's port is taken",
+    "take any free port: planton sandbox start --port 0; or stop what listens there",
+  ),
   E_INTERRUPTED: surroundings(8, "the command was interrupted", "run it again"),
   E_INTERNAL: {
     family: "bug",

@@ -17,8 +17,10 @@ export interface FillEnvelopeInput {
 export interface FilledEnvelope {
   /** With the place of the name's source for `metadata.name`. */
   readonly places: Places;
-  /** Field path of the spec field that gave metadata.name; undefined when the manifest has metadata. */
+  /** Field path of the spec field that gave metadata.name; undefined when none did. */
   readonly nameFrom: string | undefined;
+  /** Field path of the spec field that gives or would give it; undefined when the manifest has metadata of its own. */
+  readonly nameSource: string | undefined;
 }
 
 /**
@@ -29,17 +31,16 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   const target = child(stackInput, "target");
   setText(target, "api_version", entry.apiVersion);
   setText(target, "kind", entry.kind);
-  if (isSet(target, "metadata")) return { places, nameFrom: undefined };
+  if (isSet(target, "metadata")) return { places, nameFrom: undefined, nameSource: undefined };
   const metadata = child(target, "metadata");
   const nameField = entry.spec.fields.find((field) => getOption(field, resource_name));
-  const spec = isSet(target, "spec") && nameField !== undefined ? child(target, "spec") : undefined;
-  if (spec === undefined || nameField?.scalar === undefined || !spec.isSet(nameField))
-    return { places, nameFrom: undefined };
-  const name = String(spec.get(nameField));
-  setText(metadata, "name", name);
+  if (nameField?.scalar === undefined) return { places, nameFrom: undefined, nameSource: undefined };
   const nameFrom = `target.spec.${nameField.name}`;
+  const spec = isSet(target, "spec") ? child(target, "spec") : undefined;
+  if (!spec?.isSet(nameField)) return { places, nameFrom: undefined, nameSource: nameFrom };
+  setText(metadata, "name", String(spec.get(nameField)));
   const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", placeOf(places, nameFrom));
-  return { places: { ...places, byFieldPath }, nameFrom };
+  return { places: { ...places, byFieldPath }, nameFrom, nameSource: nameFrom };
 }
 
 function isSet(message: ReflectMessage, name: string): boolean {

@@ -36,6 +36,8 @@ describe("faults of a text", () => {
     ["too many levels in brackets", "[".repeat(400_000), ["E_LOAD_YAML 1:201"]],
     ["too many levels of lists", "- ".repeat(400_000), ["E_LOAD_YAML 1:400"]],
     ["101 levels, closed", `${"[".repeat(102)}${"]".repeat(102)}`, ["E_LOAD_YAML 1:102"]],
+    ["too many values", `[${"a,".repeat(500_000)}]`, ["E_LOAD_TOO_LARGE -:-"]],
+    ["two faults of one place, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:1", "E_LOAD_YAML 3:6"]],
     ["more than 1 MiB", `a: ${"x".repeat(1024 * 1024)}`, ["E_LOAD_TOO_LARGE -:-"]],
   ])("tells of %s", (_name, text, expected) => {
     expect(problemsIn(text).map(short)).toEqual(expected);
@@ -58,8 +60,8 @@ describe("faults of a text", () => {
     expect(performance.now() - startMs).toBeLessThan(2000);
   });
 
-  test("is done with 1 MiB of keys in bounded time", () => {
-    const text = Array.from({ length: 80_000 }, (_, index) => `k${index}: 1`).join("\n");
+  test("is done with as many keys as are read in bounded time", () => {
+    const text = Array.from({ length: 25_000 }, (_, index) => `k${index}: 1`).join("\n");
     const startMs = performance.now();
     expect(problemsIn(text)).toEqual([]);
     expect(performance.now() - startMs).toBeLessThan(20_000);

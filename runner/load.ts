@@ -32,9 +32,11 @@ export function loadYaml({ file, text }: YamlText): YamlDocument {
     return { line, column: col };
   };
   const [document, second] = composeAll(tokensOf(file, text, lines), text.length);
-  const faults = [...document.errors, ...document.warnings].map((error: YAMLError) => {
-    return yamlFault({ file, error, position: positionAt(error.pos[0]) });
-  });
+  const reported = [...document.errors, ...document.warnings];
+  // The parser says of one place in several ways what is wrong there; the first is enough.
+  const faults = reported
+    .filter((error, index) => reported.findIndex(({ pos }) => pos[0] === error.pos[0]) === index)
+    .map((error: YAMLError) => yamlFault({ file, error, position: positionAt(error.pos[0]) }));
   if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
   const tree = yamlTree({ file, contents: document.contents, positionAt });
   const problems = [...faults, ...tree.problems];
@@ -47,16 +49,22 @@ export function loadYaml({ file, text }: YamlText): YamlDocument {
   return { file, root: tree.root, problems };
 }
 
+/** How many YAML tokens are read: with 1 MiB of nothing but commas the composer would take 600 MB and 3 s. */
+const maxTokens = 200_000;
+
 /** Running out of stack in the composer can end the process, so what is nested too deeply never gets there. */
 function tokensOf(file: string, text: string, lines: LineCounter): CST.Token[] {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
   let offset = 0;
+  let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > 2 * maxDepth) throw loadError(tooDeep(file, text.slice(0, offset)));
     offset += lexeme.length;
+    count += 1;
+    if (count > maxTokens) throw loadError(tooMany(file));
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
@@ -74,6 +82,12 @@ function composeAll(tokens: readonly CST.Token[], endOffset: number) {
   const [first, second] = composer.compose(tokens, true, endOffset);
   if (first === undefined) throw new PlantonError({ code: "E_INTERNAL", message: "the YAML parser gave no document" });
   return [first, second] as const;
+}
+
+function tooMany(file: string): Problem {
+  const hint = "a stack input is some hundred lines; split it";
+  const message = `the file has more than ${maxTokens} YAML tokens`;
+  return { code: "E_LOAD_TOO_LARGE", severity: "error", file, message, hint };
 }
 
 function tooDeep(file: string, before: string): Problem {

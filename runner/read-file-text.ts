@@ -87,7 +87,7 @@ function readAtMost(handle: number, file: string): Uint8Array {
 function openFault(file: string, cause: unknown): PlantonError {
   const reason = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (reason === "ENOENT" || reason === "ENOTDIR") {
-    return fault({ code: "E_LOAD_NOT_FOUND", file, message: `there is no file "${file}"`, cause });
+    return fault({ code: "E_LOAD_NOT_FOUND", file, message: "there is no such file", cause });
   }
   if (reason === "EACCES" || reason === "EPERM") {
     const hint = "check the permissions of the file and its folder";

@@ -82,7 +82,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   if (entry === undefined) throw inputError(file, [...document.problems, ...kind.problems]);
   const decoded = decode({ file, root: document.root, bare: place.bare, schema: entry.stackInput });
   const message = reflect(entry.stackInput, decoded.message);
-  const { places, nameFrom } = fillEnvelope({ entry, stackInput: message, places: decoded.places });
+  const { places, nameFrom, nameSource } = fillEnvelope({ entry, stackInput: message, places: decoded.places });
   const metadata = metadataOf(decoded.message);
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
@@ -93,7 +93,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     self: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
   });
   const broken = validate({ file, message, places, failed: decoded.failed });
-  const errors = [...decoded.problems, ...withoutEchoes(broken), ...referenceProblems];
+  const own = aboutName(withoutEchoes(broken), nameSource, decoded.failed);
+  const errors = [...decoded.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const doubts = warnings({ file, message, places }).filter(({ path }) => !refused.has(path));
   const found = [...document.problems, ...kind.problems, ...errors, ...doubts].sort(byPosition);
@@ -126,6 +127,20 @@ function withoutEchoes(problems: readonly Problem[]): Problem[] {
   const isAboutMetadata = ({ rule }: Problem): boolean => rule?.startsWith("metadata.") === true;
   const paths = new Set(problems.filter((problem) => !isAboutMetadata(problem)).map(({ path }) => path));
   return problems.filter((problem) => !isAboutMetadata(problem) || !paths.has(problem.path));
+}
+
+/** What is said about a name that is missing although the spec may give it: nothing when the spec's own has an error. */
+function aboutName(
+  problems: readonly Problem[],
+  nameSource: string | undefined,
+  failed: ReadonlySet<string>,
+): readonly Problem[] {
+  if (nameSource === undefined) return problems;
+  const isMissingName = ({ path, rule }: Problem): boolean =>
+    rule === "required" && path?.endsWith("metadata.name") === true;
+  if (failed.has(nameSource)) return problems.filter((problem) => !isMissingName(problem));
+  const hint = `write it, or ${nameSource.replace("target.", "")}, from which it is taken when there is no metadata`;
+  return problems.map((problem) => (isMissingName(problem) ? { ...problem, hint } : problem));
 }
 
 /** The error for a file: the first error's code, all problems. */

@@ -1,8 +1,8 @@
-import type { Message } from "@bufbuild/protobuf";
+import type { DescField, Message } from "@bufbuild/protobuf";
 import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
 import { PlantonError, type Problem } from "../contract/planton-error.js";
-import { onOneLine, type Places, placeOf } from "./places.js";
+import { isGiven, onOneLine, type Places, placeOf } from "./places.js";
 import { shownValue } from "./shown-value.js";
 
 /** What {@link validate} checks. */
@@ -51,9 +51,13 @@ interface ViolationAt {
   readonly places: Places;
 }
 
-function problemOf({ violation, path: fields, fieldPath, file, message, places }: ViolationAt): Problem {
-  const { position, path } = placeOf(places, fieldPath);
-  const shown = violation.ruleId === "required" ? undefined : shownValue(message, fields);
+function problemOf({ violation, path: around, fieldPath: aroundPath, file, message, places }: ViolationAt): Problem {
+  const named = namedField(violation, around, message);
+  const namedPath = named === undefined ? undefined : pathToString([...around, named]);
+  const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
+  const { position, path } = placeOf(places, isNamed ? namedPath : aroundPath);
+  const shown =
+    violation.ruleId === "required" ? undefined : shownValue(message, isNamed ? [...around, named] : around);
   return {
     code: "E_VALIDATE",
     severity: "error",
@@ -63,4 +67,15 @@ function problemOf({ violation, path: fields, fieldPath, file, message, places }
     message: shown === undefined ? violation.message : `${violation.message}, got "${shown}"`,
     rule: violation.ruleId,
   };
+}
+
+/**
+ * The field that a rule across fields is most about: the one that its id names after the message, as `node_count` in
+ * "database_cluster.node_count.kafka". Undefined when it names none.
+ */
+function namedField({ ruleId }: Violation, path: Path, message: ReflectMessage): DescField | undefined {
+  const last = path.filter((part) => part.kind === "field").at(-1);
+  const schema = last === undefined ? message.desc : last.message;
+  const name = ruleId.split(".")[1];
+  return schema?.fields.find((field) => field.name === name);
 }

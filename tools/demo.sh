@@ -27,6 +27,10 @@ cd "$demo/digitalocean-database-cluster"
 cat stack-input.yaml
 
 step "get the Pulumi CLI and start the sandbox (no account is used)"
+if ! planton sandbox start; then
+  echo "trying again on any free port"
+  planton sandbox start --port 0
+fi
 environment=$(planton sandbox env)
 eval "$environment"
 

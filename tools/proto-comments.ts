@@ -8,8 +8,13 @@ const part = { message: 4, field: 2, nested: 3 } as const;
 
 /** Comments of all messages ("pkg.Message") and fields ("pkg.Message.field") of an image with source info. */
 export function protoComments(image: FileDescriptorSet): Comments {
-  const comments = new Map(image.file.flatMap(commentsOfFile));
+  const comments = commentsByName(image.file);
   return (name) => comments.get(name) ?? "";
+}
+
+/** Comments of all messages and fields of files with source info, in the order of the files; empty where there is none. */
+export function commentsByName(files: readonly FileDescriptorProto[]): ReadonlyMap<string, string> {
+  return new Map(files.flatMap(commentsOfFile));
 }
 
 function commentsOfFile(file: FileDescriptorProto): [name: string, comment: string][] {

@@ -12,7 +12,7 @@ async function main(argv: readonly string[]): Promise<void> {
     argv.includes("--sandbox") && (!argv.includes("--") || argv.indexOf("--sandbox") < argv.indexOf("--"));
   const words = wantsSandbox ? argv.filter((word) => word !== "--sandbox") : argv;
   const cli: Cli = {
-    env: wantsSandbox ? await withSandbox(process.env) : process.env,
+    env: process.env,
     cwd: process.cwd(),
     // Asked for seldom, and opening the standard input takes time.
     get interactive() {
@@ -25,8 +25,15 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = code;
     },
   };
+  let isDone = false;
+  // A promise that nothing can settle any more would end the process in silence and with code 0.
+  process.once("exit", () => {
+    if (isDone) return;
+    process.exitCode = 255;
+    writeError(new Error("the command ended in the middle of its work"), cli);
+  });
   try {
-    await run(words, cli);
+    await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 64;
@@ -34,6 +41,8 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     process.exitCode = isPlantonError(error) ? error.exitCode : 255;
     writeError(error, cli);
+  } finally {
+    isDone = true;
   }
 }
 

@@ -14,24 +14,20 @@ export function addEnvCommand(program: Command, cli: Cli): void {
     .action(async (flags: { readonly stackInput?: string }) => {
       const engine = await engineInstaller(cli)(cli.err);
       const variables = pulumiEnvironment(cli.env, engine.folder, undefined);
-      const names = ["PATH", "PULUMI_CONFIG_PASSPHRASE_FILE"];
-      for (const name of names) if (variables[name] !== undefined) cli.out(exportLine(name, variables[name]));
-      if (flags.stackInput === undefined) return;
-      const prepared = await prepareStack(
-        {
-          stackInput: flags.stackInput,
-          kind: undefined,
-          stack: undefined,
-          projectDir: undefined,
-          newStack: false,
-          adoptStack: false,
-        },
-        sessionParts(cli),
-      );
-      if (prepared.credentials.source === "inline") return;
-      const credentials = credentialVariables(prepared.provider, prepared.credentials.values);
+      // Nothing is printed before all is known: a shell's eval would take half of it for all of it.
+      const credentials = flags.stackInput === undefined ? {} : await credentialsOf(flags.stackInput, cli);
+      for (const name of ["PATH", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {
+        if (variables[name] !== undefined) cli.out(exportLine(name, variables[name]));
+      }
       for (const [name, value] of Object.entries(credentials)) cli.out(exportLine(name, value));
     });
+}
+
+/** The variables of a stack input's credentials; none when it holds the credentials itself. */
+async function credentialsOf(stackInput: string, cli: Cli): Promise<Readonly<Record<string, string>>> {
+  const selection = { kind: undefined, stack: undefined, projectDir: undefined, newStack: false, adoptStack: false };
+  const { credentials, provider } = await prepareStack({ ...selection, stackInput }, sessionParts(cli));
+  return credentials.source === "inline" ? {} : credentialVariables(provider, credentials.values);
 }
 
 /** A variable as a line that every POSIX shell takes as it is. */

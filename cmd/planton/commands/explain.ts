@@ -12,6 +12,8 @@ import { tableLines } from "../render/table.js";
 /** What the explain command needs. */
 export interface ExplainDependencies {
   readonly catalog: Catalog;
+  /** Comments of messages and fields by full name. */
+  readonly comments: Readonly<Record<string, string>>;
 }
 
 /**
@@ -19,21 +21,21 @@ export interface ExplainDependencies {
  * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
  * Throws E_USAGE for what it does not know.
  */
-export function addExplainCommand(program: Command, cli: Cli, { catalog }: ExplainDependencies): void {
+export function addExplainCommand(program: Command, cli: Cli, deps: ExplainDependencies): void {
   program
     .command("explain")
     .description("explain an error code, a kind or a field")
     .argument("<what>", "an error code, Kind, or Kind.field.path")
     .action((what: string) => {
-      for (const line of explain(what, catalog)) cli.out(line);
+      for (const line of explain(what, deps)) cli.out(line);
     });
 }
 
-function explain(what: string, catalog: Catalog): string[] {
+function explain(what: string, { catalog, comments }: ExplainDependencies): string[] {
   if (isErrorCode(what)) return explainCode(what);
   const [kind = "", ...path] = what.split(".");
   const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
-  if (entry !== undefined) return path.length === 0 ? explainKind(entry) : explainPath(entry, path);
+  if (entry !== undefined) return path.length === 0 ? explainKind(entry, comments) : explainPath(entry, path, comments);
   const known = [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)];
   const meant = didYouMean(kind, known);
   throw new PlantonError({
@@ -58,9 +60,12 @@ function explainCode(code: ErrorCode): string[] {
   return [code, `  ${meaning}`, `  ${families[family]}; exit code ${exitCode}`, `  hint: ${hint}`];
 }
 
-function explainKind(entry: KindEntry): string[] {
+type Comments = ExplainDependencies["comments"];
+
+function explainKind(entry: KindEntry, comments: Comments): string[] {
   return [
     entry.kind,
+    ...commentLines(comments[entry.manifest.typeName]),
     `  apiVersion: ${entry.apiVersion}`,
     `  provider: ${entry.provider}`,
     `  data protected by default: ${entry.stateful ? "yes" : "no"}`,
@@ -84,7 +89,7 @@ function fieldTable(schema: DescMessage): string[] {
   return [...tableLines(["  FIELD", "TYPE", ""], rows), ...messageRules(schema).map((rule) => `  - ${rule}`)];
 }
 
-function explainPath(entry: KindEntry, path: readonly string[]): string[] {
+function explainPath(entry: KindEntry, path: readonly string[], comments: Comments): string[] {
   const [schema, names] = startOf(entry, path);
   let current: DescMessage | undefined = schema;
   let field: DescField | undefined;
@@ -95,7 +100,9 @@ function explainPath(entry: KindEntry, path: readonly string[]): string[] {
     current = messageOf(field);
   }
   const inner = current === undefined ? [] : ["", ...fieldTable(current)];
-  return field === undefined ? fieldTable(schema) : [...fieldLines(`${entry.kind}.${path.join(".")}`, field), ...inner];
+  if (field === undefined) return fieldTable(schema);
+  const comment = comments[`${field.parent.typeName}.${field.name}`];
+  return [...fieldLines(`${entry.kind}.${path.join(".")}`, field, comment), ...inner];
 }
 
 /** Where a path begins: at the outputs, at the manifest, or at the spec when it names a field of it. */
@@ -105,10 +112,11 @@ function startOf(entry: KindEntry, path: readonly string[]): [schema: DescMessag
   return fieldKeys(entry.manifest).has(path[0] ?? "") ? [entry.manifest, path] : [entry.spec, path];
 }
 
-function fieldLines(title: string, field: DescField): string[] {
+function fieldLines(title: string, field: DescField, comment: string | undefined): string[] {
   const { type, required, default: value, notes } = fieldFacts(field);
   return [
     title,
+    ...commentLines(comment),
     `  ${type}${required ? ", required" : ""}${value === undefined ? "" : `, default ${value}`}`,
     ...notes.map((note) => `  - ${note}`),
   ];
@@ -128,4 +136,15 @@ function unknownField(
     message: `${entry.kind} has no field "${path.join(".")}": "${name}" is not there`,
     hint: meant === undefined ? list : `did you mean "${meant}"?`,
   });
+}
+
+/** A comment as indented lines that fit a narrow terminal. */
+function commentLines(comment = ""): string[] {
+  const lines: string[] = [];
+  for (const word of comment.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= 100) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return comment === "" ? [] : lines;
 }

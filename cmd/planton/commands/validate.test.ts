@@ -35,6 +35,11 @@ for (const [path, text] of Object.entries(files)) {
   writeFileSync(join(cwd, path), text);
 }
 
+const comments = {
+  "planton.test.v1.TestWidget": "A widget.",
+  "planton.test.v1.TestWidgetSpec.width": `How wide it is. ${"Words that fill a line. ".repeat(6)}Default: 0.`,
+};
+
 interface Result {
   readonly code: number;
   readonly out: string;
@@ -59,7 +64,7 @@ async function run(...words: readonly string[]): Promise<Result> {
   const program = new Command("planton");
   addValidateCommand(program, cli, { catalog });
   addKindsCommand(program, cli, { catalog });
-  addExplainCommand(program, cli, { catalog });
+  addExplainCommand(program, cli, { catalog, comments });
   await program.parseAsync([...words], { from: "user" });
   return { code, out: out.join("\n"), err };
 }
@@ -132,8 +137,20 @@ describe("planton kinds", () => {
 describe("planton explain", () => {
   test.each<[what: string, lines: readonly (string | RegExp)[]]>([
     ["E_VALIDATE", ["E_VALIDATE", /exit code 64/]],
-    ["TestWidget", ["TestWidget", /widget_name +text/, /width +whole number/, /a red widget is at most 10 wide/]],
-    ["TestWidget.spec.width", ["TestWidget.spec.width", /whole number/, /at most 100/]],
+    [
+      "TestWidget",
+      [
+        "TestWidget",
+        /^ {2}A widget\.$/m,
+        /widget_name +text/,
+        /width +whole number/,
+        /a red widget is at most 10 wide/,
+      ],
+    ],
+    [
+      "TestWidget.spec.width",
+      ["TestWidget.spec.width", /^ {2}How wide it is\..{60,85}\n {2}.*Default: 0\.$/m, /at most 100/],
+    ],
     ["TestWidget.colour", ["TestWidget.colour", /values: red, blue/, /crimson, rouge: other spelling of red/]],
     ["TestWidget.spec.parts[0].count", [/whole number, default 4/]],
     ["TestWidget.spec.parent", [/text or reference/, /TestGadget, output gadget_id/]],

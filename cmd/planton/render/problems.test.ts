@@ -15,7 +15,7 @@ const whole: Problem = {
 const bare: Problem = { code: "E_USAGE", severity: "warning", message: "nothing to do" };
 
 test("text has place, path, rule and hint where they are known", () => {
-  expect(problemLines([bare], "text")).toEqual(["warning: nothing to do"]);
+  expect(problemLines([bare], "text")).toEqual(["warning: nothing to do [E_USAGE]"]);
   expect(problemLines([{ ...whole, message: "too many" }], "text")).toEqual([
     "error: a,b/stack-input.yaml:7:21: target.spec.node_count: too many [uint32.lte]\n  hint: use fewer",
   ]);
@@ -24,7 +24,7 @@ test("text has place, path, rule and hint where they are known", () => {
 test("text is coloured only by the colours handed in", () => {
   const mark = (sign: string) => (text: string) => `${sign}${text}${sign}`;
   const colours = { red: mark("r"), yellow: mark("y"), dim: mark("d") };
-  expect(problemLines([bare], "text", colours)).toEqual(["ywarning:y nothing to do"]);
+  expect(problemLines([bare], "text", colours)).toEqual(["ywarning:y nothing to do [E_USAGE]"]);
 });
 
 test("JSON is one document with every key, also for no problems", () => {

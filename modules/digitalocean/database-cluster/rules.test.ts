@@ -33,6 +33,7 @@ const accepted: readonly (readonly [string, JsonObject])[] = [
   ],
   ["kafka with 15 nodes", { engine: "kafka", engineVersion: "3.8", sizeSlug: "gd-2vcpu-8gb", nodeCount: 15 }],
   ["opensearch with 6 nodes", { engine: "opensearch", engineVersion: "2", sizeSlug: "m3-2vcpu-16gb", nodeCount: 6 }],
+  ["autoscaling with the default numbers", { storageAutoscale: { enabled: true } }],
   ["storage of mysql", { engine: "mysql", engineVersion: "8", storageGib: 60 }],
   [
     "every type of trusted source",
@@ -67,7 +68,6 @@ const refused: readonly (readonly [string, JsonObject, readonly string[]])[] = [
     { engine: "kafka", nodeCount: 3, storageAutoscale: {} },
     ["database_cluster.storage_autoscale.engine"],
   ],
-  ["autoscaling without numbers", { storageAutoscale: { enabled: true } }, ["storage_autoscale.complete"]],
   [
     "autoscaling at 5 percent",
     { storageAutoscale: { enabled: true, thresholdPercent: 5, incrementGib: 10 } },

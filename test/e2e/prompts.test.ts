@@ -1,0 +1,86 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clusterYaml } from "../support/cluster-yaml.js";
+import { openBed, type PlantonBed, root } from "../support/planton-bed.js";
+import { expectRefusal } from "../support/refusal.js";
+import { hasTerminals, startOnTerminal, type Terminal } from "../support/terminal.js";
+import { leavesNothing } from "../support/untouched.js";
+
+let bed: PlantonBed;
+beforeAll(async () => {
+  bed = await openBed();
+});
+afterAll(() => bed.close());
+
+async function clusterNames(): Promise<unknown[]> {
+  const { databases = [] } = (await bed.get("/v2/databases")) as { databases?: { name: string }[] };
+  return databases.map(({ name }) => name);
+}
+
+describe("without a terminal", () => {
+  test.each(["up", "destroy", "refresh"])("%s without --yes refuses and makes nothing", async (operation) => {
+    bed.write("silent/stack-input.yaml", clusterYaml("silent"));
+    const cwd = join(bed.folder, "silent");
+    const run = () => bed.planton(["pulumi", operation], { cwd, stdin: "yes\nyes\n" });
+    const says = [`planton pulumi ${operation} --stack-input stack-input.yaml --yes`];
+    expectRefusal(await leavesNothing(bed, run), { exitCode: 2, code: "E_CONFIRMATION", says });
+    expect(readdirSync(cwd)).toEqual(["stack-input.yaml"]);
+  });
+
+  test("--allow-data-loss alone is no confirmation", async () => {
+    const run = () => bed.planton(["pulumi", "destroy", "--allow-data-loss"], { cwd: join(bed.folder, "silent") });
+    expectRefusal(await leavesNothing(bed, run), { exitCode: 2, code: "E_CONFIRMATION", says: ["--yes"] });
+  });
+});
+
+describe.skipIf(!hasTerminals)("on a terminal", () => {
+  const name = "asked";
+  const stack = `sandbox.digital-ocean-database-cluster.${name}`;
+  let cwd: string;
+  beforeAll(() => {
+    bed.write(`${name}/stack-input.yaml`, clusterYaml(name));
+    cwd = join(bed.folder, name);
+  });
+  const start = (...words: readonly string[]): Terminal =>
+    startOnTerminal([join(root, "bin/planton"), "pulumi", ...words], { cwd, env: bed.env });
+  const update = /Do you want to perform this update\?[\s\S]*details/;
+
+  test.each([
+    { what: "no, the answer that stands first", text: "\r" },
+    { what: "^C", text: "\x03" },
+  ])("up asks, and $what makes nothing", async ({ text }) => {
+    const terminal = start("up");
+    await terminal.answer(update, text);
+    expect(await terminal.ended, terminal.shown()).not.toBe(0);
+    expect(terminal.shown()).toContain("3 to create");
+    expect(await clusterNames()).toEqual([]);
+  });
+
+  test("up asks, and yes makes it", async () => {
+    const terminal = start("up");
+    await terminal.answer(update, "yes\r");
+    expect(await terminal.ended, terminal.shown()).toBe(0);
+    expect(await clusterNames()).toEqual([name]);
+  });
+
+  test("destroy with --allow-data-loss lets the name be typed first; another text changes nothing", async () => {
+    const wrong = start("destroy", "--allow-data-loss");
+    await wrong.answer(/type the stack's name \(\S+\)/, "yes\r");
+    expect(await wrong.ended, wrong.shown()).toBe(2);
+    expect(wrong.shown()).toContain("[E_CONFIRMATION]");
+    expect(await clusterNames()).toEqual([name]);
+
+    const declined = start("destroy", "--allow-data-loss");
+    await declined.answer(/type the stack's name \(\S+\)/, `${stack}\r`);
+    await declined.answer(/Do you want to perform this destroy\?[\s\S]*details/, "\r");
+    expect(await declined.ended, declined.shown()).not.toBe(0);
+    expect(await clusterNames()).toEqual([name]);
+
+    const confirmed = start("destroy", "--allow-data-loss");
+    await confirmed.answer(/type the stack's name \(\S+\)/, `${stack}\r`);
+    await confirmed.answer(/Do you want to perform this destroy\?[\s\S]*details/, "yes\r");
+    expect(await confirmed.ended, confirmed.shown()).toBe(0);
+    expect(await clusterNames()).toEqual([]);
+  });
+});
