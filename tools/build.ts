@@ -48,16 +48,22 @@ mkdirSync(dist, { recursive: true });
 writeFileSync(join(dist, "package.json"), '{ "type": "commonjs" }\n');
 
 const languageDir = "plugins/language-planton";
-const digitaloceanDir = "plugins/resource-digitalocean";
-const [plantonId, hostId, digitaloceanId] = await Promise.all([
+const pluginNames = ["digitalocean", "tidbcloud"] as const;
+
+async function resourcePlugin(name: string): Promise<void> {
+  const folder = `plugins/resource-${name}`;
+  const id = await bundleTo(`cmd/pulumi-resource-${name}/main.ts`, `${folder}/provider.cjs`);
+  await launcher("cmd/launch/launch-resource-plugin.ts", `${folder}/pulumi-resource-${name}`, id);
+}
+
+const [plantonId, hostId] = await Promise.all([
   bundleTo("cmd/planton/main.ts", "planton.cjs"),
   bundleTo("cmd/pulumi-language-planton/main.ts", `${languageDir}/host.cjs`),
-  bundleTo("cmd/pulumi-resource-digitalocean/main.ts", `${digitaloceanDir}/provider.cjs`),
   bundleTo("cmd/planton-sandbox/main.ts", "planton-sandbox.cjs"),
+  ...pluginNames.map(resourcePlugin),
 ]);
 await Promise.all([
   launcher("cmd/launch/launch-planton.ts", "planton", plantonId),
   launcher("cmd/launch/launch-language-host.ts", `${languageDir}/pulumi-language-planton`, hostId),
-  launcher("cmd/launch/launch-resource-plugin.ts", `${digitaloceanDir}/pulumi-resource-digitalocean`, digitaloceanId),
 ]);
 cpSync(join(root, "engine"), join(dist, "engine"), { recursive: true });

@@ -5,6 +5,8 @@ import { file_planton_digitalocean_v1_digital_ocean_database_cluster } from "./e
 import { file_planton_digitalocean_v1_digital_ocean_database_firewall } from "./es/planton/digitalocean/v1/digital_ocean_database_firewall_pb.js";
 import { file_planton_digitalocean_v1_digital_ocean_vpc } from "./es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
 import { file_planton_digitalocean_v1_provider_config } from "./es/planton/digitalocean/v1/provider_config_pb.js";
+import { file_planton_tidbcloud_v1_provider_config } from "./es/planton/tidbcloud/v1/provider_config_pb.js";
+import { file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster } from "./es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 
 /** All kinds and providers of the catalog. */
 export const catalog: Catalog = buildCatalog([
@@ -12,4 +14,6 @@ export const catalog: Catalog = buildCatalog([
   file_planton_digitalocean_v1_digital_ocean_database_firewall,
   file_planton_digitalocean_v1_digital_ocean_vpc,
   file_planton_digitalocean_v1_provider_config,
+  file_planton_tidbcloud_v1_provider_config,
+  file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster,
 ]);

@@ -45,9 +45,24 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
       });
     },
   ],
+  [
+    "TiDBCloudServerlessCluster",
+    async () => {
+      const messages = await import("../../apis/gen/es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js");
+      const { locals } = await import("../tidbcloud/serverless-cluster/locals.js");
+      const { resources } = await import("../tidbcloud/serverless-cluster/resources.js");
+      const { outputs } = await import("../tidbcloud/serverless-cluster/outputs.js");
+      return defineModule("TiDBCloudServerlessCluster", messages.TiDBCloudServerlessClusterStackInputSchema, messages.TiDBCloudServerlessClusterStackOutputsSchema, {
+        locals,
+        resources,
+        outputs,
+      });
+    },
+  ],
 ]);
 
 /** Loads the function that makes the provider resource, by provider. */
 export const providerFactories: ReadonlyMap<string, () => Promise<ProviderFactory>> = new Map([
   ["digitalocean", async () => (await import("../digitalocean/_shared/provider.js")).providerFactory],
+  ["tidbcloud", async () => (await import("../tidbcloud/_shared/provider.js")).providerFactory],
 ]);

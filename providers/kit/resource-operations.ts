@@ -57,7 +57,7 @@ export function diffResource<Api>(resource: Resource<Api>, sides: DiffSides): Re
   return {
     differences: [...changes, ...unready],
     deleteBeforeReplace: keepsItsName && replaces,
-    refused: replaces ? [] : resource.refuseChange(sides),
+    refused: resource.refuseChange(sides, replaces),
   };
 }
 

@@ -59,8 +59,8 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
    * with the work even when a refresh in between cleared the failure.
    */
   readonly unfinished?: (state: PropertyMap) => readonly string[];
-  /** Changes that cannot be made; not asked for a replacement. Values may be unknown. */
-  readonly refuseChange?: (comparison: Comparison) => readonly CheckFailure[];
+  /** Changes that cannot be made, or replacements where `replaces` is true. Values may be unknown. */
+  readonly refuseChange?: (comparison: Comparison, replaces: boolean) => readonly CheckFailure[];
   /** Rules over several inputs; gets inputs that passed all other checks and may hold unknowns. */
   readonly check?: (inputs: PropertyMap) => readonly CheckFailure[];
   /** A thrown error means that there is no resource. */
@@ -131,7 +131,7 @@ export interface ResourceShape {
 export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
   readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
   readonly unfinished: (state: PropertyMap) => readonly string[];
-  readonly refuseChange: (comparison: Comparison) => readonly CheckFailure[];
+  readonly refuseChange: (comparison: Comparison, replaces: boolean) => readonly CheckFailure[];
 }
 
 /** Makes a resource of its declaration. */

@@ -130,6 +130,22 @@ describe("delete", () => {
     expect(engine.fake.alive()).toHaveLength(count);
   });
 
+  it("is refused while the cluster has deletionProtection, and goes through after false was applied", async () => {
+    await engine.up({ ...basicInputs, deletionProtection: true });
+    expect((await engine.destroy())?.message).toContain("deletionProtection");
+    expect(engine.fake.alive()).toHaveLength(1);
+    await engine.up({ ...basicInputs, deletionProtection: false });
+    expect(await engine.destroy()).toBeUndefined();
+    expect(engine.fake.alive()).toHaveLength(0);
+  });
+
+  it("is not begun by a replacement while the cluster has deletionProtection", async () => {
+    await engine.up({ ...basicInputs, deletionProtection: true });
+    const elsewhere = { ...basicInputs, region: "aws-us-west-2" };
+    expect(await engine.up(elsewhere)).toMatchObject({ did: "refused" });
+    expect(engine.fake.alive()).toHaveLength(1);
+  });
+
   it("tells the vendor's reason", async () => {
     await made();
     engine.fake.answers.push({ method: "DELETE", path: /clusters/, status: 400 });

@@ -201,6 +201,11 @@ export const clusterInputs = {
     description: "DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another.",
     check: oneOf(["DELETE", "RETAIN"]),
   },
+  deletionProtection: {
+    type: flag,
+    managed: never,
+    description: "True: neither a deletion nor a replacement goes through, until false was applied. Default: false.",
+  },
   owner: {
     type: text,
     managed: never,

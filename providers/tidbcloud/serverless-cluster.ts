@@ -47,6 +47,13 @@ function planChange({ state, inputs, oldInputs }: Comparison): readonly CheckFai
   return isRemoved ? refuse("autoScaling", "Starter") : [];
 }
 
+/** The new cluster would be made before the deletion of the old one is refused. */
+function protectedReplacement({ oldInputs }: Comparison): readonly CheckFailure[] {
+  if (oldInputs?.["deletionProtection"] !== true || oldInputs["deletionPolicy"] === "RETAIN") return [];
+  const reason = "the change replaces the cluster, which is protected; apply deletionProtection: false first";
+  return [{ property: "deletionProtection", reason }];
+}
+
 /** Sends the deletion and waits until the cluster is gone. Throws when it is not in time. */
 async function deleteCluster(handle: ClusterHandle): Promise<void> {
   const { api, id, signal, cancelled, deadlineMs } = handle;
@@ -100,7 +107,7 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
   },
   stableOutputs: ["clusterId", "adopted", "createTime", "createdBy", "regionName", "servicePlan"],
   unfinished: unreadyOutputs,
-  refuseChange: planChange,
+  refuseChange: (comparison, replaces) => (replaces ? protectedReplacement(comparison) : planChange(comparison)),
   check: checkCluster,
   create: createCluster,
 
@@ -132,6 +139,13 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
     const { id, state, inputs } = call;
     const policy = inputs.deletionPolicy ?? state.deletionPolicy ?? (state.adopted ? "RETAIN" : "DELETE");
     const seconds = inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds;
+    if (policy === "DELETE" && inputs.deletionProtection) {
+      throw new PlantonError({
+        code: "E_PROTECTED",
+        message: `the cluster "${id}" has deletionProtection, so it is not deleted`,
+        hint: "apply deletionProtection: false first; then its deletion goes through",
+      });
+    }
     if (policy === "DELETE") await deleteCluster(handleOf(call, id, seconds));
     forgetIntent(call, id, inputs.owner ?? state.owner);
   },

@@ -26,7 +26,7 @@ export function holderOf(root: ReflectMessage, path: readonly DescField[]): Refl
   }, root);
 }
 
-/** The value of a field as plain data: scalars, enum numbers, messages, arrays of them; undefined where it is not set. */
+/** The value of a field as plain data: scalars, enum numbers, messages, arrays and maps of them; undefined where unset. */
 export function presentValue(holder: ReflectMessage, field: DescField): FieldValue {
   if (!holder.isSet(field)) return undefined;
   if (field.fieldKind === "message") return holder.get(field).message;
@@ -35,6 +35,7 @@ export function presentValue(holder: ReflectMessage, field: DescField): FieldVal
       field.listKind === "message" ? (item as ReflectMessage).message : item,
     );
   }
+  if (field.fieldKind === "map") return Object.fromEntries(holder.get(field));
   return holder.get(field);
 }
 
@@ -47,7 +48,9 @@ export function setValue(holder: ReflectMessage, field: DescField, value: FieldV
     const list = holder.get(field);
     for (const item of Array.isArray(value) ? value : [])
       list.add(field.listKind === "message" ? copyOf(field, item) : item);
-  } else if (field.fieldKind !== "map") holder.set(field, value as string | number | bigint | boolean | Uint8Array);
+  } else if (field.fieldKind === "map") {
+    for (const [key, item] of Object.entries(value ?? {})) holder.get(field).set(key, item);
+  } else holder.set(field, value as string | number | bigint | boolean | Uint8Array);
 }
 
 /**
@@ -70,8 +73,9 @@ function variations(field: DescField, current: FieldValue): FieldValue[] {
     const items: unknown[] = Array.isArray(current) ? current : [];
     return [items.slice(1), ...(field.listKind === "scalar" ? [[...items, "other-item"]] : [])];
   }
-  if (field.fieldKind !== "scalar") return [];
+  if (field.fieldKind === "map") return [{}, { "other-key": "other-text" }];
   if (field.scalar === ScalarType.BOOL) return [true, false];
+  if (typeof current === "bigint") return [current + 1n, current - 1n, current + 10n];
   if (field.scalar !== ScalarType.STRING)
     return typeof current === "number" ? [current + 1, current - 1, current + 10] : [1, 2, 10];
   return [

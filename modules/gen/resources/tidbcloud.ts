@@ -172,6 +172,8 @@ export interface ServerlessClusterArgs {
   readonly deleteTimeoutSeconds?: Input<number> | undefined;
   /** DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another. */
   readonly deletionPolicy?: Input<string> | undefined;
+  /** True: neither a deletion nor a replacement goes through, until false was applied. Default: false. */
+  readonly deletionProtection?: Input<boolean> | undefined;
   /** Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again. */
   readonly owner?: Input<string> | undefined;
 }
@@ -213,6 +215,8 @@ export class ServerlessCluster extends CustomResource {
   declare readonly deleteTimeoutSeconds: Output<number | undefined>;
   /** DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another. */
   declare readonly deletionPolicy: Output<string | undefined>;
+  /** True: neither a deletion nor a replacement goes through, until false was applied. Default: false. */
+  declare readonly deletionProtection: Output<boolean | undefined>;
   /** Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again. */
   declare readonly owner: Output<string | undefined>;
   /** Id of the cluster; a text of up to 20 digits. */
@@ -288,6 +292,7 @@ export class ServerlessCluster extends CustomResource {
       readyTimeoutSeconds: args.readyTimeoutSeconds,
       deleteTimeoutSeconds: args.deleteTimeoutSeconds,
       deletionPolicy: args.deletionPolicy,
+      deletionProtection: args.deletionProtection,
       owner: args.owner,
       clusterId: undefined,
       state: undefined,
