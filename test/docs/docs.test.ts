@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { errorCodes } from "../../contract/error-codes.js";
-import { resolveCredentials } from "../../runner/credentials.js";
+import { findCredentials } from "../../runner/credentials.js";
 import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
 import { readProject } from "../../runner/project/project-file.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
@@ -56,7 +56,7 @@ describe("YAML blocks", () => {
       const { entry, message } = checkStackInput({ catalog, file: "stack-input.yaml", text });
       const provider = providerOf(catalog, entry);
       const config = providerConfigOf(message);
-      expect(resolveCredentials({ provider, config, env: { PLANTON_HOME: folder } }).source).toBe("file");
+      expect(findCredentials({ provider, config, env: { PLANTON_HOME: folder } }).source).toBe("file");
     }
   });
 });

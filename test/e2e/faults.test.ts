@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addFault, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { killProcess, processesOf } from "../support/bed-processes.js";
 import { openBed, type PlantonBed, type Running, until } from "../support/planton-bed.js";
 
 const stack = (name: string) => `sandbox.digital-ocean-database-cluster.${name}`;
@@ -21,34 +22,6 @@ beforeAll(async () => {
   bed = await openBed();
 });
 afterAll(() => bed.close());
-
-interface Process {
-  readonly pid: number;
-  readonly command: string;
-}
-
-/** Running processes of this bed other than the sandbox, by what they are. */
-function processesOf(part: string): Process[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
-        const environ = readFileSync(`/proc/${name}/environ`, "utf8");
-        return environ.includes(bed.home) ? [{ pid: Number(name), command }] : [];
-      } catch {
-        // It ended while we looked.
-        return [];
-      }
-    })
-    .filter(({ command }) => command.includes(part) && !command.includes("planton-sandbox"));
-}
-
-function kill(part: string, signal: NodeJS.Signals): void {
-  const [found] = processesOf(part);
-  if (found === undefined) throw new Error(`no process of "${part}" to kill`);
-  process.kill(found.pid, signal);
-}
 
 async function clusters(name: string): Promise<Record<string, unknown>[]> {
   const all = ((await bed.get("/v2/databases"))["databases"] ?? []) as Record<string, unknown>[];
@@ -72,7 +45,7 @@ async function expectHealed(name: string, cwd: string): Promise<void> {
   expect(output.stdout.trim()).toBe(found[0]?.["id"]);
   const preview = await bed.pulumi(["preview", "--expect-no-changes", "--stack", stack(name)], { cwd });
   expect(preview.code, preview.all).toBe(0);
-  expect(processesOf("pulumi")).toEqual([]);
+  expect(processesOf(bed.home, "pulumi")).toEqual([]);
   expect(readdirSync(join(cwd, ".planton")).filter((file) => file.endsWith(".json"))).toEqual([]);
 }
 
@@ -80,11 +53,11 @@ test("kill -9 of the CLI: the lock is explained, recover ends with the one clust
   const name = "kill-cli";
   await setPace(bed.home, { name: "fast", creationMs: 5000 });
   const { cwd, running } = await startUp(name);
-  kill("/pulumi up", "SIGKILL");
+  killProcess(bed.home, "/pulumi up", "SIGKILL");
   const end = await running.ended;
   expect(end.code).toBe(137);
   expect(end.stderr).toContain("planton pulumi up");
-  await until("host and plugin are gone", () => processesOf("pulumi").length === 0, 10_000);
+  await until("host and plugin are gone", () => processesOf(bed.home, "pulumi").length === 0, 10_000);
 
   const plain = await bed.pulumi(["up", "--yes", "--stack", stack(name)], { cwd });
   expect(plain.code).not.toBe(0);
@@ -103,7 +76,7 @@ test("kill -9 of the CLI, then pulumi cancel and plain pulumi up: refused before
   const name = "kill-plain";
   await setPace(bed.home, { name: "fast", creationMs: 4000 });
   const { cwd, running } = await startUp(name);
-  kill("/pulumi up", "SIGKILL");
+  killProcess(bed.home, "/pulumi up", "SIGKILL");
   await running.ended;
   await bed.pulumi(["cancel", "--yes", "--stack", stack(name)], { cwd });
   const plain = await bed.pulumi(["up", "--yes", "--stack", stack(name)], { cwd });
@@ -122,7 +95,7 @@ test.each([
   const name = `kill-${what.replace(" ", "-")}`;
   await setPace(bed.home, { name: "fast", creationMs: 4000 });
   const { cwd, running } = await startUp(name);
-  kill(part, "SIGKILL");
+  killProcess(bed.home, part, "SIGKILL");
   await running.ended;
   await setPace(bed.home, { name: "fast" });
   const up = await bed.planton(["pulumi", "up", "--yes"], { cwd });
@@ -161,7 +134,7 @@ test("^C during creation: the state keeps the cluster and the next up goes on", 
   await setPace(bed.home, { name: "fast", creationMs: 3000 });
   const { cwd, running } = await startUp(name);
   // A terminal sends ^C to the whole process group: planton and pulumi, not the plugins.
-  kill("/pulumi up", "SIGINT");
+  killProcess(bed.home, "/pulumi up", "SIGINT");
   running.child.kill("SIGINT");
   const end = await running.ended;
   expect(end.code).not.toBe(0);

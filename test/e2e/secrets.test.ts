@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { secondToken } from "../../sandbox/digitalocean/accounts.js";
-import { filesBelow, openBed, type PlantonBed, type Running } from "../support/planton-bed.js";
+import { filesBelow, openBed, type PlantonBed } from "../support/planton-bed.js";
+import { watchArguments } from "../support/watch-arguments.js";
 
 const passphrase = "marker-passphrase-7f2c9a";
 
@@ -23,27 +24,6 @@ function stackInput(name: string, providerConfig: string): string {
     node_count: 1
     enable_public_connectivity: true
 `;
-}
-
-/** Command lines of all processes while one runs, without repeats; empty where there is no /proc. */
-async function watchArguments(running: Running): Promise<string> {
-  const seen = new Set<string>();
-  let isRunning = true;
-  const ended = running.ended.finally(() => {
-    isRunning = false;
-  });
-  while (isRunning && existsSync("/proc/self/cmdline")) {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      try {
-        seen.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-      } catch {
-        // The process ended in between.
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-  await ended;
-  return [...seen].join("\n");
 }
 
 test.each([

@@ -27,8 +27,15 @@ export async function readTidbCloud(
   surroundings: VendorSurroundings,
 ): Promise<JsonObject | undefined> {
   const { public_key: username, private_key: password } = surroundings.credentials;
-  if (username === undefined || password === undefined)
-    throw new PlantonError({ code: "E_CREDENTIALS_MISSING", message: "no key pair for TiDB Cloud" });
+  if (username === undefined || password === undefined) {
+    const missing =
+      username === undefined ? "public key (TIDBCLOUD_PUBLIC_KEY)" : "private key (TIDBCLOUD_PRIVATE_KEY)";
+    throw new PlantonError({
+      code: "E_CREDENTIALS_MISSING",
+      message: `there is no ${missing} for TiDB Cloud, and it takes both of a pair`,
+      hint: `set TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY; keys are made at ${keysUrl}`,
+    });
+  }
   const url = secureUrl(`${base.replace(/\/+$/, "")}${path}`);
   const asked = await send(url, undefined, surroundings);
   // The first request carries no key: its answer says how to prove that we have it.
