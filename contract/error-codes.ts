@@ -84,8 +84,13 @@ export const errorCodes = {
   ),
   E_IDENTITY_ACCOUNT: surroundings(
     2,
-    "the credentials belong to another account than the stack",
+    "the credentials belong to another account than the stack, or nothing shows that they belong to its own",
     "use the credentials of the recorded account",
+  ),
+  E_FOLDER: surroundings(
+    2,
+    "a file or folder that planton needs cannot be used",
+    "check that you may write to it and that the disk is not full",
   ),
   E_STACK_INPUT_MISSING: surroundings(
     2,

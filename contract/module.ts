@@ -1,6 +1,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { CustomResourceOptions, Output, ProviderResource } from "@pulumi/pulumi";
 import type { StringValueOrRef } from "../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import type { ExistingResource } from "./vendor.js";
 
 /** What a module may know of its surroundings. */
 export interface ModuleContext {
@@ -20,10 +21,20 @@ export interface ModuleContext {
    * has no such output. Undefined when the field is not set or is a literal.
    */
   referenced(field: StringValueOrRef | undefined, output: string): Output<unknown> | undefined;
-  /** Options of the module's primary resource: provider, protection, import, aliases, timeouts; `defaults` yield to metadata. */
+  /**
+   * Options of the module's primary resource: provider, protection, import, aliases, timeouts. `defaults` yield to
+   * metadata, but for `retainOnDelete: true`: what deleting would open stays closed.
+   */
   primary(defaults?: CustomResourceOptions): CustomResourceOptions;
   /** Options of every other resource: provider and protection. */
   companion(defaults?: CustomResourceOptions): CustomResourceOptions;
+  /**
+   * Reads a resource that is at the vendor already, by Pulumi type token and vendor's id. "absent": there is none;
+   * undefined: the token may not read it.
+   */
+  existing(type: string, id: string): Promise<ExistingResource | "absent" | undefined>;
+  /** True when the stack's state holds a resource of that type under one of these logical names. Starts a process. */
+  inState(type: string, names: readonly string[]): Promise<boolean>;
   /** The provider resource, for functions of the SDK. */
   readonly provider: ProviderResource;
   /** Shows a warning to the user at the end of the run; lower case. */

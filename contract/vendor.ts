@@ -35,7 +35,10 @@ export interface PendingCreate {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The owner mark of ModuleContext.owner. */
   readonly owner: string;
-  /** When the run that began it started, milliseconds since 1970, if known. */
+  /**
+   * Milliseconds since 1970 when the run that began it started. Given where the owner mark alone proves nothing: stacks
+   * of equal names in two backends share a mark that was made before marks were random.
+   */
   readonly startedAtMs?: number;
 }
 
@@ -45,10 +48,28 @@ export interface FoundResource {
   readonly id: string;
   /** What it is, for people: name, region, state, when it was made. */
   readonly description: string;
-  /** True when it carries our owner mark or can be nothing else than ours. */
+  /** True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves nothing. */
   readonly ours: boolean;
   /** False while the vendor is still making it: what it reads as then is not all there. */
   readonly isReady: boolean;
+  /** What an import cannot bring into the state, and what to do about it; to be told after the import. */
+  readonly afterImport?: string;
+}
+
+/** A resource as a state holds it. */
+export interface StateEntry {
+  /** Pulumi type token. */
+  readonly type: string;
+  /** Vendor's id. */
+  readonly id: string;
+  /** Inputs as the state keeps them; secrets are encrypted and unusable. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A resource that the vendor has. */
+export interface ExistingResource {
+  /** Its tags; empty where the vendor has none. */
+  readonly tags: readonly string[];
 }
 
 /** What the runner needs of a vendor beside its Pulumi plugin. One per provider; loads no Pulumi SDK. */
@@ -67,6 +88,11 @@ export interface VendorAdapter {
    */
   readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined>;
   /**
+   * Reads a resource of a state: when it is there, the credentials are of the account that it was made in. "absent": they
+   * see none of that id. Undefined: the type says nothing, or they may not read it. Throws like readAccount.
+   */
+  readExisting(entry: StateEntry, surroundings: VendorSurroundings): Promise<ExistingResource | "absent" | undefined>;
+  /**
    * Looks for the outcome of a pending create at the vendor. Undefined: creating that type again does no harm
    * (nothing is looked up). Throws E_VENDOR or E_VENDOR_UNREACHABLE.
    */
@@ -76,6 +102,16 @@ export interface VendorAdapter {
    * {"digitalocean:index/vpc:Vpc": ["name", "region"]}.
    */
   readonly lookups: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Inputs of looked-up types that the vendor's API never tells, so that an import does not know them although a change
+   * of them means a replacement (no secrets): {"digitalocean:index/databaseCluster:DatabaseCluster": ["backupRestore"]}.
+   */
+  readonly unreadable?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * True when an error message of the plugin says that the vendor has refused to make a resource of that looked-up type:
+   * nothing was made, and nothing will come.
+   */
+  isRefusedCreate(type: string, message: string): boolean;
   /** Hints for the vendor's error messages, first match wins. */
   readonly hints: readonly VendorHint[];
 }

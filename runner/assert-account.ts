@@ -1,6 +1,7 @@
 import type { ProviderEntry } from "../contract/catalog.js";
 import { isPlantonError, PlantonError } from "../contract/planton-error.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../contract/vendor.js";
+import { maskSecrets } from "./mask-secrets.js";
 
 /** What {@link assertAccount} compares. */
 export interface AssertAccountInput {
@@ -36,7 +37,9 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
     return await vendor.readAccount(surroundings);
   } catch (error) {
     if (!isPlantonError(error)) throw error;
-    const { code, message, hint } = error;
+    const { code, hint } = error;
+    // A vendor may repeat what it was sent.
+    const message = maskSecrets(error.message, Object.values(surroundings.credentials));
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }
@@ -48,6 +51,6 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
         cause: error,
       });
     }
-    throw error;
+    throw message === error.message ? error : new PlantonError({ code, message, hint });
   }
 }

@@ -1,67 +1,134 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import { parse } from "yaml";
 import { env as envOption } from "../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { ProviderEntry } from "../contract/catalog.js";
-import { PlantonError } from "../contract/planton-error.js";
+import { PlantonError, type Problem } from "../contract/planton-error.js";
 import type { Credentials } from "../contract/vendor.js";
 import { type Environment, plantonHome } from "./planton-home.js";
+import { parseSecretUri } from "./secrets/parse-secret-uri.js";
+import { readCredentialsFile } from "./secrets/read-credentials-file.js";
+import type { SecretResolver } from "./secrets/resolve-secret.js";
+import { resolveValues } from "./secrets/resolve-values.js";
 
-/** Credentials and where they come from. `values` are secrets: never print them. */
-export interface ResolvedCredentials {
-  /** Literal in the stack input, an entry of credentials.yaml, or the environment. */
-  readonly source: "inline" | "file" | "environment";
-  readonly values: Credentials;
-  /** Where they come from, for people: a variable's name, a credential id. */
-  readonly origin: string;
-}
+type ProblemPlace = Pick<Problem, "file" | "position" | "path">;
 
-/** What {@link resolveCredentials} needs. */
-export interface ResolveCredentialsInput {
+/** Where credentials are looked for. */
+export interface FindCredentialsInput {
   readonly provider: ProviderEntry;
   /** The stack input's provider_config; undefined when it has none. */
   readonly config: Message | undefined;
   readonly env: Environment;
 }
 
-/**
- * The credentials of a run: inline, else those of the credential id, else the vendor's environment variables.
- * In the sandbox a credential id stands for the sandbox's own key. Throws E_CREDENTIALS_*.
- */
-export function resolveCredentials(input: ResolveCredentialsInput): ResolvedCredentials {
-  const given = input.config === undefined ? {} : textFields(input.provider.config, input.config);
-  const { credential_id: credentialId, ...inline } = given;
-  if (Object.keys(inline).length > 0) return { source: "inline", values: inline, origin: "provider_config" };
-  if (credentialId !== undefined && input.env["PLANTON_SANDBOX"] === undefined) {
-    const values = readCredential(credentialId, input);
-    return { source: "file", values, origin: `credential id "${credentialId}"` };
-  }
-  return fromEnvironment(input);
+/** Credentials as they stand somewhere: literals and secret URIs. Never print a text. */
+export interface FoundCredentials {
+  /** The stack input itself, an entry of credentials.yaml, or the environment. */
+  readonly source: "inline" | "file" | "environment";
+  /** By proto field name. */
+  readonly texts: Credentials;
+  /** Where they come from, for people: a variable's name, a credential id. */
+  readonly origin: string;
+  /** Where a field stands; for fields of the stack input, nothing is known here. */
+  readonly placeOf: (field: string) => ProblemPlace;
 }
 
-/** Environment variables that hand credentials to the plugin, which reads its vendor's usual variables. */
-export function credentialVariables(provider: ProviderEntry, values: Credentials): Record<string, string> {
+/** What {@link resolveCredentials} needs. */
+export interface ResolveCredentialsInput extends FindCredentialsInput {
+  readonly resolve: SecretResolver;
+  /** Folder of the stack input, absolute: relative paths in URIs start there; those in credentials.yaml in planton's home. */
+  readonly baseDir: string;
+  /** Where a field of the stack input's provider_config stands. Default: unknown. */
+  readonly inlinePlace?: (field: string) => ProblemPlace;
+}
+
+/** Credentials with every secret URI resolved. `values`, `inputs` and `variables` are secrets: never print them. */
+export interface ResolvedCredentials {
+  readonly values: Credentials;
+  /** Where they come from, for people: a variable's name, a credential id. */
+  readonly origin: string;
+  /** What becomes an input of the provider resource and so stands in the state, encrypted: literals of the stack input. */
+  readonly inputs: Credentials | undefined;
+  /** What reaches the plugin by its vendor's usual environment variables alone: everything else. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The credentials of a run, see {@link findCredentials}, resolved. Throws E_CREDENTIALS_*, E_SECRET_URI. */
+export async function resolveCredentials(input: ResolveCredentialsInput): Promise<ResolvedCredentials> {
+  return resolveFound(findCredentials(input), input);
+}
+
+/** The secrets of credentials that were found. Throws E_SECRET_URI with the place of each that cannot be had. */
+export async function resolveFound(
+  found: FoundCredentials,
+  input: Omit<ResolveCredentialsInput, "config">,
+): Promise<ResolvedCredentials> {
+  const values = await resolveValues({
+    values: found.texts,
+    resolve: input.resolve,
+    baseDir: found.source === "file" ? plantonHome(input.env) : input.baseDir,
+    placeOf: found.source === "inline" && input.inlinePlace !== undefined ? input.inlinePlace : found.placeOf,
+  });
+  return handOver(found, values, input.provider);
+}
+
+/**
+ * How credentials reach the plugin. Literals of the stack input are inputs of the provider resource; with a URI among
+ * them only those that have no variable are, so that what a URI names never enters the state.
+ */
+export function handOver(found: FoundCredentials, values: Credentials, provider: ProviderEntry): ResolvedCredentials {
+  const inputs: Record<string, string> = {};
   const variables: Record<string, string> = {};
   for (const field of provider.config.fields) {
     const value = values[field.name];
-    for (const name of value === undefined ? [] : getOption(field, envOption)) variables[name] = value ?? "";
+    if (value === undefined) continue;
+    if (isProviderInput(field, found)) inputs[field.name] = value;
+    else for (const name of variablesOf(field)) variables[name] = value;
   }
-  return variables;
+  const hasInputs = Object.keys(inputs).length > 0;
+  return { values, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
 }
 
-function fromEnvironment({ provider, env }: ResolveCredentialsInput): ResolvedCredentials {
-  const values: Record<string, string> = {};
-  const origins: string[] = [];
-  for (const field of provider.config.fields) {
-    const name = getOption(field, envOption).find((variable) => env[variable]);
-    if (name === undefined) continue;
-    values[field.name] = env[name] ?? "";
-    origins.push(name);
+/** True when a field of the credentials becomes an input of the provider resource, see {@link handOver}. */
+export function isProviderInput(field: DescField, { source, texts }: FoundCredentials): boolean {
+  if (source !== "inline") return false;
+  return variablesOf(field).length === 0 || Object.values(texts).every((text) => parseSecretUri(text) === undefined);
+}
+
+/** Environment variables that give a field of credentials, first one wins. */
+export function variablesOf(field: DescField): readonly string[] {
+  return getOption(field, envOption);
+}
+
+/**
+ * Where a run's credentials stand: inline, else in the entry of the credential id, else in the vendor's environment
+ * variables. In the sandbox a credential id stands for the sandbox's own key. Resolves nothing. Throws E_CREDENTIALS_*.
+ */
+export function findCredentials(input: FindCredentialsInput): FoundCredentials {
+  const given = input.config === undefined ? {} : textFields(input.provider.config, input.config);
+  const { credential_id: credentialId, ...inline } = given;
+  if (Object.keys(inline).length > 0) {
+    const placeOf = (field: string): ProblemPlace => ({ path: `provider_config.${field}` });
+    return { source: "inline", texts: inline, origin: "provider_config", placeOf };
   }
-  if (origins.length > 0) return { source: "environment", values, origin: origins.join(", ") };
-  const variables = provider.config.fields.flatMap((field) => getOption(field, envOption));
+  if (credentialId !== undefined && input.env["PLANTON_SANDBOX"] === undefined) return fromFile(credentialId, input);
+  return fromEnvironment(input);
+}
+
+function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredentials {
+  const texts: Record<string, string> = {};
+  const origins: Record<string, string> = {};
+  for (const field of provider.config.fields) {
+    const name = variablesOf(field).find((variable) => env[variable]);
+    if (name === undefined) continue;
+    texts[field.name] = env[name] ?? "";
+    origins[field.name] = name;
+  }
+  if (Object.keys(texts).length > 0) {
+    const placeOf = (field: string): ProblemPlace => ({ path: origins[field] ?? field });
+    return { source: "environment", texts, origin: Object.values(origins).join(", "), placeOf };
+  }
+  const variables = provider.config.fields.flatMap(variablesOf);
   throw new PlantonError({
     code: "E_CREDENTIALS_MISSING",
     message: `no credentials for ${provider.displayName}: none in provider_config and none of ${variables.join(", ")} is set`,
@@ -69,7 +136,7 @@ function fromEnvironment({ provider, env }: ResolveCredentialsInput): ResolvedCr
   });
 }
 
-function readCredential(id: string, { provider, env }: ResolveCredentialsInput): Credentials {
+function fromFile(id: string, { provider, env }: FindCredentialsInput): FoundCredentials {
   const path = join(plantonHome(env), "credentials.yaml");
   const entries = readCredentialsFile(path);
   const entry = entries[id];
@@ -93,54 +160,16 @@ function readCredential(id: string, { provider, env }: ResolveCredentialsInput):
           : `credential "${id}" in "${path}" has ${wrong === undefined ? "no values" : `the unknown key "${wrong}"`}, expected ${known.join(", ")}`,
     });
   }
-  return values;
-}
-
-function readCredentialsFile(path: string): Record<string, Record<string, string>> {
-  let text: string;
-  let mode: number;
-  try {
-    mode = statSync(path).mode;
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw new PlantonError({ code: "E_CREDENTIALS_FILE", message: `cannot read "${path}"`, cause: error });
-  }
-  if ((mode & 0o077) !== 0 && process.platform !== "win32") {
-    throw new PlantonError({
-      code: "E_CREDENTIALS_FILE",
-      message: `"${path}" can be read by others (mode 0${(mode & 0o777).toString(8)}), expected 0600`,
-      hint: `chmod 600 ${path}; if others may have read it, replace the tokens in it`,
-    });
-  }
-  const problem = new PlantonError({
-    code: "E_CREDENTIALS_FILE",
-    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with texts as values`,
-  });
-  let content: unknown;
-  try {
-    content = parse(text) ?? {};
-  } catch {
-    // The parser's message quotes the file's lines, which hold secrets; the error of our own says enough.
-    throw problem;
-  }
-  if (!isCredentialMap(content)) throw problem;
-  return content;
-}
-
-function isCredentialMap(value: unknown): value is Record<string, Record<string, string>> {
-  const isMap = (candidate: unknown): candidate is Record<string, unknown> =>
-    typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
-  return (
-    isMap(value) &&
-    Object.values(value).every(
-      (entry) => isMap(entry) && Object.values(entry).every((text) => typeof text === "string"),
-    )
-  );
+  return {
+    source: "file",
+    texts: values,
+    origin: `credential id "${id}"`,
+    placeOf: (field) => ({ file: path, path: `${id}.${field}` }),
+  };
 }
 
 function tokenField(config: DescMessage): string {
-  return config.fields.find((field) => getOption(field, envOption).length > 0)?.name ?? "api_token";
+  return config.fields.find((field) => variablesOf(field).length > 0)?.name ?? "api_token";
 }
 
 function textFields(schema: DescMessage, message: Message): Record<string, string> {
@@ -152,25 +181,4 @@ function textFields(schema: DescMessage, message: Message): Record<string, strin
     if (typeof value === "string" && value !== "") values[field.name] = value;
   }
   return values;
-}
-
-/**
- * Refuses a run whose plugin would get another token than the one the stack input names: the plugin reads the
- * environment, which under plain pulumi may be anybody's. Throws E_CREDENTIALS_MISMATCH.
- */
-export function assertHostCredentials(
-  input: ResolveCredentialsInput & { readonly credentials: ResolvedCredentials },
-): void {
-  if (input.credentials.source !== "file") return;
-  for (const field of input.provider.config.fields) {
-    const wanted = input.credentials.values[field.name];
-    const variables = getOption(field, envOption);
-    if (wanted === undefined || variables.length === 0) continue;
-    const seen = variables.map((name) => input.env[name]).find((value) => value);
-    if (seen === wanted) continue;
-    throw new PlantonError({
-      code: "E_CREDENTIALS_MISMATCH",
-      message: `the stack input names ${input.credentials.origin}, but ${variables[0] ?? field.name} is ${seen === undefined ? "not set" : "another token"}`,
-    });
-  }
 }

@@ -73,7 +73,9 @@ function decodeField(
     const position = node.kind === "scalar" && node.value !== null ? node.position : entry.keyPosition;
     walk.places.set(at.fieldPath, { position, path: at.path });
   }
-  if (field.name !== field.jsonName) walk.camelKeys += { [field.jsonName]: 1, [field.name]: -1 }[entry.key] ?? 0;
+  // "apiVersion" is written like that in every file and says nothing of the file's style.
+  if (field.name !== field.jsonName && field.name !== "api_version")
+    walk.camelKeys += { [field.jsonName]: 1, [field.name]: -1 }[entry.key] ?? 0;
   if (node.kind === "scalar" && node.value === null) {
     reportNull(walk, at, { ...node, position: entry.keyPosition });
     return;
@@ -172,7 +174,7 @@ function mapKey(type: ScalarType, key: string): string | number | bigint | boole
 
 function reportUnknownField(walk: DecodeWalk, schema: DescMessage, entry: YamlEntry, at: DecodeAt): void {
   const keys = fieldKeys(schema);
-  const camel = walk.camelKeys > 0;
+  const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
   const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
   const meantKey =
     walk.problems.length < maxSuggestions ? didYouMean(entry.key, [...spelled, ...keys.keys()]) : undefined;

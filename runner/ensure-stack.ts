@@ -1,4 +1,5 @@
 import { PlantonError } from "../contract/planton-error.js";
+import { adoptedId, newStackId } from "./owner-mark.js";
 import type { PreparedStack } from "./prepare-stack.js";
 import { backendText } from "./project/backend.js";
 import { ensurePassphrase } from "./project/passphrase.js";
@@ -11,6 +12,7 @@ import {
   writeStackRecord,
 } from "./project/stack-settings.js";
 import { capturePulumi, type PulumiCommand } from "./pulumi/spawn-pulumi.js";
+import { lockText, readStackLocks } from "./pulumi/stack-lock.js";
 import { exportStack, stackExists, stackMissing } from "./pulumi/stack-presence.js";
 import { parseStackState } from "./pulumi/stack-state.js";
 
@@ -29,22 +31,23 @@ export interface EnsureStackInput {
 /**
  * Makes the stack when neither a settings file nor a stack of that name exists, and records whose it is when nothing is
  * on record. A record that says something else stays as it is. Gives true when the stack was made now.
- * Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_PULUMI.
+ * Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_LOCKED, E_PULUMI.
  */
 export async function ensureStack(input: EnsureStackInput): Promise<boolean> {
   const { prepared, project } = input;
   const { stack, target } = prepared.choice;
   const settings = readStackRecord(project.dir, stack);
-  const isNew = await makeOrTake(
+  const { isNew, id } = await makeOrTake(
     input,
     settings === undefined ? "none" : whose(prepared, settings.target !== undefined),
   );
   const now = readStackRecord(project.dir, stack);
   const stackInput = prepared.relativeStackInput;
-  if (stackInput === undefined) return isNew;
+  if (id !== undefined && now?.id === undefined) writeStackRecord(project.dir, { stack, id });
+  const isUntold = isNew || now?.target === undefined;
   writeStackRecord(project.dir, {
     stack,
-    ...(isNew || now?.target === undefined ? { stackInput, target } : {}),
+    ...(stackInput !== undefined && isUntold ? { stackInput, target } : {}),
     ...(now?.account !== undefined || input.account === undefined ? {} : { account: input.account }),
   });
   return isNew;
@@ -53,28 +56,33 @@ export async function ensureStack(input: EnsureStackInput): Promise<boolean> {
 /** What the settings file of the stack says: nothing is there, it is about this target, or about none. */
 type Settings = "none" | "recorded" | "unrecorded";
 
-/** A stack input from standard input records nothing, so its settings file is enough. */
+/** A stack input from standard input is not recorded, so its settings file is enough. */
 function whose(prepared: PreparedStack, hasTarget: boolean): Settings {
   return hasTarget || prepared.relativeStackInput === undefined ? "recorded" : "unrecorded";
 }
 
-/** Gives true when the stack was made. */
-async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<boolean> {
+/** A stack that is there now, and the id to record when none is on record. */
+interface TakenStack {
+  readonly isNew: boolean;
+  readonly id: string | undefined;
+}
+
+async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
   const { prepared, project, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
   const place = { backendUrl: prepared.backend.url, project: project.name, stack, command: input.command() };
   if (settings !== "recorded" && adoptStack) {
-    await adopt(input, stack);
-    return false;
+    return { isNew: false, id: await adopt(input, stack) };
   }
   if (settings === "none" || newStack) {
     if (settings !== "none" && (await stackExists(place))) throw existing(input, stack, settings);
     await initialise(input, stack, settings);
-    return true;
+    return { isNew: true, id: newStackId() };
   }
   if (!(await stackExists(place))) throw stackMissing(place);
-  if (settings === "unrecorded" && !(await isEmpty(input, stack))) throw existing(input, stack, settings);
-  return false;
+  if (settings !== "unrecorded") return { isNew: false, id: undefined };
+  if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
+  return { isNew: false, id: newStackId() };
 }
 
 async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
@@ -84,11 +92,26 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
   const end = await capturePulumi({ ...input.command(), args: ["stack", "init", "--stack", stack, "--no-select"] });
   if (end.code === 0) return;
   restore();
-  if (/already exists/.test(end.stderr)) throw existing(input, stack, settings);
+  if (/already exists/.test(end.stderr)) {
+    assertNotBeingMade(input, stack, settings);
+    throw existing(input, stack, settings);
+  }
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
 }
 
-async function adopt(input: EnsureStackInput, stack: string): Promise<void> {
+/** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
+function assertNotBeingMade({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): void {
+  const locks = readStackLocks(prepared.backend.url, project.dir, project.name, stack).filter((lock) => !lock.isStale);
+  if (locks.length === 0 && (settings !== "none" || readStackRecord(project.dir, stack) === undefined)) return;
+  throw new PlantonError({
+    code: "E_LOCKED",
+    message: `another run has just made stack "${stack}"${locks.length === 0 ? "" : ` and holds its lock: ${locks.map(lockText).join("; ")}`}`,
+    hint: "wait for that run to end, then run this again",
+  });
+}
+
+/** Gives the id to record for the stack; see {@link adoptedId}. */
+async function adopt(input: EnsureStackInput, stack: string): Promise<string | undefined> {
   const exported = await exportStack(input.command(), stack);
   if (exported === undefined) {
     throw new PlantonError({
@@ -99,6 +122,7 @@ async function adopt(input: EnsureStackInput, stack: string): Promise<void> {
   }
   const salt = /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
   setEncryptionSalt(input.project.dir, stack, salt);
+  return adoptedId(exported, { project: input.project.name, stack });
 }
 
 /** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */

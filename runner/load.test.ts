@@ -19,6 +19,8 @@ describe("faults of a text", () => {
     ["only a comment", "# later\n", ["E_LOAD_EMPTY -:-"]],
     ["only a document marker", "---\n", ["E_LOAD_EMPTY -:-"]],
     ["tabs, each of them", "a:\n\tb: 1\n\tc: 2\n", ["E_LOAD_YAML 2:1", "E_LOAD_YAML 3:1"]],
+    ["a tab, without what follows from it", "spec:\n\tregion: nyc3\n  size: 2\n", ["E_LOAD_YAML 2:1"]],
+    ["a line indented less than its siblings", "spec:\n  a: 1\nb: c\n  d: 1\n  e: 2\n", ["E_LOAD_YAML 3:1"]],
     ["an unclosed quote", 'a: "b\nc: d\n', ["E_LOAD_YAML 3:1"]],
     ["a dedent to nowhere", "a:\n  b: 1\n c: 2\n", ["E_LOAD_YAML 3:1"]],
     ["a map in the middle of a line", "a: b: c\n", ["E_LOAD_YAML 1:4"]],
@@ -37,10 +39,15 @@ describe("faults of a text", () => {
     ["too many levels of lists", "- ".repeat(400_000), ["E_LOAD_YAML 1:400"]],
     ["101 levels, closed", `${"[".repeat(102)}${"]".repeat(102)}`, ["E_LOAD_YAML 1:102"]],
     ["too many values", `[${"a,".repeat(500_000)}]`, ["E_LOAD_TOO_LARGE -:-"]],
-    ["two faults of one place, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:1", "E_LOAD_YAML 3:6"]],
+    ["two faults of one place, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:1", "E_LOAD_YAML 3:3"]],
     ["more than 1 MiB", `a: ${"x".repeat(1024 * 1024)}`, ["E_LOAD_TOO_LARGE -:-"]],
   ])("tells of %s", (_name, text, expected) => {
     expect(problemsIn(text).map(short)).toEqual(expected);
+  });
+
+  test("says of a line indented less than its siblings that it is", () => {
+    const [problem] = problemsIn("spec:\n  size: 1\nregion: nyc3\n  engine: pg\n");
+    expect(problem?.message).toContain("indented less");
   });
 
   test("quotes no text of a file that may hold secrets", () => {

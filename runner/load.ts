@@ -1,7 +1,7 @@
 import { Composer, type CST, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { PlantonError, type Position, type Problem } from "../contract/planton-error.js";
 import { checkTextSize } from "./read-file-text.js";
-import { yamlFault } from "./yaml-fault.js";
+import { withoutFollowUps, yamlFault } from "./yaml-fault.js";
 import type { YamlNode } from "./yaml-node.js";
 import { maxDepth, yamlTree } from "./yaml-tree.js";
 
@@ -32,11 +32,13 @@ export function loadYaml({ file, text }: YamlText): YamlDocument {
     return { line, column: col };
   };
   const [document, second] = composeAll(tokensOf(file, text, lines), text.length);
-  const reported = [...document.errors, ...document.warnings];
+  const textLines = text.split("\n");
+  const all = [...document.errors, ...document.warnings];
+  const reported = withoutFollowUps(all, textLines, (offset) => positionAt(offset).line);
   // The parser says of one place in several ways what is wrong there; the first is enough.
   const faults = reported
     .filter((error, index) => reported.findIndex(({ pos }) => pos[0] === error.pos[0]) === index)
-    .map((error: YAMLError) => yamlFault({ file, error, position: positionAt(error.pos[0]) }));
+    .map((error: YAMLError) => yamlFault({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
   if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
   const tree = yamlTree({ file, contents: document.contents, positionAt });
   const problems = [...faults, ...tree.problems];

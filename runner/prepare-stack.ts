@@ -4,7 +4,8 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Metadata } from "../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry, ProviderEntry } from "../contract/catalog.js";
 import { PlantonError } from "../contract/planton-error.js";
-import { credentialVariables, type ResolvedCredentials, resolveCredentials } from "./credentials.js";
+import { type ResolveCredentialsInput, type ResolvedCredentials, resolveCredentials } from "./credentials.js";
+import { placeOf as placeOfField } from "./places.js";
 import type { Environment } from "./planton-home.js";
 import { type Backend, chooseBackend } from "./project/backend.js";
 import { chooseStack, type StackChoice } from "./project/choose-stack.js";
@@ -14,6 +15,7 @@ import { referenceStack } from "./project/reference-stack.js";
 import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace, type Workspace } from "./project/workspace.js";
 import { readStackInput, type StackInputReading } from "./read-stack-input.js";
+import type { SecretResolver } from "./secrets/resolve-secret.js";
 
 /** How the user named the stack of a command. */
 export interface StackSelection {
@@ -24,6 +26,8 @@ export interface StackSelection {
   readonly projectDir: string | undefined;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
+  /** `--unchecked-account`: credentials that may not read their account are those of the recorded one. */
+  readonly uncheckedAccount?: boolean;
 }
 
 /** What the stages of a run are handed. */
@@ -33,6 +37,8 @@ export interface RunnerParts {
   /** Folder the user stands in, absolute. */
   readonly cwd: string;
   readonly readStdin: () => Promise<string>;
+  /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
+  readonly resolve: SecretResolver;
 }
 
 /** A stack input that was read and found good, with its project folder and stack. */
@@ -52,7 +58,10 @@ export interface PreparedStack {
   readonly credentials: ResolvedCredentials;
 }
 
-/** Reads and checks a stack input, and picks its project and stack. Changes nothing. Throws input and identity errors. */
+/**
+ * Reads and checks a stack input, picks its project and stack, and resolves its credentials. Changes nothing. Throws input
+ * and identity errors, E_CREDENTIALS_*, E_SECRET_URI.
+ */
 export async function prepareStack(selection: StackSelection, parts: RunnerParts): Promise<PreparedStack> {
   const { env, catalog } = parts;
   const place = placeOf(selection, parts.cwd);
@@ -84,7 +93,13 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     fileExists: (path) => existsSync(join(place.projectDir, path)),
   });
   const provider = providerOf(catalog, entry);
-  const credentials = resolveCredentials({ provider, config: providerConfigOf(reading.message), env });
+  const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
+  const credentials = await resolveCredentials({
+    ...credentialsOf(reading, provider),
+    env,
+    resolve: parts.resolve,
+    baseDir,
+  });
   return {
     reading,
     entry,
@@ -116,17 +131,43 @@ export function stackPrefix(env: Environment): string {
   return env["PLANTON_SANDBOX"] ? "sandbox." : "";
 }
 
-/** The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables. */
+/** What a run's credentials are resolved from, as far as the stack input says it. */
+export function credentialsOf(
+  { message, places, file }: StackInputReading,
+  provider: ProviderEntry,
+): Pick<ResolveCredentialsInput, "provider" | "config" | "inlinePlace"> {
+  return {
+    provider,
+    config: providerConfigOf(message),
+    inlinePlace: (field) => ({ file, ...placeOfField(places, `provider_config.${field}`) }),
+  };
+}
+
+/** The folder that relative paths in secret URIs of a stack input start from: its own, for standard input the project's. */
+export function secretsFolder(stackInput: string, cwd: string, projectDir: string): string {
+  return stackInput === "-" ? projectDir : dirname(resolve(cwd, stackInput));
+}
+
+/** Credentials for the run of a stack. */
+export interface RunCredentials {
+  readonly stack: string;
+  readonly credentials: ResolvedCredentials;
+}
+
+/**
+ * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables,
+ * and that these are resolved, so that the language host takes them as they are.
+ */
 export function pulumiEnvironment(
   env: Environment,
   engineFolder: string,
-  stack: Pick<PreparedStack, "provider" | "credentials"> | undefined,
+  run: RunCredentials | undefined,
 ): Record<string, string | undefined> {
-  const fromFile = stack?.credentials.source === "file";
   return {
     ...env,
     ...passphraseVariables(env),
-    ...(fromFile ? credentialVariables(stack.provider, stack.credentials.values) : {}),
+    ...run?.credentials.variables,
+    PLANTON_RUN_CREDENTIALS: run?.stack,
     PATH: withFirst(engineFolder, env["PATH"] ?? ""),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };

@@ -143,6 +143,8 @@ describe("faults of values", () => {
 
   test("a suggestion is in the style of the file's keys", () => {
     expect(problemsOf(spec("widgetName: a", "weightGrms: 3"))[0]?.hint).toContain('"weightGrams"');
+    for (const key of ["weight_grms", "weightgrms"])
+      expect(problemsOf(`apiVersion: test.planton.dev/v1\n${spec(`${key}: 3`)}`)[0]?.hint).toContain('"weight_grams"');
     expect(problemsOf(spec("widget_name: a", "weight_grms: 3"))[0]?.hint).toContain('"weight_grams"');
   });
 

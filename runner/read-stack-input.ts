@@ -13,7 +13,7 @@ import { maskSecrets } from "./mask-secrets.js";
 import type { Places } from "./places.js";
 import { readFileText } from "./read-file-text.js";
 import { collectReferences, type FieldReference } from "./references.js";
-import { secretValues } from "./secret-fields.js";
+import { type SecretUriField, secretUriFields, secretValues } from "./secret-fields.js";
 import { validate } from "./validate.js";
 import { warnings } from "./warnings.js";
 
@@ -41,6 +41,8 @@ export interface ReadStackInputInput extends Omit<CheckStackInputInput, "text"> 
 
 /** A stack input that was read and found good. */
 export interface StackInputReading {
+  /** As the user named it, `-` for standard input. */
+  readonly file: string;
   readonly entry: KindEntry;
   /** The kind's stack input message, with aliases resolved and defaults set. Its envelope is complete. */
   readonly message: Message;
@@ -49,8 +51,10 @@ export interface StackInputReading {
   readonly places: Places;
   /** Every reference field that is set, literals included. */
   readonly references: readonly FieldReference[];
-  /** Every text in a `secret` field: to be masked wherever something is shown. */
+  /** Every literal in a `secret` field: to be masked wherever something is shown. */
   readonly secretValues: readonly string[];
+  /** Every field of the spec and of the credentials that says where its secret is kept. Nothing is resolved. */
+  readonly secretUris: readonly SecretUriField[];
   /** Findings that do not stop a run. */
   readonly warnings: readonly Problem[];
   /** What the file does not say itself: the kind, taken from the spec's keys; the name, taken from a spec field. */
@@ -59,8 +63,8 @@ export interface StackInputReading {
 
 /**
  * Reads a stack input or a manifest alone: load, decode, default, validate. All findings of a file come at once.
- * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_VALIDATE, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings among the
- * problems, and E_INTERNAL.
+ * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_VALIDATE, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
+ * among the problems, and E_INTERNAL.
  */
 export async function readStackInput(input: ReadStackInputInput): Promise<StackInputReading> {
   const text = input.file === "-" ? await input.readStdin() : readFileText(input);
@@ -92,22 +96,34 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     places,
     self: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
   });
-  const broken = validate({ file, message, places, failed: decoded.failed });
+  const uris = secretUriFields({ file, message, places });
+  const broken = validate({
+    file,
+    message,
+    places,
+    failed: new Set([...decoded.failed, ...uris.malformed]),
+    uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
+  });
   const own = aboutName(withoutEchoes(broken), nameSource, decoded.failed);
-  const errors = [...decoded.problems, ...own, ...referenceProblems];
+  const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
-  const doubts = warnings({ file, message, places }).filter(({ path }) => !refused.has(path));
+  const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
+  const doubts = warnings({ file, message, places }).filter(
+    ({ path, code }) => !refused.has(path) && !(code === "E_VALIDATE" && atUris.has(path)),
+  );
   const found = [...document.problems, ...kind.problems, ...errors, ...doubts].sort(byPosition);
   const secrets = secretValues(message);
   const problems = found.map((problem) => masked(problem, secrets));
   if (problems.some(({ severity }) => severity === "error")) throw inputError(file, problems);
   return {
+    file,
     entry,
     message: decoded.message,
     text: input.text,
     places,
     references,
     secretValues: secrets,
+    secretUris: uris.fields,
     warnings: problems,
     inferred: { kind: kind.inferred, name: nameFrom !== undefined },
   };

@@ -18,7 +18,10 @@ import { chooseBackend } from "./project/backend.js";
 import { readProject } from "./project/project-file.js";
 import { readStackRecord, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace } from "./project/workspace.js";
+import { proveAccount } from "./prove-account.js";
 import { assertStackExists } from "./pulumi/stack-presence.js";
+import { readStackState } from "./pulumi/stack-state.js";
+import { shellWord } from "./shell-word.js";
 import { openSession, type SessionParts, type StackSession } from "./stack-session.js";
 
 /**
@@ -73,13 +76,15 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
 export async function openAnySession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
   const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
   const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
-  if (!isThere) return withSurroundings(await openRecordedSession(selection, parts), parts);
+  if (!isThere) {
+    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.uncheckedAccount ?? false);
+  }
   const prepared = await prepareStack(selection, parts);
   if (prepared.choice.record === undefined && !selection.adoptStack) {
     throw new PlantonError({
       code: "E_STACK_INPUT_MISSING",
       message: `stack "${prepared.choice.stack}" of "${selection.stackInput}" was never applied here: it has no settings file`,
-      hint: `run planton pulumi up --stack-input ${selection.stackInput} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
+      hint: `run planton pulumi up --stack-input ${shellWord(selection.stackInput)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
     });
   }
   return openSession({ selection, prepared, parts, recordAccount: false });
@@ -89,23 +94,39 @@ export async function openAnySession(selection: StackSelection, parts: SessionPa
  * Without the stack input nothing says which credentials are meant, so those of the environment are held against the
  * recorded account: with another one everything would look deleted. Without any, the plugin has what the state has.
  */
-async function withSurroundings(session: StackSession, parts: SessionParts): Promise<StackSession> {
+async function withSurroundings(session: StackSession, parts: SessionParts, unchecked: boolean): Promise<StackSession> {
   const record = readStackRecord(session.project.dir, session.stack);
   const entry = record === undefined ? undefined : entryOf(record, parts);
   if (entry === undefined || session.vendor === undefined) return session;
   const provider = providerOf(parts.catalog, entry);
-  const credentials = environmentCredentials({ provider, config: undefined, env: parts.env });
+  const credentials = await environmentCredentials({
+    provider,
+    config: undefined,
+    env: parts.env,
+    resolve: parts.resolve,
+    baseDir: session.project.dir,
+  });
   if (credentials === undefined) return session;
   const surroundings = { credentials: credentials.values, env: parts.env, fetch: parts.fetch };
   const { origin } = credentials;
-  await assertAccount({ vendor: session.vendor, provider, surroundings, origin, recorded: record?.account });
+  const identity = { vendor: session.vendor, provider, surroundings, origin, recorded: record?.account };
+  const account = await assertAccount(identity);
+  const proof = await proveAccount({
+    ...identity,
+    account,
+    unchecked,
+    env: parts.env,
+    readResources: async () => (await readStackState(session.command, session.stack)).resources,
+  });
   const secrets = Object.values(credentials.values);
-  return { ...session, vendorSurroundings: surroundings, command: { ...session.command, secrets } };
+  const env = pulumiEnvironment(parts.env, session.command.engine.folder, { stack: session.stack, credentials });
+  const command = { ...session.command, env: { ...env, ...proof }, secrets };
+  return { ...session, vendorSurroundings: surroundings, command };
 }
 
-function environmentCredentials(input: ResolveCredentialsInput): ResolvedCredentials | undefined {
+async function environmentCredentials(input: ResolveCredentialsInput): Promise<ResolvedCredentials | undefined> {
   try {
-    return resolveCredentials(input);
+    return await resolveCredentials(input);
   } catch (error) {
     // The token may be in the state (provider_config.api_token), where the plugin finds it by itself.
     if (isPlantonError(error) && error.code === "E_CREDENTIALS_MISSING") return undefined;

@@ -8,8 +8,12 @@ export interface MarkedCreate {
   readonly type: string;
   /** Logical name of the resource. */
   readonly name: string;
-  /** The identifying inputs, no secrets. */
+  /** The identifying inputs and those that no import knows, no secrets. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Milliseconds since 1970 when it was registered. */
+  readonly begunAtMs?: number;
+  /** True when it was not begun, because the vendor has it from an earlier run. */
+  readonly isMade?: boolean;
 }
 
 /** A note in the project folder that an update of a stack is under way, or ended uncleanly. */
@@ -19,6 +23,11 @@ export interface RunMarker {
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly creates: readonly MarkedCreate[];
+}
+
+/** URN of a marked create; looked-up resources have no parent but the stack. */
+export function urnOfCreate({ project, stack }: { project: string; stack: string }, create: MarkedCreate): string {
+  return `urn:pulumi:${stack}::${project}::${create.type}::${create.name}`;
 }
 
 /** Path of a stack's run marker. */

@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlantonError } from "../contract/planton-error.js";
-import { debugArguments, scrubDebugFolder } from "./debug-folder.js";
-import { plantonHome } from "./planton-home.js";
+import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
 import { targetText } from "./project/target-name.js";
 import { readEngineEvents } from "./pulumi/engine-events.js";
 import { explainFailure } from "./pulumi/explain-failure.js";
 import { type PulumiEnd, passThroughPulumi } from "./pulumi/spawn-pulumi.js";
 import { readStackLocks } from "./pulumi/stack-lock.js";
+import { readStackState } from "./pulumi/stack-state.js";
+import { settleMarker } from "./recovery/settle-marker.js";
+import { makeRunFolder } from "./run-folder.js";
 import { readRunMarker } from "./run-marker.js";
 import type { StackSession } from "./stack-session.js";
 
@@ -22,8 +24,10 @@ export interface OperationInput {
   readonly yes: boolean;
   /** `--allow-data-loss`: protected resources may go. */
   readonly allowDataLoss: boolean;
-  /** `--debug-dir`, absolute. */
+  /** `--debug-dir`, absolute; the run gets a folder of its own in it. */
   readonly debugDir: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
   /** Arguments after `--`, for pulumi as they are. */
   readonly extra: readonly string[];
   /** How the user named the stack, to be repeated in commands. */
@@ -33,6 +37,8 @@ export interface OperationInput {
 
 /** How an operation ended. */
 export interface OperationEnd {
+  /** True when it was refused because the vendor has what an earlier run made: to be run again after a recovery. */
+  readonly foundMade: boolean;
   /** Exit code, of Pulumi's table. */
   readonly code: number;
   /** What to do about a failure; empty when nothing is known or nothing failed. */
@@ -44,49 +50,83 @@ export interface OperationEnd {
 /** Runs one Pulumi operation on a stack, the terminal passed through, and explains a failure. */
 export async function runOperation(input: OperationInput): Promise<OperationEnd> {
   const { session } = input;
-  const runsProgram = session.stackInputText !== undefined || session.hasStackInput;
+  const runsProgram = await needsProgram(input);
   const folder = makeRunFolder(session.env);
+  const debug = debugFolder(input);
   try {
     const events = join(folder, "events.ndjson");
-    const end = await passThroughPulumi(
-      {
-        ...session.command,
-        args: [
-          input.name,
-          "--stack",
-          session.stack,
-          ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
-          ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
-          ...(runsProgram && (input.name === "refresh" || input.name === "destroy") ? ["--run-program"] : []),
-          "--event-log",
-          events,
-          ...(input.debugDir === undefined ? [] : debugArguments),
-          ...input.extra,
-        ],
-        env: {
-          ...session.command.env,
-          PULUMI_DEBUG_COMMANDS: "true",
-          ...(input.debugDir === undefined ? {} : { TMPDIR: input.debugDir }),
-          // These two have read the stack input already and shown its warnings.
-          ...(input.name === "up" || input.name === "preview" ? { PLANTON_RUN_WARNINGS: "shown" } : {}),
-          ...handOver(session, folder),
+    // pulumi would make it readable for everybody.
+    writeFileSync(events, "", { mode: 0o600 });
+    const run = (): Promise<PulumiEnd> =>
+      passThroughPulumi(
+        {
+          ...session.command,
+          args: [
+            input.name,
+            "--stack",
+            session.stack,
+            ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
+            ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
+            ...(runsProgram ? ["--run-program"] : []),
+            "--event-log",
+            events,
+            ...(debug === undefined ? [] : debugArguments),
+            ...input.extra,
+          ],
+          env: {
+            ...session.command.env,
+            PULUMI_DEBUG_COMMANDS: "true",
+            ...(debug === undefined ? {} : { TMPDIR: debug }),
+            // These two have read the stack input already and shown its warnings.
+            ...(input.name === "up" || input.name === "preview" ? { PLANTON_RUN_WARNINGS: "shown" } : {}),
+            ...(input.extra.some(skipsPreview) ? { PLANTON_RUN_PREVIEW: "skipped" } : {}),
+            ...handOver(session, folder),
+          },
         },
-      },
-      input.writeStderr,
-    );
-    if (input.debugDir !== undefined) scrubDebugFolder(input.debugDir, session.command.secrets);
-    return { code: end.code, ...(end.code === 0 ? { hints: [] } : explain(input, end, events)) };
+        input.writeStderr,
+      );
+    const end = await (debug === undefined ? run() : withPrivateFiles(run));
+    const explained = end.code === 0 ? { hints: [] } : explain(input, end, events);
+    const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
+    return { code: end.code, foundMade: marker?.creates.some((create) => create.isMade) === true, ...explained };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    if (debug !== undefined) {
+      scrubDebugFolder(debug, session.command.secrets);
+      input.writeStderr(`the engine's log is in "${debug}"\n`);
+    }
   }
 }
 
-function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): Omit<OperationEnd, "code"> {
+/**
+ * True for a refresh or destroy that is to run the stack's program, for its fresh credentials. Where the state holds
+ * nothing of the vendor's it would only register the stack anew, with outputs of resources that are not there.
+ */
+async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
+  if (name !== "refresh" && name !== "destroy") return false;
+  if (session.stackInputText === undefined && !session.hasStackInput) return false;
+  const { resources } = await readStackState(session.command, session.stack);
+  return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+}
+
+function debugFolder({ debugDir, session, nowMs }: OperationInput): string | undefined {
+  if (debugDir === undefined) return undefined;
+  const stack = `${session.project.name}/${session.stack}`;
+  return makeDebugFolder({ parent: debugDir, stack, secrets: session.command.secrets, nowMs });
+}
+
+function skipsPreview(argument: string): boolean {
+  return argument === "-f" || /^--skip-preview(=true)?$/.test(argument);
+}
+
+function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): Omit<OperationEnd, "code" | "foundMade"> {
   const { session } = input;
+  const events = readEngineEvents(eventsPath);
+  if (end.signal === undefined) settleMarker(session, events);
   const { hints, error } = explainFailure({
     operation: input.name,
     stderr: end.stderr,
-    events: readEngineEvents(eventsPath),
+    events,
     vendorHints: session.vendor?.hints ?? [],
     locks: readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack),
     arguments: input.arguments,
@@ -116,10 +156,4 @@ function handOver(session: StackSession, folder: string): Record<string, string>
   const path = join(folder, "stack-input.yaml");
   writeFileSync(path, session.stackInputText, { mode: 0o600 });
   return { PLANTON_RUN_STACK_INPUT: path, PLANTON_RUN_STACK: session.stack };
-}
-
-function makeRunFolder(env: StackSession["env"]): string {
-  const parent = join(plantonHome(env), "run");
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  return mkdtempSync(join(parent, "run-"));
 }

@@ -1,41 +1,129 @@
-import { getOption } from "@bufbuild/protobuf";
+import { type DescField, getOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { secret as secretOption } from "../apis/gen/es/planton/shared/v1/options_pb.js";
+import { env as envOption, secret as secretOption } from "../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { Problem } from "../contract/planton-error.js";
 import { eachMessage } from "./each-message.js";
+import { type Places, placeOf } from "./places.js";
+import { parseSecretUri } from "./secrets/parse-secret-uri.js";
+import type { SecretUri } from "./secrets/secret-uri.js";
 import { isValueOrRefMessage } from "./value-or-ref.js";
 
-/** Every text that stands in a field with the option `secret`, without repeats. Names of references are none. */
+/** A text that stands in a field of a message. */
+export interface SecretText {
+  /** Path of the field, list item or map value by proto field names; of a text-or-reference as a whole. */
+  readonly fieldPath: string;
+  readonly text: string;
+  /** True when it stands in a text-or-reference, which modules get as a Pulumi secret. */
+  readonly isValueOrRef: boolean;
+  /** Puts another text in its place, in the message itself. */
+  readonly replace: (text: string) => void;
+}
+
+/** A field that says where its text is kept. */
+export interface SecretUriField extends SecretText {
+  readonly uri: SecretUri;
+  readonly place: Required<Pick<Problem, "file" | "position" | "path">>;
+}
+
+const isSecret = (field: DescField): boolean => getOption(field, secretOption);
+/** Every field of credentials may be a URI, also one that is no secret by itself, such as a public key. */
+const takesUri = (field: DescField): boolean => isSecret(field) || getOption(field, envOption).length > 0;
+
+/** Every text in a field with the option `secret`. Names of references are none. */
+export function secretTexts(root: ReflectMessage): readonly SecretText[] {
+  return textsOf(root, isSecret);
+}
+
+/**
+ * What is to be masked of the texts in secret fields, without repeats. A well-formed secret URI is no secret and stays
+ * readable; `exec:` with arguments is masked, as these may hold secrets.
+ */
 export function secretValues(root: ReflectMessage): string[] {
-  const found = new Set<string>();
-  eachMessage(root, "", (message) => {
+  const texts = secretTexts(root).map(({ text }) => text);
+  return [...new Set(texts.filter((text) => text !== "" && !isReadable(text)))];
+}
+
+function isReadable(text: string): boolean {
+  const uri = parseSecretUri(text);
+  return uri !== undefined && uri.scheme !== "malformed" && uri.text === uri.shown;
+}
+
+/** What {@link secretUriFields} looks at. */
+export interface SecretUriFieldsInput {
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+}
+
+/** The secret URIs of a stack input. Nothing is resolved. */
+export interface SecretUriFields {
+  readonly fields: readonly SecretUriField[];
+  /** Texts that begin like a URI and go on wrongly: E_SECRET_URI, with their places. */
+  readonly problems: readonly Problem[];
+  /** Field paths of these. */
+  readonly malformed: readonly string[];
+}
+
+/** The secret URIs in secret fields and in fields of credentials, and those that are written wrongly. */
+export function secretUriFields({ file, message, places }: SecretUriFieldsInput): SecretUriFields {
+  const fields: SecretUriField[] = [];
+  const problems: Problem[] = [];
+  const malformed: string[] = [];
+  for (const text of textsOf(message, takesUri)) {
+    const uri = parseSecretUri(text.text);
+    if (uri === undefined) continue;
+    const place = { file, ...placeOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
+    if (uri.scheme !== "malformed") {
+      fields.push({ ...text, place, uri });
+      continue;
+    }
+    const { shown, problem, hint } = uri;
+    malformed.push(text.fieldPath);
+    problems.push({ code: "E_SECRET_URI", severity: "error", ...place, message: `"${shown}": ${problem}`, hint });
+  }
+  return { fields, problems, malformed };
+}
+
+function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretText[] {
+  // A message in a wanted field is visited by itself as well.
+  const found = new Map<string, SecretText>();
+  eachMessage(root, "", (message, messagePath) => {
     for (const field of message.fields) {
-      if (getOption(field, secretOption) && message.isSet(field)) collect(message.get(field), found);
+      if (!isWanted(field) || !message.isSet(field)) continue;
+      for (const text of textsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
     }
   });
-  found.delete("");
-  return [...found];
+  return [...found.values()];
 }
 
-function collect(value: unknown, found: Set<string>): void {
-  if (typeof value === "string") found.add(value);
-  if (typeof value !== "object" || value === null) return;
-  if (isReflectMessage(value)) {
-    eachMessage(value, "", (message) => collectTexts(message, found));
-  } else if (Symbol.iterator in value && !(value instanceof Uint8Array)) {
-    // Lists give items, maps give pairs of key and value: a key is harmless to mask as well.
-    for (const item of value as Iterable<unknown>)
-      for (const part of Array.isArray(item) ? item : [item]) collect(part, found);
+function* textsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<SecretText> {
+  const path = messagePath === "" ? field.name : `${messagePath}.${field.name}`;
+  if (field.fieldKind === "list") {
+    const list = message.get(field);
+    for (const [index, item] of [...list].entries())
+      yield* textsOfValue(item, `${path}[${index}]`, (text) => list.set(index, text));
+  } else if (field.fieldKind === "map") {
+    const map = message.get(field);
+    for (const [key, value] of map)
+      yield* textsOfValue(value, `${path}[${JSON.stringify(key)}]`, (text) => map.set(key, text));
+  } else {
+    yield* textsOfValue(message.get(field), path, (text) => message.set(field, text));
   }
 }
 
-function collectTexts(message: ReflectMessage, found: Set<string>): void {
-  if (message.desc.typeName === "planton.shared.v1.ValueFrom") return;
-  if (isValueOrRefMessage(message.message)) {
-    if (message.message.source.case === "value") found.add(message.message.source.value);
-    return;
-  }
-  for (const field of message.fields) {
-    if (field.fieldKind === "scalar" && message.isSet(field)) collect(message.get(field), found);
+function* textsOfValue(value: unknown, fieldPath: string, replace: SecretText["replace"]): Generator<SecretText> {
+  if (typeof value === "string") yield { fieldPath, text: value, isValueOrRef: false, replace };
+  if (typeof value !== "object" || value === null || !isReflectMessage(value)) return;
+  const { message } = value;
+  if (isValueOrRefMessage(message)) {
+    const { source } = message;
+    if (source.case !== "value") return;
+    const replaceValue = (text: string): void => {
+      source.value = text;
+    };
+    yield { fieldPath, text: source.value, isValueOrRef: true, replace: replaceValue };
+  } else if (value.desc.typeName !== "planton.shared.v1.ValueFrom") {
+    for (const field of value.fields) if (value.isSet(field)) yield* textsOfField(value, field, fieldPath);
   }
 }
 

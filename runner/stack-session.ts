@@ -8,7 +8,9 @@ import { type PreparedStack, pulumiEnvironment, type RunnerParts, type StackSele
 import { ensureProject, type Project } from "./project/project-file.js";
 import { readStackRecord, type StackRecord, writeStackRecord } from "./project/stack-settings.js";
 import { targetText } from "./project/target-name.js";
+import { proveAccount } from "./prove-account.js";
 import type { PulumiCommand } from "./pulumi/spawn-pulumi.js";
+import { readStackState } from "./pulumi/stack-state.js";
 
 /** A stack that is there, and how to run pulumi on it. */
 export interface StackSession {
@@ -37,6 +39,8 @@ export interface SessionParts extends RunnerParts {
   readonly fetch: VendorFetch;
   /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
   readonly installEngine: (vendor: VendorAdapter | undefined) => Promise<EngineCli>;
+  /** Warnings of the resolver that the user has seen so far; the language host need not repeat them. */
+  readonly secretWarnings: readonly string[];
 }
 
 /** What {@link openSession} is asked for. */
@@ -64,16 +68,14 @@ export async function openSession({
     });
   }
   const vendorSurroundings = { credentials: credentials.values, env: parts.env, fetch: parts.fetch };
-  const [engine, account] = await Promise.all([
-    parts.installEngine(vendor),
-    assertAccount({
-      vendor,
-      provider: prepared.provider,
-      surroundings: vendorSurroundings,
-      origin: credentials.origin,
-      recorded: choice.record?.account,
-    }),
-  ]);
+  const identity = {
+    vendor,
+    provider: prepared.provider,
+    surroundings: vendorSurroundings,
+    origin: credentials.origin,
+    recorded: choice.record?.account,
+  };
+  const [engine, account] = await Promise.all([parts.installEngine(vendor), assertAccount(identity)]);
   const project = ensureProject({
     dir: prepared.projectDir,
     workspace: prepared.workspace,
@@ -82,7 +84,10 @@ export async function openSession({
   const command = (): Omit<PulumiCommand, "args"> => ({
     engine,
     cwd: project.dir,
-    env: pulumiEnvironment(parts.env, engine.folder, prepared),
+    env: {
+      ...pulumiEnvironment(parts.env, engine.folder, { stack: choice.stack, credentials }),
+      PLANTON_RUN_SECRET_WARNINGS: JSON.stringify(parts.secretWarnings),
+    },
     secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
   });
   const isNew = await ensureStack({
@@ -93,12 +98,20 @@ export async function openSession({
     adoptStack: selection.adoptStack,
     account: recordAccount ? account?.id : undefined,
   });
+  const opened = command();
+  const proof = await proveAccount({
+    ...identity,
+    account,
+    unchecked: selection.uncheckedAccount ?? false,
+    env: parts.env,
+    readResources: async () => (await readStackState(opened, choice.stack)).resources,
+  });
   return {
     project,
     stack: choice.stack,
     backendUrl: prepared.backend.url,
     env: parts.env,
-    command: command(),
+    command: { ...opened, env: { ...opened.env, ...proof } },
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     vendor,

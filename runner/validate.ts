@@ -12,12 +12,14 @@ export interface ValidateInput {
   readonly places: Places;
   /** Field paths with an error already: broken rules about them, about what is in them or around them stay unsaid. */
   readonly failed: ReadonlySet<string>;
+  /** Field paths that hold a secret URI: rules about their texts are for what the URIs name, and stay unsaid here. */
+  readonly uris: ReadonlySet<string>;
 }
 
 let validator: Validator | undefined;
 
 /** The broken rules of a message, as problems with code E_VALIDATE. Throws E_INTERNAL when a rule itself is faulty. */
-export function validate({ file, message, places, failed }: ValidateInput): Problem[] {
+export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
   // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
   validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
   const result = validator.validate(message.desc, message.message as Message);
@@ -33,8 +35,15 @@ export function validate({ file, message, places, failed }: ValidateInput): Prob
     const path = fieldsOf(violation);
     const fieldPath = pathToString(path);
     if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
-    return [problemOf({ violation, path, fieldPath, file, message, places })];
+    const named = namedField(violation, path, message);
+    const namedPath = named === undefined ? fieldPath : pathToString([...path, named]);
+    if ([...uris].some((uri) => isWithin(uri, fieldPath) || isWithin(uri, namedPath))) return [];
+    return [problemOf({ violation, path, fieldPath, named, file, message, places })];
   });
+}
+
+function isWithin(above: string, fieldPath: string): boolean {
+  return above.length <= fieldPath.length && onOneLine(above, fieldPath);
 }
 
 /** The path without a oneof at its end, which no one writes. */
@@ -46,13 +55,15 @@ interface ViolationAt {
   readonly violation: Violation;
   readonly path: Path;
   readonly fieldPath: string;
+  /** The field that a rule across fields is about. */
+  readonly named: DescField | undefined;
   readonly file: string;
   readonly message: ReflectMessage;
   readonly places: Places;
 }
 
-function problemOf({ violation, path: around, fieldPath: aroundPath, file, message, places }: ViolationAt): Problem {
-  const named = namedField(violation, around, message);
+function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...rest }: ViolationAt): Problem {
+  const { file, message, places } = rest;
   const namedPath = named === undefined ? undefined : pathToString([...around, named]);
   const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
   const { position, path } = placeOf(places, isNamed ? namedPath : aroundPath);

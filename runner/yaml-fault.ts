@@ -6,15 +6,66 @@ export interface YamlFaultInput {
   readonly file: string;
   readonly error: YAMLError;
   readonly position: Position;
+  /** The file's lines. */
+  readonly lines: readonly string[];
 }
 
 /**
  * A fault of the YAML parser as a problem. The parser's own texts are not used: some quote the file, which may hold
  * secrets.
  */
-export function yamlFault({ file, error, position }: YamlFaultInput): Problem {
+export function yamlFault({ file, error, position, lines }: YamlFaultInput): Problem {
+  if (error.code === "BLOCK_AS_IMPLICIT_KEY" && isIndentedLess(lines, position.line)) {
+    const message = "the line is indented less than its siblings, the lines below it";
+    const hint = "put the keys of one map in the same column";
+    const keyPosition = { line: position.line, column: indentOf(lines[position.line - 1]) + 1 };
+    return { code: "E_LOAD_YAML", severity: "error", file, position: keyPosition, message, hint };
+  }
   const [message, hint] = texts[error.code] ?? ["this is not valid YAML", "check the indentation and the quotes"];
   return { code: "E_LOAD_YAML", severity: "error", file, position, message, hint };
+}
+
+/** Errors without those that only follow from an earlier one: what is behind a tab, or below a line indented too little. */
+export function withoutFollowUps(
+  errors: readonly YAMLError[],
+  lines: readonly string[],
+  lineAt: (offset: number) => number,
+): readonly YAMLError[] {
+  const tab = errors.find(({ code }) => code === "TAB_AS_INDENT");
+  let lastBelow = 0;
+  return errors.filter(({ code, pos: [offset] }) => {
+    if (tab !== undefined && code !== "TAB_AS_INDENT") return offset < tab.pos[0];
+    if (code !== "BLOCK_AS_IMPLICIT_KEY" && code !== "MULTILINE_IMPLICIT_KEY") return true;
+    const line = lineAt(offset);
+    if (line <= lastBelow) return false;
+    if (code === "BLOCK_AS_IMPLICIT_KEY" && isIndentedLess(lines, line)) lastBelow = lastLineBelow(lines, line);
+    return true;
+  });
+}
+
+/** True for a line `key: value` that is followed by lines indented more, which the value cannot hold. */
+function isIndentedLess(lines: readonly string[], line: number): boolean {
+  return (
+    /^ *[^\s:]+: +[^\s:]/.test(lines[line - 1] ?? "") &&
+    !isTwoKeys(lines[line - 1] ?? "") &&
+    lastLineBelow(lines, line) > line
+  );
+}
+
+function isTwoKeys(text: string): boolean {
+  return /:\s.*:(\s|$)/.test(text);
+}
+
+/** The last of the lines after a line that are indented more than it. */
+function lastLineBelow(lines: readonly string[], line: number): number {
+  const indent = indentOf(lines[line - 1]);
+  let last = line;
+  while (indentOf(lines[last]) > indent) last += 1;
+  return last;
+}
+
+function indentOf(text = ""): number {
+  return text.length - text.trimStart().length;
 }
 
 const texts: Partial<Record<YAMLError["code"], readonly [message: string, hint: string]>> = {

@@ -45,17 +45,25 @@ async function launcher(entry: string, outfile: string, buildId: string): Promis
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-writeFileSync(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+/** Lets node read the files of a folder as what they are, wherever it is copied to. */
+function markCommonJs(folder: string): void {
+  mkdirSync(join(dist, folder), { recursive: true });
+  writeFileSync(join(dist, folder, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+markCommonJs(".");
 
 const languageDir = "plugins/language-planton";
 const pluginNames = ["digitalocean", "tidbcloud"] as const;
 
 async function resourcePlugin(name: string): Promise<void> {
   const folder = `plugins/resource-${name}`;
+  markCommonJs(folder);
   const id = await bundleTo(`cmd/pulumi-resource-${name}/main.ts`, `${folder}/provider.cjs`);
   await launcher("cmd/launch/launch-resource-plugin.ts", `${folder}/pulumi-resource-${name}`, id);
 }
 
+markCommonJs(languageDir);
 const [plantonId, hostId] = await Promise.all([
   bundleTo("cmd/planton/main.ts", "planton.cjs"),
   bundleTo("cmd/pulumi-language-planton/main.ts", `${languageDir}/host.cjs`),

@@ -3,15 +3,19 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 demo="$root/.demo"
-PLANTON_HOME="${PLANTON_HOME:-$demo/home}"
-export PLANTON_HOME
 PATH="$root/bin:$PATH"
 
+use_demo_home() {
+  PLANTON_HOME="$demo/home"
+  export PLANTON_HOME
+}
+
 if [ "${1:-}" = clean ]; then
+  use_demo_home
   if [ -d "$demo" ]; then
     planton sandbox stop
     rm -rf "$demo"
-    echo "the demo is gone: its sandbox, its state and its copy of the example"
+    echo "the demo is gone: its sandbox, its state and its copy of the example; open a new shell to forget its variables"
   else
     echo "there is no demo to undo"
   fi
@@ -20,13 +24,19 @@ fi
 
 step() { printf '\n== %s\n' "$*"; }
 
-step "copy the example to .demo/digitalocean-database-cluster"
-mkdir -p "$demo/digitalocean-database-cluster"
-cp "$root/examples/digitalocean-database-cluster/stack-input.yaml" "$demo/digitalocean-database-cluster/"
-cd "$demo/digitalocean-database-cluster"
+step "copy examples/digitalocean-database-cluster to .demo/database"
+mkdir -p "$demo/database"
+cp "$root/examples/digitalocean-database-cluster/stack-input.yaml" "$demo/database/"
+cd "$demo/database"
 cat stack-input.yaml
 
-step "get the Pulumi CLI and start the sandbox (no account is used)"
+step "get the Pulumi CLI: the one on PATH, a download, or a build that takes some minutes, once"
+engine=$(planton engine path)
+PATH="$(dirname "$engine"):$PATH"
+echo "$engine"
+
+step "start the sandbox (no account is used)"
+use_demo_home
 if ! planton sandbox start; then
   echo "trying again on any free port"
   planton sandbox start --port 0
@@ -46,8 +56,8 @@ cat <<END
 
 Done. To go on in this shell:
 
-  cd .demo/digitalocean-database-cluster
-  export PLANTON_HOME=$PLANTON_HOME PATH="$root/bin:\$PATH"
+  cd .demo/database
+  export PLANTON_HOME="$PLANTON_HOME" PATH="$root/bin:\$PATH"
   eval "\$(planton sandbox env)"
   pulumi stack output connection_uri --show-secrets
   pulumi preview --expect-no-changes

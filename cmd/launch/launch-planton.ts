@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/planton-home.js";
+import { commandNames } from "../planton/command-names.js";
 import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_ID: string;
@@ -11,8 +12,9 @@ const word = process.argv[2] ?? "";
 if (process.argv.length === 3 && ["version", "--version", "-v"].includes(word)) {
   process.stdout.write(`${PLANTON_VERSION}\n`);
 } else {
-  // One cache for each first word, as each runs another part of the bundle.
-  const name = /^[a-z]{1,20}$/.test(word) ? `planton-${word}` : "planton";
+  // One cache for each command, as each runs another part of the bundle.
+  const known = commandNames.find((name) => name === word);
+  const name = known === undefined ? "planton" : `planton-${known}`;
   const writeCodeCache = runCached({
     bundlePath: join(__dirname, "planton.cjs"),
     buildId: PLANTON_BUILD_ID,

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Cli } from "./cli.js";
+import type { CommandName } from "./command-names.js";
 
 /** One first word of the command line. Its code is loaded only when it is used. */
 export interface CommandGroup {
-  readonly name: string;
+  readonly name: CommandName;
   readonly description: string;
   add(program: Command, cli: Cli): Promise<void>;
 }

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
+import { folderError } from "../../runner/folder-error.js";
 import type { Cli } from "./cli.js";
 import { commandGroups } from "./command-groups.js";
+import { withHelpForGroups, withoutHelpCommand } from "./help-words.js";
 import { writeError, writeLine } from "./render/write.js";
+import { usageError } from "./usage-error.js";
 import { withSandbox } from "./with-sandbox.js";
 
 declare const PLANTON_VERSION: string;
@@ -34,7 +37,8 @@ async function main(argv: readonly string[]): Promise<void> {
   });
   try {
     await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli);
-  } catch (error) {
+  } catch (thrown) {
+    const error = folderError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 64;
       return;
@@ -46,7 +50,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function run(words: readonly string[], cli: Cli): Promise<void> {
+async function run(typed: readonly string[], cli: Cli): Promise<void> {
+  const words = withoutHelpCommand(typed);
   const first = words[0];
   if (first === "version" || first === "--version" || first === "-v") {
     cli.out(PLANTON_VERSION);
@@ -56,6 +61,7 @@ async function run(words: readonly string[], cli: Cli): Promise<void> {
     .description("Infrastructure from stack inputs, checked before it runs, on the stock Pulumi engine.")
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .option("--sandbox", "run against the local sandbox instead of real accounts");
   const group = commandGroups.find((candidate) => candidate.name === first);
@@ -66,7 +72,15 @@ async function run(words: readonly string[], cli: Cli): Promise<void> {
     await group.add(program, cli);
   }
   for (const command of program.commands) command.exitOverride();
-  await program.parseAsync([...words], { from: "user" });
+  // Of a first word that nobody knows nothing else can be said: not its help, not its options.
+  const isUnknown = group === undefined && first !== undefined && !first.startsWith("-");
+  const known = isUnknown ? [first] : withHelpForGroups(program, words);
+  try {
+    await program.parseAsync([...known], { from: "user" });
+  } catch (error) {
+    const isWrong = error instanceof CommanderError && error.exitCode !== 0 && error.code !== "commander.help";
+    throw isWrong ? usageError(error, program, known) : error;
+  }
 }
 
 async function readStdin(): Promise<string> {

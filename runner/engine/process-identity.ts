@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
+const ticksPerSecond = 100;
 let machine: string | undefined;
 
 /**
@@ -26,6 +27,23 @@ export function processStart(pid: number): string | undefined {
   // The second field is the command in brackets and may hold blanks; what follows the last bracket starts at field 3.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" ? "ended" : fields[19];
+}
+
+/**
+ * When a process started by the machine's clock, milliseconds since 1970, to about a second; undefined where the system
+ * does not tell. A clock that was set since then moves it. The kernel counts in hundredths of a second for programs on
+ * every architecture that Node runs on (USER_HZ, proc(5)).
+ */
+export function processStartMs(pid: number): number | undefined {
+  const bootSeconds = /^btime (\d+)$/m.exec(tryRead(() => readFileSync("/proc/stat", "latin1")))?.[1];
+  const startTicks = Number(processStart(pid));
+  if (bootSeconds === undefined || Number.isNaN(startTicks)) return undefined;
+  return Number(bootSeconds) * 1000 + (startTicks / ticksPerSecond) * 1000;
+}
+
+/** Name of a process's program, at most 15 characters; empty where the system does not tell. */
+export function processName(pid: number): string {
+  return tryRead(() => readFileSync(`/proc/${pid}/comm`, "utf8")).trim();
 }
 
 function tryRead(read: () => string): string {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { machineId, processStart } from "./process-identity.js";
+import { ownIdentity, type ProcessIdentity, processLife } from "./process-life.js";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -23,10 +23,8 @@ export interface ProcessLock {
   readonly silenceMs?: number;
 }
 
-interface LockRecord extends LockHolder {
+interface LockRecord extends LockHolder, ProcessIdentity {
   readonly token: string;
-  readonly machine: string;
-  readonly start: string;
 }
 
 /** The lock file as last seen; the holder touches it, so a change of time is a sign of life. */
@@ -67,7 +65,7 @@ async function acquire(lock: ProcessLock, token: string): Promise<void> {
     last = sight;
     const holder = parseRecord(sight.text);
     const silent = performance.now() - since > (lock.silenceMs ?? 30_000);
-    const life = holder === undefined ? "unknown" : lifeOf(holder);
+    const life = holder === undefined ? "unknown" : processLife(holder);
     if ((life === "dead" || (life === "unknown" && silent)) && breakLock(lock.path, sight)) continue;
     if (!told && holder !== undefined && life !== "dead") {
       told = true;
@@ -78,13 +76,7 @@ async function acquire(lock: ProcessLock, token: string): Promise<void> {
 }
 
 function create(path: string, token: string): boolean {
-  const record: LockRecord = {
-    token,
-    pid: process.pid,
-    machine: machineId(),
-    start: processStart(process.pid) ?? "",
-    since: new Date().toISOString(),
-  };
+  const record: LockRecord = { token, ...ownIdentity(), since: new Date().toISOString() };
   try {
     writeFileSync(path, JSON.stringify(record), { flag: "wx", mode: 0o600 });
     return true;
@@ -117,19 +109,6 @@ function parseRecord(text: string | undefined): LockRecord | undefined {
     // The caller treats it as a holder of unknown life and waits.
     return undefined;
   }
-}
-
-function lifeOf(holder: LockRecord): "alive" | "dead" | "unknown" {
-  if (holder.machine !== machineId()) return "unknown";
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return isSystemError(error, "ESRCH") ? "dead" : "alive";
-  }
-  // The number may have been given to a new process since.
-  const start = processStart(holder.pid);
-  return start === undefined || holder.start === "" || start === holder.start ? "alive" : "dead";
 }
 
 /**

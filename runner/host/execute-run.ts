@@ -1,8 +1,9 @@
 import { log } from "@pulumi/pulumi";
-import { ownerMark } from "../owner-mark.js";
+import { maskSecrets } from "../mask-secrets.js";
 import { metadataOf } from "../prepare-stack.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import type { EngineLog } from "./engine-log.js";
+import { keepSecret } from "./keep-secret.js";
 import type { RunRequest } from "./language-service.js";
 import { markCreates } from "./mark-creates.js";
 import { moduleContext } from "./module-context.js";
@@ -16,6 +17,8 @@ export interface ExecuteRunInput {
   readonly request: RunRequest;
   readonly parts: HostParts;
   readonly ready: ReadyRun;
+  /** To be masked in what the module says. */
+  readonly secrets: readonly string[];
   readonly log: EngineLog;
 }
 
@@ -23,25 +26,28 @@ export interface ExecuteRunInput {
  * Registers a kind's resources with the engine; loads the Pulumi SDK. Gives false when the run failed.
  * In an update the run marker stands in the project folder until the run has ended well.
  */
-export async function executeRun({ request, parts, ready, log: engineLog }: ExecuteRunInput): Promise<boolean> {
-  const { entry, message, credentials, vendor, reading } = ready;
+export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
+  const { request, parts, ready, secrets, log: engineLog } = input;
+  const { entry, message, credentials, look, reading } = ready;
   const [module, createProvider] = await Promise.all([
     parts.loadModule(entry.kind),
     parts.loadProviderFactory(entry.provider),
   ]);
   const metadata = metadataOf(message);
-  const owner = ownerMark(request.project, request.stack);
   const succeeded = await runProgram(request, engineLog, async () => {
+    keepSecret(ready.secrets.plain);
     const resolved = await resolveReferences({ request, reading, env: parts.env });
-    if (!request.dryRun) markCreates({ request, vendor, owner, startedAtMs: parts.now() });
+    if (!request.dryRun) markCreates({ ...look, startedAtMs: parts.now(), now: parts.now });
     const context = moduleContext({
       metadata,
       stateful: entry.stateful,
-      owner,
-      provider: createProvider(credentials.source === "inline" ? credentials.values : undefined),
+      owner: look.owner,
+      provider: createProvider(credentials.inputs),
       resolved: resolved.values,
       siblings: resolved.siblings,
-      warn: (text) => void log.warn(text),
+      warn: (text) => void log.warn(maskSecrets(text, secrets)),
+      readExisting: (entry) => look.vendor.readExisting(entry, look.surroundings),
+      readUrns: async () => (await look.readState()).resources.map(({ urn }) => urn),
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });
   });

@@ -2,6 +2,7 @@ import type { CustomResourceOptions, CustomTimeouts, Output, ProviderResource } 
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { ModuleContext } from "../../contract/module.js";
+import type { StateEntry } from "../../contract/vendor.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */
@@ -15,6 +16,10 @@ export interface ModuleContextInput {
   /** Reads another output of the stack that a reference field names. */
   readonly siblings: SiblingReader;
   readonly warn: (message: string) => void;
+  /** Reads a resource at the vendor; see VendorAdapter.readExisting. */
+  readonly readExisting: (entry: StateEntry) => ReturnType<ModuleContext["existing"]>;
+  /** URNs of the stack's state before this run. */
+  readonly readUrns: () => Promise<readonly string[]>;
 }
 
 /** The context that a module runs in. */
@@ -23,7 +28,10 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
   const everyResource: CustomResourceOptions = {
     provider: input.provider,
     protect: metadata.protect ?? input.stateful,
-    ...(metadata.retainOnDelete === undefined ? {} : { retainOnDelete: metadata.retainOnDelete }),
+  };
+  const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
+    const retainOnDelete = defaults.retainOnDelete === true ? true : metadata.retainOnDelete;
+    return retainOnDelete === undefined ? {} : { retainOnDelete };
   };
   return {
     name: metadata.name,
@@ -35,11 +43,17 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     primary: (defaults = {}) => ({
       ...defaults,
       ...everyResource,
+      ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
       aliases: [...(defaults.aliases === undefined ? [] : [defaults.aliases].flat()), ...metadata.aliases.map(alias)],
       customTimeouts: { ...defaults.customTimeouts, ...timeouts(metadata) },
     }),
-    companion: (defaults = {}) => ({ ...defaults, ...everyResource }),
+    companion: (defaults = {}) => ({ ...defaults, ...everyResource, ...retained(defaults) }),
+    existing: (type, id) => input.readExisting({ type, id, inputs: {} }),
+    inState: async (type, names) => {
+      const urns = await input.readUrns();
+      return urns.some((urn) => names.some((name) => urn.endsWith(`::${type}::${name}`)));
+    },
     warn: input.warn,
   };
 }

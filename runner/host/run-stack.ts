@@ -6,16 +6,26 @@ import type { KindModule, ProviderFactory } from "../../contract/module.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { VendorAdapter, VendorFetch } from "../../contract/vendor.js";
 import { assertAccount } from "../assert-account.js";
-import { assertHostCredentials, type ResolvedCredentials, resolveCredentials } from "../credentials.js";
+import type { ResolvedCredentials } from "../credentials.js";
+import { maskSecrets } from "../mask-secrets.js";
+import { ownerMark } from "../owner-mark.js";
 import type { Environment } from "../planton-home.js";
-import { metadataOf, providerConfigOf, providerOf } from "../prepare-stack.js";
+import { credentialsOf, metadataOf, providerOf, secretsFolder } from "../prepare-stack.js";
 import { problemText } from "../problem-text.js";
 import { parseTarget, targetText } from "../project/target-name.js";
+import { proveAccount } from "../prove-account.js";
 import { readFileText } from "../read-file-text.js";
 import { readStackInput, type StackInputReading } from "../read-stack-input.js";
-import { openEngineLog } from "./engine-log.js";
+import { openSecretResolver } from "../secrets/open-secret-resolver.js";
+import { shellWord } from "../shell-word.js";
+import type { VendorLook } from "./assert-not-made.js";
+import { type EngineLog, openEngineLog } from "./engine-log.js";
+import { exportState } from "./export-state.js";
+import { hostCredentials } from "./host-credentials.js";
 import type { RunRequest } from "./language-service.js";
 import { assertNothingUnfinished } from "./nothing-unfinished.js";
+import { resolveSecretFields, type SpecSecrets } from "./resolve-secret-fields.js";
+import { openSecretWarnings } from "./secret-warnings.js";
 import { showError } from "./show-error.js";
 
 /** What the host is handed by its entry file. */
@@ -35,7 +45,10 @@ export interface ReadyRun {
   readonly reading: StackInputReading;
   readonly message: Message;
   readonly credentials: ResolvedCredentials;
-  readonly vendor: VendorAdapter;
+  /** Where to look for what earlier runs have made. */
+  readonly look: VendorLook;
+  /** Secrets of the manifest, its URIs resolved; in `message` they stand in their places. */
+  readonly secrets: SpecSecrets;
 }
 
 /**
@@ -44,23 +57,26 @@ export interface ReadyRun {
  */
 export async function runStack(request: RunRequest, parts: HostParts): Promise<boolean> {
   const engine = openEngineLog(request.engineAddress);
+  let secrets: readonly string[] = [];
+  const log: EngineLog = (severity, message) => engine.log(severity, maskSecrets(message, secrets));
   try {
-    const ready = await readyRun(request, parts);
+    const ready = await readyRun(request, parts, log);
+    secrets = [...ready.secrets.all, ...Object.values(ready.credentials.values)];
     // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
     const shown = parts.env["PLANTON_RUN_WARNINGS"] === "shown";
-    for (const warning of shown ? [] : ready.reading.warnings) await engine.log("warning", problemText(warning));
+    for (const warning of shown ? [] : ready.reading.warnings) await log("warning", problemText(warning));
     const { executeRun } = await import("./execute-run.js");
-    return await executeRun({ request, parts, ready, log: engine.log });
+    return await executeRun({ request, parts, ready, secrets, log });
   } catch (error) {
     if (!isPlantonError(error)) throw error;
-    await showError(error, engine.log);
+    await showError(error, log);
     return false;
   } finally {
     engine.close();
   }
 }
 
-async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun> {
+async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): Promise<ReadyRun> {
   const { catalog, env } = parts;
   const recorded = parseTarget(recordedTarget(request, env));
   const { file, readStdin } = stackInputOf(request, env);
@@ -84,27 +100,46 @@ async function readyRun(request: RunRequest, parts: HostParts): Promise<ReadyRun
       throw new PlantonError({
         code: "E_IDENTITY_CHANGED",
         message: `"${file}" says ${said}, but stack "${request.stack}" is about ${targetText(recorded)}`,
-        hint: `to go on with the same stack and its resources: planton pulumi up --stack-input ${file} --stack ${request.stack}; to make a second one beside it: planton pulumi up --stack-input ${file} --new-stack`,
+        hint: `to go on with the same stack and its resources: planton pulumi up --stack-input ${shellWord(file)} --stack ${request.stack}; to make a second one beside it: planton pulumi up --stack-input ${shellWord(file)} --new-stack`,
       });
     }
   }
   const provider = providerOf(catalog, entry);
-  const config = providerConfigOf(message);
-  const credentials = resolveCredentials({ provider, config, env });
-  assertHostCredentials({ provider, config, env, credentials });
+  const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
+  const warnings = openSecretWarnings(request, env);
+  const resolveSecret = openSecretResolver({ env, baseDir, warn: warnings.add });
+  const credentials = await hostCredentials({
+    ...credentialsOf(reading, provider),
+    env,
+    resolve: resolveSecret,
+    baseDir,
+    stack: request.stack,
+  }).finally(() => warnings.show(log));
   const vendor = parts.vendors.find((candidate) => candidate.name === provider.name);
   if (vendor === undefined)
     throw new PlantonError({ code: "E_INTERNAL", message: `no vendor adapter "${provider.name}"` });
   const surroundings = { credentials: credentials.values, env, fetch: parts.fetch };
-  await assertAccount({
+  const identity = {
     vendor,
     provider,
     surroundings,
     origin: credentials.origin,
     recorded: request.config.get("planton:account"),
-  });
-  await assertNothingUnfinished(request, vendor, surroundings);
-  return { entry, reading, message, credentials, vendor };
+  };
+  const account = await assertAccount(identity);
+  let state: ReturnType<typeof exportState> | undefined;
+  const readState = (): ReturnType<typeof exportState> => {
+    state ??= exportState(request, env);
+    return state;
+  };
+  const readResources = async () => (await readState()).resources;
+  await proveAccount({ ...identity, account, unchecked: false, env, readResources });
+  const owner = ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") });
+  const look: VendorLook = { request, vendor, surroundings, owner, readState };
+  await assertNothingUnfinished(look);
+  const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
+  const secrets = await fields.finally(() => warnings.show(log));
+  return { entry, reading, message, credentials, look, secrets };
 }
 
 /** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */

@@ -12,9 +12,19 @@ export interface StackRecord {
   readonly target?: Target;
   /** Id of the vendor's account at the first up. */
   readonly account?: string;
+  /** Random id that was made with the stack; part of the mark on its resources. */
+  readonly id?: string;
+  /** Vendor's ids of marked resources that the user has said are not this stack's. */
+  readonly forgotten?: readonly string[];
 }
 
-const keys = { stackInput: "planton:stackInput", target: "planton:target", account: "planton:account" } as const;
+const keys = {
+  stackInput: "planton:stackInput",
+  target: "planton:target",
+  account: "planton:account",
+  id: "planton:id",
+  forgotten: "planton:forgotten",
+} as const;
 
 /** Path of a stack's settings file. */
 export function stackSettingsPath(projectDir: string, stack: string): string {
@@ -42,12 +52,21 @@ export function readStackRecord(projectDir: string, stack: string): StackRecord 
   const stackInput = text(keys.stackInput);
   const target = parseTarget(text(keys.target) ?? "");
   const account = text(keys.account);
+  const id = text(keys.id);
+  const forgotten = text(keys.forgotten);
   return {
     stack,
     ...(stackInput === undefined ? {} : { stackInput }),
     ...(target === undefined ? {} : { target }),
     ...(account === undefined ? {} : { account }),
+    ...(id === undefined ? {} : { id }),
+    ...(forgotten === undefined ? {} : { forgotten: parseForgotten(forgotten) }),
   };
+}
+
+/** The vendor's ids in the text of `planton:forgotten`. */
+export function parseForgotten(text: string): readonly string[] {
+  return text.split(" ").filter((id) => id !== "");
 }
 
 /** Writes a record into the settings file, keeping everything else in it. Throws E_PROJECT_INVALID. */
@@ -62,6 +81,8 @@ export function writeStackRecord(projectDir: string, record: StackRecord): void 
   set(keys.stackInput, record.stackInput);
   set(keys.target, record.target === undefined ? undefined : targetText(record.target));
   set(keys.account, record.account);
+  set(keys.id, record.id);
+  set(keys.forgotten, record.forgotten?.join(" "));
   const after = blockText(document);
   if (after !== before) writeFileSync(path, after);
 }
@@ -76,7 +97,7 @@ export function setEncryptionSalt(projectDir: string, stack: string, salt: strin
 }
 
 /**
- * Takes out of a settings file what belongs to a stack of another backend, its salt and account, because a new stack of
+ * Takes out of a settings file what belongs to a stack of another backend, its salt, account and id, because a new stack of
  * that name is about to be made. Gives back a function that restores the file as it was.
  */
 export function forgetFormerStack(projectDir: string, stack: string): () => void {
@@ -85,7 +106,7 @@ export function forgetFormerStack(projectDir: string, stack: string): () => void
   if (document === undefined) return () => {};
   const former = readFileSync(path);
   document.delete("encryptionsalt");
-  document.deleteIn(["config", keys.account]);
+  for (const key of [keys.account, keys.id, keys.forgotten]) document.deleteIn(["config", key]);
   writeFileSync(path, blockText(document));
   return () => writeFileSync(path, former);
 }

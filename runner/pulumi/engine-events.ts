@@ -6,22 +6,55 @@ export interface EngineEvents {
   readonly errors: readonly string[];
   /** URNs whose operation failed. */
   readonly failedUrns: readonly string[];
+  /** Creations that were begun, by URN, in the last of the log's runs. */
+  readonly creates: ReadonlyMap<string, BegunCreate>;
+  /** True when the engine has written its summary: nothing is missing. */
+  readonly isComplete: boolean;
+}
+
+/** What became of a creation. */
+export interface BegunCreate {
+  /** True when the engine has the resource. */
+  readonly isMade: boolean;
+  /** Its error diagnostics. */
+  readonly errors: readonly string[];
 }
 
 /** Reads an event log (one JSON object a line); lines that are cut off or of unknown kinds are passed over. */
 export function readEngineEvents(path: string): EngineEvents {
   const errors: string[] = [];
   const failedUrns: string[] = [];
+  const creates = new Map<string, BegunCreate>();
+  let isComplete = false;
   for (const line of readLines(path)) {
     const event = parseEvent(line);
     const diagnostic = event["diagnosticEvent"];
     if (diagnostic?.["severity"] === "error" && typeof diagnostic["message"] === "string") {
-      errors.push(withoutColour(diagnostic["message"]).trim());
+      const error = withoutColour(diagnostic["message"]).trim();
+      errors.push(error);
+      const create = creates.get(String(diagnostic["urn"]));
+      if (create !== undefined)
+        creates.set(String(diagnostic["urn"]), { ...create, errors: [...create.errors, error] });
     }
+    noteCreate(event, creates);
+    const summary = event["summaryEvent"];
+    // A log that begins with the preview tells of planned creations first.
+    if (summary?.["isPreview"] === true) creates.clear();
+    if (summary !== undefined) isComplete = summary["isPreview"] !== true;
     const urn = asRecord(event["resOpFailedEvent"]?.["metadata"])["urn"];
     if (typeof urn === "string") failedUrns.push(urn);
   }
-  return { errors, failedUrns };
+  return { errors, failedUrns, creates, isComplete };
+}
+
+const createOperations: ReadonlySet<unknown> = new Set(["create", "create-replacement"]);
+
+function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, BegunCreate>): void {
+  const begun = asRecord(event["resourcePreEvent"]?.["metadata"]);
+  const made = asRecord(event["resOutputsEvent"]?.["metadata"]);
+  if (createOperations.has(begun["op"])) creates.set(String(begun["urn"]), { isMade: false, errors: [] });
+  const create = createOperations.has(made["op"]) ? creates.get(String(made["urn"])) : undefined;
+  if (create !== undefined) creates.set(String(made["urn"]), { ...create, isMade: true });
 }
 
 function readLines(path: string): string[] {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { processName, processStart, processStartMs } from "../engine/process-identity.js";
 import { fileBackendFolder } from "../project/backend.js";
 
 /** Who holds a stack's lock, as Pulumi's lock file tells. */
@@ -17,17 +18,33 @@ export interface StackLock {
 
 /** The locks of a stack; empty for backends other than `file://`, whose locks only pulumi can read. */
 export function readStackLocks(backendUrl: string, cwd: string, project: string, stack: string): readonly StackLock[] {
+  const paths = lockPaths(backendUrl, cwd, { project, stack }) ?? [];
+  return paths.map(readLock).filter((lock) => lock !== undefined);
+}
+
+/** True when a stack surely has no lock, not even an unreadable one; false for backends other than `file://`. */
+export function hasNoLock(backendUrl: string, cwd: string, project: string, stack: string): boolean {
+  return lockPaths(backendUrl, cwd, { project, stack })?.length === 0;
+}
+
+interface StackName {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** Undefined for backends whose locks only pulumi can read. */
+function lockPaths(backendUrl: string, cwd: string, { project, stack }: StackName): readonly string[] | undefined {
   const root = fileBackendFolder(backendUrl, cwd);
-  if (root === undefined) return [];
+  if (root === undefined) return undefined;
   const folder = join(root, ".pulumi", "locks", "organization", project, stack);
-  let names: string[];
   try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => join(folder, name));
   } catch {
     // No folder, no lock.
     return [];
   }
-  return names.map((name) => readLock(join(folder, name))).filter((lock) => lock !== undefined);
 }
 
 /** A lock in words: "deploy@host1, process 4711, since 2026-08-21T10:00:00Z". */
@@ -48,7 +65,7 @@ function readLock(path: string): StackLock | undefined {
       username: String(content["username"] ?? ""),
       hostname: host,
       since: String(content["timestamp"] ?? ""),
-      isStale: host === hostname() && !isRunning(pid),
+      isStale: host === hostname() && (!isRunning(pid) || isAnotherProcess(pid, String(content["timestamp"] ?? ""))),
     };
   } catch {
     // The holder has just removed it.
@@ -56,7 +73,23 @@ function readLock(path: string): StackLock | undefined {
   }
 }
 
+/** How far a process's start may be reckoned too late. */
+const startToleranceMs = 60_000;
+
+/**
+ * True when the number now belongs to a process that cannot have taken the lock: it started later and is no pulumi. The
+ * start alone does not say it, as it moves when the machine's clock is set.
+ */
+function isAnotherProcess(pid: number, since: string): boolean {
+  const name = processName(pid);
+  const startMs = processStartMs(pid);
+  if (name === "" || name.includes("pulumi") || startMs === undefined) return false;
+  return startMs > Date.parse(since) + startToleranceMs;
+}
+
+/** A process that has ended and waits to be reaped still has its number, and holds nothing. */
 function isRunning(pid: number): boolean {
+  if (processStart(pid) === "ended") return false;
   try {
     process.kill(pid, 0);
     return true;

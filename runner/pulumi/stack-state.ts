@@ -18,6 +18,8 @@ export interface StackState {
   readonly pendingCreates: readonly StateResource[];
   /** Other operations that were begun and whose end the state does not know. */
   readonly pendingOthers: readonly StateResource[];
+  /** When the state was last written, milliseconds since 1970; undefined when it does not say. */
+  readonly writtenAtMs: number | undefined;
   /** The whole deployment, as `pulumi stack export` gives it. */
   readonly deployment: string;
 }
@@ -43,8 +45,17 @@ export function parseStackState(text: string): StackState {
     resources: list(deployment["resources"]).map((resource) => stateResource(record(resource))),
     pendingCreates: of(true),
     pendingOthers: of(false),
+    writtenAtMs: timeOf(record(deployment["manifest"])["time"]),
     deployment: text,
   };
+}
+
+/** Resources of a state that Pulumi may not delete or replace, as "DatabaseCluster "main"". */
+export function protectedResources({ deployment }: StackState): readonly string[] {
+  return list(record(record(JSON.parse(deployment))["deployment"])["resources"])
+    .map(record)
+    .filter(({ protect }) => protect === true)
+    .map(({ type, urn }) => `${String(type).split(":").at(-1)} "${String(urn).split("::").at(-1)}"`);
 }
 
 /** The exported deployment without any pending operations, for `pulumi stack import`. */
@@ -62,6 +73,11 @@ function stateResource(value: Record<string, unknown>): StateResource {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     inputs: record(value["inputs"]),
   };
+}
+
+function timeOf(text: unknown): number | undefined {
+  const timeMs = Date.parse(String(text));
+  return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
 function record(value: unknown): Record<string, unknown> {

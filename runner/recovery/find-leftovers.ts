@@ -1,14 +1,22 @@
 import type { FoundResource, PendingCreate, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
 import { ownerMark } from "../owner-mark.js";
 import type { StackState } from "../pulumi/stack-state.js";
-import type { RunMarker } from "../run-marker.js";
+import { type RunMarker, urnOfCreate } from "../run-marker.js";
 
 /** A creation that was begun, and what the vendor has of it. */
 export interface Leftover {
   readonly urn: string;
   readonly type: string;
-  /** Resources of the vendor that may be its outcome and that the state does not hold. */
-  readonly found: readonly FoundResource[];
+  /** Inputs of the creation, as the state or the run marker keeps them. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Resources of the vendor that may be its outcome and that the state does not hold; undefined: not looked for. */
+  readonly found: readonly FoundResource[] | undefined;
+  /** Id that the state has under the same URN: the creation was to replace that resource, or none was begun. */
+  readonly stateId: string | undefined;
+  /** True when the state says that it was begun. */
+  readonly isPending: boolean;
+  /** Milliseconds since 1970 when it was begun, if known. */
+  readonly begunAtMs: number | undefined;
 }
 
 /** What {@link findLeftovers} looks at. */
@@ -17,6 +25,10 @@ export interface FindLeftoversInput {
   readonly marker: RunMarker | undefined;
   readonly project: string;
   readonly stack: string;
+  /** The stack's id; undefined for a stack that was made before there were ids. */
+  readonly id: string | undefined;
+  /** Vendor's ids that are not this stack's, whatever mark they carry. */
+  readonly forgotten: readonly string[];
   readonly vendor: VendorAdapter;
   readonly surroundings: VendorSurroundings;
 }
@@ -24,26 +36,39 @@ export interface FindLeftoversInput {
 /** Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws E_VENDOR*. */
 export async function findLeftovers(input: FindLeftoversInput): Promise<readonly Leftover[]> {
   const { state, marker, vendor, surroundings } = input;
-  const owner = marker?.owner ?? ownerMark(input.project, input.stack);
-  const known = new Set(state.resources.map((resource) => resource.id).filter((id) => id !== undefined));
-  const started = marker === undefined ? {} : { startedAtMs: marker.startedAtMs };
-  const candidates = new Map<string, PendingCreate>();
-  for (const create of marker?.creates ?? []) {
-    const urn = urnOf(input, create.type, create.name);
-    candidates.set(urn, { type: create.type, inputs: create.inputs, owner, ...started });
-  }
-  for (const pending of state.pendingCreates) {
-    candidates.set(pending.urn, { type: pending.type, inputs: pending.inputs, owner, ...started });
-  }
+  const known = new Set([...state.resources.flatMap((resource) => resource.id ?? []), ...input.forgotten]);
   return Promise.all(
-    [...candidates].map(async ([urn, create]) => ({
+    [...begunCreates(input)].map(async ([urn, { create, begunAtMs }]) => ({
       urn,
       type: create.type,
-      found: ((await vendor.findCreated(create, surroundings)) ?? []).filter((resource) => !known.has(resource.id)),
+      inputs: create.inputs,
+      found: (await vendor.findCreated(create, surroundings))?.filter((resource) => !known.has(resource.id)),
+      stateId: state.resources.find((resource) => resource.urn === urn && resource.id !== undefined)?.id,
+      isPending: state.pendingCreates.some((pending) => pending.urn === urn),
+      begunAtMs: begunAtMs ?? marker?.startedAtMs ?? state.writtenAtMs,
     })),
   );
 }
 
-function urnOf({ project, stack }: FindLeftoversInput, type: string, name: string): string {
-  return `urn:pulumi:${stack}::${project}::${type}::${name}`;
+interface BegunCreate {
+  readonly create: PendingCreate;
+  readonly begunAtMs: number | undefined;
+}
+
+function begunCreates(input: FindLeftoversInput): ReadonlyMap<string, BegunCreate> {
+  const { state, marker, project, stack, id } = input;
+  const owner = marker?.owner ?? ownerMark({ project, stack, id });
+  const startedAtMs = marker?.startedAtMs ?? state.writtenAtMs;
+  const isProof = owner !== ownerMark({ project, stack, id: undefined });
+  const started = isProof || startedAtMs === undefined ? {} : { startedAtMs };
+  const creates = new Map<string, BegunCreate>();
+  for (const marked of marker?.creates ?? []) {
+    const create = { type: marked.type, inputs: marked.inputs, owner, ...started };
+    creates.set(urnOfCreate({ project, stack }, marked), { create, begunAtMs: marked.begunAtMs });
+  }
+  for (const pending of state.pendingCreates) {
+    const create = { type: pending.type, inputs: pending.inputs, owner, ...started };
+    creates.set(pending.urn, { create, begunAtMs: creates.get(pending.urn)?.begunAtMs });
+  }
+  return creates;
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { FoundResource } from "../../contract/vendor.js";
+import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import { readStackState, type StackState, withoutPendingOperations } from "../pulumi/stack-state.js";
@@ -8,6 +7,8 @@ import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import type { StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
+import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
+import { withUnreadableInputs } from "./with-unreadable-inputs.js";
 
 /** What {@link recoverStack} is asked for. */
 export interface RecoverInput {
@@ -21,17 +22,15 @@ export interface RecoverInput {
   readonly imports: ReadonlySet<string>;
   /** Vendor's ids that the user says are not this stack's. */
   readonly forget: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
-
-const readyLimitMs = 60 * 60_000;
-const reportEveryMs = 30_000;
-const vendorPollMs = 10_000;
-const sandboxPollMs = 500;
 
 /**
  * Heals a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
- * for every creation that was begun, takes what is ours into the state, and drops pending operations that left nothing.
- * Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED when a resource is not surely ours, E_VENDOR*.
+ * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, and
+ * drops pending operations that left nothing. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED
+ * when a resource is not surely ours, E_USAGE for ids that were not found, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session } = input;
@@ -43,14 +42,16 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     const { vendor, vendorSurroundings } = session;
     if (vendor === undefined || vendorSurroundings === undefined) {
       throw new PlantonError({
-        code: "E_STACK_INPUT_MISSING",
-        message: `stack "${session.stack}" needs its stack input to be recovered: it says which account to look in`,
+        code: "E_UNFINISHED",
+        message: `the last run of stack "${session.stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
+        hint: "put the stack input back, or give the account's credentials in the environment",
       });
     }
     const { project, stack } = session;
-    const where = { state, marker, project: project.name, stack, vendor, surroundings: vendorSurroundings };
-    await takeIn(input, state, () => findLeftovers(where));
-  }
+    const { id, forgotten = [] } = readStackRecord(project.dir, stack) ?? {};
+    const where = { state, marker, project: project.name, stack, id, forgotten, vendor };
+    await takeIn(input, state, () => findLeftovers({ ...where, surroundings: vendorSurroundings }));
+  } else assertIdsUsed({ ...input, stack: session.stack }, []);
   removeRunMarker(session.project.dir, session.stack);
 }
 
@@ -72,10 +73,26 @@ async function unlock({ session, report, confirmUnlock, arguments: args }: Recov
 
 async function takeIn(input: RecoverInput, state: StackState, look: () => Promise<readonly Leftover[]>): Promise<void> {
   const { session, report } = input;
-  const ours = await waitUntilReady(input, look);
+  const { taken: ours, forgotten } = await waitForLeftovers({
+    ...input,
+    stack: session.stack,
+    isSandbox: Boolean(session.env["PLANTON_SANDBOX"]),
+    look,
+  });
   for (const { leftover, resource } of ours) {
     await importResource(session, state, leftover, resource.id);
     report(`taken into the state: ${resource.description}`);
+    if (resource.afterImport !== undefined) report(resource.afterImport);
+  }
+  if (forgotten.length > 0) {
+    const { project, stack } = session;
+    const before = readStackRecord(project.dir, stack)?.forgotten ?? [];
+    // What carries the stack's mark would be found again before the next creation.
+    const marked = forgotten.filter((resource) => resource.ours).map((resource) => resource.id);
+    if (marked.length > 0) writeStackRecord(project.dir, { stack, forgotten: [...new Set([...before, ...marked])] });
+    for (const { description, id } of forgotten) {
+      report(`not this stack's from now on; it stays at the vendor, and costs: ${description}, id ${id}`);
+    }
   }
   const now = await readStackState(session.command, session.stack);
   const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
@@ -86,53 +103,11 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
       hint: "do not run up: it would make a second one; see pulumi import",
     });
   }
-  if (now.pendingCreates.length + now.pendingOthers.length === 0) return;
-  await pulumi(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(now.deployment));
+  const imported = ours.map(({ leftover }) => leftover);
+  const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.unreadable);
+  if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
+  await pulumi(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
   if (now.pendingCreates.length > ours.length) report("what else was begun left nothing at the vendor");
-}
-
-interface Taken {
-  readonly leftover: Leftover;
-  readonly resource: FoundResource;
-}
-
-/** What is ours, once the vendor has finished making it: before that a resource lacks what its outputs need. */
-async function waitUntilReady(
-  input: RecoverInput,
-  look: () => Promise<readonly Leftover[]>,
-): Promise<readonly Taken[]> {
-  const pollMs = input.session.env["PLANTON_SANDBOX"] ? sandboxPollMs : vendorPollMs;
-  for (let waitedMs = 0; ; waitedMs += pollMs) {
-    const ours = (await look()).flatMap((leftover) => {
-      const resource = pick(input, leftover);
-      return resource === undefined ? [] : [{ leftover, resource }];
-    });
-    const unready = ours.find(({ resource }) => !resource.isReady);
-    if (unready === undefined) return ours;
-    if (waitedMs >= readyLimitMs) {
-      throw new PlantonError({
-        code: "E_UNFINISHED",
-        message: `${unready.resource.description} is not ready after ${readyLimitMs / 60_000} minutes`,
-        hint: `look at it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
-      });
-    }
-    if (waitedMs % reportEveryMs < pollMs) input.report(`waiting until it is ready: ${unready.resource.description}`);
-    await sleep(pollMs);
-  }
-}
-
-/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_UNFINISHED in doubt. */
-function pick(input: RecoverInput, leftover: Leftover): FoundResource | undefined {
-  const candidates = leftover.found.filter((resource) => !input.forget.has(resource.id));
-  const named = candidates.filter((resource) => input.imports.has(resource.id));
-  const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
-  if (candidates.length === 0) return undefined;
-  if (ours.length === 1) return ours[0];
-  throw new PlantonError({
-    code: "E_UNFINISHED",
-    message: `${candidates.length === 1 ? "a resource" : "several resources"} at the vendor may be what the last run of stack "${input.session.stack}" began: ${candidates.map((resource) => `${resource.description}, id ${resource.id}`).join("; ")}`,
-    hint: `to take one into the state: planton pulumi recover ${input.arguments} --import ID; if it is not this stack's: planton pulumi recover ${input.arguments} --forget ID`,
-  });
 }
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */
@@ -157,6 +132,15 @@ async function importResource(session: StackSession, state: StackState, leftover
 async function pulumi(session: StackSession, args: readonly string[], stdin = ""): Promise<void> {
   const end = await capturePulumi({ ...session.command, args }, stdin);
   if (end.code === 0) return;
+  if (/currently locked/.test(end.stderr)) {
+    const { backendUrl, command, project, stack } = session;
+    const holders = readStackLocks(backendUrl, command.cwd, project.name, stack).map(lockText).join("; ");
+    throw new PlantonError({
+      code: "E_LOCKED",
+      message: `stack "${stack}" is locked by ${holders || "another run, which has just ended"}`,
+      hint: "wait for that run to end, then run this again",
+    });
+  }
   throw new PlantonError({
     code: "E_PULUMI",
     message: `pulumi ${args[0] ?? ""} failed: ${end.stderr.trim() || end.stdout.trim().slice(-2000)}`,

@@ -4,11 +4,10 @@ import type { Catalog, ProviderEntry } from "../../contract/catalog.js";
 import type { ErrorCode } from "../../contract/error-codes.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { VendorAccount, VendorAdapter, VendorFetch } from "../../contract/vendor.js";
-import { resolveCredentials } from "../credentials.js";
+import { findCredentials, resolveFound } from "../credentials.js";
 import { maskSecrets } from "../mask-secrets.js";
-import { type Environment, plantonHome } from "../planton-home.js";
+import type { Environment } from "../planton-home.js";
 import type { SecretResolver } from "./resolve-secret.js";
-import { resolveValues } from "./resolve-values.js";
 
 /** Which credentials to check. */
 export interface CredentialTarget {
@@ -21,8 +20,8 @@ export interface CredentialTarget {
 export interface CredentialCheck extends CredentialTarget {
   /** Where they come from, for people. */
   readonly origin: string;
-  /** `failed`: nobody could be asked, or the vendor had no answer to that. */
-  readonly status: "accepted" | "refused" | "failed";
+  /** `not set`: there are none. `failed`: nobody could be asked, or the vendor had no answer to that. */
+  readonly status: "accepted" | "refused" | "failed" | "not set";
   /** Undefined when they are not accepted, or accepted and not allowed to read their account. */
   readonly account: VendorAccount | undefined;
   readonly problem: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | undefined;
@@ -35,6 +34,8 @@ export interface CheckParts {
   readonly env: Environment;
   readonly fetch: VendorFetch;
   readonly resolve: SecretResolver;
+  /** Folder that relative paths in URIs of the environment start from, absolute. */
+  readonly baseDir: string;
 }
 
 /** Asks the vendor whether it accepts the credentials, and whose they are. What goes wrong is part of the outcome. */
@@ -48,22 +49,24 @@ export async function checkCredentials(target: CredentialTarget, parts: CheckPar
   let origin = target.id === undefined ? "environment" : `credential id "${target.id}"`;
   let secrets: readonly string[] = [];
   try {
-    const found = resolveCredentials({ provider, config: configOf(provider, target.id), env });
+    const found = findCredentials({ provider, config: configOf(provider, target.id), env });
     origin = found.origin;
-    secrets = Object.values(found.values);
-    const baseDir = found.source === "file" ? plantonHome(env) : undefined;
-    const credentials = await resolveValues(found.values, parts.resolve, baseDir);
-    secrets = [...secrets, ...Object.values(credentials)];
+    const { values: credentials } = await resolveFound(found, { ...parts, provider });
+    secrets = Object.values(credentials);
     const account = await vendor.readAccount({ credentials, env, fetch });
     return { ...target, origin, status: "accepted", account, problem: undefined };
   } catch (error) {
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
-    const status = code.startsWith("E_CREDENTIALS_") ? "refused" : "failed";
-    // A URI is a value of the credentials too, and may be told of when it cannot be resolved.
-    const message = code === "E_SECRET_URI" ? error.message : maskSecrets(error.message, secrets);
+    const status = statusOf(code);
+    const message = maskSecrets(error.message, secrets);
     return { ...target, origin, status, account: undefined, problem: { code, message, hint } };
   }
+}
+
+function statusOf(code: ErrorCode): CredentialCheck["status"] {
+  if (code === "E_CREDENTIALS_MISSING") return "not set";
+  return code.startsWith("E_CREDENTIALS_") ? "refused" : "failed";
 }
 
 function configOf(provider: ProviderEntry, id: string | undefined): Message | undefined {

@@ -119,6 +119,30 @@ describe("dotenv://", () => {
 describe("resolveValues", () => {
   it("resolves the URIs among literals", async () => {
     const values = { api_token: "env://TOKEN", region: "nyc3" };
-    expect(await resolveValues(values, bed.resolver({ TOKEN: marker }))).toEqual({ api_token: marker, region: "nyc3" });
+    const resolve = bed.resolver({ TOKEN: marker });
+    const found = await resolveValues({ values, resolve, baseDir: bed.base, placeOf: () => ({}) });
+    expect(found).toEqual({ api_token: marker, region: "nyc3" });
+  });
+
+  it("refuses a secret of several lines, which is more than a key", async () => {
+    bed.file("base/.env", `A=1\nTOKEN=${marker}\n`);
+    const values = { api_token: "file://.env" };
+    const resolving = resolveValues({ values, resolve: bed.resolver(), baseDir: bed.base, placeOf: () => ({}) });
+    const error = await resolving.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "E_SECRET_URI", hint: expect.stringContaining("dotenv://") });
+    expect(JSON.stringify(error)).not.toContain(marker);
+  });
+
+  it("tells of every URI that cannot be resolved, each with its place", async () => {
+    const values = { api_token: "env://NO_SUCH", other: "file://no-such", region: "nyc3" };
+    const placeOf = (field: string) => ({ path: `here.${field}` });
+    const resolving = resolveValues({ values, resolve: bed.resolver(), baseDir: bed.base, placeOf });
+    await expect(resolving).rejects.toMatchObject({
+      code: "E_SECRET_URI",
+      problems: [
+        { path: "here.api_token", message: expect.stringContaining("NO_SUCH") },
+        { path: "here.other", message: expect.stringContaining("no-such") },
+      ],
+    });
   });
 });

@@ -63,7 +63,7 @@ describe("YAML blocks", () => {
 
 describe.each(docs)("$path", ({ path, text, blocks }) => {
   it("has blocks of known languages only", () => {
-    const known = ["yaml", "sh", "ts", "proto", "text"];
+    const known = ["yaml", "sh", "ts", "js", "go", "prisma", "proto", "text"];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
     expect(text.split("\n").filter((line) => line.startsWith("```"))).toHaveLength(blocks.length * 2);
   });

@@ -117,6 +117,42 @@ test.each([
   { words: ["pulumi", "up", "--stackinput", "x"], says: "--stack-input" },
 ])("a misspelt command line: $words", async ({ words, says }) => {
   const ended = await leavesNothing(bed, () => bed.planton(words));
-  expect(ended.code).toBe(64);
-  expect(ended.stderr).toContain(`Did you mean ${says}?`);
+  expectRefusal(ended, { exitCode: 64, code: "E_USAGE", says: [`did you mean "${says}"?`] });
+});
+
+test.each([
+  { words: ["bogus"], says: ["bogus", "planton --help"] },
+  { words: ["bogus", "--help"], says: ["bogus"] },
+  { words: ["explain"], says: ["what", "planton explain --help"] },
+  { words: ["kinds", "--nope"], says: ["--nope", "planton kinds --help"] },
+  { words: ["kinds", "--format", "xml"], says: ["xml", "table, json"] },
+  { words: ["sandbox", "pass", "abc"], says: ["abc", "whole number"] },
+  ...["up", "preview", "refresh", "destroy", "cancel", "recover"].map((name) => ({
+    words: ["pulumi", name, "stack-input.yaml"],
+    says: ['"stack-input.yaml"', "--stack-input FILE", "--"],
+  })),
+  { words: ["pulumi", "up", "--yes", "nonsense", "--", "--skip-preview"], says: ['"nonsense"'] },
+  { words: ["pulumi", "output", "vpc_id", "nonsense"], says: ['"nonsense"'] },
+])("a wrong command line: $words", async ({ words, says }) => {
+  expectRefusal(await leavesNothing(bed, () => bed.planton(words)), { exitCode: 64, code: "E_USAGE", says });
+});
+
+test("up without a stack input says how to give one", async () => {
+  mkdirSync(join(bed.folder, "without"), { recursive: true });
+  const up = () => bed.planton(["pulumi", "up", "--yes"], { cwd: join(bed.folder, "without") });
+  const says = ["there is no stack-input.yaml here", "--stack-input FILE"];
+  expectRefusal(await leavesNothing(bed, up), { exitCode: 64, code: "E_LOAD_NOT_FOUND", says });
+});
+
+test.each([
+  { words: [], usage: "planton [options] [command]" },
+  { words: ["help"], usage: "planton [options] [command]" },
+  { words: ["pulumi"], usage: "planton pulumi [options] [command]" },
+  { words: ["help", "sandbox"], usage: "planton sandbox [options] [command]" },
+  { words: ["help", "pulumi", "up"], usage: "planton pulumi up [options]" },
+  { words: ["help", "sandbox", "fault", "add"], usage: "planton sandbox fault add [options]" },
+])("help for $words", async ({ words, usage }) => {
+  const ended = await bed.planton(words);
+  expect([ended.code, ended.stderr]).toEqual([0, ""]);
+  expect(ended.stdout.split("\n")[0]).toContain(`Usage: ${usage}`);
 });

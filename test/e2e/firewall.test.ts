@@ -78,9 +78,52 @@ test("a firewall on a cluster whose stack sets the rules is refused, and the rul
   expect(refused.all).toContain("external_firewall: true");
   expect(await rules("own")).toEqual(before);
 
-  const handed = await apply("own.yaml", clusterInput("own", { externalFirewall: true }));
-  expect(handed.code, handed.all).toBe(4);
-  expect(handed.stderr).toContain('DatabaseFirewall "own-firewall"');
-  expect(handed.stderr).toContain("planton pulumi up --stack-input own.yaml --allow-data-loss");
-  expect(await rules("own"), "the guard of a private database needs the same word as its data").toEqual(before);
+  const byId = { cluster: (await cluster("own"))?.["id"], rules: [office] };
+  const blind = await apply("by-id.yaml", firewallInput("by-id", byId));
+  expect(blind.code, "an id says nothing of the stack, the cluster's tags do").not.toBe(0);
+  expect(blind.all).toContain("error: the stack of database cluster");
+  expect(await rules("own")).toEqual(before);
+});
+
+test("rules are handed over without a gap, taken back, and opened only with the word for it", async () => {
+  const private_ = clusterInput("handed", { trustedSources: [branch] });
+  const made = await apply("handed.yaml", private_);
+  expect(made.code, made.all).toBe(0);
+  const before = await rules("handed");
+
+  const handed = await apply("handed.yaml", clusterInput("handed", { externalFirewall: true }));
+  expect(handed.code, handed.all).toBe(0);
+  expect(handed.all).toContain("keeps the trusted sources it has");
+  expect(await rules("handed")).toEqual(before);
+
+  const byId = { cluster: (await cluster("handed"))?.["id"], rules: [office] };
+  const taken = await apply("taker.yaml", firewallInput("taker", byId));
+  expect(taken.code, taken.all).toBe(0);
+  expect(await rules("handed")).toEqual([office]);
+  const line = ["pulumi", "up", "--yes", "-i", "handed.yaml", "--"];
+  const same = await bed.planton([...line, "--refresh", "--expect-no-changes"], { cwd });
+  expect(same.code, same.all).toBe(0);
+  expect(await rules("handed"), "the cluster's own stack leaves the list alone").toEqual([office]);
+
+  const back = await apply("handed.yaml", private_);
+  expect(back.code, back.all).toBe(0);
+  expect(await rules("handed")).toEqual(before);
+
+  const open = clusterInput("handed", { enablePublicConnectivity: true });
+  const refused = await apply("handed.yaml", open);
+  expect(refused.code, refused.all).toBe(4);
+  expect(refused.stderr).toContain('DatabaseFirewall "handed-firewall"');
+  expect(refused.stderr).toContain("planton pulumi up --stack-input handed.yaml --allow-data-loss");
+  expect(await rules("handed"), "the guard of a private database needs the same word as its data").toEqual(before);
+  const opened = await bed.planton(["pulumi", "up", "--yes", "-i", "handed.yaml", "--allow-data-loss"], { cwd });
+  expect(opened.code, opened.all).toBe(0);
+  expect(await rules("handed")).toEqual([]);
+});
+
+test("metadata cannot open a cluster on destroy", async () => {
+  const input = firewallInput("opener", { cluster: { valueFrom: { name: "shared" } }, rules: [office] });
+  const opener = input.replace('{"name":"opener"}', '{"name":"opener","retain_on_delete":false}');
+  const refused = await apply("opener.yaml", opener);
+  expect(refused.code, refused.all).toBe(64);
+  expect(refused.stderr).toContain("open_on_delete");
 });

@@ -193,7 +193,13 @@ test("a stack whose settings file is gone is taken over only on request", async 
   expectRefused(await at.planton("up --yes"), 2, "--adopt-stack");
   const adopted = await at.planton("up --yes --adopt-stack -- --expect-no-changes");
   expect(adopted.code, adopted.all).toBe(0);
-  expect(readFileSync(path, "utf8").split("\n").sort()).toEqual(settings.split("\n").sort());
+  // Nothing in this state carries the stack's mark, so it gets a new id.
+  const lines = (text: string) =>
+    text
+      .split("\n")
+      .map((line) => line.replace(/(planton:id: ).*/, "$1..."))
+      .sort();
+  expect(lines(readFileSync(path, "utf8"))).toEqual(lines(settings));
 });
 
 test("credentials of another account are refused before anything changes", async () => {
@@ -217,6 +223,79 @@ test("credentials of another account are refused before anything changes", async
   expect(vpcs.find(({ name }) => name === "account")).toMatchObject({ description: "" });
   const own = await at.planton("preview");
   expect(own.all).toContain("1 to update");
+});
+
+test("a stack from standard input is bound to its account as well", async () => {
+  const text = vpcInput({ name: "piped" });
+  const at = place("piped-account", text);
+  const stdin = { stdin: text };
+  const made = await at.planton("up --yes -i -", stdin);
+  expect(made.code, made.all).toBe(0);
+  const settings = readFileSync(at.settings("digital-ocean-vpc.piped"), "utf8");
+  expect(settings).toContain("planton:account:");
+  expect(settings).not.toContain("planton:stackInput");
+  const env = { DIGITALOCEAN_TOKEN: secondToken, DIGITALOCEAN_ACCESS_TOKEN: secondToken };
+  for (const line of ["up --yes -i -", "refresh --yes -i -", "destroy --yes -i -"]) {
+    expectRefused(await at.planton(line, { env, ...stdin }), 2, secondAccount.teamUuid);
+  }
+});
+
+test("credentials that may not read their account pass by what they see of the stack, or by the word for it", async () => {
+  const at = place("unread", vpcInput({ name: "unread" }));
+  const path = join(at.cwd, "stack-input.yaml");
+  expect((await at.planton("up --yes")).code).toBe(0);
+  await bed.planton([
+    "sandbox",
+    "fault",
+    "add",
+    "--method",
+    "GET",
+    "--path",
+    "/v2/account",
+    "--status",
+    "403",
+    "--count",
+    "999",
+  ]);
+  try {
+    const own = await at.planton("up --yes -- --expect-no-changes");
+    expect(own.code, own.all).toBe(0);
+    const plainOwn = await bed.pulumi(["preview", "--expect-no-changes"], { cwd: at.cwd });
+    expect(plainOwn.code, plainOwn.all).toBe(0);
+    const env = { DIGITALOCEAN_TOKEN: secondToken, DIGITALOCEAN_ACCESS_TOKEN: secondToken };
+    for (const line of ["up --yes", "preview", "refresh --yes", "destroy --yes", "recover --yes"]) {
+      expectRefused(await at.planton(line, { env }), 2, "--unchecked-account", "nothing shows");
+    }
+    const plain = await bed.pulumi(["up", "--yes"], { cwd: at.cwd, env });
+    expect(plain.code).not.toBe(0);
+    expect(plain.all).toContain("PLANTON_UNCHECKED_ACCOUNT=");
+    renameSync(path, `${path}.gone`);
+    expectRefused(await at.planton("refresh --yes", { env }), 2, "--unchecked-account");
+    renameSync(`${path}.gone`, path);
+    const trusted = await at.planton("preview --unchecked-account", { env });
+    expect(trusted.code, trusted.all).toBe(0);
+    const first = place("unread-first", vpcInput({ name: "unread-first" }));
+    const made = await first.planton("up --yes");
+    expect(made.code, made.all).toBe(0);
+    expect(readFileSync(first.settings("digital-ocean-vpc.unread-first"), "utf8")).not.toContain("planton:account");
+  } finally {
+    await bed.planton(["sandbox", "fault", "clear"]);
+  }
+  const gone = await at.planton("destroy --yes");
+  expect(gone.code, gone.all).toBe(0);
+  const again = await at.planton("destroy --yes");
+  expect(again.code, again.all).toBe(0);
+  expect(again.all).not.toContain("created");
+  const outputs = await bed.pulumi(["stack", "output", "--json", "--stack", "sandbox.digital-ocean-vpc.unread"], {
+    cwd: at.cwd,
+  });
+  expect(JSON.parse(outputs.stdout)).toEqual({});
+});
+
+test("hints can be typed as they are, also for a path with blanks", async () => {
+  const at = place("blanks", vpcInput({ name: "blanks" }), "my stack.yaml");
+  const refused = await bed.planton(["pulumi", "up", "-i", "my stack.yaml"], { cwd: at.cwd });
+  expectRefused(refused, 2, "planton pulumi up --stack-input 'my stack.yaml' --yes");
 });
 
 test("a stack that another run holds is refused with who and since when, and that run ends well", async () => {

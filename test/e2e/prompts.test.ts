@@ -1,8 +1,8 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clusterYaml } from "../support/cluster-yaml.js";
-import { openBed, type PlantonBed, root } from "../support/planton-bed.js";
+import { filesBelow, openBed, type PlantonBed, root } from "../support/planton-bed.js";
 import { expectRefusal } from "../support/refusal.js";
 import { hasTerminals, startOnTerminal, type Terminal } from "../support/terminal.js";
 import { leavesNothing } from "../support/untouched.js";
@@ -64,11 +64,28 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     expect(await clusterNames()).toEqual([name]);
   });
 
+  test("cancel without a lock says so; with one it asks about its holder", async () => {
+    const none = start("cancel");
+    expect(await none.ended, none.shown()).toBe(0);
+    expect(none.shown()).toContain(`stack "${stack}" has no lock`);
+
+    const folder = filesBelow(bed.home).find(({ path }) => path.endsWith(`${stack}.json`))?.path ?? "";
+    const locks = join(folder.slice(0, folder.indexOf("/.pulumi/")), ".pulumi/locks/organization", name, stack);
+    mkdirSync(locks, { recursive: true });
+    const lock = { pid: 4711, username: "deploy", hostname: "host1", timestamp: "2026-08-21T10:00:00Z" };
+    writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
+    const held = start("cancel");
+    await held.answer(/remove the lock of deploy@host1, process 4711, since 2026-08-21T10:00:00Z\?/, "y\r");
+    expect(await held.ended, held.shown()).toBe(0);
+    expect(readdirSync(locks)).toEqual([]);
+  });
+
   test("destroy with --allow-data-loss lets the name be typed first; another text changes nothing", async () => {
     const wrong = start("destroy", "--allow-data-loss");
     await wrong.answer(/type the stack's name \(\S+\)/, "yes\r");
     expect(await wrong.ended, wrong.shown()).toBe(2);
     expect(wrong.shown()).toContain("[E_CONFIRMATION]");
+    expect(wrong.shown()).toMatch(/protected in stack .*DatabaseCluster "asked"[\s\S]*type the stack's name/);
     expect(await clusterNames()).toEqual([name]);
 
     const declined = start("destroy", "--allow-data-loss");

@@ -170,7 +170,7 @@ export const faultyInputs: readonly FaultyInput[] = [
     what: "wrong indentation and a quote that is not closed",
     text: 'target:\n  spec:\n   a: 1\n  b: 2\n    c: "x\n',
     findings: [
-      { at: "4:6", code: "E_LOAD_YAML" },
+      { at: "4:3", code: "E_LOAD_YAML", says: ["indented less"] },
       { at: "6:1", code: "E_LOAD_YAML", says: ["quote"] },
     ],
   },

@@ -69,6 +69,8 @@ export async function openBed(options: BedOptions = {}): Promise<PlantonBed> {
   const home = join(base, "home");
   const folder = join(base, "work");
   mkdirSync(folder, { recursive: true });
+  // A user's folder may lie in a project of ES modules; our executables have to run there too.
+  writeFileSync(join(base, "package.json"), '{ "type": "module" }\n');
   const outside: Record<string, string> = {
     PATH: [inject("engineFolder"), nodeFolder, "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
     HOME: base,

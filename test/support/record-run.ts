@@ -5,6 +5,7 @@ import { log, type Output, output } from "@pulumi/pulumi";
 import { type Metadata, MetadataSchema } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import type { ExistingResource } from "../../contract/vendor.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { eachMessage } from "../../runner/each-message.js";
 import { moduleContext } from "../../runner/host/module-context.js";
@@ -30,10 +31,16 @@ export interface RecordRunInput {
   readonly monitor: RecordingMonitor;
   /** Further outputs of the stacks that references point to, by name. */
   readonly referenced?: Readonly<Record<string, unknown>>;
+  /** What the vendor has under every id; default: a resource without tags. */
+  readonly existing?: ExistingResource | "absent" | undefined;
+  /** URNs of the stack's state. */
+  readonly state?: readonly string[];
 }
 
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
-export async function recordRun({ entry, stackInput, monitor, referenced = {} }: RecordRunInput): Promise<Recording> {
+export async function recordRun(input: RecordRunInput): Promise<Recording> {
+  const { entry, stackInput, monitor, referenced = {}, state = [] } = input;
+  const existing = "existing" in input ? input.existing : { tags: [] };
   const loadModule = modules.get(entry.kind);
   const loadFactory = providerFactories.get(entry.provider);
   if (loadModule === undefined || loadFactory === undefined)
@@ -64,6 +71,8 @@ export async function recordRun({ entry, stackInput, monitor, referenced = {} }:
         resolved: resolveAll(entry, stackInput),
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),
         warn: (text) => void log.warn(text),
+        readExisting: async () => existing,
+        readUrns: async () => state,
       });
       return runModule({ module, stackInput, stackOutputs: entry.stackOutputs, context });
     },

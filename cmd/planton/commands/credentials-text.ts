@@ -13,7 +13,7 @@ export function sourceLines({ sources }: CredentialSources, catalog: Catalog): r
     const own = sources.filter((source) => source.provider === provider.name);
     if (own.length === 0) return [[provider.name, "none", "-", `set ${providerVariables(provider).join(" or ")}`]];
     return own.flatMap(({ id, fields, notSet }) => {
-      const source = id ?? "environment";
+      const source = sourceName(id);
       return [
         ...fields.map((field) => [provider.name, source, field.field, setText(field)]),
         ...notSet.map((field) => [provider.name, source, field, "not set"]),
@@ -21,6 +21,10 @@ export function sourceLines({ sources }: CredentialSources, catalog: Catalog): r
     });
   });
   return tableLines(["PROVIDER", "CREDENTIALS", "FIELD", "SET BY"], rows);
+}
+
+function sourceName(id: string | undefined): string {
+  return id ?? "environment";
 }
 
 function setText({ setBy, form }: CredentialField): string {
@@ -48,9 +52,10 @@ export function sourcesJson({ sources, strays }: CredentialSources, catalog: Cat
 
 /** What came of checks, as a table. */
 export function checkLines(checks: readonly CredentialCheck[]): readonly string[] {
-  const rows = checks.map(({ provider, origin, status, account }) => {
+  const rows = checks.map(({ provider, id, status, account }) => {
+    const source = status === "not set" ? "none" : sourceName(id);
     const name = account === undefined ? "-" : `${account.name} (${account.id})`;
-    return [provider, origin, status, status === "accepted" && account === undefined ? "may not be read" : name];
+    return [provider, source, status, status === "accepted" && account === undefined ? "may not be read" : name];
   });
   return tableLines(["PROVIDER", "CREDENTIALS", "STATUS", "ACCOUNT"], rows);
 }

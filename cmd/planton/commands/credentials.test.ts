@@ -197,7 +197,7 @@ describe("planton credentials check", () => {
       "refused",
       "E_CREDENTIALS_FILE",
     ],
-    ["a provider without credentials", "", ["digitalocean"], 3, "refused", "E_CREDENTIALS_MISSING"],
+    ["a provider without credentials", "", ["digitalocean"], 3, "not set", "E_CREDENTIALS_MISSING"],
     ["a URI of nothing", entry("lost", "doppler://planton/dev/NOPE"), ["lost"], 64, "failed", "E_SECRET_URI"],
   ])("%s, as JSON", async (_what, text, words, code, status, problem) => {
     credentialsFile(text);
@@ -213,6 +213,20 @@ describe("planton credentials check", () => {
     });
     expect(code).toBe(4);
     expect(out).toContain("failed");
+  });
+
+  test("names a source as list does", async () => {
+    credentialsFile(entry("prod", secondToken));
+    const env = { DIGITALOCEAN_TOKEN: defaultToken };
+    const sourcesOf = ({ out }: Result): unknown[] =>
+      out
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(/ {2,}/)[1]);
+    expect(sourcesOf(await run(["check"], env))).toEqual(["environment", "prod"]);
+    expect(sourcesOf(await run(["list"], env))).toEqual(["environment", "prod"]);
+    credentialsFile("");
+    expect(sourcesOf(await run(["check", "digitalocean"]))).toEqual(["none"]);
   });
 
   test("masks what a vendor repeats of the token", async () => {

@@ -63,12 +63,14 @@ export function addCredentialsCommand(program: Command, cli: Cli, deps: Credenti
       const found = credentialSources(deps.catalog, cli.env);
       if (word === undefined) warnAboutStrays(found, deps.catalog, cli);
       const targets = targetsOf(found, deps.catalog, word);
-      const checks = await Promise.all(targets.map((target) => checkCredentials(target, { ...deps, env: cli.env })));
+      const parts = { ...deps, env: cli.env, baseDir: cli.cwd };
+      const checks = await Promise.all(targets.map((target) => checkCredentials(target, parts)));
       if (format === "json") cli.out(checksJson(checks));
       else for (const line of checkLines(checks)) cli.out(line);
-      for (const { provider, origin, problem } of checks) {
+      for (const { provider, origin, status, problem } of checks) {
         if (problem === undefined) continue;
-        cli.err(`error: ${problemText({ ...problem, severity: "error", path: `${provider}, ${origin}` })}`);
+        const path = status === "not set" ? provider : `${provider}, ${origin}`;
+        cli.err(`error: ${problemText({ ...problem, severity: "error", path })}`);
       }
       cli.exit(exitCodeOf(checks));
     });

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { credentialVariables } from "../../../runner/credentials.js";
 import { prepareStack, pulumiEnvironment } from "../../../runner/prepare-stack.js";
 import type { Cli } from "../cli.js";
 import { engineInstaller } from "../engine-installer.js";
@@ -23,11 +22,11 @@ export function addEnvCommand(program: Command, cli: Cli): void {
     });
 }
 
-/** The variables of a stack input's credentials; none when it holds the credentials itself. */
+/** The variables of a stack input's credentials, resolved; none when it holds the credentials itself as literals. */
 async function credentialsOf(stackInput: string, cli: Cli): Promise<Readonly<Record<string, string>>> {
   const selection = { kind: undefined, stack: undefined, projectDir: undefined, newStack: false, adoptStack: false };
-  const { credentials, provider } = await prepareStack({ ...selection, stackInput }, sessionParts(cli));
-  return credentials.source === "inline" ? {} : credentialVariables(provider, credentials.values);
+  const { credentials } = await prepareStack({ ...selection, stackInput }, sessionParts(cli));
+  return credentials.variables;
 }
 
 /** A variable as a line that every POSIX shell takes as it is. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { capturePulumi, passThroughPulumi } from "../../../runner/pulumi/spawn-pulumi.js";
-import { lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
+import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
 import { openAnySession, openRecordedSession } from "../../../runner/recorded-session.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
 import type { SessionParts } from "../../../runner/stack-session.js";
@@ -70,16 +70,22 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts)
     });
 }
 
-/** Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is. */
+/** Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is; without a lock it does nothing. */
 export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
   addSelectionOptions(pulumi.command("cancel").description("remove the stack's lock after a run that is gone"))
     .option("--yes", "do not ask")
     .action(async (flags: SelectionFlags & { readonly yes?: boolean }) => {
       const session = await openRecordedSession(selectionOf(flags), parts);
-      const locks = readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack);
-      for (const lock of locks) cli.err(`stack "${session.stack}" is locked by ${lockText(lock)}`);
+      const place = [session.backendUrl, session.command.cwd, session.project.name, session.stack] as const;
+      if (hasNoLock(...place)) {
+        cli.err(`stack "${session.stack}" has no lock`);
+        return;
+      }
+      const holders = readStackLocks(...place).map(lockText);
+      for (const holder of holders) cli.err(`stack "${session.stack}" is locked by ${holder}`);
       if (!flags.yes) {
-        const question = "remove the lock? A run that still goes on would then write the state together with yours";
+        const lock = holders.length === 0 ? "the lock" : `the lock of ${holders.join("; ")}`;
+        const question = `remove ${lock}? A run that still goes on would then write the state together with yours`;
         if (!cli.interactive || !(await askYes(question))) {
           throw new PlantonError({
             code: "E_CONFIRMATION",
@@ -120,6 +126,7 @@ export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts
         confirmUnlock: async (question) => flags.yes === true || (cli.interactive && (await askYes(question))),
         imports: new Set(flags.import ?? []),
         forget: new Set(flags.forget ?? []),
+        now: Date.now,
       });
       cli.err(`stack "${session.stack}" is ready; go on with planton pulumi up ${selectionArguments(flags)}`);
     });

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { vendors } from "../../../modules/gen/vendors.js";
-import { makeDebugFolder } from "../../../runner/debug-folder.js";
+import { makeDebugParent } from "../../../runner/debug-folder.js";
 import { leanFetch } from "../../../runner/lean-fetch.js";
 import {
   assertReferencesFound,
@@ -12,17 +12,21 @@ import {
   type StackSelection,
 } from "../../../runner/prepare-stack.js";
 import { backendText } from "../../../runner/project/backend.js";
+import { protectedResources, readStackState } from "../../../runner/pulumi/stack-state.js";
 import { openAnySession } from "../../../runner/recorded-session.js";
 import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import { type OperationName, runOperation } from "../../../runner/run-operation.js";
+import { sweepRunFolders } from "../../../runner/run-folder.js";
+import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
+import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
 import { openSession, recordIdentity, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeRawError, writeWarnings } from "../render/write.js";
+import { refuseStrayWords, requireStackInput, wordsOf } from "./check-arguments.js";
 import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
 import {
   addAdoptOption,
@@ -48,16 +52,26 @@ const descriptions: Readonly<Record<OperationName, string>> = {
 /** Adds `planton pulumi up|preview|refresh|destroy|output|cancel|recover`. */
 export function addPulumiCommand(program: Command, cli: Cli): void {
   const pulumi = program.command("pulumi").description("run a stack input on the Pulumi engine").exitOverride();
+  pulumi.hook("preAction", (_, command) => {
+    refuseStrayWords(command, wordsOf(program));
+    if (["up", "preview"].includes(command.name())) requireStackInput(command, cli);
+    sweep(cli);
+  });
   for (const name of ["up", "preview", "refresh", "destroy"] as const) addOperation(pulumi, name, cli);
   const parts = sessionParts(cli);
   addOutputCommand(pulumi, cli, parts);
   addCancelCommand(pulumi, cli, parts);
   addRecoverCommand(pulumi, cli, parts);
-  for (const command of pulumi.commands) command.exitOverride();
+  for (const command of pulumi.commands) command.exitOverride().allowExcessArguments();
 }
 
 /** What sessions of this process are opened with. */
 export function sessionParts(cli: Cli): SessionParts {
+  const secretWarnings: string[] = [];
+  const warn = (text: string): void => {
+    secretWarnings.push(text);
+    cli.err(`warning: ${text}`);
+  };
   return {
     catalog,
     vendors,
@@ -65,6 +79,8 @@ export function sessionParts(cli: Cli): SessionParts {
     cwd: cli.cwd,
     readStdin: cli.readStdin,
     fetch: leanFetch,
+    resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
+    secretWarnings,
     installEngine: (vendor) => installForVendor(cli, vendor),
   };
 }
@@ -79,9 +95,16 @@ function addOperation(pulumi: Command, name: OperationName, cli: Cli): void {
     command.option("--allow-data-loss", "let resources that hold data be replaced or deleted");
   }
   command
-    .option("--debug-dir <folder>", "keep the engine's log there, without secrets")
+    .option("--debug-dir <folder>", "keep the engine's log there, in a folder of its own for each run, without secrets")
     .argument("[pulumi-args...]", "arguments for pulumi, after --")
     .action((extra: string[], flags: OperationFlags) => operate({ name, extra, flags, cli }));
+}
+
+/** What killed runs have left of the stack inputs that came by standard input. */
+function sweep(cli: Cli): void {
+  for (const folder of sweepRunFolders(cli.env, Date.now())) {
+    cli.err(`warning: "${folder}" of a run that was killed cannot be removed; it may hold credentials`);
+  }
 }
 
 interface Operation {
@@ -104,22 +127,32 @@ async function operate(operation: Operation): Promise<void> {
     assertReferencesFound(prepared, cli.env);
   }
   const debugDir = flags.debugDir === undefined ? undefined : resolve(cli.cwd, flags.debugDir);
-  if (debugDir !== undefined) makeDebugFolder(debugDir);
+  if (debugDir !== undefined) makeDebugParent(debugDir);
   const session = await open(selection, prepared, parts, name);
   if (session.isNew) cli.err(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
   if (name !== "preview") assertNotInUse(session, args);
-  if (name === "up" && !session.isNew) await healBefore(session, cli, args);
-  if (flags.allowDataLoss && !yes) await typeToConfirm(session.stack, cli);
-  const end = await runOperation({
-    name,
-    session,
-    yes,
-    allowDataLoss: flags.allowDataLoss ?? false,
-    debugDir,
-    extra: operation.extra,
-    arguments: args,
-    writeStderr: writeRawError,
-  });
+  if (!session.isNew) await healBefore({ name, session, cli, args });
+  if (flags.allowDataLoss && !yes) {
+    await sayWhatIsProtected(session, cli);
+    await typeToConfirm(session.stack, cli);
+  }
+  const run = (): Promise<OperationEnd> =>
+    runOperation({
+      name,
+      session,
+      yes,
+      allowDataLoss: flags.allowDataLoss ?? false,
+      debugDir,
+      nowMs: Date.now(),
+      extra: operation.extra,
+      arguments: args,
+      writeStderr: writeRawError,
+    });
+  let end = await run();
+  if (end.foundMade && (name === "up" || name === "destroy")) {
+    await healBefore({ name, session, cli, args });
+    end = await run();
+  }
   for (const hint of end.hints) cli.err(`hint: ${hint}`);
   if (end.error !== undefined) throw end.error;
   if (end.code === 0 && name === "up") {
@@ -127,6 +160,12 @@ async function operate(operation: Operation): Promise<void> {
     await select(session, cli);
   }
   cli.exit(end.code);
+}
+
+async function sayWhatIsProtected(session: StackSession, cli: Cli): Promise<void> {
+  const found = session.isNew ? [] : protectedResources(await readStackState(session.command, session.stack));
+  const list = found.length === 0 ? "nothing" : found.join(", ");
+  cli.err(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }
 
 function refuseWithoutConfirmation({ name, flags, cli }: Operation, args: string): void {
@@ -148,9 +187,27 @@ function open(
   return openSession({ selection, prepared, parts, recordAccount: name === "up" });
 }
 
-/** After an unclean end of the last run: finds what it made and takes it into the state, before anything is created. */
-async function healBefore(session: StackSession, cli: Cli, args: string): Promise<void> {
-  if (!(await needsRecovery(session))) return;
+interface Healing {
+  readonly name: OperationName;
+  readonly session: StackSession;
+  readonly cli: Cli;
+  /** How the user named the stack, to be repeated in commands. */
+  readonly args: string;
+}
+
+/**
+ * After an unclean end of the last run: finds what it made and takes it into the state, before anything is created, or
+ * deleted from what the state has. A refresh would drop the last note of it, and is refused.
+ */
+async function healBefore({ name, session, cli, args }: Healing): Promise<void> {
+  if (name === "preview" || !(await needsRecovery(session))) return;
+  if (name === "refresh") {
+    throw new PlantonError({
+      code: "E_UNFINISHED",
+      message: `the last run of stack "${session.stack}" did not end cleanly; a refresh would drop the note of what it began`,
+      hint: `planton pulumi recover ${args} takes what it made into the state; then refresh`,
+    });
+  }
   cli.err(`the last run of stack "${session.stack}" did not end cleanly; looking for what it left`);
   await recoverStack({
     session,
@@ -159,6 +216,7 @@ async function healBefore(session: StackSession, cli: Cli, args: string): Promis
     confirmUnlock: async (question) => (cli.interactive ? askYes(question) : false),
     imports: new Set(),
     forget: new Set(),
+    now: Date.now,
   });
 }
 

@@ -24,11 +24,20 @@ export function addActCommand(sandbox: Command, home: string, cli: Cli): void {
       }
       const action = known.find((entry) => entry.name === name);
       if (action === undefined) {
+        if (known.length === 0) throw noActions(vendor);
         const names = known.map((entry) => entry.name);
         return unknown("action", name, names);
       }
       cli.out(JSON.stringify(await runAction(home, { vendor, name, fields: fieldsOf(action, assignments) })));
     });
+}
+
+function noActions(vendor: string): PlantonError {
+  return new PlantonError({
+    code: "E_USAGE",
+    message: `${vendor} has no actions`,
+    hint: "see what can be done: planton sandbox act",
+  });
 }
 
 function fieldsOf(action: ListedAction, assignments: readonly string[]): Readonly<Record<string, string>> {

@@ -25,6 +25,16 @@ interface AddOptions {
   readonly probe?: boolean;
 }
 
+const effectOptions = ["status", "delay", "reset", "lostAnswer", "cutAnswer", "stuck"] as const;
+
+function noEffect(): PlantonError {
+  return new PlantonError({
+    code: "E_USAGE",
+    message: "a fault needs an effect",
+    hint: "pass one of --status CODE, --delay MS, --reset, --lost-answer, --cut-answer, --stuck",
+  });
+}
+
 /** Adds `sandbox fault` with its subcommands: add, list, clear. */
 export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void {
   const fault = sandbox.command("fault").description("make requests fail on purpose");
@@ -49,6 +59,14 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .option("--nth <number>", "strike the n-th matching request only: --skip n-1", wholeNumber(1))
     .option("--probe", "strike requests without a valid key, such as the first of a digest, instead of the others")
     .action(async ({ delay, retryAfter, nth, ...options }: AddOptions) => {
+      if (options.path !== undefined && !/^[/*]/.test(options.path)) {
+        throw new PlantonError({
+          code: "E_USAGE",
+          message: `"${options.path}" is no path of a request`,
+          hint: "write it from its first slash, such as --path /v2/databases",
+        });
+      }
+      if (!effectOptions.some((name) => ({ delay, ...options })[name] !== undefined)) throw noEffect();
       const skip = nth === undefined ? {} : { skip: nth - 1 };
       const parsed = parseFault({ ...options, ...skip, delayMs: delay, retryAfterSeconds: retryAfter });
       if (typeof parsed === "string")
@@ -63,6 +81,7 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .action(async (options: { format: "text" | "json" }) => {
       const faults = await listFaults(home);
       if (options.format === "json") cli.out(JSON.stringify({ faults }));
+      else if (faults.length === 0) cli.out("no faults are waiting");
       else for (const entry of faults) cli.out(faultText(entry));
     });
 
@@ -70,5 +89,14 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .command("clear")
     .description("remove one fault, or all")
     .argument("[id]", "id as listed")
-    .action(async (id: string | undefined) => cli.out(`${await clearFaults(home, id)} removed`));
+    .action(async (id: string | undefined) => {
+      if (id !== undefined && !(await listFaults(home)).some((entry) => entry.id === id)) {
+        throw new PlantonError({
+          code: "E_USAGE",
+          message: `there is no fault "${id}"`,
+          hint: "see those that wait: planton sandbox fault list",
+        });
+      }
+      cli.out(`${await clearFaults(home, id)} removed`);
+    });
 }

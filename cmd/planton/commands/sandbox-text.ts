@@ -8,7 +8,9 @@ export function statusText(status: SandboxStatus): readonly string[] {
   const { record, pace, faults, objects } = status;
   const creation = pace.creationMs === undefined ? "" : `, creations take ${pace.creationMs} ms`;
   const vendors = Object.entries(objects).map(([vendor, counts]) => {
-    const list = Object.entries(counts).map(([type, count]) => `${count} ${type}`);
+    const list = Object.entries(counts).map(
+      ([type, count]) => `${count} ${count === 1 ? type.replace(/s$/, "") : type}`,
+    );
     return `${vendor}: ${list.join(", ")}`;
   });
   return [
@@ -60,7 +62,7 @@ export function faultText(fault: Fault): string {
   ];
   const skip = fault.skip === 0 ? "" : `, after ${fault.skip} more`;
   const probe = fault.probe === true ? " without a valid key" : "";
-  return `${fault.id}: ${fault.method ?? "any method"} ${fault.path ?? "any path"}${probe}: ${effects.join(", ")} (${fault.count} times${skip})`;
+  return `${fault.id}: ${fault.method ?? "any method"} ${fault.path ?? "any path"}${probe}: ${effects.join(", ")} (${fault.count} ${fault.count === 1 ? "time" : "times"}${skip})`;
 }
 
 function manner(fault: Fault): string {

@@ -83,10 +83,19 @@ test("start, status, fault, log, reset, stop", { timeout: limitMs }, async () =>
   });
   const added = await run("fault", "add", "--status", "502", "--html", "--after-effect", "--nth", "3", "--probe");
   expect(added.out).toEqual([
-    "2: any method any path without a valid key: status 502 as HTML after the effect (1 times, after 2 more)",
+    "2: any method any path without a valid key: status 502 as HTML after the effect (1 time, after 2 more)",
   ]);
   expect((await run("fault", "clear")).out).toEqual(["2 removed"]);
-  await expect(run("fault", "add", "--path", "/v2")).rejects.toMatchObject({ code: "E_USAGE" });
+  expect((await run("fault", "list")).out).toEqual(["no faults are waiting"]);
+  for (const [args, hint] of [
+    [["add", "--path", "/v2"], "--status"],
+    [["add", "--path", "nope", "--reset"], "/v2/databases"],
+    [["clear", "99"], "planton sandbox fault list"],
+  ] as const)
+    await expect(run("fault", ...args)).rejects.toMatchObject({
+      code: "E_USAGE",
+      hint: expect.stringContaining(hint),
+    });
   await expect(run("fault", "add", "--status", "200")).rejects.toMatchObject({ code: "commander.invalidArgument" });
   await expect(run("start", "--port", "70000")).rejects.toMatchObject({ code: "commander.invalidArgument" });
   expect((await run("log")).out).toEqual([]);
@@ -116,6 +125,7 @@ test("set, act and pass", { timeout: limitMs }, async () => {
     [["set", "tidbcloud", "freeCluster=7"], 'did you mean "freeClusters"?'],
     [["set", "tidb-cloud", "freeClusters=7"], 'did you mean "tidbcloud"?'],
     [["set", "tidbcloud", "freeClusters"], "write KEY=VALUE"],
+    [["act", "digitalocean", "foo"], "see what can be done: planton sandbox act"],
     [["act", "tidbcloud", "move-clusters"], 'did you mean "move-cluster"?'],
     [["act", "tidbcloud", "move-cluster", "clusterid=1"], 'did you mean "clusterId"?'],
     [["act", "tidbcloud", "move-cluster", "clusterId=1"], "pass projectId=VALUE"],
@@ -127,6 +137,7 @@ test("set, act and pass", { timeout: limitMs }, async () => {
   expect((await run("act", "digitalocean")).out).toEqual(["digitalocean: nothing to do"]);
   expect((await run("pass", "60")).out).toEqual(["the sandbox's clock is 60 s ahead"]);
   expect(await status()).toMatchObject({ objects: { tidbcloud: { clusters: 1 } } });
+  expect((await run("status")).out.join("\n")).toMatch(/^tidbcloud: (.*, )?1 cluster\b/m);
 });
 
 test("TLS needs both files, and files that belong together", { timeout: limitMs }, async () => {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StackSelection } from "../../../runner/prepare-stack.js";
+import { shellWord } from "../../../runner/shell-word.js";
 
 /** Flags by which commands name a stack. */
 export interface SelectionFlags {
@@ -9,11 +10,14 @@ export interface SelectionFlags {
   readonly projectDir?: string;
   readonly newStack?: boolean;
   readonly adoptStack?: boolean;
+  readonly uncheckedAccount?: boolean;
 }
 
-/** Adds `--adopt-stack`, for commands that work on a stack's resources. */
+/** Adds the flags that let identity checks pass, for commands that work on a stack's resources. */
 export function addAdoptOption(command: Command): Command {
-  return command.option("--adopt-stack", "take over a stack that has no settings file here");
+  return command
+    .option("--adopt-stack", "take over a stack that has no settings file here")
+    .option("--unchecked-account", "trust credentials that may not read whose they are");
 }
 
 /** Adds the flags that name a stack input and its stack. */
@@ -34,14 +38,15 @@ export function selectionOf(flags: SelectionFlags): StackSelection {
     projectDir: flags.projectDir,
     newStack: flags.newStack ?? false,
     adoptStack: flags.adoptStack ?? false,
+    uncheckedAccount: flags.uncheckedAccount ?? false,
   };
 }
 
 /** The flags again, to be shown in commands that the user may type. */
 export function selectionArguments(flags: SelectionFlags): string {
   return [
-    `--stack-input ${flags.stackInput}`,
-    ...(flags.stack === undefined ? [] : [`--stack ${flags.stack}`]),
-    ...(flags.projectDir === undefined ? [] : [`--project-dir ${flags.projectDir}`]),
+    `--stack-input ${shellWord(flags.stackInput)}`,
+    ...(flags.stack === undefined ? [] : [`--stack ${shellWord(flags.stack)}`]),
+    ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellWord(flags.projectDir)}`]),
   ].join(" ");
 }

@@ -18,6 +18,7 @@ const files: Readonly<Record<string, string>> = {
   "good.yaml": good,
   "bad.yaml": "target: {kind: TestWidget, metadata: {name: w}, spec: {width: -1, widgt: 2}}\n",
   "warning.yaml": good.replace("width: 1", "place: west"),
+  "bare/Pulumi.yaml": "name: p\nruntime: planton\n",
   "tree/good.yml": good,
   "tree/Pulumi.yaml": "name: p\nruntime: planton\n",
   "tree/Pulumi.dev.yaml": "config: {a: b}\n",
@@ -84,6 +85,8 @@ describe("planton validate", () => {
     ["a file with a warning", ["warning.yaml"], 0, "1 file, 0 problems, 1 warning"],
     ["a warning, strictly", ["--strict", "warning.yaml"], 64, "1 file, 1 problem"],
     ["standard input", ["-"], 0, "1 file, no problems"],
+    ["a folder without any", ["bare"], 64, "0 files, 1 problem"],
+    ["a folder without any beside a file", ["bare", "good.yaml"], 64, "1 file, 1 problem"],
     ["a missing file", ["none.yaml"], 64, "1 file, 1 problem"],
   ])("%s", async (_name, words, code, summary) => {
     const result = await run("validate", ...words);

@@ -24,7 +24,7 @@ interface ValidateOptions {
 
 /**
  * Adds `planton validate PATH...`: checks files, folders and `-`, shows every problem of every file, and exits with 64
- * when there is an error (with --strict: or a warning). Problems go to standard output as JSON or for GitHub, to standard
+ * when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard output as JSON or for GitHub, to standard
  * error as text; a last line on standard error counts files and problems.
  */
 export function addValidateCommand(program: Command, cli: Cli, deps: ValidateDependencies): void {
@@ -50,12 +50,15 @@ async function validatePaths(
   let count = 0;
   for (const path of paths) {
     try {
+      let inPath = 0;
       for (const found of findManifests(path, cli.cwd)) {
         const checked = await checkFile(found, options, cli, deps.catalog);
         if (checked === undefined) continue;
-        count += 1;
+        inPath += 1;
         problems.push(...checked);
       }
+      if (inPath === 0) problems.push(nothingIn(path));
+      count += inPath;
     } catch (error) {
       if (!isPlantonError(error) || error.exitCode === 255) throw error;
       problems.push(...problemsOf(error));
@@ -66,6 +69,16 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format, deps.colours)) write(line);
   cli.err(summary(count, shown));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
+}
+
+function nothingIn(folder: string): Problem {
+  return {
+    code: "E_LOAD_NOT_FOUND",
+    severity: "error",
+    file: folder,
+    message: "no stack input or manifest is below this folder",
+    hint: "looked for *.yaml and *.yml with target, or with kind and spec and no other tool's apiVersion; name a file to check it whatever it holds",
+  };
 }
 
 /** The problems of a file; undefined for one in a folder that is no manifest. Throws what has no place in a file. */

@@ -14,12 +14,23 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * E_CREDENTIALS_MISSING, E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
  */
 export async function readApi(path: string, surroundings: VendorSurroundings): Promise<JsonObject | undefined> {
+  const answer = await findApi(path, surroundings);
+  if (answer !== "absent") return answer;
+  throw new PlantonError({ code: "E_VENDOR", message: `DigitalOcean answered GET ${path} with status 404` });
+}
+
+/** Like {@link readApi}, for an object that may be gone: gives "absent" when there is none (404). */
+export async function findApi(
+  path: string,
+  surroundings: VendorSurroundings,
+): Promise<JsonObject | "absent" | undefined> {
   const token = surroundings.credentials["api_token"];
   if (token === undefined)
     throw new PlantonError({ code: "E_CREDENTIALS_MISSING", message: "no token for DigitalOcean" });
   const base = (surroundings.env["DIGITALOCEAN_API_URL"] || defaultApiUrl).replace(/\/+$/, "");
   const { status, body } = await get({ url: `${base}${path}`, token, fetch: surroundings.fetch });
   if (status === 403) return undefined;
+  if (status === 404) return "absent";
   if (status === 200 && isJsonObject(body)) return body;
   const told = isJsonObject(body) && typeof body["message"] === "string" ? body["message"] : "no message";
   throw new PlantonError(

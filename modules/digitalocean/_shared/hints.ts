@@ -18,6 +18,10 @@ const vpc =
 /** What to do about DigitalOcean's messages; the first match wins, so the exact ones stand first. */
 export const hints: readonly VendorHint[] = [
   {
+    pattern: /deleting [^:]*: .*: 404\b/i,
+    hint: "DigitalOcean has it no more: an earlier run may have deleted it without hearing so; bring the state up to that first: planton pulumi refresh, then destroy again",
+  },
+  {
     pattern: /unable to authenticate you|: 401 /i,
     hint: "DigitalOcean refuses the token: check DIGITALOCEAN_TOKEN or the credential, or make a new one: https://cloud.digitalocean.com/account/api/tokens",
   },
@@ -33,15 +37,15 @@ export const hints: readonly VendorHint[] = [
     hint: "storage_gib must be at least what the size comes with and can only grow; leave it out to take what the size comes with",
   },
   {
+    pattern: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|not|unavailable)/i,
+    hint: "use a region slug such as nyc3, fra1 or sgp1, and for a database one that offers its engine; valkey is not in nyc2",
+  },
+  {
     pattern:
       /(private.?network|vpc).*(not found|invalid|does not exist|not in the region|uuid)|(invalid|unknown).*(private.?network|vpc)/i,
     hint: vpc,
   },
   { pattern: /(invalid|unsupported|unknown|unavailable).*\bsize\b|\bsize\b.*(invalid|not|unavailable)/i, hint: sizes },
-  {
-    pattern: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|not|unavailable)/i,
-    hint: "use a region slug such as nyc3, fra1 or sgp1, and one that offers the engine; valkey is not in nyc2",
-  },
   {
     pattern: /delete VPC with members|VPC.*(members|resources)/i,
     hint: "something is still in the VPC; destroy it first; a database that was just deleted counts for some minutes, so try again later",

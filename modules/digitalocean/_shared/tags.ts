@@ -21,6 +21,12 @@ export function vendorTags(input: {
   return [...byLowerCase].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tag]) => tag);
 }
 
+/** The tag of a cluster whose stack leaves its trusted sources to others. */
+export const externalFirewallTag = "planton-firewall:external";
+
+/** True for a tag by which a resource is told to belong to a stack, whichever it is. */
+export const isOwnerTag = (tag: string): boolean => tag.toLowerCase().startsWith("planton:");
+
 /** The tag by which a resource is told to belong to a stack. */
 export const ownerTag = (owner: string): string => legalTag(`planton:${owner}`);
 

@@ -129,13 +129,46 @@ describe("findCreated of DigitalOcean", () => {
   });
 
   it.each([
-    ["since the run began", "2026-11-21T11:56:00Z", true],
-    ["before", "2026-11-21T11:54:00Z", false],
-  ])("takes a VPC made %s for ours: %s", async (_, created_at, ours) => {
+    ["mongodb", true],
+    ["pg", false],
+  ])("says for %s that an import lacks the password: %s", async (engine, says) => {
+    const databases = [cluster("tagged", { engine, tags: ["planton:shop-dev"] })];
+    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const pending = { ...pendingCluster, inputs: { ...pendingCluster.inputs, engine } };
+    const found = await vendorAdapter.findCreated(pending, surroundings);
+    expect(found?.map(({ afterImport = "" }) => afterImport.includes("reset_auth"))).toEqual([says]);
+  });
+
+  it("takes no VPC for ours: a name proves nothing", async () => {
+    const created_at = "2026-11-21T12:00:05Z";
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20", created_at }];
     const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
     const found = await vendorAdapter.findCreated(pendingVpc, surroundings);
-    expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["vpc-1", ours]]);
+    expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["vpc-1", false]]);
+  });
+
+  it.each([
+    ["since the run began", "2026-11-21T11:56:00Z", true],
+    ["before the run began", "2026-11-21T11:54:00Z", false],
+  ])("holds a tagged cluster against the start where that is given: made %s", async (_, created_at, ours) => {
+    const databases = [cluster("tagged", { tags: ["planton:shop-dev"], created_at })];
+    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["tagged", ours]]);
+  });
+
+  it.each([
+    ['POST https://api.digitalocean.com/v2/databases: 422 (request "r-1") invalid size', true],
+    ['error creating: POST http://127.0.0.1:1/v2/databases: 403 (request "r-1") no', true],
+    ['POST https://api.digitalocean.com/v2/databases: 500 (request "r-1") oops', false],
+    ['POST https://api.digitalocean.com/v2/databases: 409 (request "r-1") conflict', false],
+    ['POST https://api.digitalocean.com/v2/databases: 429 (request "r-1") too many', false],
+    ['POST https://api.digitalocean.com/v2/databases/9/firewall: 422 (request "r-1") no', false],
+    ['GET https://api.digitalocean.com/v2/databases: 404 (request "r-1") no', false],
+    ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', false],
+    ['Post "https://api.digitalocean.com/v2/databases": EOF', false],
+  ])("knows what was surely not made: %s", (message, refused) => {
+    expect(vendorAdapter.isRefusedCreate(pendingCluster.type, message)).toBe(refused);
   });
 
   it("does not look for a firewall", async () => {

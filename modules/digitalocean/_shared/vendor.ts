@@ -1,7 +1,8 @@
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
 import { isJsonObject, type JsonObject, readApi } from "./api.js";
-import { findCreated, lookups } from "./find-created.js";
+import { findCreated, isRefusedCreate, lookups, unreadable } from "./find-created.js";
 import { hints } from "./hints.js";
+import { readExisting } from "./read-existing.js";
 
 /** DigitalOcean, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -10,8 +11,11 @@ export const vendorAdapter: VendorAdapter = {
   pluginVersion: "4.80.1",
   ownPlugin: false,
   readAccount,
+  readExisting,
   findCreated,
   lookups,
+  unreadable,
+  isRefusedCreate,
   hints,
 };
 

@@ -8,7 +8,7 @@ import {
 } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import { present } from "../../../contract/present.js";
-import { vendorTags } from "../_shared/tags.js";
+import { externalFirewallTag, vendorTags } from "../_shared/tags.js";
 import { type FirewallRule, firewallRule } from "../_shared/trusted-sources.js";
 
 /** Who sets the cluster's list of trusted sources: this stack, a DigitalOceanDatabaseFirewall, or no one (public). */
@@ -66,7 +66,11 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
     vpcId: context.input(spec.vpc),
     storageSizeMib: spec.storageGib === undefined ? undefined : String(spec.storageGib * mibPerGib),
     storageAutoscale: storageAutoscale(spec),
-    tags: vendorTags({ tags: spec.tags, labels: context.labels, owner: context.owner }),
+    tags: vendorTags({
+      tags: spec.externalFirewall === true ? [...spec.tags, externalFirewallTag] : spec.tags,
+      labels: context.labels,
+      owner: context.owner,
+    }),
     maintenanceWindow: maintenanceWindow && { day: Day[maintenanceWindow.day], hour: maintenanceWindow.hour },
     evictionPolicy: spec.evictionPolicy === undefined ? undefined : EvictionPolicy[spec.evictionPolicy],
     sqlMode: spec.sqlMode,

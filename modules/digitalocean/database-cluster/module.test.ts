@@ -3,7 +3,11 @@ import { catalog } from "../../../apis/gen/catalog.js";
 import { checkStackInput } from "../../../runner/read-stack-input.js";
 import { recordedAnswers } from "../../../test/support/kind-examples.js";
 import { type Recording, recordRun } from "../../../test/support/record-run.js";
-import { type Registration, startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+import {
+  type RecordingMonitor,
+  type Registration,
+  startRecordingMonitor,
+} from "../../../test/support/recording-monitor.js";
 
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
@@ -11,8 +15,13 @@ const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 const monitor = await startRecordingMonitor(recordedAnswers());
 afterAll(() => monitor.stop());
 
-/** What a cluster of pg with this metadata and spec registers. */
-function run(spec: object, metadata: object = {}): Promise<Recording> {
+/** What a cluster of pg with this metadata and spec registers; `state` is the URNs of the stack's state. */
+function run(
+  spec: object,
+  metadata: object = {},
+  at: RecordingMonitor = monitor,
+  state: readonly string[] = [],
+): Promise<Recording> {
   const manifest = {
     apiVersion: "digital-ocean.planton.dev/v1",
     kind: "DigitalOceanDatabaseCluster",
@@ -20,7 +29,7 @@ function run(spec: object, metadata: object = {}): Promise<Recording> {
     spec: { engine: "pg", engine_version: "16", region: "nyc3", size_slug: "db-s-2vcpu-4gb", node_count: 1, ...spec },
   };
   const { entry, message } = checkStackInput({ catalog, file: "test.yaml", text: JSON.stringify(manifest) });
-  return recordRun({ entry, stackInput: message, monitor });
+  return recordRun({ entry, stackInput: message, monitor: at, state });
 }
 
 const registered = ({ registrations }: Recording, type: string): Registration | undefined =>
@@ -92,6 +101,20 @@ describe("the cluster", () => {
   });
 });
 
+describe("the password", () => {
+  const bare = startRecordingMonitor({ ...recordedAnswers(), [clusterType]: {} });
+  afterAll(async () => (await bare).stop());
+
+  it.each([
+    ["mongodb", "7.0", "reset_auth"],
+    ["pg", "16", "database:view_credentials"],
+  ])("of %s %s that the vendor does not tell is warned about at each run: %s", async (engine, engine_version, says) => {
+    const { messages } = await run({ engine, engine_version }, {}, await bare);
+    const warnings = messages.filter(({ text }) => text.includes(says));
+    expect(warnings.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+});
+
 describe("who may connect", () => {
   const office = { type: "ip_addr", value: "203.0.113.7" };
   const vpcRange = { type: "ip_addr", value: "10.10.0.0/20" };
@@ -114,6 +137,22 @@ describe("who may connect", () => {
       expected,
     );
     expect(inputs(await run({ trusted_sources: [office, tag] }), firewallType)).toMatchObject(expected);
+  });
+
+  it.each(["prod-firewall", "prod-former-firewall"])("is left as %s has it when that is handed over", async (name) => {
+    const state = [`urn:pulumi:recorded::recorded::${firewallType}::${name}`];
+    const recording = await run({ external_firewall: true }, {}, monitor, state);
+    expect(registered(recording, firewallType)).toMatchObject({
+      name: "prod-former-firewall",
+      retainondelete: true,
+      protect: false,
+      ignorechangesList: ["rules"],
+      aliasesList: [{ spec: { name: "prod-firewall" } }],
+    });
+    expect(recording.outputs).toMatchObject({ firewall_owner: "external" });
+    expect(await cluster({ external_firewall: true })).toMatchObject({
+      tags: ["planton-firewall:external", "planton:recorded-recorded"],
+    });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { DatabaseClusterResources } from "./resources.js";
 
 /** The stack outputs of a database cluster. */
 export function outputs(
-  { cluster }: DatabaseClusterResources,
+  { cluster, firewallOwner }: DatabaseClusterResources,
   locals: DatabaseClusterLocals,
 ): OutputsOf<DigitalOceanDatabaseClusterStackOutputs> {
   // Only OpenSearch has one; for other engines a preview would announce outputs that never come.
@@ -30,6 +30,6 @@ export function outputs(
     uiUser: dashboard?.uiUser,
     uiPassword: dashboard?.uiPassword,
     uiDatabase: dashboard?.uiDatabase,
-    firewallOwner: locals.firewallOwner,
+    firewallOwner,
   };
 }

@@ -11,16 +11,23 @@ const office = { type: "ip_addr", value: "203.0.113.7" };
 const monitor = await startRecordingMonitor({});
 afterAll(() => monitor.stop());
 
+interface RunOptions {
+  readonly metadata?: object;
+  /** Tags of the cluster at the vendor. */
+  readonly tags?: readonly string[];
+}
+
 /** What a firewall registers; `firewallOwner` is that output of the cluster's stack. */
-function run(spec: object, firewallOwner?: string): Promise<Recording> {
+function run(spec: object, firewallOwner?: string, more: RunOptions = {}): Promise<Recording> {
   const manifest = {
     apiVersion: "digital-ocean.planton.dev/v1",
     kind: "DigitalOceanDatabaseFirewall",
-    metadata: { name: "access" },
+    metadata: { name: "access", ...more.metadata },
     spec: { cluster: reference, rules: [office], ...spec },
   };
   const { entry, message } = checkStackInput({ catalog, file: "test.yaml", text: JSON.stringify(manifest) });
-  return recordRun({ entry, stackInput: message, monitor, referenced: { firewall_owner: firewallOwner } });
+  const referenced = { firewall_owner: firewallOwner };
+  return recordRun({ entry, stackInput: message, monitor, referenced, existing: { tags: more.tags ?? [] } });
 }
 
 const firewall = ({ registrations }: { readonly registrations: readonly Registration[] }): Registration | undefined =>
@@ -44,6 +51,22 @@ describe("a database firewall", () => {
   it("refuses a cluster whose own stack sets the rules, before anything is registered", async () => {
     await expect(run({}, "stack")).rejects.toThrow(/external_firewall/);
     expect(firewall(monitor)).toBeUndefined();
+  });
+
+  const byId = { cluster: "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30" };
+
+  it("refuses a cluster by its id when the cluster's tags say that a stack sets the rules", async () => {
+    await expect(run(byId, undefined, { tags: ["planton:shop-dev"] })).rejects.toThrow(/external_firewall/);
+    const tags = ["planton:shop-dev", "planton-firewall:external"];
+    expect(firewall(await run(byId, undefined, { tags }))).toBeDefined();
+  });
+
+  it("opens a cluster on destroy by open_on_delete alone", async () => {
+    const metadata = { retain_on_delete: false };
+    await expect(async () => run({}, "external", { metadata })).rejects.toThrow();
+    expect(firewall(await run({ open_on_delete: true }, "external", { metadata }))).toMatchObject({
+      retainondelete: false,
+    });
   });
 
   it.each([

@@ -23,9 +23,19 @@ export interface TidbCloudRead {
  * E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
  */
 export async function readTidbCloud(
-  { base, path }: TidbCloudRead,
+  read: TidbCloudRead,
   surroundings: VendorSurroundings,
 ): Promise<JsonObject | undefined> {
+  const answer = await findTidbCloud(read, surroundings);
+  if (answer !== "absent") return answer;
+  throw new PlantonError({ code: "E_VENDOR", message: `TiDB Cloud answered GET ${read.path} with status 404` });
+}
+
+/** Like {@link readTidbCloud}, for an object that may be gone: gives "absent" when there is none (404). */
+export async function findTidbCloud(
+  { base, path }: TidbCloudRead,
+  surroundings: VendorSurroundings,
+): Promise<JsonObject | "absent" | undefined> {
   const { public_key: username, private_key: password } = surroundings.credentials;
   if (username === undefined || password === undefined) {
     const missing =
@@ -45,6 +55,7 @@ export async function readTidbCloud(
       : asked;
   const body = parseJson(await answer.text());
   if (answer.status === 403) return undefined;
+  if (answer.status === 404) return "absent";
   if (answer.status === 200 && isJsonObject(body)) return body;
   if (answer.status === 401) {
     throw new PlantonError({

@@ -1,6 +1,7 @@
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
 import { isJsonObject, type JsonObject, readTidbCloud } from "./api.js";
 import { hints } from "./hints.js";
+import { readExisting } from "./read-existing.js";
 
 /** TiDB Cloud, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -9,9 +10,11 @@ export const vendorAdapter: VendorAdapter = {
   pluginVersion: "0.1.0",
   ownPlugin: true,
   readAccount,
+  readExisting,
   // The plugin looks for the cluster of an unfinished run before it makes one.
   findCreated: async () => undefined,
   lookups: {},
+  isRefusedCreate: () => false,
   hints,
 };
 

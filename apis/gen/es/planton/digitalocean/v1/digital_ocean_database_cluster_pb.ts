@@ -154,8 +154,8 @@ export type DigitalOceanDatabaseClusterSpec = Message<"planton.digitalocean.v1.D
   trustedSources: DigitalOceanDatabaseTrustedSource[];
 
   /**
-   * True leaves the rules to a DigitalOceanDatabaseFirewall; until that is applied the cluster is open to the internet.
-   * To hand over rules without such a gap, run once with metadata.retain_on_delete: true before. Default: false.
+   * True leaves the rules to a DigitalOceanDatabaseFirewall. Until that is applied a new cluster is open to the internet;
+   * one whose rules this stack has set before keeps them. Default: false.
    *
    * @generated from field: optional bool external_firewall = 12;
    */
@@ -596,7 +596,7 @@ export type DigitalOceanDatabaseClusterStackOutputs = Message<"planton.digitaloc
   engineVersion: string;
 
   /**
-   * Addresses of the metrics, one per node: "host:port".
+   * Addresses of the metrics, one per node: "https://host:9273/metrics".
    *
    * @generated from field: repeated string metrics_endpoints = 13;
    */

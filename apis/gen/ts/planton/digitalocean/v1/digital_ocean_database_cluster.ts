@@ -93,8 +93,8 @@ export interface DigitalOceanDatabaseClusterSpec {
     | DigitalOceanDatabaseTrustedSource[]
     | undefined;
   /**
-   * True leaves the rules to a DigitalOceanDatabaseFirewall; until that is applied the cluster is open to the internet.
-   * To hand over rules without such a gap, run once with metadata.retain_on_delete: true before. Default: false.
+   * True leaves the rules to a DigitalOceanDatabaseFirewall. Until that is applied a new cluster is open to the internet;
+   * one whose rules this stack has set before keeps them. Default: false.
    */
   externalFirewall?:
     | boolean
@@ -319,7 +319,7 @@ export interface DigitalOceanDatabaseClusterStackOutputs {
   engineVersion?:
     | string
     | undefined;
-  /** Addresses of the metrics, one per node: "host:port". */
+  /** Addresses of the metrics, one per node: "https://host:9273/metrics". */
   metricsEndpoints?:
     | string[]
     | undefined;

@@ -1,0 +1,50 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import type { VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
+import { parseForgotten } from "../project/stack-settings.js";
+import type { StackState } from "../pulumi/stack-state.js";
+import type { MarkedCreate } from "../run-marker.js";
+import type { RunRequest } from "./language-service.js";
+
+/** Where to look for what an earlier run has made. */
+export interface VendorLook {
+  readonly request: RunRequest;
+  readonly vendor: VendorAdapter;
+  readonly surroundings: VendorSurroundings;
+  /** The owner mark of ModuleContext.owner. */
+  readonly owner: string;
+  /** Reads the stack's state, once for all callers. */
+  readonly readState: () => Promise<StackState>;
+}
+
+/** A resource that is about to be registered. */
+export interface AssertNotMadeInput extends VendorLook {
+  readonly create: MarkedCreate;
+  readonly urn: string;
+  /** Id that the resource is to be imported by. */
+  readonly imported: string | undefined;
+}
+
+/**
+ * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
+ * and the note of that may be lost. Throws E_UNFINISHED when one carries the stack's mark. The mark of a stack without id
+ * proves nothing, so nothing is looked for then.
+ */
+export async function assertNotMade(input: AssertNotMadeInput): Promise<void> {
+  const { request, vendor, surroundings, owner, create } = input;
+  if (request.config.get("planton:id") === undefined) return;
+  const { resources } = await input.readState();
+  if (resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return;
+  const known = new Set([
+    ...resources.flatMap((resource) => resource.id ?? []),
+    ...parseForgotten(request.config.get("planton:forgotten") ?? ""),
+    ...(input.imported === undefined ? [] : [input.imported]),
+  ]);
+  const found = (await vendor.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
+  const made = found.filter((resource) => resource.ours && !known.has(resource.id));
+  if (made.length === 0) return;
+  throw new PlantonError({
+    code: "E_UNFINISHED",
+    message: `an earlier run of stack "${request.stack}" has made ${made.map(({ description, id }) => `${description}, id ${id}`).join("; ")}, which the state does not hold`,
+    hint: `planton pulumi recover --stack ${request.stack} takes it into the state, and so does planton pulumi up; if it is not to be this stack's: planton pulumi recover --stack ${request.stack} --forget ID`,
+  });
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { processStart } from "../engine/process-identity.js";
+import { readStackLocks } from "./stack-lock.js";
+
+const root = mkdtempSync(join(tmpdir(), "stack-lock-"));
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Whether a lock of this process counts as stale. */
+function isStale(pid: number, since: Date, host = hostname()): boolean | undefined {
+  const folder = join(root, ".pulumi", "locks", "organization", "shop", "dev");
+  mkdirSync(folder, { recursive: true });
+  const lock = { pid, username: "me", hostname: host, timestamp: since.toISOString() };
+  writeFileSync(join(folder, "lock.json"), JSON.stringify(lock));
+  return readStackLocks(`file://${root}`, root, "shop", "dev")[0]?.isStale;
+}
+
+function start(command: string, ...words: string[]): number {
+  const child = spawn(command, words, { stdio: "ignore" });
+  children.push(child);
+  return child.pid ?? 0;
+}
+
+const hourMs = 3_600_000;
+
+describe.runIf(process.platform === "linux")("a lock", () => {
+  it("is held while its process runs", () => {
+    expect(isStale(process.pid, new Date())).toBe(false);
+  });
+
+  it("is stale when its number belongs to a process that started later", () => {
+    const pid = start("sleep", "60");
+    expect(isStale(pid, new Date(Date.now() - hourMs))).toBe(true);
+    expect(isStale(pid, new Date())).toBe(false);
+  });
+
+  it("is stale when its process has ended and waits to be reaped", async () => {
+    // The shell becomes a program that never reaps what it has started.
+    const parent = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    children.push(parent);
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const child = Number(line.toString());
+    await expect.poll(() => processStart(child)).toBe("ended");
+    expect(isStale(child, new Date())).toBe(true);
+  });
+
+  it("of another machine never is", () => {
+    expect(isStale(2 ** 22 + 1, new Date(), "elsewhere")).toBe(false);
+  });
+});
