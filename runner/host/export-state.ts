@@ -1,14 +1,29 @@
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../planton-home.js";
-import { parseStackState, type StackState } from "../pulumi/stack-state.js";
+import { chooseBackend } from "../project/backend.js";
+import { readProject } from "../project/project-file.js";
+import { stateFilePath } from "../pulumi/stack-presence.js";
+import { parseStackState, parseStateFile, type StackState } from "../pulumi/stack-state.js";
 import type { RunRequest } from "./language-service.js";
 
 /**
- * The state of the stack as it was before this run, read by the pulumi of PATH; secrets stay encrypted. Throws E_PULUMI
- * when pulumi cannot be asked.
+ * The state of the stack as it was before this run; secrets stay encrypted. On a `file://` backend it is read from its
+ * file, which takes no process, else by the pulumi of PATH. Throws E_PULUMI when pulumi cannot be asked.
  */
-export function exportState({ stack, rootDirectory }: RunRequest, env: Environment): Promise<StackState> {
+export async function exportState(request: RunRequest, env: Environment): Promise<StackState> {
+  return readStateFile(request, env) ?? (await askPulumi(request, env));
+}
+
+function readStateFile({ project, stack, rootDirectory }: RunRequest, env: Environment): StackState | undefined {
+  const { url: backendUrl } = chooseBackend({ env, project: readProject(rootDirectory), workspace: undefined });
+  const path = stateFilePath({ backendUrl, project, stack }, rootDirectory);
+  // Compressed files and those of old layouts are pulumi's to read.
+  return path !== undefined && existsSync(path) ? parseStateFile(readFileSync(path, "utf8")) : undefined;
+}
+
+function askPulumi({ stack, rootDirectory }: RunRequest, env: Environment): Promise<StackState> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
       reject(

@@ -50,6 +50,17 @@ export function parseStackState(text: string): StackState {
   };
 }
 
+/**
+ * Reads the text of a `file://` backend's state file, which holds the deployment as its checkpoint's latest; undefined
+ * when it has another form.
+ */
+export function parseStateFile(text: string): StackState | undefined {
+  const { version, checkpoint } = record(JSON.parse(text));
+  if (version !== 3) return undefined;
+  const latest = record(checkpoint)["latest"];
+  return parseStackState(JSON.stringify({ version, deployment: latest ?? {} }));
+}
+
 /** Resources of a state that Pulumi may not delete or replace, as "DatabaseCluster "main"". */
 export function protectedResources({ deployment }: StackState): readonly string[] {
   return list(record(record(JSON.parse(deployment))["deployment"])["resources"])

@@ -121,8 +121,8 @@ interface FirewallRegistration {
 
 function databaseFirewall({ cluster, locals, context, name, options }: FirewallRegistration): void {
   const { provider } = context;
-  // A refresh or destroy after the cluster was deleted elsewhere runs the program without a value here.
-  const ipRange = cluster.privateNetworkUuid.apply(async (id) =>
+  // Not asked in the preview of a new cluster, whose id is not known; without a value after it was deleted elsewhere.
+  const ipRange = all([cluster.id, cluster.privateNetworkUuid]).apply(async ([, id]) =>
     id ? (await getVpc({ id }, { provider })).ipRange : "",
   );
   new DatabaseFirewall(
