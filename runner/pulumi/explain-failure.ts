@@ -70,6 +70,11 @@ const explanations: readonly Explanation[] = [
       `to go on with what the state holds, without the references: planton pulumi ${run.operation} ${run.arguments} -- --run-program=false`,
   },
   {
+    pattern: /exited prematurely|error reading from server: EOF|transport is closing/,
+    hint: (run) =>
+      `a plugin or the language host ended in the middle of its work; to go on from where it was: planton pulumi ${run.operation} ${run.arguments}`,
+  },
+  {
     pattern: /unknown stack "/,
     hint: () => "the stack that a reference names is not in this backend; apply its stack input first",
   },
