@@ -120,7 +120,7 @@ test("of another machine's process that shows signs of life is waited for", asyn
   let beats = 0;
   const beat = setInterval(() => utimesSync(path, new Date(), new Date(Date.now() + ++beats)), 20);
   let entered = false;
-  const waiting = withProcessLock(lock(), async () => {
+  const waiting = withProcessLock({ ...lock(), silenceMs: 1000 }, async () => {
     entered = true;
   });
   await waitUntil(() => beats > 15);
