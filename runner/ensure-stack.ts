@@ -13,6 +13,7 @@ import {
 } from "./project/stack-settings.js";
 import { capturePulumi, type PulumiCommand } from "./pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "./pulumi/stack-lock.js";
+import type { StackPlace } from "./pulumi/stack-place.js";
 import { exportStack, stackExists, stackMissing } from "./pulumi/stack-presence.js";
 import { parseStackState } from "./pulumi/stack-state.js";
 
@@ -67,19 +68,23 @@ interface TakenStack {
   readonly id: string | undefined;
 }
 
+function placeOf({ prepared, project }: EnsureStackInput, stack: string): StackPlace {
+  return { backendUrl: prepared.backend.url, project: project.name, stack, dir: project.dir };
+}
+
 async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
-  const { prepared, project, newStack, adoptStack } = input;
+  const { prepared, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
-  const place = { backendUrl: prepared.backend.url, project: project.name, stack, command: input.command() };
+  const place = placeOf(input, stack);
   if (settings !== "recorded" && adoptStack) {
     return { isNew: false, id: await adopt(input, stack) };
   }
   if (settings === "none" || newStack) {
-    if (settings !== "none" && (await stackExists(place))) throw existing(input, stack, settings);
+    if (settings !== "none" && (await stackExists(place, input.command()))) throw existing(input, stack, settings);
     await initialise(input, stack, settings);
     return { isNew: true, id: newStackId() };
   }
-  if (!(await stackExists(place))) throw stackMissing(place);
+  if (!(await stackExists(place, input.command()))) throw stackMissing(place);
   if (settings !== "unrecorded") return { isNew: false, id: undefined };
   if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
   return { isNew: false, id: newStackId() };
@@ -100,9 +105,9 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
 }
 
 /** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
-function assertNotBeingMade({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): void {
-  const locks = readStackLocks(prepared.backend.url, project.dir, project.name, stack).filter((lock) => !lock.isStale);
-  if (locks.length === 0 && (settings !== "none" || readStackRecord(project.dir, stack) === undefined)) return;
+function assertNotBeingMade(input: EnsureStackInput, stack: string, settings: Settings): void {
+  const locks = readStackLocks(placeOf(input, stack)).filter((lock) => !lock.isStale);
+  if (locks.length === 0 && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
   throw new PlantonError({
     code: "E_LOCKED",
     message: `another run has just made stack "${stack}"${locks.length === 0 ? "" : ` and holds its lock: ${locks.map(lockText).join("; ")}`}`,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { KindEntry } from "../contract/catalog.js";
 import { isPlantonError, PlantonError } from "../contract/planton-error.js";
 import type { VendorAdapter } from "../contract/vendor.js";
@@ -20,9 +20,9 @@ import { readStackRecord, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace } from "./project/workspace.js";
 import { proveAccount } from "./prove-account.js";
 import { assertStackExists } from "./pulumi/stack-presence.js";
-import { readStackState } from "./pulumi/stack-state.js";
+import { lookAtStackState } from "./pulumi/stack-state.js";
 import { shellWord } from "./shell-word.js";
-import { openSession, type SessionParts, type StackSession } from "./stack-session.js";
+import { openSession, placeOfStack, type SessionParts, type StackSession } from "./stack-session.js";
 
 /**
  * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
@@ -53,7 +53,7 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const command = { engine, cwd: projectDir, env, secrets: [] };
   const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir) }).url;
-  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, command });
+  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, command);
   return {
     project,
     stack: record.stack,
@@ -116,10 +116,10 @@ async function withSurroundings(session: StackSession, parts: SessionParts, unch
     account,
     unchecked,
     env: parts.env,
-    readResources: async () => (await readStackState(session.command, session.stack)).resources,
+    readResources: async () => (await lookAtStackState(placeOfStack(session), session.command)).resources,
   });
   const secrets = Object.values(credentials.values);
-  const env = pulumiEnvironment(parts.env, session.command.engine.folder, { stack: session.stack, credentials });
+  const env = pulumiEnvironment(parts.env, dirname(session.command.engine.path), { stack: session.stack, credentials });
   const command = { ...session.command, env: { ...env, ...proof }, secrets };
   return { ...session, vendorSurroundings: surroundings, command };
 }

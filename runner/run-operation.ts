@@ -7,11 +7,11 @@ import { readEngineEvents } from "./pulumi/engine-events.js";
 import { explainFailure } from "./pulumi/explain-failure.js";
 import { type PulumiEnd, passThroughPulumi } from "./pulumi/spawn-pulumi.js";
 import { readStackLocks } from "./pulumi/stack-lock.js";
-import { readStackState } from "./pulumi/stack-state.js";
+import { lookAtStackState } from "./pulumi/stack-state.js";
 import { settleMarker } from "./recovery/settle-marker.js";
 import { makeRunFolder } from "./run-folder.js";
 import { readRunMarker } from "./run-marker.js";
-import type { StackSession } from "./stack-session.js";
+import { placeOfStack, type StackSession } from "./stack-session.js";
 
 /** Operations of Pulumi that run a stack's program. */
 export type OperationName = "up" | "preview" | "refresh" | "destroy";
@@ -105,7 +105,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
 async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
   if (name !== "refresh" && name !== "destroy") return false;
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
-  const { resources } = await readStackState(session.command, session.stack);
+  const { resources } = await lookAtStackState(placeOfStack(session), session.command);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
@@ -128,7 +128,7 @@ function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): Omi
     stderr: end.stderr,
     events,
     vendorHints: session.vendor?.hints ?? [],
-    locks: readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack),
+    locks: readStackLocks(placeOfStack(session)),
     arguments: input.arguments,
     stack: session.stack,
   });

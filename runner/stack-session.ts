@@ -10,7 +10,8 @@ import { readStackRecord, type StackRecord, writeStackRecord } from "./project/s
 import { targetText } from "./project/target-name.js";
 import { proveAccount } from "./prove-account.js";
 import type { PulumiCommand } from "./pulumi/spawn-pulumi.js";
-import { readStackState } from "./pulumi/stack-state.js";
+import type { StackPlace } from "./pulumi/stack-place.js";
+import { lookAtStackState } from "./pulumi/stack-state.js";
 
 /** A stack that is there, and how to run pulumi on it. */
 export interface StackSession {
@@ -31,6 +32,11 @@ export interface StackSession {
   readonly isNew: boolean;
   /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
   readonly identity: Required<Pick<StackRecord, "stackInput" | "target">> | undefined;
+}
+
+/** Where the stack of a session is. */
+export function placeOfStack({ project, stack, backendUrl }: StackSession): StackPlace {
+  return { backendUrl, project: project.name, stack, dir: project.dir };
 }
 
 /** What sessions are opened with. */
@@ -99,12 +105,13 @@ export async function openSession({
     account: recordAccount ? account?.id : undefined,
   });
   const opened = command();
+  const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
   const proof = await proveAccount({
     ...identity,
     account,
     unchecked: selection.uncheckedAccount ?? false,
     env: parts.env,
-    readResources: async () => (await readStackState(opened, choice.stack)).resources,
+    readResources: async () => (await lookAtStackState(place, opened)).resources,
   });
   return {
     project,

@@ -1,6 +1,6 @@
 import { entryPath, joinPath } from "./check-properties.js";
 import type { Comparison, PropertyDeclaration, PropertyDeclarations, PropertyType } from "./property-declaration.js";
-import { isEmpty, isList, isMap, type PropertyMap, type PropertyValue, unknownValue } from "./property-value.js";
+import { isEmpty, isList, isMap, type PropertyValue, unknownValue } from "./property-value.js";
 
 /** One place where the inputs differ from the state. */
 export interface PropertyDifference {
@@ -101,14 +101,4 @@ export function diffProperties(
 /** Names of the top-level properties that differ. */
 export function changedProperties(differences: readonly PropertyDifference[]): ReadonlySet<string> {
   return new Set(differences.map(({ property }) => property));
-}
-
-/** The input properties of a map, in declared order. */
-export function declaredValues(declarations: PropertyDeclarations, values: PropertyMap): PropertyMap {
-  const kept: Record<string, PropertyValue> = {};
-  for (const name of Object.keys(declarations)) {
-    const value = values[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }

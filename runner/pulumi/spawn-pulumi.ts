@@ -6,7 +6,7 @@ import type { Environment } from "../planton-home.js";
 
 /** One run of the Pulumi CLI. */
 export interface PulumiCommand {
-  readonly engine: EngineCli;
+  readonly engine: Pick<EngineCli, "path">;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Environment;

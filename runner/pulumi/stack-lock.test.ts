@@ -20,7 +20,7 @@ function isStale(pid: number, since: Date, host = hostname()): boolean | undefin
   mkdirSync(folder, { recursive: true });
   const lock = { pid, username: "me", hostname: host, timestamp: since.toISOString() };
   writeFileSync(join(folder, "lock.json"), JSON.stringify(lock));
-  return readStackLocks(`file://${root}`, root, "shop", "dev")[0]?.isStale;
+  return readStackLocks({ backendUrl: `file://${root}`, project: "shop", stack: "dev", dir: root })[0]?.isStale;
 }
 
 function start(command: string, ...words: string[]): number {

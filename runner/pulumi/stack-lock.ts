@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { processName, processStart, processStartMs } from "../engine/process-identity.js";
-import { fileBackendFolder } from "../project/backend.js";
+import { lockFolder, type StackPlace } from "./stack-place.js";
 
 /** Who holds a stack's lock, as Pulumi's lock file tells. */
 export interface StackLock {
@@ -17,26 +17,20 @@ export interface StackLock {
 }
 
 /** The locks of a stack; empty for backends other than `file://`, whose locks only pulumi can read. */
-export function readStackLocks(backendUrl: string, cwd: string, project: string, stack: string): readonly StackLock[] {
-  const paths = lockPaths(backendUrl, cwd, { project, stack }) ?? [];
+export function readStackLocks(place: StackPlace): readonly StackLock[] {
+  const paths = lockPaths(place) ?? [];
   return paths.map(readLock).filter((lock) => lock !== undefined);
 }
 
 /** True when a stack surely has no lock, not even an unreadable one; false for backends other than `file://`. */
-export function hasNoLock(backendUrl: string, cwd: string, project: string, stack: string): boolean {
-  return lockPaths(backendUrl, cwd, { project, stack })?.length === 0;
-}
-
-interface StackName {
-  readonly project: string;
-  readonly stack: string;
+export function hasNoLock(place: StackPlace): boolean {
+  return lockPaths(place)?.length === 0;
 }
 
 /** Undefined for backends whose locks only pulumi can read. */
-function lockPaths(backendUrl: string, cwd: string, { project, stack }: StackName): readonly string[] | undefined {
-  const root = fileBackendFolder(backendUrl, cwd);
-  if (root === undefined) return undefined;
-  const folder = join(root, ".pulumi", "locks", "organization", project, stack);
+function lockPaths(place: StackPlace): readonly string[] | undefined {
+  const folder = lockFolder(place);
+  if (folder === undefined) return undefined;
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".json"))

@@ -1,23 +1,8 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
-import { backendText, fileBackendFolder } from "../project/backend.js";
+import { backendText } from "../project/backend.js";
 import { capturePulumi, type PulumiCommand } from "./spawn-pulumi.js";
-
-/** A stack by its names, and where its state should be. */
-export interface StackPlace {
-  readonly backendUrl: string;
-  readonly project: string;
-  readonly stack: string;
-  /** The pulumi command without arguments. */
-  readonly command: Omit<PulumiCommand, "args">;
-}
-
-/** Path of a stack's state file on a `file://` backend; undefined on every other backend. The file may be missing. */
-export function stateFilePath(place: Omit<StackPlace, "command">, cwd: string): string | undefined {
-  const root = fileBackendFolder(place.backendUrl, cwd);
-  return root === undefined ? undefined : join(root, ".pulumi", "stacks", place.project, `${place.stack}.json`);
-}
+import { type StackPlace, stateFilePath } from "./stack-place.js";
 
 /**
  * The text of the exported stack, secrets encrypted; undefined when the backend has no such stack. Throws E_PULUMI when
@@ -34,19 +19,19 @@ export async function exportStack(command: Omit<PulumiCommand, "args">, stack: s
 }
 
 /** True when the backend has the stack. On a `file://` backend whose state file is there this starts no process. */
-export async function stackExists(place: StackPlace): Promise<boolean> {
-  const path = stateFilePath(place, place.command.cwd);
+export async function stackExists(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<boolean> {
+  const path = stateFilePath(place);
   if (path !== undefined && existsSync(path)) return true;
-  return (await exportStack(place.command, place.stack)) !== undefined;
+  return (await exportStack(command, place.stack)) !== undefined;
 }
 
 /** Refuses a stack that is in its folder's settings but not in the backend. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function assertStackExists(place: StackPlace): Promise<void> {
-  if (!(await stackExists(place))) throw stackMissing(place);
+export async function assertStackExists(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<void> {
+  if (!(await stackExists(place, command))) throw stackMissing(place);
 }
 
 /** The error for a stack that has a settings file and is not in the backend. */
-export function stackMissing({ backendUrl, project, stack }: Omit<StackPlace, "command">): PlantonError {
+export function stackMissing({ backendUrl, project, stack }: StackPlace): PlantonError {
   return new PlantonError({
     code: "E_IDENTITY_STACK_MISSING",
     message: `"Pulumi.${stack}.yaml" is here, but the backend ${backendText(backendUrl)} has no stack "${stack}" of project "${project}"; it was made on another machine, under another login, or with another PULUMI_BACKEND_URL`,

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { PulumiCommand } from "./spawn-pulumi.js";
+import { type StackPlace, stateFilePath } from "./stack-place.js";
 import { exportStack } from "./stack-presence.js";
 
 /** A resource of a stack's state; secrets in `inputs` are encrypted. */
@@ -51,11 +53,25 @@ export function parseStackState(text: string): StackState {
 }
 
 /**
- * Reads the text of a `file://` backend's state file, which holds the deployment as its checkpoint's latest; undefined
- * when it has another form.
+ * Reads a stack's state for a look at it; secrets stay encrypted. On a `file://` backend it is read from its file, which
+ * starts no process, else as {@link readStackState} does. Throws what that throws.
  */
-export function parseStateFile(text: string): StackState | undefined {
-  const { version, checkpoint } = record(JSON.parse(text));
+export async function lookAtStackState(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<StackState> {
+  const path = stateFilePath(place);
+  const state = path !== undefined && existsSync(path) ? parseStateFile(readFileSync(path, "utf8")) : undefined;
+  return state ?? readStackState(command, place.stack);
+}
+
+/** A `file://` backend's state file holds the deployment as its checkpoint's latest; undefined for another form. */
+function parseStateFile(text: string): StackState | undefined {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    // A damaged file is pulumi's to name: it falls back on its own copy of the state where it has one.
+    return undefined;
+  }
+  const { version, checkpoint } = record(file);
   if (version !== 3) return undefined;
   const latest = record(checkpoint)["latest"];
   return parseStackState(JSON.stringify({ version, deployment: latest ?? {} }));

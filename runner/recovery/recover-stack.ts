@@ -4,7 +4,7 @@ import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import { readStackState, type StackState, withoutPendingOperations } from "../pulumi/stack-state.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
-import type { StackSession } from "../stack-session.js";
+import { placeOfStack, type StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
 import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
@@ -57,7 +57,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
   assertNotInUse(session, args);
-  const locks = readStackLocks(session.backendUrl, session.command.cwd, session.project.name, session.stack);
+  const locks = readStackLocks(placeOfStack(session));
   if (locks.length === 0) return;
   const holders = locks.map(lockText).join("; ");
   if (!(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
@@ -133,8 +133,8 @@ async function pulumi(session: StackSession, args: readonly string[], stdin = ""
   const end = await capturePulumi({ ...session.command, args }, stdin);
   if (end.code === 0) return;
   if (/currently locked/.test(end.stderr)) {
-    const { backendUrl, command, project, stack } = session;
-    const holders = readStackLocks(backendUrl, command.cwd, project.name, stack).map(lockText).join("; ");
+    const { stack } = session;
+    const holders = readStackLocks(placeOfStack(session)).map(lockText).join("; ");
     throw new PlantonError({
       code: "E_LOCKED",
       message: `stack "${stack}" is locked by ${holders || "another run, which has just ended"}`,

@@ -4,7 +4,7 @@ import { capturePulumi, passThroughPulumi } from "../../../runner/pulumi/spawn-p
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
 import { openAnySession, openRecordedSession } from "../../../runner/recorded-session.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import type { SessionParts } from "../../../runner/stack-session.js";
+import { placeOfStack, type SessionParts } from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
@@ -76,12 +76,12 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts)
     .option("--yes", "do not ask")
     .action(async (flags: SelectionFlags & { readonly yes?: boolean }) => {
       const session = await openRecordedSession(selectionOf(flags), parts);
-      const place = [session.backendUrl, session.command.cwd, session.project.name, session.stack] as const;
-      if (hasNoLock(...place)) {
+      const place = placeOfStack(session);
+      if (hasNoLock(place)) {
         cli.err(`stack "${session.stack}" has no lock`);
         return;
       }
-      const holders = readStackLocks(...place).map(lockText);
+      const holders = readStackLocks(place).map(lockText);
       for (const holder of holders) cli.err(`stack "${session.stack}" is locked by ${holder}`);
       if (!flags.yes) {
         const lock = holders.length === 0 ? "the lock" : `the lock of ${holders.join("; ")}`;

@@ -12,7 +12,7 @@ import {
   type StackSelection,
 } from "../../../runner/prepare-stack.js";
 import { backendText } from "../../../runner/project/backend.js";
-import { protectedResources, readStackState } from "../../../runner/pulumi/stack-state.js";
+import { lookAtStackState, protectedResources } from "../../../runner/pulumi/stack-state.js";
 import { openAnySession } from "../../../runner/recorded-session.js";
 import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
@@ -21,7 +21,13 @@ import { sweepRunFolders } from "../../../runner/run-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
-import { openSession, recordIdentity, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
+import {
+  openSession,
+  placeOfStack,
+  recordIdentity,
+  type SessionParts,
+  type StackSession,
+} from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
@@ -163,7 +169,7 @@ async function operate(operation: Operation): Promise<void> {
 }
 
 async function sayWhatIsProtected(session: StackSession, cli: Cli): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await readStackState(session.command, session.stack));
+  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.command));
   const list = found.length === 0 ? "nothing" : found.join(", ");
   cli.err(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }
