@@ -3,7 +3,7 @@ const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: "error",
-  from: { path: `^${from}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-" },
+  from: { path: `^${from}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-|/testdata/" },
   to: { path: "^(apis|contract|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
 });
 

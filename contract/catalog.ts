@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
-/** One kind, as its descriptors tell it. */
-export interface KindEntry {
+/** What the options on a kind's messages say, without the messages. */
+export interface KindFacts {
   /** "DigitalOceanDatabaseCluster". */
   readonly kind: string;
   /** "digitalocean". */
@@ -10,6 +10,12 @@ export interface KindEntry {
   readonly apiVersion: string;
   readonly idPrefix: string;
   readonly stateful: boolean;
+  /** Every key that a manifest may use in the spec: names in both styles, and aliases. */
+  readonly specKeys: readonly string[];
+}
+
+/** One kind, as its descriptors tell it. */
+export interface KindEntry extends KindFacts {
   /** The message of the manifest: api_version, kind, metadata, spec. */
   readonly manifest: DescMessage;
   readonly spec: DescMessage;
@@ -17,13 +23,19 @@ export interface KindEntry {
   readonly stackOutputs: DescMessage;
 }
 
-/** One provider, as its provider config message tells it. */
-export interface ProviderEntry {
+/** What the option on a provider's config message says, and the message's name. */
+export interface ProviderFacts {
   /** "digitalocean". */
   readonly name: string;
   /** "DigitalOcean". */
   readonly displayName: string;
   readonly credentialsUrl: string;
+  /** "DigitalOceanProviderConfig". */
+  readonly configMessage: string;
+}
+
+/** One provider, as its provider config message tells it. */
+export interface ProviderEntry extends ProviderFacts {
   readonly config: DescMessage;
 }
 

@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import { alias as aliasOption } from "../apis/gen/es/planton/shared/v1/options_pb.js";
-import { camelCase } from "./places.js";
+import { fieldNames } from "../contract/field-names.js";
 import { isValueOrRef } from "./value-or-ref.js";
 
 const cache = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();
@@ -11,7 +11,7 @@ export function fieldKeys(schema: DescMessage): ReadonlyMap<string, DescField> {
   if (cached !== undefined) return cached;
   const keys = new Map<string, DescField>();
   for (const field of schema.fields) {
-    for (const alias of getOption(field, aliasOption)) keys.set(alias, field).set(camelCase(alias), field);
+    for (const name of fieldNames(field, getOption(field, aliasOption))) keys.set(name, field);
   }
   // A reference may be written as {ref: ...}; protobuf's options cannot say so without importing themselves.
   const reference = isValueOrRef(schema) ? schema.field["valueFrom"] : undefined;

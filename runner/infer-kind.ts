@@ -1,5 +1,4 @@
 import type { Catalog, KindEntry } from "../contract/catalog.js";
-import { fieldKeys } from "./field-keys.js";
 import type { YamlNode } from "./yaml-node.js";
 
 /** What a spec's keys tell of its kind. */
@@ -17,8 +16,7 @@ export interface InferredKind {
 export function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
   if (spec?.kind !== "map" || spec.entries.length === 0) return { entry: undefined, candidates: [] };
   const taken = catalog.kinds.map((entry) => {
-    const keys = fieldKeys(entry.spec);
-    return { entry, count: spec.entries.filter(({ key }) => keys.has(key)).length };
+    return { entry, count: spec.entries.filter(({ key }) => entry.specKeys.includes(key)).length };
   });
   const candidates = taken.filter(({ count }) => count === spec.entries.length).map(({ entry }) => entry);
   if (candidates.length > 0) return { entry: candidates.length === 1 ? candidates[0] : undefined, candidates };

@@ -1,3 +1,4 @@
+import { camelCase } from "../contract/field-names.js";
 import type { Position } from "../contract/planton-error.js";
 
 /** Where a value stands in a file. */
@@ -45,9 +46,4 @@ export function parentOf(fieldPath: string): string {
 export function onOneLine(a: string, b: string): boolean {
   const [above, below] = a.length < b.length ? [a, b] : [b, a];
   return above === "" || above === below || (below.startsWith(above) && /[.[]/.test(below.charAt(above.length)));
-}
-
-/** `node_count` as `nodeCount`; dots and brackets stay. */
-export function camelCase(path: string): string {
-  return path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { catalog } from "../apis/gen/catalog.js";
+import { leanCatalogPlugins } from "./lean-catalog-plugins.js";
 import { leanLibrariesPlugin } from "./lean-libraries-plugin.js";
-import { leanValidationPlugin } from "./lean-validation/lean-validation-plugin.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -25,53 +25,71 @@ const bundle: BuildOptions = {
   // The launchers read the bundles as ASCII, and what a vm.Script runs cannot import, only require.
   charset: "ascii",
   supported: { "dynamic-import": false },
-  plugins: [leanLibrariesPlugin, leanValidationPlugin(catalog)],
+  plugins: [leanLibrariesPlugin, ...leanCatalogPlugins(catalog)],
 };
 
-async function bundleTo(entry: string, outfile: string, extra: BuildOptions = {}): Promise<string> {
+async function bundleTo(entry: string, outfile: string, extra: BuildOptions = {}): Promise<void> {
   await build({ ...bundle, ...extra, entryPoints: [join(root, entry)], outfile: join(dist, outfile) });
+}
+
+/** A bundle that a launcher runs with V8's code cache, as the function that node makes of a module. Gives its id. */
+async function cachedBundle(entry: string, outfile: string): Promise<string> {
+  const banner = { js: "(function (exports, require, module, __filename, __dirname) {" };
+  await bundleTo(entry, outfile, { banner, footer: { js: "})" } });
   return createHash("sha256")
     .update(readFileSync(join(dist, outfile)))
     .digest("hex")
     .slice(0, 16);
 }
 
-/** An executable that runs the bundle of the given id with V8's code cache. */
-async function launcher(entry: string, outfile: string, buildId: string): Promise<void> {
-  const define = { ...bundle.define, PLANTON_BUILD_ID: JSON.stringify(buildId) };
+/** An executable that runs bundles of the given ids. */
+async function launcher(entry: string, outfile: string, ids: Readonly<Record<string, string>>): Promise<void> {
+  const define = { ...bundle.define, PLANTON_BUILD_IDS: JSON.stringify(ids) };
   await bundleTo(entry, outfile, { banner: { js: "#!/usr/bin/env node" }, define });
   chmodSync(join(dist, outfile), 0o755);
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
 /** Lets node read the files of a folder as what they are, wherever it is copied to. */
 function markCommonJs(folder: string): void {
   mkdirSync(join(dist, folder), { recursive: true });
   writeFileSync(join(dist, folder, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-markCommonJs(".");
+async function commandLine(): Promise<void> {
+  const names = readdirSync(join(root, "cmd/planton/programs")).map((file) => basename(file, ".ts"));
+  const ids = await Promise.all(
+    names.map(async (name) => {
+      return [name, await cachedBundle(`cmd/planton/programs/${name}.ts`, `commands/${name}.cjs`)] as const;
+    }),
+  );
+  await launcher("cmd/launch/launch-planton.ts", "planton", Object.fromEntries(ids));
+}
 
-const languageDir = "plugins/language-planton";
-const pluginNames = ["digitalocean", "tidbcloud"] as const;
+async function languageHost(): Promise<void> {
+  const folder = "plugins/language-planton";
+  markCommonJs(folder);
+  const host = await cachedBundle("cmd/pulumi-language-planton/main.ts", `${folder}/host.cjs`);
+  await launcher("cmd/launch/launch-language-host.ts", `${folder}/pulumi-language-planton`, { host });
+}
 
 async function resourcePlugin(name: string): Promise<void> {
   const folder = `plugins/resource-${name}`;
   markCommonJs(folder);
-  const id = await bundleTo(`cmd/pulumi-resource-${name}/main.ts`, `${folder}/provider.cjs`);
-  await launcher("cmd/launch/launch-resource-plugin.ts", `${folder}/pulumi-resource-${name}`, id);
+  const provider = await cachedBundle(`cmd/pulumi-resource-${name}/main.ts`, `${folder}/provider.cjs`);
+  await launcher("cmd/launch/launch-resource-plugin.ts", `${folder}/pulumi-resource-${name}`, { provider });
 }
 
-markCommonJs(languageDir);
-const [plantonId, hostId] = await Promise.all([
-  bundleTo("cmd/planton/main.ts", "planton.cjs"),
-  bundleTo("cmd/pulumi-language-planton/main.ts", `${languageDir}/host.cjs`),
-  bundleTo("cmd/planton-sandbox/main.ts", "planton-sandbox.cjs"),
-  ...pluginNames.map(resourcePlugin),
-]);
+function resourcePlugins(): readonly string[] {
+  const prefix = "pulumi-resource-";
+  return readdirSync(join(root, "cmd")).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+}
+
+rmSync(dist, { recursive: true, force: true });
+markCommonJs(".");
 await Promise.all([
-  launcher("cmd/launch/launch-planton.ts", "planton", plantonId),
-  launcher("cmd/launch/launch-language-host.ts", `${languageDir}/pulumi-language-planton`, hostId),
+  commandLine(),
+  languageHost(),
+  bundleTo("cmd/planton-sandbox/main.ts", "planton-sandbox.cjs"),
+  ...resourcePlugins().map(resourcePlugin),
 ]);
 cpSync(join(root, "engine"), join(dist, "engine"), { recursive: true });

@@ -7,58 +7,78 @@ import {
   isMessage,
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
+import type { KindFacts, ProviderFacts } from "../contract/catalog.js";
+import { fieldNames } from "../contract/field-names.js";
 
 /** A kind, as far as generated files need it. */
-export interface KindFacts {
-  /** "DigitalOceanVpc". */
-  readonly kind: string;
-  /** "digitalocean". */
-  readonly provider: string;
+export interface CatalogKind {
+  readonly facts: KindFacts;
   /** Folder of the kind's module below modules/: "digitalocean/vpc". */
   readonly folder: string;
   readonly file: DescFile;
 }
 
 /** A provider, as far as generated files need it. */
-export interface ProviderFacts {
-  readonly name: string;
-  readonly displayName: string;
+export interface CatalogProvider {
+  readonly facts: ProviderFacts;
   readonly file: DescFile;
 }
 
 /** All kinds and providers, sorted by name. */
 export interface CatalogFacts {
-  readonly kinds: readonly KindFacts[];
-  readonly providers: readonly ProviderFacts[];
+  readonly kinds: readonly CatalogKind[];
+  readonly providers: readonly CatalogProvider[];
 }
 
 /**
  * Kinds and providers of an image, by the options on their messages. The options are read through the image's own
- * extensions, so that nothing generated has to be there before. Throws when a kind's provider is unknown or its name
- * does not start with the provider's.
+ * extensions, so that nothing generated has to be there before. Throws when a kind's provider is unknown, its name does
+ * not start with the provider's, or it has no spec.
  */
 export function catalogFacts(registry: FileRegistry): CatalogFacts {
   const messages = [...registry.files].flatMap((file) => file.messages);
-  const providers = messages.flatMap((message) => {
+  const providers = messages.flatMap((message): readonly CatalogProvider[] => {
     const option = readOption(registry, message, "planton.shared.v1.provider");
-    return option === undefined
-      ? []
-      : [{ name: option("name"), displayName: option("display_name"), file: message.file }];
+    if (option === undefined) return [];
+    const facts = {
+      name: String(option("name")),
+      displayName: String(option("display_name")),
+      credentialsUrl: String(option("credentials_url")),
+      configMessage: message.name,
+    };
+    return [{ facts, file: message.file }];
   });
-  const kinds = messages.flatMap((message) => {
+  const kinds = messages.flatMap((message): readonly CatalogKind[] => {
     const option = readOption(registry, message, "planton.shared.v1.kind");
     if (option === undefined) return [];
-    const provider = providers.find(({ name }) => name === option("provider"));
+    const provider = providers.find(({ facts }) => facts.name === option("provider"))?.facts;
     if (provider === undefined) throw new Error(`"${message.name}" names the unknown provider "${option("provider")}"`);
-    return [
-      { kind: message.name, provider: provider.name, folder: moduleFolder(message.name, provider), file: message.file },
-    ];
+    const facts = {
+      kind: message.name,
+      provider: provider.name,
+      apiVersion: String(option("api_version")),
+      idPrefix: String(option("id_prefix")),
+      stateful: option("stateful") === true,
+      specKeys: specKeys(registry, message),
+    };
+    return [{ facts, folder: moduleFolder(message.name, provider), file: message.file }];
   });
-  return { kinds: kinds.sort(by(({ kind }) => kind)), providers: providers.sort(by(({ name }) => name)) };
+  return { kinds: kinds.sort(by(({ facts }) => facts.kind)), providers: providers.sort(by(({ facts }) => facts.name)) };
+}
+
+function specKeys(registry: FileRegistry, { name, file }: DescMessage): readonly string[] {
+  const alias = registry.getExtension("planton.shared.v1.alias");
+  const spec = file.messages.find((message) => message.name === `${name}Spec`);
+  if (alias === undefined || spec === undefined)
+    throw new Error(`"${name}" has no spec, or there is no option for aliases`);
+  return spec.fields.flatMap((field) => {
+    const aliases: unknown = hasOption(field, alias) ? getOption(field, alias) : [];
+    return fieldNames(field, Array.isArray(aliases) ? aliases.map(String) : []);
+  });
 }
 
 /** "DigitalOceanDatabaseCluster" of DigitalOcean -> "digitalocean/database-cluster". */
-function moduleFolder(kind: string, provider: Pick<ProviderFacts, "name" | "displayName">): string {
+function moduleFolder(kind: string, provider: ProviderFacts): string {
   const prefix = provider.displayName.replaceAll(/[^A-Za-z0-9]/g, "");
   if (!kind.toLowerCase().startsWith(prefix.toLowerCase()) || kind.length === prefix.length) {
     throw new Error(`the kind "${kind}" must start with its provider's name "${prefix}"`);
@@ -71,7 +91,7 @@ function readOption(
   registry: FileRegistry,
   message: DescMessage,
   name: string,
-): ((field: string) => string) | undefined {
+): ((field: string) => unknown) | undefined {
   const extension = registry.getExtension(name);
   if (extension === undefined) throw new Error(`the protos do not define the option "${name}"`);
   if (!hasOption(message, extension)) return undefined;
@@ -82,7 +102,7 @@ function readOption(
   return (field) => {
     const descriptor = schema.fields.find((candidate) => candidate.name === field);
     if (descriptor === undefined) throw new Error(`the option "${name}" has no field "${field}"`);
-    return String(option.get(descriptor));
+    return option.get(descriptor);
   };
 }
 

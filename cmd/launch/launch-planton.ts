@@ -1,24 +1,24 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/planton-home.js";
-import { commandNames } from "../planton/command-names.js";
+import { groupOf } from "../planton/command-groups.js";
 import { runCached } from "./run-cached.js";
 
-declare const PLANTON_BUILD_ID: string;
+declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 declare const PLANTON_VERSION: string;
 
-const word = process.argv[2] ?? "";
-
-// Scripts ask for the version at every turn; loading the bundle would double the time.
-if (process.argv.length === 3 && ["version", "--version", "-v"].includes(word)) {
+// Scripts ask for the version at every turn; loading a bundle would double the time.
+if (process.argv.length === 3 && ["version", "--version", "-v"].includes(process.argv[2] ?? "")) {
   process.stdout.write(`${PLANTON_VERSION}\n`);
 } else {
-  // One cache for each command, as each runs another part of the bundle.
-  const known = commandNames.find((name) => name === word);
-  const name = known === undefined ? "planton" : `planton-${known}`;
+  const program = groupOf(process.argv.slice(2)) ?? "help";
   const writeCodeCache = runCached({
-    bundlePath: join(__dirname, "planton.cjs"),
-    buildId: PLANTON_BUILD_ID,
-    cachePrefix: join(plantonHome(process.env), "cache", "code", name),
+    bundlePath: join(__dirname, "commands", `${program}.cjs`),
+    buildId: PLANTON_BUILD_IDS[program] ?? "",
+    cachePrefix: join(plantonHome(process.env), "cache", "code", `planton-${program}`),
   });
-  process.on("exit", writeCodeCache);
+  process.on("exit", () => {
+    writeCodeCache();
+    // Nothing is left to do, and taking down the heap takes longer than leaving it to the system.
+    process.exit();
+  });
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
-/** A CommonJS bundle and where V8's code cache for it is kept. */
+/** A bundle that is one function, as node makes it of a CommonJS module, and where V8's code cache for it is kept. */
 export interface CachedBundle {
   /** Absolute path of the bundle, a file of ASCII characters. */
   readonly bundlePath: string;
@@ -25,12 +25,12 @@ export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): (
   const buildPrefix = `${cachePrefix}.${buildId}`;
   const cachePath = `${buildPrefix}.${process.version}-${process.arch}.cache`;
   const cachedData = readCache(cachePath);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(source, {
     filename: bundlePath,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const bundle = { exports: {} };
-  // A script's value is whatever its last expression gives: here the function above.
+  // A script's value is whatever its last expression gives: the bundle's function.
   const wrapper = script.runInThisContext() as Wrapper;
   let isCached = cachedData !== undefined && script.cachedDataRejected !== true;
   const write = (): void => {

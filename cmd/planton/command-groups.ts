@@ -1,110 +1,38 @@
-import type { Command } from "commander";
-import type { Cli } from "./cli.js";
-import type { CommandName } from "./command-names.js";
-
-/** One first word of the command line. Its code is loaded only when it is used. */
-export interface CommandGroup {
-  readonly name: CommandName;
-  readonly description: string;
-  add(program: Command, cli: Cli): Promise<void>;
-}
-
-/** All first words, in the order of the help. */
-export const commandGroups: readonly CommandGroup[] = [
+/** First words of the command line that run a program of their own, with what the help says, in its order. */
+export const commandGroups = [
   {
     name: "pulumi",
     description: "up, preview, refresh, destroy, output, cancel, recover: run a stack input on the Pulumi engine",
-    async add(program, cli) {
-      const { addPulumiCommand } = await import("./commands/pulumi.js");
-      addPulumiCommand(program, cli);
-    },
   },
-  {
-    name: "validate",
-    description: "check stack inputs and manifests",
-    async add(program, cli) {
-      const [{ addValidateCommand }, { catalog }] = await Promise.all([
-        import("./commands/validate.js"),
-        import("../../apis/gen/catalog.js"),
-      ]);
-      addValidateCommand(program, cli, { catalog });
-    },
-  },
-  {
-    name: "kinds",
-    description: "list the kinds of the catalog",
-    async add(program, cli) {
-      const [{ addKindsCommand }, { catalog }] = await Promise.all([
-        import("./commands/kinds.js"),
-        import("../../apis/gen/catalog.js"),
-      ]);
-      addKindsCommand(program, cli, { catalog });
-    },
-  },
-  {
-    name: "explain",
-    description: "explain an error code, a kind or a field",
-    async add(program, cli) {
-      const [{ addExplainCommand }, { catalog }, { comments }] = await Promise.all([
-        import("./commands/explain.js"),
-        import("../../apis/gen/catalog.js"),
-        import("../../apis/gen/comments.js"),
-      ]);
-      addExplainCommand(program, cli, { catalog, comments });
-    },
-  },
+  { name: "validate", description: "check stack inputs and manifests" },
+  { name: "kinds", description: "list the kinds of the catalog" },
+  { name: "explain", description: "explain an error code, a kind or a field" },
   {
     name: "credentials",
     description: "list, check: which credentials are set, and whether the vendors accept them",
-    async add(program, cli) {
-      const [{ addCredentialsCommand }, { catalog }, { vendors }, { leanFetch }, { openSecretResolver }] =
-        await Promise.all([
-          import("./commands/credentials.js"),
-          import("../../apis/gen/catalog.js"),
-          import("../../modules/gen/vendors.js"),
-          import("../../runner/lean-fetch.js"),
-          import("../../runner/secrets/open-secret-resolver.js"),
-        ]);
-      const resolve = openSecretResolver({
-        env: cli.env,
-        baseDir: cli.cwd,
-        warn: (text) => cli.err(`warning: ${text}`),
-      });
-      addCredentialsCommand(program, cli, { catalog, vendors, fetch: leanFetch, resolve });
-    },
   },
-  {
-    name: "env",
-    description: 'print what plain pulumi needs: eval "$(planton env)"',
-    async add(program, cli) {
-      const { addEnvCommand } = await import("./commands/env.js");
-      addEnvCommand(program, cli);
-    },
-  },
-  {
-    name: "engine",
-    description: "get the Pulumi CLI that planton runs",
-    async add(program, cli) {
-      const [{ addEngineCommand }, { engineInstaller }] = await Promise.all([
-        import("./commands/engine.js"),
-        import("./engine-installer.js"),
-      ]);
-      addEngineCommand(program, cli, { ensure: engineInstaller(cli) });
-    },
-  },
-  {
-    name: "sandbox",
-    description: "local stand-ins of the vendors' APIs, to try things without an account",
-    async add(program, cli) {
-      const [{ addSandboxCommand }, { sandboxDaemonPath }, { engineInstaller }] = await Promise.all([
-        import("./commands/sandbox.js"),
-        import("./dist-files.js"),
-        import("./engine-installer.js"),
-      ]);
-      addSandboxCommand(program, cli, {
-        daemonPath: sandboxDaemonPath,
-        engineFolder: async () => (await engineInstaller(cli)(cli.err)).folder,
-      });
-    },
-  },
-];
+  { name: "env", description: 'print what plain pulumi needs: eval "$(planton env)"' },
+  { name: "engine", description: "get the Pulumi CLI that planton runs" },
+  { name: "sandbox", description: "local stand-ins of the vendors' APIs, to try things without an account" },
+] as const;
+
+/** One of the first words. */
+export type GroupName = (typeof commandGroups)[number]["name"];
+
+/** The words without `--sandbox` before a `--`, and whether it was there. */
+export function withoutSandboxFlag(argv: readonly string[]): { words: readonly string[]; wantsSandbox: boolean } {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const words = argv.filter((word, index) => index >= end || word !== "--sandbox");
+  return { words, wantsSandbox: words.length < argv.length };
+}
+
+/** `help a b c` as `a b c --help`: commander's own help command knows only what is loaded. Other words as they are. */
+export function withoutHelpCommand(words: readonly string[]): readonly string[] {
+  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
+}
+
+/** The group that a command line names; undefined for an unknown word, for none, and for options alone. */
+export function groupOf(argv: readonly string[]): GroupName | undefined {
+  const [first] = withoutHelpCommand(withoutSandboxFlag(argv).words);
+  return commandGroups.find(({ name }) => name === first)?.name;
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-// The bundle lies in the root of the built files; `__dirname` is its folder.
-const dist = __dirname;
+// The bundle lies in a folder of its own among the built files; `__dirname` is that folder.
+const dist = join(__dirname, "..");
 
 /** Built entry of the sandbox's background process, absolute. */
 export const sandboxDaemonPath = join(dist, "planton-sandbox.cjs");

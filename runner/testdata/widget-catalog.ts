@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { buildCatalog } from "../../contract/build-catalog.js";
 import type { Catalog } from "../../contract/catalog.js";
+import { kindEntry, providerEntry } from "../../contract/catalog-entries.js";
+import { catalogFacts } from "../../tools/catalog-facts.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -19,5 +20,9 @@ export function widgetCatalog(): Catalog {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const file = registry.getFile("planton/test/v1/widget.proto");
   if (file === undefined) throw new Error("widget.proto is not in the image");
-  return buildCatalog([file]);
+  const { kinds, providers } = catalogFacts(registry);
+  return {
+    kinds: kinds.filter((kind) => kind.file === file).map(({ facts }) => kindEntry(facts, () => file)),
+    providers: providers.filter((one) => one.file === file).map(({ facts }) => providerEntry(facts, () => file)),
+  };
 }

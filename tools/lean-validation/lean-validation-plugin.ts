@@ -1,21 +1,16 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "@bufbuild/cel";
 import type { Plugin } from "esbuild";
-import type { Catalog } from "../../contract/catalog.js";
-import { leanRulesFile } from "./lean-rules-file.js";
-import { type UsedRules, usedRules } from "./used-rules.js";
+import type { UsedRules } from "./used-rules.js";
 
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /**
  * Lets a bundle start with validation quickly. As it comes, protovalidate parses and plans some 180 rules of its own
  * and every rule of every message of a kind before it checks the first value. Here a rule is planned when it is first
- * checked, those of the catalog are parsed at build time, and rules that no kind uses are left out. For the catalog's
- * messages the result is the same; for others the bundle must not validate.
+ * checked, and those of the catalog are parsed at build time; other rules cannot be checked.
  */
-export function leanValidationPlugin(catalog: Catalog): Plugin {
-  const used = usedRules(catalog);
+export function leanValidationPlugin(used: UsedRules): Plugin {
   return {
     name: "lean-validation",
     setup(build) {
@@ -27,14 +22,23 @@ export function leanValidationPlugin(catalog: Catalog): Plugin {
           ? { path: beside("./expression-types.ts") }
           : undefined;
       });
+      // Neither parses anything in a bundle: rules are parsed already, and the runner gives its own regular expressions.
+      build.onLoad({ filter: /[\\/]@bufbuild[\\/]cel[\\/].*[\\/]parser\.js$/ }, () => {
+        return { contents: leftOut("parse"), loader: "js" };
+      });
+      build.onResolve({ filter: /^@bufbuild\/re2$/ }, ({ path }) => ({ path, namespace: "lean-validation" }));
+      build.onLoad({ filter: /re2$/, namespace: "lean-validation" }, () => {
+        return { contents: `${leftOut("compile")}export const RE2JS = { compile };`, loader: "js" };
+      });
       build.onLoad({ filter: /[\\/]lean-validation[\\/]parsed-rules\.ts$/ }, () => {
         return { contents: parsedRulesSource(used), loader: "js" };
       });
-      build.onLoad({ filter: /[\\/]protovalidate[\\/].*[\\/]validate_pb\.js$/ }, ({ path }) => {
-        return { contents: withLeanFile(readFileSync(path, "utf8"), used), loader: "js" };
-      });
     },
   };
+}
+
+function leftOut(name: string): string {
+  return `export function ${name}() { throw new Error("${name} is left out of planton's bundles"); }\n`;
 }
 
 function isIn(path: string, packageName: string): boolean {
@@ -46,13 +50,6 @@ function parsedRulesSource({ expressions }: UsedRules): string {
     return `[${JSON.stringify(expression)}, () => (${literal(parse(expression).expr)})]`;
   });
   return `export const parsedRules = new Map([\n${entries.join(",\n")}\n]);\n`;
-}
-
-/** The generated source of validate.proto with the lean descriptor. Throws when the source has another form. */
-function withLeanFile(source: string, used: UsedRules): string {
-  const pattern = /fileDesc\("[A-Za-z0-9+/=]+"/g;
-  if (source.match(pattern)?.length !== 1) throw new Error("validate_pb.js holds no single file descriptor");
-  return source.replace(pattern, () => `fileDesc("${leanRulesFile(used)}"`);
 }
 
 /** A value of plain objects, lists, texts, numbers and bytes as JavaScript source. */

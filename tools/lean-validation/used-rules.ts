@@ -7,13 +7,14 @@ import {
   message as messageRules,
   OneofRulesSchema,
   oneof as oneofRules,
+  predefined,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Catalog } from "../../contract/catalog.js";
 import { eachMessage } from "../../runner/each-message.js";
 
 /** What a catalog uses of protovalidate. */
 export interface UsedRules {
-  /** Text of every CEL expression in the catalog's own rules, sorted, without repeats. */
+  /** Text of every CEL expression of the catalog's own rules and of the standard ones it sets, sorted, without repeats. */
   readonly expressions: readonly string[];
   /** Full names of the messages that its rules are made of: `buf.validate.StringRules`. */
   readonly messages: ReadonlySet<string>;
@@ -32,6 +33,7 @@ export function usedRules(catalog: Catalog): UsedRules {
       for (const field of message.fields) {
         if (!message.isSet(field)) continue;
         fields.add(`${message.desc.typeName}.${field.name}`);
+        for (const rule of getOption(field, predefined).cel) expressions.add(rule.expression);
         const isExpression = message.desc.typeName === "buf.validate.Rule" && field.name === "expression";
         if (isExpression && field.fieldKind === "scalar") expressions.add(String(message.get(field)));
       }

@@ -2,7 +2,7 @@ import { clone, toBinary } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { type DescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { file_buf_validate_validate, predefined } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import type { UsedRules } from "./used-rules.js";
+import type { UsedRules } from "../lean-validation/used-rules.js";
 
 const notInField = new Set(["FieldRules", "MessageRules", "OneofRules", "PredefinedRules"]);
 

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { catalog } from "../../apis/gen/catalog.js";
-import { isPlantonError, type Problem } from "../../contract/planton-error.js";
-import { checkStackInput } from "../../runner/read-stack-input.js";
-import { leanValidationPlugin } from "./lean-validation-plugin.js";
-import { usedRules } from "./used-rules.js";
+import { catalog } from "../apis/gen/catalog.js";
+import { isPlantonError, type Problem } from "../contract/planton-error.js";
+import { checkStackInput } from "../runner/read-stack-input.js";
+import { leanCatalogPlugins } from "./lean-catalog-plugins.js";
+import { usedRules } from "./lean-validation/used-rules.js";
 
-const root = join(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "planton-lean-validation-"));
+const root = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "planton-lean-catalog-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Bundle {
@@ -32,7 +32,7 @@ beforeAll(async () => {
     bundle: true,
     platform: "node",
     format: "cjs",
-    plugins: [leanValidationPlugin(catalog)],
+    plugins: [...leanCatalogPlugins(catalog)],
   });
   source = readFileSync(outfile, "utf8");
   // The bundle exports what `contents` names.

@@ -2,18 +2,24 @@ import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { folderError } from "../../runner/folder-error.js";
 import type { Cli } from "./cli.js";
-import { commandGroups } from "./command-groups.js";
-import { withHelpForGroups, withoutHelpCommand } from "./help-words.js";
+import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
+import { withHelpForGroups } from "./help-words.js";
 import { writeError, writeLine } from "./render/write.js";
 import { usageError } from "./usage-error.js";
 import { withSandbox } from "./with-sandbox.js";
 
 declare const PLANTON_VERSION: string;
 
-async function main(argv: readonly string[]): Promise<void> {
-  const wantsSandbox =
-    argv.includes("--sandbox") && (!argv.includes("--") || argv.indexOf("--sandbox") < argv.indexOf("--"));
-  const words = wantsSandbox ? argv.filter((word) => word !== "--sandbox") : argv;
+/** Adds the commands of a program. */
+type AddCommands = (program: Command, cli: Cli) => void;
+
+/** Runs the process's command line with the commands of one program, and sets the process's exit code. */
+export function runCommandLine(add: AddCommands): void {
+  void runProcess(process.argv.slice(2), add);
+}
+
+async function runProcess(argv: readonly string[], add: AddCommands): Promise<void> {
+  const { words, wantsSandbox } = withoutSandboxFlag(argv);
   const cli: Cli = {
     env: process.env,
     cwd: process.cwd(),
@@ -36,7 +42,7 @@ async function main(argv: readonly string[]): Promise<void> {
     writeError(new Error("the command ended in the middle of its work"), cli);
   });
   try {
-    await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli);
+    await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli, add);
   } catch (thrown) {
     const error = folderError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {
@@ -50,7 +56,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function run(typed: readonly string[], cli: Cli): Promise<void> {
+async function run(typed: readonly string[], cli: Cli, add: AddCommands): Promise<void> {
   const words = withoutHelpCommand(typed);
   const first = words[0];
   if (first === "version" || first === "--version" || first === "-v") {
@@ -64,16 +70,10 @@ async function run(typed: readonly string[], cli: Cli): Promise<void> {
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .option("--sandbox", "run against the local sandbox instead of real accounts");
-  const group = commandGroups.find((candidate) => candidate.name === first);
-  if (group === undefined) {
-    for (const candidate of commandGroups) program.command(candidate.name).description(candidate.description);
-    program.command("version").description("print planton's version");
-  } else {
-    await group.add(program, cli);
-  }
+  add(program, cli);
   for (const command of program.commands) command.exitOverride();
   // Of a first word that nobody knows nothing else can be said: not its help, not its options.
-  const isUnknown = group === undefined && first !== undefined && !first.startsWith("-");
+  const isUnknown = groupOf(words) === undefined && first !== undefined && !first.startsWith("-");
   const known = isUnknown ? [first] : withHelpForGroups(program, words);
   try {
     await program.parseAsync([...known], { from: "user" });
@@ -88,5 +88,3 @@ async function readStdin(): Promise<string> {
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }
-
-void main(process.argv.slice(2));

@@ -1,0 +1,15 @@
+import { catalog } from "../../../apis/gen/catalog.js";
+import { vendors } from "../../../modules/gen/vendors.js";
+import { leanFetch } from "../../../runner/lean-fetch.js";
+import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
+import { addCredentialsCommand } from "../commands/credentials.js";
+import { runCommandLine } from "../run-command-line.js";
+
+runCommandLine((program, cli) => {
+  const resolve = openSecretResolver({
+    env: cli.env,
+    baseDir: cli.cwd,
+    warn: (text) => cli.err(`warning: ${text}`),
+  });
+  addCredentialsCommand(program, cli, { catalog, vendors, fetch: leanFetch, resolve });
+});

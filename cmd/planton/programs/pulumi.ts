@@ -1,0 +1,4 @@
+import { addPulumiCommand } from "../commands/pulumi.js";
+import { runCommandLine } from "../run-command-line.js";
+
+runCommandLine(addPulumiCommand);
