@@ -1,21 +1,6 @@
-import { systemClock } from "../../providers/kit/clock.js";
-import { runPlugin } from "../../providers/kit/plugin-process.js";
 import { createTidbCloudProvider } from "../../providers/tidbcloud/tidbcloud-provider.js";
+import { serveResourcePlugin } from "../launch/serve-resource-plugin.js";
 
 declare const PLANTON_VERSION: string;
 
-runPlugin(createTidbCloudProvider(PLANTON_VERSION), {
-  args: process.argv.slice(2),
-  env: process.env,
-  fetch: globalThis.fetch,
-  clock: systemClock,
-  parentPid: () => process.ppid,
-  write: (text) => process.stdout.write(text),
-  onSignal: (name, listener) => process.on(name, listener),
-}).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+serveResourcePlugin(createTidbCloudProvider(PLANTON_VERSION));

@@ -1,10 +1,10 @@
-/** A JSON object of an API's answer. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "../../contract/json-object.js";
+
+export type { JsonObject } from "../../contract/json-object.js";
 
 /** The value as an object; undefined when it is none. */
 export function asObject(value: unknown): JsonObject | undefined {
-  // Checked: an object that is neither null nor a list has text keys.
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** The value as a list of objects; other elements are left out. */

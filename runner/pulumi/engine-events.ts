@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type JsonObject, objectOf, parseJson } from "../../contract/json-object.js";
 
 /** What planton takes from the engine's event log. */
 export interface EngineEvents {
@@ -41,7 +42,7 @@ export function readEngineEvents(path: string): EngineEvents {
     // A log that begins with the preview tells of planned creations first.
     if (summary?.["isPreview"] === true) creates.clear();
     if (summary !== undefined) isComplete = summary["isPreview"] !== true;
-    const urn = asRecord(event["resOpFailedEvent"]?.["metadata"])["urn"];
+    const urn = objectOf(event["resOpFailedEvent"]?.["metadata"])["urn"];
     if (typeof urn === "string") failedUrns.push(urn);
   }
   return { errors, failedUrns, creates, isComplete };
@@ -50,8 +51,8 @@ export function readEngineEvents(path: string): EngineEvents {
 const createOperations: ReadonlySet<unknown> = new Set(["create", "create-replacement"]);
 
 function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, BegunCreate>): void {
-  const begun = asRecord(event["resourcePreEvent"]?.["metadata"]);
-  const made = asRecord(event["resOutputsEvent"]?.["metadata"]);
+  const begun = objectOf(event["resourcePreEvent"]?.["metadata"]);
+  const made = objectOf(event["resOutputsEvent"]?.["metadata"]);
   if (createOperations.has(begun["op"])) creates.set(String(begun["urn"]), { isMade: false, errors: [] });
   const create = createOperations.has(made["op"]) ? creates.get(String(made["urn"])) : undefined;
   if (create !== undefined) creates.set(String(made["urn"]), { ...create, isMade: true });
@@ -66,18 +67,10 @@ function readLines(path: string): string[] {
   }
 }
 
-function parseEvent(line: string): Record<string, Record<string, unknown>> {
-  try {
-    const value = asRecord(JSON.parse(line));
-    return Object.fromEntries(Object.entries(value).map(([key, body]) => [key, asRecord(body)]));
-  } catch {
-    // The last line of a killed run may be cut off.
-    return {};
-  }
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+function parseEvent(line: string): Record<string, JsonObject> {
+  // The last line of a killed run may be cut off.
+  const event = objectOf(parseJson(line));
+  return Object.fromEntries(Object.entries(event).map(([key, body]) => [key, objectOf(body)]));
 }
 
 /** Pulumi's texts carry colours as `<{%fg 1%}>`. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { type JsonObject, listOf, objectOf, parseJson } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { PulumiCommand } from "./spawn-pulumi.js";
 import { type StackPlace, stateFilePath } from "./stack-place.js";
@@ -37,17 +38,17 @@ export async function readStackState(command: Omit<PulumiCommand, "args">, stack
 
 /** Reads the text of an exported deployment. */
 export function parseStackState(text: string): StackState {
-  const deployment = record(record(JSON.parse(text))["deployment"]);
-  const operations = list(deployment["pending_operations"]).map(record);
+  const deployment = objectOf(objectOf(JSON.parse(text))["deployment"]);
+  const operations = listOf(deployment["pending_operations"]).map(objectOf);
   const of = (isCreate: boolean): StateResource[] =>
     operations
       .filter((operation) => (operation["type"] === "creating") === isCreate)
-      .map((operation) => stateResource(record(operation["resource"])));
+      .map((operation) => stateResource(objectOf(operation["resource"])));
   return {
-    resources: list(deployment["resources"]).map((resource) => stateResource(record(resource))),
+    resources: listOf(deployment["resources"]).map((resource) => stateResource(objectOf(resource))),
     pendingCreates: of(true),
     pendingOthers: of(false),
-    writtenAtMs: timeOf(record(deployment["manifest"])["time"]),
+    writtenAtMs: timeOf(objectOf(deployment["manifest"])["time"]),
     deployment: text,
   };
 }
@@ -64,53 +65,39 @@ export async function lookAtStackState(place: StackPlace, command: Omit<PulumiCo
 
 /** A `file://` backend's state file holds the deployment as its checkpoint's latest; undefined for another form. */
 function parseStateFile(text: string): StackState | undefined {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    // A damaged file is pulumi's to name: it falls back on its own copy of the state where it has one.
-    return undefined;
-  }
-  const { version, checkpoint } = record(file);
+  // A damaged file is pulumi's to name.
+  const { version, checkpoint } = objectOf(parseJson(text));
   if (version !== 3) return undefined;
-  const latest = record(checkpoint)["latest"];
+  const latest = objectOf(checkpoint)["latest"];
   return parseStackState(JSON.stringify({ version, deployment: latest ?? {} }));
 }
 
 /** Resources of a state that Pulumi may not delete or replace, as "DatabaseCluster "main"". */
 export function protectedResources({ deployment }: StackState): readonly string[] {
-  return list(record(record(JSON.parse(deployment))["deployment"])["resources"])
-    .map(record)
+  return listOf(objectOf(objectOf(JSON.parse(deployment))["deployment"])["resources"])
+    .map(objectOf)
     .filter(({ protect }) => protect === true)
     .map(({ type, urn }) => `${String(type).split(":").at(-1)} "${String(urn).split("::").at(-1)}"`);
 }
 
 /** The exported deployment without any pending operations, for `pulumi stack import`. */
 export function withoutPendingOperations(deployment: string): string {
-  const exported = record(JSON.parse(deployment));
-  const { pending_operations: _dropped, ...rest } = record(exported["deployment"]);
+  const exported = objectOf(JSON.parse(deployment));
+  const { pending_operations: _dropped, ...rest } = objectOf(exported["deployment"]);
   return JSON.stringify({ ...exported, deployment: rest });
 }
 
-function stateResource(value: Record<string, unknown>): StateResource {
+function stateResource(value: JsonObject): StateResource {
   const id = value["id"];
   return {
     urn: String(value["urn"] ?? ""),
     type: String(value["type"] ?? ""),
     ...(typeof id === "string" && id !== "" ? { id } : {}),
-    inputs: record(value["inputs"]),
+    inputs: objectOf(value["inputs"]),
   };
 }
 
 function timeOf(text: unknown): number | undefined {
   const timeMs = Date.parse(String(text));
   return Number.isNaN(timeMs) ? undefined : timeMs;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

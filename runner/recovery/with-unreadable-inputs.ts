@@ -1,3 +1,4 @@
+import { listOf, objectOf } from "../../contract/json-object.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 
 /** A creation that was begun, and whose outcome was imported. */
@@ -18,30 +19,25 @@ export function withUnreadableInputs(
   unreadable: VendorAdapter["unreadable"] = {},
 ): string {
   const missed = new Map(imported.map((create) => [create.urn, pickInputs(create, unreadable[create.type] ?? [])]));
-  const exported = record(JSON.parse(deployment));
-  const state = record(exported["deployment"]);
+  const exported = objectOf(JSON.parse(deployment));
+  const state = objectOf(exported["deployment"]);
   let changed = false;
-  const resources = list(state["resources"]).map((value) => {
-    const resource = record(value);
-    const inputs = record(resource["inputs"]);
+  const resources = listOf(state["resources"]).map((value) => {
+    const resource = objectOf(value);
+    const inputs = objectOf(resource["inputs"]);
     const known = Object.entries(missed.get(String(resource["urn"])) ?? {});
     const lacking = Object.fromEntries(known.filter(([key]) => inputs[key] === undefined));
     if (resource["delete"] === true || Object.keys(lacking).length === 0) return value;
     changed = true;
-    return { ...resource, inputs: { ...inputs, ...lacking }, outputs: { ...record(resource["outputs"]), ...lacking } };
+    return {
+      ...resource,
+      inputs: { ...inputs, ...lacking },
+      outputs: { ...objectOf(resource["outputs"]), ...lacking },
+    };
   });
   return changed ? JSON.stringify({ ...exported, deployment: { ...state, resources } }) : deployment;
 }
 
 function pickInputs({ inputs }: ImportedCreate, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(keys.filter((key) => inputs[key] !== undefined).map((key) => [key, inputs[key]]));
-}
-
-function record(value: unknown): Record<string, unknown> {
-  // What is read here is Pulumi's own export, an object at each of these places.
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { isJsonObject, type JsonObject, objectOf, parseJson } from "../../contract/json-object.js";
 import { isLoopbackUrl } from "./loopback-url.js";
 import type { SecretSurroundings } from "./secret-parts.js";
 import { nonEmpty } from "./secret-text.js";
@@ -8,8 +9,6 @@ import { shownMessage } from "./shown-message.js";
 
 const defaultHost = "https://api.doppler.com";
 const tooManyRequests = 429;
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 interface DopplerRequest {
   readonly uri: DopplerUri & { readonly shown: string };
@@ -77,7 +76,7 @@ async function get(
     let answer: DopplerAnswer | undefined;
     try {
       const { status, text } = await fetchOnce(parts, url, headers);
-      answer = { status, body: jsonObject(text) };
+      answer = { status, body: objectOf(parseJson(text)) };
     } catch {
       // Whatever kept the answer away, the next try shows whether it stays; its text may quote headers.
     }
@@ -126,18 +125,4 @@ async function secretNames(request: DopplerRequest): Promise<readonly string[]> 
     // The error that asks for the names is the one that counts.
     return [];
   }
-}
-
-function jsonObject(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    // No JSON: the status says enough.
-    return {};
-  }
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
+import { isJsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 
 /** Entries of credentials.yaml by id: a provider's name and values by field name, secrets or URIs. Never print one. */
@@ -39,12 +40,10 @@ export function readCredentialsFile(path: string): CredentialEntries {
 }
 
 function isCredentialMap(value: unknown): value is CredentialEntries {
-  const isMap = (candidate: unknown): candidate is Record<string, unknown> =>
-    typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
   return (
-    isMap(value) &&
+    isJsonObject(value) &&
     Object.values(value).every(
-      (entry) => isMap(entry) && Object.values(entry).every((text) => typeof text === "string"),
+      (entry) => isJsonObject(entry) && Object.values(entry).every((text) => typeof text === "string"),
     )
   );
 }

@@ -4,6 +4,7 @@ import { ownerKey } from "./api-keys.js";
 import { type DigestMaterial, digestAlgorithms, digestResponse } from "./digest-algorithms.js";
 import { digestParameters } from "./digest-parameters.js";
 import { challengeParameter, digestClient, type TestDigest, testHeader } from "./test-digest-client.js";
+import { challengeOf, freshDigest } from "./test-fresh-digest.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 
 const listPath = `${clustersPath}?pageSize=100&filter=displayName%3D%22portfolio-db%22`;
@@ -14,28 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function challenge(): Promise<string> {
-  const answer = await sandbox.call({ method: "GET", path: clustersPath });
-  return answer.headers.get("www-authenticate") ?? "";
-}
-
-async function digest(fields: Partial<TestDigest> = {}): Promise<TestDigest> {
-  const asked = await challenge();
-  return {
-    user: ownerKey.publicKey,
-    password: ownerKey.privateKey,
-    realm: challengeParameter(asked, "realm") ?? "",
-    nonce: challengeParameter(asked, "nonce") ?? "",
-    algorithm: challengeParameter(asked, "algorithm") ?? "",
-    qop: "auth",
-    cnonce: "0123456789abcdef",
-    nc: "00000001",
-    method: "GET",
-    uri: listPath,
-    body: "",
-    ...fields,
-  };
-}
+const digest = (fields: Partial<TestDigest> = {}): Promise<TestDigest> =>
+  freshDigest(sandbox, { uri: listPath, ...fields });
 
 async function statusOf(header: string, path = listPath): Promise<number> {
   return (await sandbox.call({ method: "GET", path, headers: { authorization: header } })).status;
@@ -182,7 +163,7 @@ describe("switches", () => {
 
   test("two challenges: both algorithms are taken, a third is not", async () => {
     await sandbox.set({ digestAlgorithm: "SHA-256", digestSecondAlgorithm: "MD5" });
-    const asked = await challenge();
+    const asked = await challengeOf(sandbox);
     expect([...asked.matchAll(/algorithm=([\w-]+)/g)].map(([, name]) => name)).toEqual(["SHA-256", "MD5"]);
     const statuses = [];
     for (const [index, algorithm] of ["SHA-256", "MD5", "SHA-512-256"].entries())

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { colleagueKey, ownerKey, powerlessKey, readerKey } from "./api-keys.js";
+import { colleagueKey, powerlessKey, readerKey } from "./api-keys.js";
 import { challengeParameter, type TestDigest, testHeader } from "./test-digest-client.js";
+import { challengeOf, freshDigest } from "./test-fresh-digest.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 
 const listPath = `${clustersPath}?pageSize=100`;
@@ -11,28 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function challenge(): Promise<string> {
-  const answer = await sandbox.call({ method: "GET", path: clustersPath });
-  return answer.headers.get("www-authenticate") ?? "";
-}
-
-async function digest(fields: Partial<TestDigest> = {}): Promise<TestDigest> {
-  const asked = await challenge();
-  return {
-    user: ownerKey.publicKey,
-    password: ownerKey.privateKey,
-    realm: challengeParameter(asked, "realm") ?? "",
-    nonce: challengeParameter(asked, "nonce") ?? "",
-    algorithm: challengeParameter(asked, "algorithm") ?? "",
-    qop: "auth",
-    cnonce: "0123456789abcdef",
-    nc: "00000001",
-    method: "GET",
-    uri: listPath,
-    body: "",
-    ...fields,
-  };
-}
+const digest = (fields: Partial<TestDigest> = {}): Promise<TestDigest> =>
+  freshDigest(sandbox, { uri: listPath, ...fields });
 
 async function statusOf(header: string, path = listPath): Promise<number> {
   return (await sandbox.call({ method: "GET", path, headers: { authorization: header } })).status;
@@ -125,7 +106,7 @@ describe("rate limit", () => {
 
   test("headers are on errors too; 401 counts only when it is set", async () => {
     expect(rate((await sandbox.send("GET", `${clustersPath}/1`)).headers)).toEqual(["100", "99", "55"]);
-    for (let turn = 0; turn < 5; turn += 1) await challenge();
+    for (let turn = 0; turn < 5; turn += 1) await challengeOf(sandbox);
     expect(rate((await sandbox.send("GET", clustersPath)).headers)[1]).toBe("98");
     await sandbox.set({ rateLimitCountsRefused: true, rateLimitPerMinute: 3 });
     const statuses = [];

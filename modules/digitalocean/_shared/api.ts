@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject, parseJson } from "../../../contract/json-object.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorSurroundings } from "../../../contract/vendor.js";
 
@@ -5,9 +6,6 @@ const defaultApiUrl = "https://api.digitalocean.com";
 const requestTimeoutMs = 30_000;
 /** Most items per page that DigitalOcean gives (OpenAPI document, parameter per_page, revision 7c1300c4). */
 const itemsPerPage = 200;
-
-/** A JSON object of an answer. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one object of DigitalOcean's API. Gives undefined when the token may not read it (403). Throws
@@ -89,18 +87,4 @@ async function get(request: {
   } catch (cause) {
     throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message: `"${request.url}" does not answer`, cause });
   }
-}
-
-/** The value of a JSON text; undefined for a text that is none, such as a proxy's error page, whose status counts. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** True for a JSON object: not null, no array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

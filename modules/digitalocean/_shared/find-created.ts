@@ -1,5 +1,6 @@
+import type { JsonObject } from "../../../contract/json-object.js";
 import type { FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
-import { type JsonObject, listApi } from "./api.js";
+import { listApi } from "./api.js";
 import { type ClusterWithoutPassword, missingPassword } from "./missing-password.js";
 import { ownerTag } from "./tags.js";
 

@@ -1,5 +1,6 @@
+import { isJsonObject } from "../../../contract/json-object.js";
 import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
-import { findApi, isJsonObject } from "./api.js";
+import { findApi } from "./api.js";
 
 /** Where resources of a type are read, and the property of the answer that holds them. */
 const places: Readonly<Record<string, { readonly path: string; readonly key: string }>> = {

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { chooseChallenge, type DigestCredentials, digestAuthorization } from "../../../contract/http-digest.js";
 import { parseChallenges } from "../../../contract/http-digest-challenge.js";
+import { isJsonObject, type JsonObject, parseJson } from "../../../contract/json-object.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorSurroundings } from "../../../contract/vendor.js";
 
 const requestTimeoutMs = 30_000;
 const keysUrl = "https://tidbcloud.com/org-settings/api-keys";
-
-/** A JSON object of an answer. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A GET at TiDB Cloud. */
 export interface TidbCloudRead {
@@ -71,11 +69,6 @@ export async function findTidbCloud(
   });
 }
 
-/** True for a JSON object: not null, no array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function secureUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
@@ -117,15 +110,6 @@ async function send(url: URL, authorization: string | undefined, { fetch }: Vend
     });
   } catch (cause) {
     throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message: `"${url.href}" does not answer`, cause });
-  }
-}
-
-/** The value of a JSON text; undefined for a text that is none, such as a proxy's error page, whose status counts. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

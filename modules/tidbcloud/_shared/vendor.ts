@@ -1,5 +1,6 @@
+import { isJsonObject, type JsonObject } from "../../../contract/json-object.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
-import { isJsonObject, type JsonObject, readTidbCloud } from "./api.js";
+import { readTidbCloud } from "./api.js";
 import { hints } from "./hints.js";
 import { readExisting } from "./read-existing.js";
 

@@ -1,0 +1,22 @@
+import { systemClock } from "../../providers/kit/clock.js";
+import { runPlugin } from "../../providers/kit/plugin-process.js";
+import type { Provider } from "../../providers/kit/provider.js";
+
+/** Runs this process as the plugin of a provider, until the engine ends or stops it; exits with 1 when it cannot start. */
+export function serveResourcePlugin<Api>(provider: Provider<Api>): void {
+  runPlugin(provider, {
+    args: process.argv.slice(2),
+    env: process.env,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    parentPid: () => process.ppid,
+    write: (text) => process.stdout.write(text),
+    onSignal: (name, listener) => process.on(name, listener),
+  }).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}
