@@ -180,8 +180,8 @@ describe("intents", () => {
     const [file = "", ...more] = readdirSync(join(folder, "intents"));
     expect(more).toEqual([]);
     expect(statSync(join(folder, "intents", file)).mode & 0o777).toBe(0o600);
-    store.write(subject, { ...intent, clusterId: "7", answered: true });
-    expect(store.read(subject)).toEqual({ ...intent, clusterId: "7", answered: true });
+    store.write(subject, { ...intent, id: "7", answered: true });
+    expect(store.read(subject)).toEqual({ ...intent, id: "7", answered: true });
     writeFileSync(join(folder, "intents", file), "{");
     expect(() => store.read(subject)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
     store.remove(subject);
