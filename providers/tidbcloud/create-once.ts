@@ -94,6 +94,17 @@ export async function createOnce(creation: Creation): Promise<Made> {
   return { made, sure: "made" in posted };
 }
 
+/** The error for one of that name that this stack did not make. */
+export function takenError(creation: Pick<Creation, "noun" | "displayName" | "replaced">, id: string): PlantonError {
+  const { noun, displayName, replaced } = creation;
+  const own = "take another name, or import it by the id in the message";
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `a ${noun} "${displayName}" is there already, and this stack did not make it: "${id}"`,
+    hint: replaced === undefined ? own : "to replace one of the same name, set deleteBeforeReplace",
+  });
+}
+
 /** Throws E_INTERRUPTED when the user asked to stop before anything was created. */
 export function stopBeforeCreation({ cancelled }: WorkLimits): void {
   if (cancelled.aborted) throw new PlantonError({ code: "E_INTERRUPTED", message: "interrupted before the creation" });
