@@ -10,6 +10,8 @@ export interface ProviderSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  /** Tells the user a line that is no failure; without it nobody hears it. */
+  readonly warn?: (line: string) => void;
 }
 
 /** A key of the provider's configuration. */

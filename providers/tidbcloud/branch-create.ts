@@ -58,6 +58,7 @@ export async function createBranch(call: BranchCreateCall): Promise<ResourceResu
     found === undefined ? await createOnce({ ...creation, knownBefore: sameName }) : { made: found, sure: false };
   const part = branchIdOf(made);
   const handle = branchHandle(api, { clusterId, part }, limits);
+  if (found !== undefined) api.taken.add(handle.id);
   const old = { clusterId, branchId: part, displayName, parentId, parentTimestamp };
   const password = sure ? inputs.rootPassword : undefined;
   const result = await settleBranch({ handle, seen: made, inputs, generated, old, password });

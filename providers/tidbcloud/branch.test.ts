@@ -132,6 +132,21 @@ describe("create", () => {
     expect([made.id === old.id, aliveBranches(engine)]).toEqual([false, [made.id]]);
   });
 
+  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+    await engine.up(basicBranch);
+    const old = engine.kept();
+    if (old === undefined) throw new Error("nothing was kept");
+    await engine.restart();
+    // As the engine does for --replace: no old inputs, no diff.
+    const { inputs } = await engine.client.check(branchTarget, plain(basicBranch));
+    const made = await engine.client.create(branchTarget, inputs);
+    await engine.client.delete(branchTarget, old.id, old.state);
+    expect([made.id, aliveBranches(engine)]).toEqual([old.id, [old.id]]);
+    await engine.restart();
+    await engine.client.delete(branchTarget, made.id, made.state);
+    expect(aliveBranches(engine)).toEqual([]);
+  });
+
   it("leaves nothing behind when it is refused, and tells no secret", async () => {
     const body = { code: 9, message: "branch quota reached, Marker-pass-1", details: [] };
     engine.fake.answers.push({ method: "POST", path: /branches/, status: 400, body });

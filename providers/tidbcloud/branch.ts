@@ -4,7 +4,7 @@ import { createBranch } from "./branch-create.js";
 import { branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";
 import { settleBranch } from "./branch-settle.js";
 import { branchState } from "./branch-state.js";
-import { forgetRecord } from "./creation-record.js";
+import { forgetRecord, isTaken } from "./creation-record.js";
 import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
@@ -53,6 +53,7 @@ export const branchResource = defineResource<TidbCloudApi>()({
   async delete(call) {
     const { state, inputs } = call;
     const { id, handle } = targetOf(call, inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds);
+    if (isTaken(call.api, "branch", handle.id)) return;
     await deleteDatabase(handle);
     forget(call, id);
   },

@@ -60,6 +60,7 @@ export async function createCluster(call: CreateCall): Promise<ResourceResult<Cl
   const { made, sure } =
     found === undefined ? await createOnce({ ...creation, knownBefore }) : { made: found.cluster, sure: false };
   const handle = clusterHandle(api, idOf(made), limits);
+  if (found !== undefined) api.taken.add(handle.id);
   const password = sure && inputs.keepRootPassword !== true ? inputs.rootPassword : undefined;
   const result = await settleCluster({ handle, seen: made, inputs, generated, old: {}, adopted, password });
   const isFoundAgain = result.gone || (result.marked && replaced === undefined);

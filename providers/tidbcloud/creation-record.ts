@@ -55,3 +55,14 @@ export function closeRecord(recorded: Recorded, made: { readonly id: string; rea
 export function forgetRecord({ intents }: TidbCloudApi, subject: IntentSubject, id: string): void {
   if (intents.read(subject)?.id === id) intents.remove(subject);
 }
+
+/**
+ * Whether a deletion is about what a creation of the same run found instead of making it. The engine does not tell a
+ * provider of a replacement that the user forces (`--replace`): the creation then finds the old one by mark or record, and
+ * what the engine wants deleted is what it has as the new one. Says so to the user.
+ */
+export function isTaken({ taken, warn }: TidbCloudApi, noun: string, id: string): boolean {
+  if (!taken.has(id)) return false;
+  warn(`the ${noun} "${id}" was kept: no other one was made; to replace it by force, set deleteBeforeReplace`);
+  return true;
+}

@@ -102,7 +102,7 @@ function intentFolder(env: Environment): string {
 /** A client for the resources of one connection. Throws E_VENDOR when an address is not safe. */
 export function configureApi(
   config: PropertyMap,
-  { env, fetch, clock }: ProviderSurroundings,
+  { env, fetch, clock, warn = () => {} }: ProviderSurroundings,
   shared: SharedByKey,
 ): TidbCloudApi {
   const publicKey = textOf(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
@@ -133,5 +133,5 @@ export function configureApi(
   const clients = { serverless: clientOf("serverlessEndpoint"), iam: clientOf("iamEndpoint") };
   const account = `${endpointOf(config, env, "serverlessEndpoint")}\0${publicKey}`;
   const intents = createIntentStore(intentFolder(env), account);
-  return createTidbCloudApi(clients, { clock, pace: pollPace(env), intents });
+  return createTidbCloudApi(clients, { clock, pace: pollPace(env), intents, warn });
 }

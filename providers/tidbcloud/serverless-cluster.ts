@@ -8,7 +8,7 @@ import { clusterInputs, clusterOutputs, unreadyOutputs } from "./cluster-propert
 import { checkCluster, ownerLabelKey } from "./cluster-rules.js";
 import { settleCluster } from "./cluster-settle.js";
 import { clusterState, labelsOf } from "./cluster-state.js";
-import { forgetRecord } from "./creation-record.js";
+import { forgetRecord, isTaken } from "./creation-record.js";
 import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
@@ -91,6 +91,7 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
     const { id, state, inputs } = call;
     const policy = inputs.deletionPolicy ?? state.deletionPolicy ?? (state.adopted ? "RETAIN" : "DELETE");
     const seconds = inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds;
+    if (isTaken(call.api, "cluster", id)) return;
     if (policy === "DELETE" && inputs.deletionProtection) {
       throw new PlantonError({
         code: "E_PROTECTED",

@@ -49,6 +49,7 @@ export async function createSqlUser(call: SqlUserCreateCall): Promise<ResourceRe
   const found = await lookUpUser(creation, handle);
   stopBeforeCreation(limits);
   const { sure } = found === undefined ? await createOnce(creation) : { sure: false };
+  if (found !== undefined) api.taken.add(sqlUserId(handle));
   const old = { clusterId, userName, fullUserName };
   const result = await settleSqlUser(handle, inputs, { password: sure ? inputs.password : undefined, old });
   closeRecord(creation, { id: result.id, isFoundAgain: result.gone });

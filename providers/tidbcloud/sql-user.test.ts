@@ -103,6 +103,21 @@ describe("create", () => {
     expect(await up(inputs)).toEqual(nothing);
   });
 
+  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+    await engine.up(basicUser);
+    const old = engine.kept();
+    if (old === undefined) throw new Error("nothing was kept");
+    await engine.restart();
+    // As the engine does for --replace: no old inputs, no diff.
+    const { inputs } = await engine.client.check(sqlUserTarget, plain(basicUser));
+    const made = await engine.client.create(sqlUserTarget, inputs);
+    await engine.client.delete(sqlUserTarget, old.id, old.state);
+    expect([made.id, aliveUsers(engine)]).toEqual([old.id, [old.id]]);
+    await engine.restart();
+    await engine.client.delete(sqlUserTarget, made.id, made.state);
+    expect(aliveUsers(engine)).toEqual([]);
+  });
+
   it("leaves nothing behind when it is refused, and tells no secret", async () => {
     const body = { code: "400", error: "Marker-pass-1 is weak", msgPrefix: "iam", status: 400 };
     engine.fake.answers.push({ method: "POST", path: /sqlUsers/, status: 400, body });

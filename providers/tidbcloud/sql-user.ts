@@ -1,5 +1,5 @@
 import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { forgetRecord } from "./creation-record.js";
+import { forgetRecord, isTaken } from "./creation-record.js";
 import { goneError, limitsOf } from "./database-calls.js";
 import { type PartId, parsePartId } from "./part-id.js";
 import { deleteSqlUser, findUserPrefix, getSqlUser, type SqlUserHandle, withoutPrefix } from "./sql-user-calls.js";
@@ -59,6 +59,7 @@ export const sqlUserResource = defineResource<TidbCloudApi>()({
   },
 
   async delete(call) {
+    if (isTaken(call.api, "SQL user", call.id)) return;
     const handle = await handleOf(call);
     if (handle !== undefined) await deleteSqlUser(handle);
     forget(call);

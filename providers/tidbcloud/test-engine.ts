@@ -96,6 +96,12 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
     return { server, client };
   };
   let plugin = await connect();
+  // Each run of an engine has a connection of its own.
+  const reconnect = async (): Promise<void> => {
+    plugin.client.close();
+    plugin.server.stop();
+    plugin = await connect();
+  };
   let kept: EngineState | undefined;
 
   const keepUnfinished = (error: TestCallError | undefined, inputs: Properties): void => {
@@ -158,6 +164,7 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
     },
     async destroy() {
       if (kept === undefined) return undefined;
+      await reconnect();
       const error = await errorOf(plugin.client.delete(target, kept.id, kept.state, 0, kept.inputs));
       if (error === undefined) kept = undefined;
       return error;
@@ -165,11 +172,7 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
     forget() {
       kept = undefined;
     },
-    async restart() {
-      plugin.client.close();
-      plugin.server.stop();
-      plugin = await connect();
-    },
+    restart: reconnect,
     intents: () => {
       try {
         return readdirSync(join(home, "intents"));

@@ -41,6 +41,10 @@ export interface TidbCloudApi extends ApiService {
     wait: Pick<HttpRequest, "signal" | "deadlineMs">,
   ): Promise<readonly JsonObject[]>;
   readonly iam: ApiService;
+  /** Ids that creations of this connection found instead of making them. */
+  readonly taken: Set<string>;
+  /** Tells the user a line that is no failure. */
+  readonly warn: (line: string) => void;
   readonly clock: Clock;
   readonly pace: PollPace;
   readonly intents: IntentStore;
@@ -115,13 +119,14 @@ function createService(client: HttpClient): ApiService {
 /** Makes the API of a client for each of the vendor's hosts. */
 export function createTidbCloudApi(
   clients: { readonly serverless: HttpClient; readonly iam: HttpClient },
-  parts: Pick<TidbCloudApi, "clock" | "pace" | "intents">,
+  parts: Pick<TidbCloudApi, "clock" | "pace" | "intents" | "warn">,
 ): TidbCloudApi {
   const serverless = createService(clients.serverless);
   return {
     ...parts,
     ...serverless,
     iam: createService(clients.iam),
+    taken: new Set(),
     listClusters: (filter, wait) =>
       serverless.list({ path: `${apiPath}/clusters`, items: "clusters", filter, ...wait }),
   };
