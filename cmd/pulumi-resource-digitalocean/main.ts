@@ -9,7 +9,6 @@ runPlugin(digitalOceanProvider, {
   clock: systemClock,
   parentPid: () => process.ppid,
   write: (text) => process.stdout.write(text),
-  warn: (line) => process.stderr.write(`${line}\n`),
   onSignal: (name, listener) => process.on(name, listener),
 }).then(
   () => process.exit(0),

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { engineWarnings } from "./engine-warnings.js";
 import { engineGone } from "./engine-watch.js";
 import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
@@ -14,8 +15,6 @@ export interface PluginSurroundings {
   readonly parentPid: () => number;
   /** Writes to standard output. */
   readonly write: (text: string) => void;
-  /** Writes a line to standard error, which the engine shows to the user. */
-  readonly warn: (line: string) => void;
   /** Calls back on each signal of that name. */
   readonly onSignal: (name: "SIGINT" | "SIGTERM", listener: () => void) => void;
 }
@@ -34,14 +33,16 @@ export function engineAddressOf(args: readonly string[]): string | undefined {
  * puts each into a process group of its own, so a terminal's ^C does not come here.
  */
 export async function runPlugin<Api>(provider: Provider<Api>, surroundings: PluginSurroundings): Promise<void> {
-  const { args, env, fetch, clock, parentPid, warn } = surroundings;
+  const { args, env, fetch, clock, parentPid } = surroundings;
   const stopped = new AbortController();
   const terminated = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) surroundings.onSignal(signal, resolve);
   });
-  const server = await startProviderServer(provider, { env, fetch, clock, warn });
+  const engineAddress = engineAddressOf(args);
+  const warn = engineAddress === undefined ? {} : { warn: engineWarnings(engineAddress, clock) };
+  const server = await startProviderServer(provider, { env, fetch, clock, ...warn });
   surroundings.write(`${server.port}\n`);
-  const watch = { engineAddress: engineAddressOf(args), parentPid, clock, stopped: stopped.signal };
+  const watch = { engineAddress, parentPid, clock, stopped: stopped.signal };
   const gone = engineGone(watch).catch(() => {
     // Only our own stop below ends the watch that way.
   });

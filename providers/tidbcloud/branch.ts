@@ -53,7 +53,7 @@ export const branchResource = defineResource<TidbCloudApi>()({
   async delete(call) {
     const { state, inputs } = call;
     const { id, handle } = targetOf(call, inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds);
-    if (isTaken(call.api, "branch", handle.id)) return;
+    if (await isTaken(call, "branch", handle.id)) return;
     await deleteDatabase(handle);
     forget(call, id);
   },

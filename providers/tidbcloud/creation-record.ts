@@ -1,5 +1,5 @@
 import { asText, type JsonObject } from "../kit/json-answer.js";
-import type { ReplacedResources } from "../kit/resource.js";
+import type { ReplacedResources, ResourceCall } from "../kit/resource.js";
 import type { Intent, IntentSubject } from "./intent-store.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -61,8 +61,12 @@ export function forgetRecord({ intents }: TidbCloudApi, subject: IntentSubject, 
  * provider of a replacement that the user forces (`--replace`): the creation then finds the old one by mark or record, and
  * what the engine wants deleted is what it has as the new one. Says so to the user.
  */
-export function isTaken({ taken, warn }: TidbCloudApi, noun: string, id: string): boolean {
-  if (!taken.has(id)) return false;
-  warn(`the ${noun} "${id}" was kept: no other one was made; to replace it by force, set deleteBeforeReplace`);
+export async function isTaken(
+  { api, urn }: Pick<ResourceCall<TidbCloudApi>, "api" | "urn">,
+  noun: string,
+  id: string,
+): Promise<boolean> {
+  if (!api.taken.has(id)) return false;
+  await api.warn(urn, `the ${noun} "${id}" was kept, no other one was made; to replace it, set deleteBeforeReplace`);
   return true;
 }

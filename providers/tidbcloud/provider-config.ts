@@ -102,7 +102,7 @@ function intentFolder(env: Environment): string {
 /** A client for the resources of one connection. Throws E_VENDOR when an address is not safe. */
 export function configureApi(
   config: PropertyMap,
-  { env, fetch, clock, warn = () => {} }: ProviderSurroundings,
+  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
   shared: SharedByKey,
 ): TidbCloudApi {
   const publicKey = textOf(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";

@@ -91,7 +91,7 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
     const { id, state, inputs } = call;
     const policy = inputs.deletionPolicy ?? state.deletionPolicy ?? (state.adopted ? "RETAIN" : "DELETE");
     const seconds = inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds;
-    if (isTaken(call.api, "cluster", id)) return;
+    if (await isTaken(call, "cluster", id)) return;
     if (policy === "DELETE" && inputs.deletionProtection) {
       throw new PlantonError({
         code: "E_PROTECTED",

@@ -59,7 +59,7 @@ export const sqlUserResource = defineResource<TidbCloudApi>()({
   },
 
   async delete(call) {
-    if (isTaken(call.api, "SQL user", call.id)) return;
+    if (await isTaken(call, "SQL user", call.id)) return;
     const handle = await handleOf(call);
     if (handle !== undefined) await deleteSqlUser(handle);
     forget(call);

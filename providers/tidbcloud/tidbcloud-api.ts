@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
 import { asFilledText, asObject, asObjects, type JsonObject } from "../kit/json-answer.js";
 import type { PollPace } from "../kit/poll.js";
+import type { Warn } from "../kit/provider.js";
 import type { IntentStore } from "./intent-store.js";
 
 /** One call of the API. */
@@ -43,8 +44,7 @@ export interface TidbCloudApi extends ApiService {
   readonly iam: ApiService;
   /** Ids that creations of this connection found instead of making them. */
   readonly taken: Set<string>;
-  /** Tells the user a line that is no failure. */
-  readonly warn: (line: string) => void;
+  readonly warn: Warn;
   readonly clock: Clock;
   readonly pace: PollPace;
   readonly intents: IntentStore;
