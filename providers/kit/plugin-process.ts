@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { engineWarnings } from "./engine-warnings.js";
 import { engineGone } from "./engine-watch.js";
 import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
@@ -37,9 +38,11 @@ export async function runPlugin<Api>(provider: Provider<Api>, surroundings: Plug
   const terminated = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) surroundings.onSignal(signal, resolve);
   });
-  const server = await startProviderServer(provider, { env, fetch, clock });
+  const engineAddress = engineAddressOf(args);
+  const warn = engineAddress === undefined ? {} : { warn: engineWarnings(engineAddress, clock) };
+  const server = await startProviderServer(provider, { env, fetch, clock, ...warn });
   surroundings.write(`${server.port}\n`);
-  const watch = { engineAddress: engineAddressOf(args), parentPid, clock, stopped: stopped.signal };
+  const watch = { engineAddress, parentPid, clock, stopped: stopped.signal };
   const gone = engineGone(watch).catch(() => {
     // Only our own stop below ends the watch that way.
   });

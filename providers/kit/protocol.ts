@@ -1,4 +1,6 @@
 import grpc from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
@@ -10,7 +12,7 @@ import { noProperties, type Properties } from "./property-value.js";
 import { decodeProperties, encodeProperties } from "./wire-value.js";
 
 // Leaf modules of the SDK only: its root costs 400 ms and 120 MB.
-export { anyPb, emptyPb, grpc, pluginPb, providerGrpc, providerPb, statusPb };
+export { anyPb, emptyPb, engineGrpc, enginePb, grpc, pluginPb, providerGrpc, providerPb, statusPb };
 
 /** Properties of a message's Struct field; none when the field is not set. Throws E_INTERNAL for assets. */
 export function readProperties(struct: structPb.Struct | undefined): Properties {

@@ -5,11 +5,16 @@ import type { PropertyMap } from "./property-value.js";
 import type { ProviderFunction } from "./provider-function.js";
 import type { Resource } from "./resource.js";
 
+/** Says to the user what is no failure of a resource; never fails itself. */
+export type Warn = (urn: string, message: string) => Promise<void>;
+
 /** What a provider may use of its process. */
 export interface ProviderSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  /** Warns the user about a resource; absent where there is no engine to say it to. */
+  readonly warn?: Warn;
 }
 
 /** A key of the provider's configuration. */

@@ -2,15 +2,8 @@ import type { JsonObject } from "../kit/json-answer.js";
 import { equalValues } from "../kit/property-value.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";
-import {
-  autoScalingOf,
-  backupPolicyOf,
-  labelsOf,
-  networksOf,
-  projectLabel,
-  publicEndpointOf,
-  spendingLimitOf,
-} from "./cluster-state.js";
+import { autoScalingOf, backupPolicyOf, labelsOf, networksOf, projectLabel, spendingLimitOf } from "./cluster-state.js";
+import { publicEndpointOf } from "./database-fields.js";
 
 /** One PATCH: a group of fields. Official clients send one group at a time (tidbcloud-cli 19aea6a, 2026-05). */
 export interface ClusterChange {

@@ -2,10 +2,11 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpRequest } from "../kit/http-client.js";
 import { asFlag, asObject, asText, type JsonObject } from "../kit/json-answer.js";
 import type { ReplacedResources } from "../kit/resource.js";
-import { isLeaving } from "./cluster-calls.js";
 import type { ClusterInputs } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey } from "./cluster-rules.js";
 import { labelsOf, projectLabel, regionOf } from "./cluster-state.js";
+import { cameOfIntent } from "./creation-record.js";
+import { isLeaving } from "./database-calls.js";
 import type { Intent } from "./intent-store.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -28,9 +29,6 @@ export interface ClusterFinding {
   readonly sameName: readonly string[];
 }
 
-// The vendor's clock and ours may differ; a cluster of that name from long before the record is not ours.
-const clockToleranceMs = 10 * 60_000;
-
 /** Id of a cluster; "" when the answer holds none. */
 export function idOf(cluster: JsonObject): string {
   return asText(cluster["clusterId"]) ?? "";
@@ -46,13 +44,10 @@ function describe(clusters: readonly JsonObject[]): string {
 
 /** Whether a cluster came of an intent whose answer was lost: it is new, of that name, and nobody else's. */
 export function cameOf(intent: Intent, cluster: JsonObject, owner: string | undefined): boolean {
-  if (intent.clusterId !== undefined) return idOf(cluster) === intent.clusterId;
-  if (intent.knownBefore.includes(idOf(cluster))) return false;
   const mark = ownerOf(cluster);
-  if (mark !== undefined) return owner !== undefined && mark === ownerLabel(owner);
-  const createdMs = Date.parse(asText(cluster["createTime"]) ?? "");
-  const isRecent = Number.isNaN(createdMs) || createdMs >= intent.startedAtMs - clockToleranceMs;
-  return isRecent && asText(cluster["displayName"]) === intent.displayName;
+  const isTold = intent.id !== undefined || intent.knownBefore.includes(idOf(cluster));
+  if (!isTold && mark !== undefined) return owner !== undefined && mark === ownerLabel(owner);
+  return cameOfIntent(intent, idOf(cluster), cluster);
 }
 
 function isOurs({ inputs, intent, replaced }: ClusterQuery, cluster: JsonObject): boolean {
@@ -86,7 +81,7 @@ function fitting(inputs: ClusterInputs, cluster: JsonObject): JsonObject {
 function onlyOne(clusters: readonly JsonObject[], intent: Intent | undefined): JsonObject | undefined {
   const [first, second] = clusters;
   if (second === undefined) return first;
-  const named = clusters.find((cluster) => idOf(cluster) === intent?.clusterId);
+  const named = clusters.find((cluster) => idOf(cluster) === intent?.id);
   if (named !== undefined) return named;
   throw new PlantonError({
     code: "E_VENDOR",

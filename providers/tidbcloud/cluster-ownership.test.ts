@@ -110,6 +110,21 @@ describe("a cluster of ours", () => {
     expect(engine.fake.alive().map(({ clusterId }) => clusterId)).toEqual([made.id]);
   });
 
+  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+    await engine.up(basicInputs);
+    const old = engine.kept();
+    if (old === undefined) throw new Error("nothing was kept");
+    await engine.restart();
+    // As the engine does for --replace: no old inputs, no diff.
+    const { inputs } = await engine.client.check(clusterTarget, plain(basicInputs));
+    const made = await engine.client.create(clusterTarget, inputs);
+    await engine.client.delete(clusterTarget, old.id, old.state);
+    expect([made.id, engine.fake.alive().map(({ clusterId }) => clusterId)]).toEqual([old.id, [old.id]]);
+    await engine.restart();
+    await engine.client.delete(clusterTarget, made.id, made.state);
+    expect(engine.fake.alive().map(({ clusterId }) => clusterId)).toEqual([]);
+  });
+
   it("is not taken for its own replacement when the user forces one, either", async () => {
     await engine.up(basicInputs);
     const old = engine.kept();

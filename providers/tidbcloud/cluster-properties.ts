@@ -3,6 +3,7 @@ import { atMostCharacters, between, matching, oneOf } from "../kit/property-rule
 import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
 import { equalValues, isEmpty, isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
 import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-rules.js";
+import { databaseInputs, databaseOutputs, keptPassword, missingOutputs } from "./database-properties.js";
 import { generatePassword } from "./generated-password.js";
 import { passwordPlan } from "./password-plan.js";
 
@@ -28,7 +29,6 @@ function passwordIsManaged({ state, inputs }: Comparison): boolean {
   return passwordPlan({ inputs, generated, adopted: state["adopted"] === true }) !== "leave";
 }
 
-const seconds = between(1, 86_400);
 const never = (): boolean => false;
 
 /** Inputs of `tidbcloud.ServerlessCluster`. Limits: cluster.swagger.json and create.go of tidbcloud-cli 19aea6a (2026-05). */
@@ -146,22 +146,14 @@ export const clusterInputs = {
     // Made for a new cluster and when the user hands the password over; never for one that was imported.
     generate({ olds, news, clock }) {
       if (news["keepRootPassword"] === true) return undefined;
-      if (olds["rootPassword"] !== undefined) return olds["rootPassword"];
-      const isNew = Object.keys(olds).length === 0 || olds["keepRootPassword"] === true;
-      return isNew ? generatePassword(clock) : undefined;
+      const isHandedOver = olds["rootPassword"] === undefined && olds["keepRootPassword"] === true;
+      return isHandedOver ? generatePassword(clock) : keptPassword({ olds, news, clock }, "rootPassword");
     },
   },
   keepRootPassword: {
     type: flag,
     managed: never,
     description: "True: the root password is left alone and no URL is made. Default: false.",
-  },
-  database: {
-    type: text,
-    computed: true,
-    description: 'Database named in the URLs; it is not created. Default: "test", which every cluster has.',
-    generate: () => "test",
-    check: matching(/^[A-Za-z0-9_$-]{1,64}$/, "1 to 64 letters, digits, _, $ and -"),
   },
   adoption: {
     managed: never,
@@ -183,18 +175,7 @@ export const clusterInputs = {
       },
     }),
   },
-  readyTimeoutSeconds: {
-    type: integer,
-    managed: never,
-    check: seconds,
-    description: "Seconds to wait until the cluster is usable, unless customTimeouts says otherwise. Default: 600.",
-  },
-  deleteTimeoutSeconds: {
-    type: integer,
-    managed: never,
-    check: seconds,
-    description: "Seconds to wait until the cluster is gone, unless customTimeouts says otherwise. Default: 600.",
-  },
+  ...databaseInputs("cluster"),
   deletionPolicy: {
     type: text,
     managed: never,
@@ -214,37 +195,21 @@ export const clusterInputs = {
   },
 } as const satisfies PropertyDeclarations;
 
-const secretText = (description: string) => ({ type: text, secret: true, description }) as const;
-
 /** Outputs of `tidbcloud.ServerlessCluster`. */
 export const clusterOutputs = {
   clusterId: { type: text, required: true, description: "Id of the cluster; a text of up to 20 digits." },
-  state: { type: text, required: true, description: "State of the cluster: ACTIVE when it is usable." },
   servicePlan: { type: text, description: "Starter or Essential." },
   version: { type: text, description: "Version of TiDB." },
   regionName: { type: text, description: 'Region as the API names it: "regions/aws-ap-northeast-1".' },
   regionDisplayName: { type: text, description: "Region for people." },
   cloudProvider: { type: text, description: "Cloud of the region: aws." },
   organizationId: { type: text, description: "Organization that owns the cluster." },
-  host: { type: text, description: "Host of the public endpoint; shared by many clusters." },
-  port: { type: integer, description: "Port of the public endpoint." },
   privateHost: { type: text, description: "Host of the private endpoint." },
   privatePort: { type: integer, description: "Port of the private endpoint." },
   privateServiceName: { type: text, description: "Name of the service to make a private endpoint for." },
   privateAvailabilityZones: { type: list(text), description: "Zones in which a private endpoint can be made." },
-  userPrefix: { type: text, description: "What stands before every SQL user name of the cluster." },
-  username: { type: text, description: 'The root user: "<userPrefix>.root".' },
-  password: secretText("Password of the root user, when it is known."),
-  databaseName: { type: text, required: true, description: "Database named in the URLs." },
-  hasRootPassword: { type: flag, description: "True when a root password was ever set." },
   adopted: { type: flag, required: true, description: "True when the cluster was made by somebody else." },
-  createTime: { type: text, description: "When the cluster was made, RFC 3339." },
-  createdBy: { type: text, description: "Who made the cluster: a mail address or an API key." },
-  connectionUri: secretText("The same as databaseUrl."),
-  databaseUrl: secretText("URL for mysql2 and what is built on it, with TLS."),
-  prismaDatabaseUrl: secretText("URL for Prisma."),
-  serverlessDriverUrl: secretText("URL for @tidbcloud/serverless, which speaks HTTP."),
-  goDsn: secretText("Data source name for go-sql-driver/mysql."),
+  ...databaseOutputs("cluster"),
 } as const satisfies PropertyDeclarations;
 
 /** Checked inputs of a cluster. */
@@ -255,9 +220,6 @@ export type ClusterState = PartialValuesOf<typeof clusterInputs & typeof cluster
 
 /** Outputs that tell that a cluster cannot be used yet; empty when it can. */
 export function unreadyOutputs(state: PropertyMap): readonly string[] {
-  if (state["state"] !== "ACTIVE") return ["state"];
   const { publicEndpoint } = state;
-  const isDisabled = isMap(publicEndpoint) && publicEndpoint["disabled"] === true;
-  const needed = isDisabled ? ["userPrefix"] : ["userPrefix", "host", "port"];
-  return needed.filter((name) => isEmpty(state[name]));
+  return missingOutputs(state, isMap(publicEndpoint) && publicEndpoint["disabled"] === true);
 }

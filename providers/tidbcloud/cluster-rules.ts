@@ -15,10 +15,17 @@ export function ownerLabel(owner: string): string {
   return owner.length <= maxLabelLength ? owner : owner.slice(0, maxLabelLength - 9) + owner.slice(-9);
 }
 
-/** Refuses what cannot be a root password; never tells the value. The API takes 8 to 64 characters. */
+/** Refuses what cannot be a password; never tells the value. The API takes 8 to 64 characters. */
+export const passwordLengthRule: PropertyRule = (value) => {
+  const { length } = String(value);
+  return length < 8 || length > 64 ? `expected 8 to 64 characters, got ${length}` : undefined;
+};
+
+/** Refuses what cannot be a root password; never tells the value. */
 export const passwordRule: PropertyRule = (value) => {
   const password = String(value);
-  if (password.length < 8 || password.length > 64) return `expected 8 to 64 characters, got ${password.length}`;
+  const wrongLength = passwordLengthRule(password);
+  if (wrongLength !== undefined) return wrongLength;
   const hasAll = /[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password);
   return hasAll ? undefined : "expected a lower-case letter, an upper-case letter and a digit";
 };

@@ -1,22 +1,18 @@
-import {
-  asFilledText,
-  asFlag,
-  asNumber,
-  asObject,
-  asObjects,
-  asText,
-  asTexts,
-  type JsonObject,
-} from "../kit/json-answer.js";
+import { asFilledText, asFlag, asObject, asObjects, asText, asTexts, type JsonObject } from "../kit/json-answer.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";
-import { connectionUrls } from "./connection-urls.js";
+import {
+  asWhole,
+  connectionProperties,
+  defaultDatabase,
+  hasRootPassword,
+  publicEndpointOf,
+} from "./database-fields.js";
 
 // Written by the vendor (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05).
 const organizationLabel = "tidb.cloud/organization";
 /** Label that names the project of a cluster; the one label of the vendor's that a creation may give. */
 export const projectLabel = "tidb.cloud/project";
-const passwordAnnotation = "tidb.cloud/has-set-password";
 
 /** What is known of a cluster beside the vendor's answer. */
 export interface KnownCluster {
@@ -29,32 +25,15 @@ export interface KnownCluster {
   readonly labelNames: readonly string[] | undefined;
 }
 
-/** A whole number that some versions of the API write as a text. */
-export function asWhole(value: unknown): number | undefined {
-  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : asNumber(value);
-  return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
-}
-
 /** The labels of a cluster. */
 export function labelsOf(cluster: JsonObject): Readonly<Record<string, string>> {
   const entries = Object.entries(asObject(cluster["labels"]) ?? {});
   return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
 }
 
-/** Whether a root password was ever set; undefined when the answer does not tell. */
-export function hasRootPassword(cluster: JsonObject): boolean | undefined {
-  const annotation = asText(asObject(cluster["annotations"])?.[passwordAnnotation]);
-  return annotation === undefined ? undefined : annotation === "true";
-}
-
 /** The region without "regions/"; undefined when the answer names none. */
 export function regionOf(cluster: JsonObject): string | undefined {
   return asFilledText(asObject(cluster["region"])?.["name"])?.replace(/^regions\//, "");
-}
-
-/** The public endpoint. */
-export function publicEndpointOf(cluster: JsonObject): JsonObject {
-  return asObject(asObject(cluster["endpoints"])?.["public"]) ?? {};
 }
 
 /** The networks that may connect; undefined when the answer does not tell. */
@@ -122,20 +101,8 @@ function inputProperties(cluster: JsonObject, { values, labelNames, password }: 
 /** The inputs that the vendor never hears of. */
 function localProperties(values: ClusterState): ClusterState {
   const { keepRootPassword, adoption, readyTimeoutSeconds, deleteTimeoutSeconds, deletionPolicy, owner } = values;
-  const database = values.database ?? "test";
+  const database = values.database ?? defaultDatabase;
   return { keepRootPassword, adoption, readyTimeoutSeconds, deleteTimeoutSeconds, deletionPolicy, owner, database };
-}
-
-function connectionProperties(cluster: JsonObject, { values, password }: KnownCluster): ClusterState {
-  const host = asFilledText(publicEndpointOf(cluster)["host"]);
-  const port = asWhole(publicEndpointOf(cluster)["port"]) || undefined;
-  const userPrefix = asFilledText(cluster["userPrefix"]);
-  const username = userPrefix && `${userPrefix}.root`;
-  const database = values.database ?? "test";
-  const known = { host, port, userPrefix, username, password, databaseName: database };
-  if (!host || port === undefined || !username || password === undefined) return known;
-  const urls = connectionUrls({ host, port, username, password, database });
-  return { ...known, ...urls, connectionUri: urls.databaseUrl };
 }
 
 function privateProperties(cluster: JsonObject): ClusterState {
@@ -153,19 +120,20 @@ function privateProperties(cluster: JsonObject): ClusterState {
 /** The state of a cluster by an answer of the API, which may leave out most while the cluster is being made. */
 export function clusterState(cluster: JsonObject, known: KnownCluster): ClusterState {
   const region = asObject(cluster["region"]);
+  const { password, values } = known;
   return {
     ...inputProperties(cluster, known),
-    ...connectionProperties(cluster, known),
+    ...connectionProperties(cluster, { databaseName: values.database ?? defaultDatabase, password }),
     ...privateProperties(cluster),
-    clusterId: asText(cluster["clusterId"]) ?? known.values.clusterId,
-    state: asText(cluster["state"]) ?? known.values.state,
-    servicePlan: asFilledText(cluster["servicePlan"]) ?? known.values.servicePlan,
+    clusterId: asText(cluster["clusterId"]) ?? values.clusterId,
+    state: asText(cluster["state"]) ?? values.state,
+    servicePlan: asFilledText(cluster["servicePlan"]) ?? values.servicePlan,
     version: asFilledText(cluster["version"]),
     regionName: asFilledText(region?.["name"]),
     regionDisplayName: asFilledText(region?.["displayName"]),
     cloudProvider: (asFilledText(region?.["cloudProvider"]) ?? asFilledText(region?.["provider"]))?.toLowerCase(),
     organizationId: labelsOf(cluster)[organizationLabel],
-    hasRootPassword: hasRootPassword(cluster) ?? known.values.hasRootPassword,
+    hasRootPassword: hasRootPassword(cluster) ?? values.hasRootPassword,
     adopted: known.adopted,
     createTime: asFilledText(cluster["createTime"]),
     createdBy: asFilledText(cluster["createdBy"]),

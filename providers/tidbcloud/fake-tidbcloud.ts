@@ -1,8 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type FakeBranch, fakeBranchRoutes } from "./fake-branches.js";
+import {
+  completeDatabase,
+  createFakeLife,
+  type FakeDatabase,
+  type FakeDatabaseRules,
+  type Json,
+  newEndpoints,
+  status,
+} from "./fake-database.js";
 import { createFakeDigest, type FakeDigestRules } from "./fake-digest.js";
-
-type Json = Record<string, unknown>;
+import { type FakeSqlUser, fakeSqlUserRoutes } from "./fake-sql-users.js";
 
 /** A request that passed the fake's check of the key. */
 export interface FakeCall {
@@ -15,28 +24,19 @@ export interface FakeCall {
 export type FakeFault = "reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer";
 
 /** A cluster as the fake keeps it. */
-export interface FakeCluster extends Json {
+export interface FakeCluster extends FakeDatabase {
   clusterId: string;
-  displayName: string;
-  state: string;
   labels: Record<string, string>;
 }
 
 /** Switches and contents of the fake. */
-export interface FakeSettings {
+export interface FakeSettings extends FakeDatabaseRules {
   /** Faults by number of the call, counted from 1; a list is used up. */
   readonly faults: Map<number, FakeFault>;
   /** Answers in place of those of the next calls that fit, used up one by one. */
   readonly answers: { method: string; path: RegExp; status: number; body?: unknown }[];
   readonly digest: FakeDigestRules;
-  /** Readings of a cluster before it is ACTIVE, and before it is gone; Infinity: never. */
-  creatingReads: number;
-  deletingReads: number;
-  /** ACTIVE comes one reading before host and prefix. */
-  lateFields: boolean;
   keepsLabelsAtCreate: boolean;
-  /** Status for a cluster that is gone. */
-  goneStatus: number;
 }
 
 /** A small TiDB Cloud for tests of the plugin: verifies Digest strictly and keeps clusters in memory. */
@@ -44,8 +44,13 @@ export interface FakeTidbCloud extends FakeSettings {
   readonly url: string;
   readonly calls: FakeCall[];
   readonly clusters: Map<string, FakeCluster>;
-  /** Root passwords by cluster id. */
+  readonly branches: Map<string, FakeBranch>;
+  /** By full name; those of all clusters. */
+  readonly sqlUsers: Map<string, FakeSqlUser>;
+  /** Root passwords by the id of the cluster or branch. */
   readonly passwords: Map<string, string>;
+  /** Puts in a cluster that is ready. */
+  addCluster(): FakeCluster;
   /** The clusters that are neither gone nor going. */
   alive(): readonly FakeCluster[];
   /** Requests of all kinds, those without a proof included. */
@@ -62,10 +67,13 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-const status = (code: number, message: string): Json => ({ code, message, details: [] });
+/** Id of the cluster that a fake makes as its first, second ... */
+export function fakeClusterId(number: number): string {
+  return `1069930961647287${String(number).padStart(4, "0")}`;
+}
 
 function newCluster(body: Json, number: number): FakeCluster {
-  const clusterId = `1069930961647287${String(number).padStart(4, "0")}`;
+  const clusterId = fakeClusterId(number);
   const given = (body["labels"] as Record<string, string> | undefined) ?? {};
   const region = (body["region"] as Json)["name"];
   return {
@@ -83,28 +91,10 @@ function newCluster(body: Json, number: number): FakeCluster {
       : { autoScaling: body["autoScaling"] }),
     encryptionConfig: body["encryptionConfig"] ?? { enhancedEncryptionEnabled: false },
     automatedBackupPolicy: { startTime: "07:00", retentionDays: 1 },
-    endpoints: {
-      public: { host: "", port: 0, ...((body["endpoints"] as Json | undefined)?.["public"] as Json) },
-      private: {},
-    },
+    endpoints: newEndpoints((body["endpoints"] as Json | undefined)?.["public"] as Json),
     createTime: new Date().toISOString(),
     createdBy: "apikey-test",
     userPrefix: "",
-  };
-}
-
-function complete(cluster: FakeCluster): void {
-  const endpoint = (cluster["endpoints"] as Json)["public"] as Json;
-  const allowAll = [
-    { displayName: "Allow_all_public_connections", startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" },
-  ];
-  cluster["userPrefix"] = "AbCdEf123456789";
-  cluster["version"] ??= "v7.5.2";
-  Object.assign(endpoint, { host: "gateway01.test.tidbcloud.com", port: 4000 });
-  endpoint["authorizedNetworks"] ??= allowAll;
-  (cluster["endpoints"] as Json)["private"] = {
-    ...{ host: "gateway01-privatelink.test.tidbcloud.com", port: 4000 },
-    aws: { serviceName: "com.amazonaws.vpce-svc-1", availabilityZone: ["apne1-az1"] },
   };
 }
 
@@ -120,7 +110,7 @@ function applyMask(cluster: Json, values: Json, path: readonly string[]): void {
 /** Starts a fake on a free loopback port. */
 export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
   const digest: FakeDigestRules = { usesPerNonce: Number.POSITIVE_INFINITY, saysStale: true, algorithm: "MD5" };
-  const fake: Omit<FakeTidbCloud, "url" | "close" | "alive"> = {
+  const fake: Omit<FakeTidbCloud, "url" | "close" | "alive" | "addCluster"> = {
     ...{
       faults: new Map(),
       answers: [],
@@ -131,18 +121,13 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
       goneStatus: 404,
     },
     ...{ keepsLabelsAtCreate: true, calls: [], clusters: new Map(), passwords: new Map(), requests: 0 },
+    ...{ branches: new Map(), sqlUsers: new Map() },
   };
   const guard = createFakeDigest({ [fakeKey.publicKey]: fakeKey.privateKey }, digest);
-  const reads = new Map<string, number>();
+  const life = createFakeLife(fake);
+  const branches = fakeBranchRoutes(fake, life);
+  const sqlUsers = fakeSqlUserRoutes(fake);
   let made = 0;
-
-  const advance = (cluster: FakeCluster): void => {
-    const count = (reads.get(cluster.clusterId) ?? 0) + 1;
-    reads.set(cluster.clusterId, count);
-    if (cluster.state === "CREATING" && count > fake.creatingReads) cluster.state = "ACTIVE";
-    if (cluster.state === "ACTIVE" && count > fake.creatingReads + (fake.lateFields ? 1 : 0)) complete(cluster);
-    if (cluster.state === "DELETING" && count > fake.deletingReads) cluster.state = "DELETED";
-  };
 
   const told = (cluster: FakeCluster, view: string): Json => {
     const annotations = { "tidb.cloud/has-set-password": String(fake.passwords.has(cluster.clusterId)) };
@@ -170,13 +155,12 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
   const one = (call: FakeCall, cluster: FakeCluster, view: string): [number, Json] => {
     const { method, path, body = {} } = call;
     if (method === "GET") {
-      advance(cluster);
+      life.advance(cluster.clusterId, cluster);
       if (cluster.state === "DELETED") return [fake.goneStatus, status(5, "not found")];
       return [200, told(cluster, view)];
     }
     if (method === "DELETE") {
-      reads.set(cluster.clusterId, 0);
-      cluster.state = "DELETING";
+      life.leave(cluster.clusterId, cluster);
       return [200, told(cluster, "BASIC")];
     }
     if (cluster.state !== "ACTIVE") return [400, status(9, "the cluster is not active")];
@@ -189,13 +173,15 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
   };
 
   const route = (call: FakeCall): [number, unknown] => {
-    const url = new URL(call.path, "http://fake");
-    const [, , collection, id] = url.pathname.split("/");
+    const url = new URL(call.path.replace(/^\/iam/, ""), "http://fake");
+    const [, , collection, id, part, ...rest] = url.pathname.split("/").map(decodeURIComponent);
     if (collection !== "clusters") return [404, status(5, "no such route")];
     if (id === undefined) return call.method === "POST" ? create(call.body ?? {}) : list(url.searchParams);
     const cluster = fake.clusters.get(id);
     if (cluster === undefined || cluster.state === "DELETED")
       return [fake.goneStatus, status(5, `cluster ${id} not found`)];
+    if (part === "branches") return branches(call, cluster.clusterId, rest);
+    if (part === "sqlUsers") return sqlUsers(call, String(cluster["userPrefix"]), rest);
     return one(call, cluster, url.searchParams.get("view") ?? "FULL");
   };
 
@@ -239,5 +225,12 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
     return new Promise((resolve) => server.close(() => resolve()));
   };
   const alive = () => [...fake.clusters.values()].filter(({ state }) => state !== "DELETED" && state !== "DELETING");
-  return Object.assign(fake, { alive, url: `http://127.0.0.1:${port}`, close });
+  const addCluster = (): FakeCluster => {
+    const cluster = newCluster({ displayName: "parent", region: { name: "regions/aws-ap-northeast-1" } }, ++made);
+    cluster.state = "ACTIVE";
+    completeDatabase(cluster);
+    fake.clusters.set(cluster.clusterId, cluster);
+    return cluster;
+  };
+  return Object.assign(fake, { alive, addCluster, url: `http://127.0.0.1:${port}`, close });
 }

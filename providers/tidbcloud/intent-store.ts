@@ -7,19 +7,20 @@ import { asFilledText, asNumber, asObject, asTexts } from "../kit/json-answer.js
 /** What was about to be created, written down before it was. Holds no secret. */
 export interface Intent {
   readonly displayName: string;
-  /** Ids of the clusters of that name that were there before. */
+  /** Ids of those of that name that were there before. */
   readonly knownBefore: readonly string[];
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** The cluster that came of it; undefined as long as the answer is not known. */
-  readonly clusterId?: string;
-  /** The engine was told of the cluster; whether it wrote it down is not known. */
+  /** Id of what came of it; undefined as long as the answer is not known. */
+  readonly id?: string;
+  /** The engine was told of it; whether it wrote it down is not known. */
   readonly answered?: true;
 }
 
 /** What an intent is about. */
 export interface IntentSubject {
   readonly urn: string;
+  /** Tells stacks of equal names apart: the mark of the stack, or the cluster that a thing is part of. */
   readonly owner: string | undefined;
 }
 
@@ -68,10 +69,11 @@ function parseIntent(text: string): Intent | undefined {
   const displayName = asFilledText(record?.["displayName"]);
   const startedAtMs = asNumber(record?.["startedAtMs"]);
   if (record?.["version"] !== 1 || displayName === undefined || startedAtMs === undefined) return undefined;
-  const clusterId = asFilledText(record["clusterId"]);
+  // Clusters were noted as clusterId at first.
+  const id = asFilledText(record["id"]) ?? asFilledText(record["clusterId"]);
   return {
     ...{ displayName, startedAtMs, knownBefore: asTexts(record["knownBefore"]) },
-    ...(clusterId === undefined ? {} : { clusterId }),
+    ...(id === undefined ? {} : { id }),
     ...(record["answered"] === true ? { answered: true } : {}),
   };
 }
@@ -94,7 +96,7 @@ export function createIntentStore(folder: string, account: string): IntentStore 
         throw new PlantonError({
           code: "E_UNFINISHED",
           message: `the record of an unfinished creation "${path}" cannot be read: ${reasonOf(error)}`,
-          hint: "look in the vendor's console whether the cluster is there, then remove the file",
+          hint: "look in the vendor's console whether it is there, then remove the file",
         });
       }
     },

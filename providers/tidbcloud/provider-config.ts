@@ -5,6 +5,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import { createDigestClient } from "../kit/digest-client.js";
 import type { DigestNonces } from "../kit/digest-nonces.js";
+import type { HttpClient } from "../kit/http-client.js";
 import { between } from "../kit/property-rules.js";
 import { integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
@@ -98,35 +99,39 @@ function intentFolder(env: Environment): string {
   return join(home, "intents");
 }
 
-/** A client for the resources of one connection. Throws E_VENDOR when the address is not safe. */
+/** A client for the resources of one connection. Throws E_VENDOR when an address is not safe. */
 export function configureApi(
   config: PropertyMap,
-  { env, fetch, clock }: ProviderSurroundings,
+  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
   shared: SharedByKey,
 ): TidbCloudApi {
-  const baseUrl = endpointOf(config, env, "serverlessEndpoint");
-  const problem = endpointProblem(baseUrl);
-  if (problem !== undefined) throw new PlantonError({ code: "E_VENDOR", message: `serverlessEndpoint: ${problem}` });
   const publicKey = textOf(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
   const limiter = shared.limiter(publicKey);
   const perMinute = config["maxRequestsPerMinute"];
   if (typeof perMinute === "number") limiter.restrict(perMinute);
-  const client = createDigestClient({
-    baseUrl,
-    credentials: credentialsOf(config, env),
-    nonces: shared.nonces(new URL(baseUrl).origin, publicKey),
-    limiter,
-    fetch,
-    clock,
-    retry: {
-      retryMax: 4,
-      retryWaitMinMs: isSandbox(env) ? 20 : 500,
-      retryWaitMaxMs: isSandbox(env) ? 200 : 15_000,
-      repeatsPatch: true,
-    },
-    requestTimeoutMs: 60_000,
-    userAgent: "planton-tidbcloud",
-  });
-  const intents = createIntentStore(intentFolder(env), `${baseUrl}\0${publicKey}`);
-  return createTidbCloudApi(client, { clock, pace: pollPace(env), intents });
+  const clientOf = (name: keyof typeof endpoints): HttpClient => {
+    const baseUrl = endpointOf(config, env, name);
+    const problem = endpointProblem(baseUrl);
+    if (problem !== undefined) throw new PlantonError({ code: "E_VENDOR", message: `${name}: ${problem}` });
+    return createDigestClient({
+      baseUrl,
+      credentials: credentialsOf(config, env),
+      nonces: shared.nonces(new URL(baseUrl).origin, publicKey),
+      limiter,
+      fetch,
+      clock,
+      retry: {
+        retryMax: 4,
+        retryWaitMinMs: isSandbox(env) ? 20 : 500,
+        retryWaitMaxMs: isSandbox(env) ? 200 : 15_000,
+        repeatsPatch: true,
+      },
+      requestTimeoutMs: 60_000,
+      userAgent: "planton-tidbcloud",
+    });
+  };
+  const clients = { serverless: clientOf("serverlessEndpoint"), iam: clientOf("iamEndpoint") };
+  const account = `${endpointOf(config, env, "serverlessEndpoint")}\0${publicKey}`;
+  const intents = createIntentStore(intentFolder(env), account);
+  return createTidbCloudApi(clients, { clock, pace: pollPace(env), intents, warn });
 }

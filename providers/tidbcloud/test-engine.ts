@@ -5,14 +5,37 @@ import { systemClock } from "../kit/clock.js";
 import { noProperties, type Properties, type PropertyMap } from "../kit/property-value.js";
 import { startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, TestCallError, type TestClient } from "../kit/test-client.js";
-import { type FakeTidbCloud, fakeKey, startFakeTidbCloud } from "./fake-tidbcloud.js";
+import { type FakeTidbCloud, fakeClusterId, fakeKey, startFakeTidbCloud } from "./fake-tidbcloud.js";
 import { createTidbCloudProvider } from "./tidbcloud-provider.js";
 
-/** The resource under test. */
+/** The branch under test. */
+export const branchTarget = { type: "tidbcloud:index/branch:Branch" };
+
+/** The user under test. */
+export const sqlUserTarget = { type: "tidbcloud:index/sqlUser:SqlUser" };
+
+/** The cluster under test. */
 export const clusterTarget = { type: "tidbcloud:index/serverlessCluster:ServerlessCluster" };
 
 /** The least that a cluster needs, with a mark of its stack. */
 export const basicInputs = { displayName: "portfolio-db", region: "aws-ap-northeast-1", owner: "shop-dev-0a1b2c3d" };
+
+/** The least that a branch needs, of the first cluster of the fake. */
+export const basicBranch = { clusterId: fakeClusterId(1), displayName: "dev" };
+
+/** A user of the first cluster of the fake. */
+export const basicUser = { clusterId: fakeClusterId(1), userName: "app", builtinRole: "role_readwrite" };
+
+/** Ids of the resources of all branches that are neither gone nor going. */
+export function aliveBranches({ fake }: Pick<TestEngine, "fake">): readonly string[] {
+  const branches = [...fake.branches.values()].filter(({ state }) => state !== "DELETED" && state !== "DELETING");
+  return branches.map(({ clusterId, branchId }) => `${clusterId},${branchId}`);
+}
+
+/** Ids of the resources of all users. */
+export function aliveUsers({ fake }: Pick<TestEngine, "fake">): readonly string[] {
+  return [...fake.sqlUsers.keys()].map((name) => `${fakeClusterId(1)},${name.split(".").at(1)}`);
+}
 
 /** What an engine keeps of one resource. */
 export interface EngineState {
@@ -58,11 +81,12 @@ async function errorOf(call: Promise<unknown>): Promise<TestCallError | undefine
 }
 
 /** Starts all three; waits take milliseconds. */
-export async function startTestEngine(config: PropertyMap = {}): Promise<TestEngine> {
+export async function startTestEngine(config: PropertyMap = {}, target = clusterTarget): Promise<TestEngine> {
   const fake = await startFakeTidbCloud();
   const home = mkdtempSync(join(tmpdir(), "planton-tidbcloud-"));
   const env = {
     ...{ TIDBCLOUD_SERVERLESS_ENDPOINT: fake.url, TIDBCLOUD_PUBLIC_KEY: fakeKey.publicKey, PLANTON_HOME: home },
+    ...{ TIDBCLOUD_IAM_ENDPOINT: `${fake.url}/iam` },
     ...{ TIDBCLOUD_PRIVATE_KEY: fakeKey.privateKey, PLANTON_SANDBOX: "1", PLANTON_SANDBOX_POLL_MS: "5" },
   };
   const connect = async () => {
@@ -72,6 +96,12 @@ export async function startTestEngine(config: PropertyMap = {}): Promise<TestEng
     return { server, client };
   };
   let plugin = await connect();
+  // Each run of an engine has a connection of its own.
+  const reconnect = async (): Promise<void> => {
+    plugin.client.close();
+    plugin.server.stop();
+    plugin = await connect();
+  };
   let kept: EngineState | undefined;
 
   const keepUnfinished = (error: TestCallError | undefined, inputs: Properties): void => {
@@ -83,7 +113,7 @@ export async function startTestEngine(config: PropertyMap = {}): Promise<TestEng
   const create = async (inputs: Properties, timeoutSeconds?: number): Promise<UpResult> => {
     const options = timeoutSeconds === undefined ? {} : { timeoutSeconds };
     const error = await errorOf(
-      plugin.client.create(clusterTarget, inputs, options).then((made) => {
+      plugin.client.create(target, inputs, options).then((made) => {
         kept = { ...made, inputs, initErrors: [] };
       }),
     );
@@ -96,7 +126,7 @@ export async function startTestEngine(config: PropertyMap = {}): Promise<TestEng
     const sides = { id: old.id, state: old.state, inputs, oldInputs };
     let none = false;
     const refused = await errorOf(
-      plugin.client.diff(clusterTarget, sides).then((diff) => {
+      plugin.client.diff(target, sides).then((diff) => {
         none = diff.none && old.initErrors.length === 0;
       }),
     );
@@ -106,7 +136,7 @@ export async function startTestEngine(config: PropertyMap = {}): Promise<TestEng
       return { did: "nothing", error: undefined };
     }
     const error = await errorOf(
-      plugin.client.update(clusterTarget, sides).then((state) => {
+      plugin.client.update(target, sides).then((state) => {
         kept = { id: old.id, state, inputs, initErrors: [] };
       }),
     );
@@ -122,34 +152,27 @@ export async function startTestEngine(config: PropertyMap = {}): Promise<TestEng
     },
     kept: () => kept,
     async up(values, timeoutSeconds) {
-      const { inputs, failures } = await plugin.client.check(
-        clusterTarget,
-        plain(values),
-        kept?.inputs ?? noProperties,
-      );
+      const { inputs, failures } = await plugin.client.check(target, plain(values), kept?.inputs ?? noProperties);
       if (failures.length > 0)
         throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
       return kept === undefined ? create(inputs, timeoutSeconds) : update(kept, inputs);
     },
     async refresh() {
       if (kept === undefined) return;
-      const read = await plugin.client.read(clusterTarget, kept.id, kept);
+      const read = await plugin.client.read(target, kept.id, kept);
       kept = read.id === "" ? undefined : { ...read, initErrors: [] };
     },
     async destroy() {
       if (kept === undefined) return undefined;
-      const error = await errorOf(plugin.client.delete(clusterTarget, kept.id, kept.state, 0, kept.inputs));
+      await reconnect();
+      const error = await errorOf(plugin.client.delete(target, kept.id, kept.state, 0, kept.inputs));
       if (error === undefined) kept = undefined;
       return error;
     },
     forget() {
       kept = undefined;
     },
-    async restart() {
-      plugin.client.close();
-      plugin.server.stop();
-      plugin = await connect();
-    },
+    restart: reconnect,
     intents: () => {
       try {
         return readdirSync(join(home, "intents"));

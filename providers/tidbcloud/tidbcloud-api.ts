@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
 import { asFilledText, asObject, asObjects, type JsonObject } from "../kit/json-answer.js";
 import type { PollPace } from "../kit/poll.js";
+import type { Warn } from "../kit/provider.js";
 import type { IntentStore } from "./intent-store.js";
 
 /** One call of the API. */
@@ -11,8 +12,16 @@ export interface ApiRequest extends HttpRequest {
   readonly secrets?: readonly string[];
 }
 
-/** What the resources call. */
-export interface TidbCloudApi {
+/** Which list is read. */
+export interface ListRequest extends Pick<HttpRequest, "signal" | "deadlineMs"> {
+  readonly path: string;
+  /** Name of the list in the answer. */
+  readonly items: string;
+  readonly filter?: string | undefined;
+}
+
+/** One of the vendor's APIs. */
+export interface ApiService {
   /** The answer whatever its status. Throws E_VENDOR_UNREACHABLE when there is none. */
   send(request: ApiRequest): Promise<HttpAnswer>;
   /** The answer of a success. Throws E_VENDOR, E_CREDENTIALS_REFUSED or E_VENDOR_UNREACHABLE. */
@@ -21,28 +30,43 @@ export interface TidbCloudApi {
   errorOf(answer: HttpAnswer, secrets?: readonly string[]): PlantonError;
   /** The object of an answer; throws what {@link errorOf} makes when it is no success. */
   bodyOf(answer: HttpAnswer, secrets?: readonly string[]): JsonObject;
-  /** All clusters that fit the filter (all without one), whatever the number of pages. */
+  /** All objects of a list, whatever the number of pages. */
+  list(request: ListRequest): Promise<readonly JsonObject[]>;
+}
+
+/** What the resources call: the serverless API, and the IAM API on a host of its own. */
+export interface TidbCloudApi extends ApiService {
+  /** All clusters that fit the filter (all without one). */
   listClusters(
     filter: string | undefined,
     wait: Pick<HttpRequest, "signal" | "deadlineMs">,
   ): Promise<readonly JsonObject[]>;
+  readonly iam: ApiService;
+  /** Ids that creations of this connection found instead of making them. */
+  readonly taken: Set<string>;
+  readonly warn: Warn;
   readonly clock: Clock;
   readonly pace: PollPace;
   readonly intents: IntentStore;
 }
 
-/** Path of the serverless API below its endpoint (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
+/** Path of both APIs below their endpoints (cluster.swagger.json and iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
 export const apiPath = "/v1beta1";
 const pageSize = 100;
 /** A list that goes on for ever is a fault of the vendor's, not a reason to read for ever. */
 const maxPages = 1000;
 
+/** What a refusal says: google.rpc.Status has a message, the IAM API a prefix and an error. */
+function reasonIn(body: unknown): string {
+  const { message, msgPrefix, error } = asObject(body) ?? {};
+  return asFilledText(message) ?? [msgPrefix, error].filter((part) => asFilledText(part) !== undefined).join(": ");
+}
+
 function messageOf({ body, headers, method, url, status, attempts }: HttpAnswer): string {
-  const text = asFilledText(asObject(body)?.["message"]) ?? asFilledText(asObject(body)?.["msgPrefix"]);
   const trace = headers.get("x-debug-trace-id");
   const facts = [trace === null ? "" : `trace "${trace}"`, attempts > 1 ? `attempts: ${attempts}` : ""];
   const details = facts.filter((fact) => fact !== "").join("; ");
-  return `${method} ${url}: ${status}${details === "" ? "" : ` (${details})`} ${text ?? ""}`.trimEnd();
+  return `${method} ${url}: ${status}${details === "" ? "" : ` (${details})`} ${reasonIn(body)}`.trimEnd();
 }
 
 const hints: readonly { readonly status: number; readonly hint: string }[] = [
@@ -50,11 +74,7 @@ const hints: readonly { readonly status: number; readonly hint: string }[] = [
   { status: 429, hint: "the key's limit of calls a minute is used up; run it again later, or with fewer at once" },
 ];
 
-/** Makes the API of a client. */
-export function createTidbCloudApi(
-  client: HttpClient,
-  parts: Pick<TidbCloudApi, "clock" | "pace" | "intents">,
-): TidbCloudApi {
+function createService(client: HttpClient): ApiService {
   const errorOf = (answer: HttpAnswer, secrets: readonly string[] = []): PlantonError => {
     const message = secrets.reduce(
       (text, secret) => text.replaceAll(secret, "[secret]"),
@@ -78,20 +98,36 @@ export function createTidbCloudApi(
 
   const call = async (request: ApiRequest): Promise<JsonObject> => bodyOf(await client.send(request), request.secrets);
 
-  const listClusters: TidbCloudApi["listClusters"] = async (filter, wait) => {
+  const list: ApiService["list"] = async ({ path, items, filter, ...wait }) => {
     const found: JsonObject[] = [];
     let pageToken: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
       const query = [`pageSize=${pageSize}`];
       if (filter !== undefined) query.push(`filter=${encodeURIComponent(filter)}`);
       if (pageToken !== undefined) query.push(`pageToken=${encodeURIComponent(pageToken)}`);
-      const body = await call({ method: "GET", path: `${apiPath}/clusters?${query.join("&")}`, ...wait });
-      found.push(...asObjects(body["clusters"]));
+      const body = await call({ method: "GET", path: `${path}?${query.join("&")}`, ...wait });
+      found.push(...asObjects(body[items]));
       pageToken = asFilledText(body["nextPageToken"]);
       if (pageToken === undefined) return found;
     }
-    throw new PlantonError({ code: "E_VENDOR", message: "the list of clusters does not end" });
+    throw new PlantonError({ code: "E_VENDOR", message: `the list of ${items} does not end` });
   };
 
-  return { ...parts, send: client.send, call, errorOf, bodyOf, listClusters };
+  return { send: client.send, call, errorOf, bodyOf, list };
+}
+
+/** Makes the API of a client for each of the vendor's hosts. */
+export function createTidbCloudApi(
+  clients: { readonly serverless: HttpClient; readonly iam: HttpClient },
+  parts: Pick<TidbCloudApi, "clock" | "pace" | "intents" | "warn">,
+): TidbCloudApi {
+  const serverless = createService(clients.serverless);
+  return {
+    ...parts,
+    ...serverless,
+    iam: createService(clients.iam),
+    taken: new Set(),
+    listClusters: (filter, wait) =>
+      serverless.list({ path: `${apiPath}/clusters`, items: "clusters", filter, ...wait }),
+  };
 }

@@ -9,7 +9,15 @@ import { createTestClient, plain, type TestClient } from "../kit/test-client.js"
 import { connectionUrls } from "./connection-urls.js";
 import { generatePassword } from "./generated-password.js";
 import { createIntentStore } from "./intent-store.js";
-import { basicInputs, clusterTarget, startTestEngine } from "./test-engine.js";
+import {
+  basicBranch,
+  basicInputs,
+  basicUser,
+  branchTarget,
+  clusterTarget,
+  sqlUserTarget,
+  startTestEngine,
+} from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
 import { createTidbCloudProvider } from "./tidbcloud-provider.js";
 
@@ -123,6 +131,27 @@ describe("check", () => {
     if (typeof rootPassword === "string") expect(JSON.stringify(answer.failures)).not.toContain(rootPassword);
   });
 
+  it.each<{ target: { type: string }; values: PropertyMap; failures: string[] }>([
+    { target: branchTarget, values: basicBranch, failures: [] },
+    { target: branchTarget, values: { ...basicBranch, displayName: "" }, failures: ["displayName"] },
+    { target: branchTarget, values: { ...basicBranch, clusterId: "x" }, failures: ["clusterId"] },
+    { target: branchTarget, values: { ...basicBranch, clusterId: unknownValue }, failures: [] },
+    { target: branchTarget, values: { ...basicBranch, parentTimestamp: "noon" }, failures: ["parentTimestamp"] },
+    { target: branchTarget, values: { ...basicBranch, rootPassword: "short" }, failures: ["rootPassword"] },
+    { target: sqlUserTarget, values: basicUser, failures: [] },
+    { target: sqlUserTarget, values: { ...basicUser, userName: "root" }, failures: ["userName"] },
+    { target: sqlUserTarget, values: { ...basicUser, userName: "a,b" }, failures: ["userName"] },
+    { target: sqlUserTarget, values: { ...basicUser, password: "short" }, failures: ["password"] },
+    { target: sqlUserTarget, values: { ...basicUser, authMethod: "plain" }, failures: ["authMethod"] },
+    { target: sqlUserTarget, values: { ...basicUser, builtinRole: "root" }, failures: ["builtinRole"] },
+    { target: sqlUserTarget, values: { clusterId: "1", userName: "app" }, failures: ["builtinRole"] },
+    { target: sqlUserTarget, values: { clusterId: "1", userName: "app", customRoles: ["a"] }, failures: [] },
+  ])("of $target.type with $values fails for $failures", async ({ target, values, failures }) => {
+    const client = await connect();
+    const answer = await client.check(target, plain(values));
+    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+  });
+
   it("makes one password and keeps it", async () => {
     const client = await connect();
     const { inputs } = await client.check(
@@ -180,8 +209,8 @@ describe("intents", () => {
     const [file = "", ...more] = readdirSync(join(folder, "intents"));
     expect(more).toEqual([]);
     expect(statSync(join(folder, "intents", file)).mode & 0o777).toBe(0o600);
-    store.write(subject, { ...intent, clusterId: "7", answered: true });
-    expect(store.read(subject)).toEqual({ ...intent, clusterId: "7", answered: true });
+    store.write(subject, { ...intent, id: "7", answered: true });
+    expect(store.read(subject)).toEqual({ ...intent, id: "7", answered: true });
     writeFileSync(join(folder, "intents", file), "{");
     expect(() => store.read(subject)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
     store.remove(subject);
@@ -224,17 +253,25 @@ describe("secrets", () => {
 describe("schema", () => {
   it("describes every property of every resource", async () => {
     const schema = JSON.parse(await (await connect()).schema());
-    expect([schema.name, schema.version, Object.keys(schema.resources)]).toEqual([
-      "tidbcloud",
-      "1.2.3",
-      [clusterTarget.type],
-    ]);
+    const types = [clusterTarget.type, branchTarget.type, sqlUserTarget.type];
+    expect([schema.name, schema.version, Object.keys(schema.resources)]).toEqual(["tidbcloud", "1.2.3", types]);
     const cluster = schema.resources[clusterTarget.type];
     expect(cluster.requiredInputs).toEqual(["displayName", "region"]);
     expect(cluster.properties.connectionUri).toMatchObject({ type: "string", secret: true });
     expect(cluster.inputProperties.labels).toMatchObject({ type: "object", additionalProperties: { type: "string" } });
-    const all = [cluster, ...Object.values<{ properties: object }>(schema.types)].flatMap(({ properties }) =>
-      Object.values(properties),
+    const [branch, user] = [schema.resources[branchTarget.type], schema.resources[sqlUserTarget.type]];
+    expect([branch.requiredInputs, user.requiredInputs]).toEqual([
+      ["clusterId", "displayName"],
+      ["clusterId", "userName"],
+    ]);
+    expect(branch.inputProperties.displayName).toMatchObject({ willReplaceOnChanges: true });
+    expect([branch.properties.goDsn, user.properties.password, user.inputProperties.password]).toMatchObject([
+      { secret: true },
+      { secret: true },
+      { secret: true },
+    ]);
+    const all = [cluster, branch, user, ...Object.values<{ properties: object }>(schema.types)].flatMap(
+      ({ properties }) => Object.values(properties),
     );
     expect(all.filter((property) => (property as { description?: string }).description === undefined)).toEqual([]);
   });

@@ -2,8 +2,10 @@ import type { Clock } from "../kit/clock.js";
 import { createDigestNonces, type DigestNonces } from "../kit/digest-nonces.js";
 import type { Provider } from "../kit/provider.js";
 import { createRateLimiter, type RateLimiter } from "../kit/rate-limiter.js";
+import { branchResource } from "./branch.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
 import { serverlessClusterResource } from "./serverless-cluster.js";
+import { sqlUserResource } from "./sql-user.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 // The vendor allows 100 calls a minute for a key (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05).
@@ -30,14 +32,14 @@ export function createTidbCloudProvider(version: string): Provider<TidbCloudApi>
   return {
     name: "tidbcloud",
     version,
-    description: "TiDB Cloud Starter and Essential clusters that are ready to use after one run.",
+    description: "TiDB Cloud Starter and Essential clusters, their branches and SQL users, ready to use after one run.",
     config: providerConfig,
     checkConfig: checkEndpoints,
     configure(config, surroundings) {
       shared ??= createShared(surroundings.clock);
       return configureApi(config, surroundings, shared);
     },
-    resources: [serverlessClusterResource],
+    resources: [serverlessClusterResource, branchResource, sqlUserResource],
     functions: [],
   };
 }

@@ -14,11 +14,11 @@ const defaultSize = 10;
 const mostSize = 100;
 
 /**
- * The page that a query asks for: 10 items unless it says otherwise, 100 at most. Its token is bound to the other
+ * The page that a query asks for: `preset` items unless it says otherwise, 100 at most. Its token is bound to the other
  * parameters. Refuses with 400 a broken token, a token of other parameters, and sizes below 0.
  */
-export function listPage<Item>(all: readonly Item[], query: URLSearchParams): ListPage<Item> {
-  const size = Math.min(countOf(query, "pageSize") || defaultSize, mostSize);
+export function listPage<Item>(all: readonly Item[], query: URLSearchParams, preset = defaultSize): ListPage<Item> {
+  const size = Math.min(countOf(query, "pageSize") || preset, mostSize);
   const bound = parametersMark(query);
   const token = query.get("pageToken") ?? "";
   const start = token === "" ? countOf(query, "skip") : startOf(token, bound);

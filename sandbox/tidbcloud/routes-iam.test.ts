@@ -78,6 +78,19 @@ describe("SQL users", () => {
     }
   });
 
+  test("a list without a page size has up to 100", async () => {
+    const { users } = await usersPath();
+    for (let index = 0; index < 11; index += 1)
+      await sandbox.send("POST", users, { ...user, userName: `app-${index}` });
+    const lengths = await Promise.all(
+      ["", "?pageSize=0", "?pageSize=5"].map(async (query) => {
+        const { body } = await sandbox.send("GET", `${users}${query}`);
+        return (body["sqlUsers"] as readonly unknown[]).length;
+      }),
+    );
+    expect(lengths).toEqual([12, 12, 5]);
+  });
+
   test("a cluster that is not ready, and one that does not exist", async () => {
     const id = (await sandbox.create())["clusterId"];
     expect((await sandbox.send("GET", `/tidbcloud-iam${clustersPath}/${id}/sqlUsers`)).status).toBe(400);

@@ -8,6 +8,8 @@ import type { Cluster, SqlUser } from "./state.js";
 import { clusterOf, clusterRoute, type TidbRequest, type TidbRoute } from "./tidb-request.js";
 
 const authMethod = "mysql_native_password";
+/** Users on a page when the query names no size, or 0 (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
+const pageSize = 100;
 /** Roles that carry the prefix of the cluster. */
 const prefixedRoles = ["role_readonly", "role_readwrite"];
 
@@ -53,7 +55,7 @@ function userAnswer({ userName, builtinRole, customRoles }: Shown): unknown {
 }
 
 function list(request: TidbRequest): Answer {
-  const { items, nextPageToken } = listPage(usersOf(readyClusterOf(request)), request.query);
+  const { items, nextPageToken } = listPage(usersOf(readyClusterOf(request)), request.query, pageSize);
   return { status: 200, body: { sqlUsers: items.map(userAnswer), nextPageToken } };
 }
 

@@ -2,14 +2,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { catalog } from "../../apis/gen/catalog.js";
 import { errorCodes } from "../../contract/error-codes.js";
+import { packageSchema } from "../../providers/kit/package-schema.js";
+import { createTidbCloudProvider } from "../../providers/tidbcloud/tidbcloud-provider.js";
 import { findCredentials } from "../../runner/credentials.js";
 import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
 import { readProject } from "../../runner/project/project-file.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
 import { checkStackInput } from "../../runner/read-stack-input.js";
+import type { PackageSchema } from "../../tools/resource-classes.js";
 import { projectRoot } from "../support/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
 
@@ -22,6 +26,26 @@ const yamlBlocks = docs.flatMap(({ path, blocks }) =>
     .filter(({ language, file }) => language === "yaml" && !isOfNewKind(file))
     .map((block) => ({ ...block, name: `${path}:${block.line} ${block.file ?? "stack input"}` })),
 );
+
+const isProgram = (text: string): boolean => /^runtime: yaml$/m.test(text);
+
+/** A program of Pulumi YAML names resources and inputs that our plugin has. */
+function expectProgram(text: string): void {
+  // Written by us, and checked for what is used of it right here.
+  const { resources } = parse(text) as { resources: Record<string, { type: string; properties: object }> };
+  const schema = JSON.parse(packageSchema(createTidbCloudProvider("0.0.0"))) as PackageSchema;
+  const known = new Map(Object.entries(schema.resources).map(([type, facts]) => [type.replace(/\/\w+/, ""), facts]));
+  for (const { type, properties } of Object.values(resources)) {
+    const names = Object.keys(properties);
+    expect(Object.keys(known.get(type)?.inputProperties ?? {})).toEqual(expect.arrayContaining(names));
+    expect(names).toEqual(expect.arrayContaining([...(known.get(type)?.requiredInputs ?? [])]));
+  }
+  const outputs = [...text.matchAll(/\$\{(\w+)\.(\w+)\}/g)];
+  expect(outputs.length).toBeGreaterThan(0);
+  for (const [, resource = "", output = ""] of outputs) {
+    expect(Object.keys(known.get(resources[resource]?.type ?? "")?.properties ?? {})).toContain(output);
+  }
+}
 
 let folder: string;
 beforeEach(() => {
@@ -37,6 +61,7 @@ describe("YAML blocks", () => {
     const name = basename(file);
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     if (name === "planton.yaml") return expect(findWorkspace(folder)?.name).toBe("shop");
+    if (isProgram(text)) return expectProgram(text);
     if (name === "Pulumi.yaml") return expect(readProject(folder)?.name).toBe("my-database");
     const stack = /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1];
     if (stack !== undefined) {

@@ -118,7 +118,7 @@ export interface ProviderArgs {
   readonly maxRequestsPerMinute?: Input<number> | undefined;
 }
 
-/** TiDB Cloud Starter and Essential clusters that are ready to use after one run. */
+/** TiDB Cloud Starter and Essential clusters, their branches and SQL users, ready to use after one run. */
 export class Provider extends ProviderResource {
   declare readonly publicKey: Output<string | undefined>;
   declare readonly privateKey: Output<string | undefined>;
@@ -162,10 +162,10 @@ export interface ServerlessClusterArgs {
   readonly rootPassword?: Input<string> | undefined;
   /** True: the root password is left alone and no URL is made. Default: false. */
   readonly keepRootPassword?: Input<boolean> | undefined;
-  /** Database named in the URLs; it is not created. Default: "test", which every cluster has. */
-  readonly database?: Input<string> | undefined;
   /** What to do with a cluster of the same name that another stack or person made. */
   readonly adoption?: Input<ServerlessClusterAdoptionArgs> | undefined;
+  /** Database named in the URLs; it is not created. Default: "test", which every cluster has. */
+  readonly database?: Input<string> | undefined;
   /** Seconds to wait until the cluster is usable, unless customTimeouts says otherwise. Default: 600. */
   readonly readyTimeoutSeconds?: Input<number> | undefined;
   /** Seconds to wait until the cluster is gone, unless customTimeouts says otherwise. Default: 600. */
@@ -205,10 +205,10 @@ export class ServerlessCluster extends CustomResource {
   declare readonly rootPassword: Output<string | undefined>;
   /** True: the root password is left alone and no URL is made. Default: false. */
   declare readonly keepRootPassword: Output<boolean | undefined>;
-  /** Database named in the URLs; it is not created. Default: "test", which every cluster has. */
-  declare readonly database: Output<string | undefined>;
   /** What to do with a cluster of the same name that another stack or person made. */
   declare readonly adoption: Output<ServerlessClusterAdoption | undefined>;
+  /** Database named in the URLs; it is not created. Default: "test", which every cluster has. */
+  declare readonly database: Output<string | undefined>;
   /** Seconds to wait until the cluster is usable, unless customTimeouts says otherwise. Default: 600. */
   declare readonly readyTimeoutSeconds: Output<number | undefined>;
   /** Seconds to wait until the cluster is gone, unless customTimeouts says otherwise. Default: 600. */
@@ -221,8 +221,6 @@ export class ServerlessCluster extends CustomResource {
   declare readonly owner: Output<string | undefined>;
   /** Id of the cluster; a text of up to 20 digits. */
   declare readonly clusterId: Output<string>;
-  /** State of the cluster: ACTIVE when it is usable. */
-  declare readonly state: Output<string>;
   /** Starter or Essential. */
   declare readonly servicePlan: Output<string | undefined>;
   /** Version of TiDB. */
@@ -235,10 +233,6 @@ export class ServerlessCluster extends CustomResource {
   declare readonly cloudProvider: Output<string | undefined>;
   /** Organization that owns the cluster. */
   declare readonly organizationId: Output<string | undefined>;
-  /** Host of the public endpoint; shared by many clusters. */
-  declare readonly host: Output<string | undefined>;
-  /** Port of the public endpoint. */
-  declare readonly port: Output<number | undefined>;
   /** Host of the private endpoint. */
   declare readonly privateHost: Output<string | undefined>;
   /** Port of the private endpoint. */
@@ -247,6 +241,14 @@ export class ServerlessCluster extends CustomResource {
   declare readonly privateServiceName: Output<string | undefined>;
   /** Zones in which a private endpoint can be made. */
   declare readonly privateAvailabilityZones: Output<readonly string[] | undefined>;
+  /** True when the cluster was made by somebody else. */
+  declare readonly adopted: Output<boolean>;
+  /** State of the cluster: ACTIVE when it is usable. */
+  declare readonly state: Output<string>;
+  /** Host of the public endpoint; shared by many clusters. */
+  declare readonly host: Output<string | undefined>;
+  /** Port of the public endpoint. */
+  declare readonly port: Output<number | undefined>;
   /** What stands before every SQL user name of the cluster. */
   declare readonly userPrefix: Output<string | undefined>;
   /** The root user: "<userPrefix>.root". */
@@ -257,8 +259,6 @@ export class ServerlessCluster extends CustomResource {
   declare readonly databaseName: Output<string>;
   /** True when a root password was ever set. */
   declare readonly hasRootPassword: Output<boolean | undefined>;
-  /** True when the cluster was made by somebody else. */
-  declare readonly adopted: Output<boolean>;
   /** When the cluster was made, RFC 3339. */
   declare readonly createTime: Output<string | undefined>;
   /** Who made the cluster: a mail address or an API key. */
@@ -287,33 +287,33 @@ export class ServerlessCluster extends CustomResource {
       labels: args.labels,
       rootPassword: args.rootPassword === undefined ? undefined : secret(args.rootPassword),
       keepRootPassword: args.keepRootPassword,
-      database: args.database,
       adoption: args.adoption,
+      database: args.database,
       readyTimeoutSeconds: args.readyTimeoutSeconds,
       deleteTimeoutSeconds: args.deleteTimeoutSeconds,
       deletionPolicy: args.deletionPolicy,
       deletionProtection: args.deletionProtection,
       owner: args.owner,
       clusterId: undefined,
-      state: undefined,
       servicePlan: undefined,
       version: undefined,
       regionName: undefined,
       regionDisplayName: undefined,
       cloudProvider: undefined,
       organizationId: undefined,
-      host: undefined,
-      port: undefined,
       privateHost: undefined,
       privatePort: undefined,
       privateServiceName: undefined,
       privateAvailabilityZones: undefined,
+      adopted: undefined,
+      state: undefined,
+      host: undefined,
+      port: undefined,
       userPrefix: undefined,
       username: undefined,
       password: undefined,
       databaseName: undefined,
       hasRootPassword: undefined,
-      adopted: undefined,
       createTime: undefined,
       createdBy: undefined,
       connectionUri: undefined,
@@ -330,5 +330,180 @@ export class ServerlessCluster extends CustomResource {
   static get(name: string, id: Input<ID>, options?: CustomResourceOptions): ServerlessCluster {
     // A resource with an id is read and takes no inputs.
     return new ServerlessCluster(name, {} as ServerlessClusterArgs, { ...options, id });
+  }
+}
+
+/** Inputs of {@link Branch}. */
+export interface BranchArgs {
+  /** Cluster to make the branch of. Another one replaces the branch. */
+  readonly clusterId: Input<string>;
+  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
+  readonly displayName: Input<string>;
+  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
+  readonly parentId?: Input<string> | undefined;
+  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
+  readonly parentTimestamp?: Input<string> | undefined;
+  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
+  readonly rootPassword?: Input<string> | undefined;
+  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
+  readonly database?: Input<string> | undefined;
+  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
+  readonly readyTimeoutSeconds?: Input<number> | undefined;
+  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
+  readonly deleteTimeoutSeconds?: Input<number> | undefined;
+}
+
+/** A branch of a TiDB Cloud cluster: a copy of its data with an endpoint and a root user of its own. */
+export class Branch extends CustomResource {
+  /** Its type token. */
+  static readonly pulumiType = "tidbcloud:index/branch:Branch";
+
+  /** Cluster to make the branch of. Another one replaces the branch. */
+  declare readonly clusterId: Output<string>;
+  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
+  declare readonly displayName: Output<string>;
+  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
+  declare readonly parentId: Output<string | undefined>;
+  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
+  declare readonly parentTimestamp: Output<string | undefined>;
+  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
+  declare readonly rootPassword: Output<string | undefined>;
+  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
+  declare readonly database: Output<string | undefined>;
+  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
+  declare readonly readyTimeoutSeconds: Output<number | undefined>;
+  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
+  declare readonly deleteTimeoutSeconds: Output<number | undefined>;
+  /** Id of the branch within its cluster. */
+  declare readonly branchId: Output<string>;
+  /** Name of what the branch was made of. */
+  declare readonly parentDisplayName: Output<string | undefined>;
+  /** True: the branch is reached by private endpoints alone. */
+  declare readonly publicEndpointDisabled: Output<boolean | undefined>;
+  /** State of the branch: ACTIVE when it is usable. */
+  declare readonly state: Output<string>;
+  /** Host of the public endpoint; shared by many clusters. */
+  declare readonly host: Output<string | undefined>;
+  /** Port of the public endpoint. */
+  declare readonly port: Output<number | undefined>;
+  /** What stands before every SQL user name of the branch. */
+  declare readonly userPrefix: Output<string | undefined>;
+  /** The root user: "<userPrefix>.root". */
+  declare readonly username: Output<string | undefined>;
+  /** Password of the root user, when it is known. */
+  declare readonly password: Output<string | undefined>;
+  /** Database named in the URLs. */
+  declare readonly databaseName: Output<string>;
+  /** True when a root password was ever set. */
+  declare readonly hasRootPassword: Output<boolean | undefined>;
+  /** When the branch was made, RFC 3339. */
+  declare readonly createTime: Output<string | undefined>;
+  /** Who made the branch: a mail address or an API key. */
+  declare readonly createdBy: Output<string | undefined>;
+  /** The same as databaseUrl. */
+  declare readonly connectionUri: Output<string | undefined>;
+  /** URL for mysql2 and what is built on it, with TLS. */
+  declare readonly databaseUrl: Output<string | undefined>;
+  /** URL for Prisma. */
+  declare readonly prismaDatabaseUrl: Output<string | undefined>;
+  /** URL for @tidbcloud/serverless, which speaks HTTP. */
+  declare readonly serverlessDriverUrl: Output<string | undefined>;
+  /** Data source name for go-sql-driver/mysql. */
+  declare readonly goDsn: Output<string | undefined>;
+
+  constructor(name: string, args: BranchArgs, options?: CustomResourceOptions) {
+    const inputs: Inputs = {
+      clusterId: args.clusterId,
+      displayName: args.displayName,
+      parentId: args.parentId,
+      parentTimestamp: args.parentTimestamp,
+      rootPassword: args.rootPassword === undefined ? undefined : secret(args.rootPassword),
+      database: args.database,
+      readyTimeoutSeconds: args.readyTimeoutSeconds,
+      deleteTimeoutSeconds: args.deleteTimeoutSeconds,
+      branchId: undefined,
+      parentDisplayName: undefined,
+      publicEndpointDisabled: undefined,
+      state: undefined,
+      host: undefined,
+      port: undefined,
+      userPrefix: undefined,
+      username: undefined,
+      password: undefined,
+      databaseName: undefined,
+      hasRootPassword: undefined,
+      createTime: undefined,
+      createdBy: undefined,
+      connectionUri: undefined,
+      databaseUrl: undefined,
+      prismaDatabaseUrl: undefined,
+      serverlessDriverUrl: undefined,
+      goDsn: undefined,
+    };
+    const defaults = { version, additionalSecretOutputs: ["rootPassword", "password", "connectionUri", "databaseUrl", "prismaDatabaseUrl", "serverlessDriverUrl", "goDsn"] };
+    super(Branch.pulumiType, name, inputs, mergeOptions(defaults, options));
+  }
+
+  /** The resource of that id as it is at the vendor; it is read, not managed. */
+  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): Branch {
+    // A resource with an id is read and takes no inputs.
+    return new Branch(name, {} as BranchArgs, { ...options, id });
+  }
+}
+
+/** Inputs of {@link SqlUser}. */
+export interface SqlUserArgs {
+  /** Cluster that the user is in. Another one replaces the user. */
+  readonly clusterId: Input<string>;
+  /** Name without the cluster's prefix; the vendor puts it before. Another one replaces the user. */
+  readonly userName: Input<string>;
+  /** Password, 8 to 64 characters. Default: one is made and kept; of an imported user it is not known. */
+  readonly password?: Input<string> | undefined;
+  /** How the password is proved. Default, and all there is: "mysql_native_password". */
+  readonly authMethod?: Input<string> | undefined;
+  /** role_admin, role_readonly or role_readwrite. It can be changed and not taken away. */
+  readonly builtinRole?: Input<string> | undefined;
+  /** Roles that were made by SQL. Either these or builtinRole have to be given. */
+  readonly customRoles?: Input<readonly Input<string>[]> | undefined;
+}
+
+/** A SQL user of a TiDB Cloud cluster, with a password and roles. */
+export class SqlUser extends CustomResource {
+  /** Its type token. */
+  static readonly pulumiType = "tidbcloud:index/sqlUser:SqlUser";
+
+  /** Cluster that the user is in. Another one replaces the user. */
+  declare readonly clusterId: Output<string>;
+  /** Name without the cluster's prefix; the vendor puts it before. Another one replaces the user. */
+  declare readonly userName: Output<string>;
+  /** Password, 8 to 64 characters. Default: one is made and kept; of an imported user it is not known. */
+  declare readonly password: Output<string | undefined>;
+  /** How the password is proved. Default, and all there is: "mysql_native_password". */
+  declare readonly authMethod: Output<string | undefined>;
+  /** role_admin, role_readonly or role_readwrite. It can be changed and not taken away. */
+  declare readonly builtinRole: Output<string | undefined>;
+  /** Roles that were made by SQL. Either these or builtinRole have to be given. */
+  declare readonly customRoles: Output<readonly string[] | undefined>;
+  /** Name to connect with: "<userPrefix>.<userName>". */
+  declare readonly fullUserName: Output<string>;
+
+  constructor(name: string, args: SqlUserArgs, options?: CustomResourceOptions) {
+    const inputs: Inputs = {
+      clusterId: args.clusterId,
+      userName: args.userName,
+      password: args.password === undefined ? undefined : secret(args.password),
+      authMethod: args.authMethod,
+      builtinRole: args.builtinRole,
+      customRoles: args.customRoles,
+      fullUserName: undefined,
+    };
+    const defaults = { version, additionalSecretOutputs: ["password"] };
+    super(SqlUser.pulumiType, name, inputs, mergeOptions(defaults, options));
+  }
+
+  /** The resource of that id as it is at the vendor; it is read, not managed. */
+  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): SqlUser {
+    // A resource with an id is read and takes no inputs.
+    return new SqlUser(name, {} as SqlUserArgs, { ...options, id });
   }
 }

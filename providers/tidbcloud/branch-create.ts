@@ -1,0 +1,68 @@
+import { asText, type JsonObject } from "../kit/json-answer.js";
+import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
+import { branchBody, branchesPath, branchHandle, branchIdOf, listBranches } from "./branch-calls.js";
+import type { BranchInputs, BranchState } from "./branch-properties.js";
+import { settleBranch } from "./branch-settle.js";
+import { type Creation, createOnce, stopBeforeCreation, takenError } from "./create-once.js";
+import { cameOfIntent, closeRecord, usableIntent } from "./creation-record.js";
+import { goneError, limitsOf, requestOf } from "./database-calls.js";
+import { partIdText } from "./part-id.js";
+import type { TidbCloudApi } from "./tidbcloud-api.js";
+
+/** What a creation gets. */
+export type BranchCreateCall = ResourceCall<TidbCloudApi> & CreateFacts & { readonly inputs: BranchInputs };
+
+function creationOf(call: BranchCreateCall): Omit<Creation, "knownBefore"> {
+  const { api, inputs, replaced, urn } = call;
+  const { clusterId, displayName, rootPassword } = inputs;
+  const limits = limitsOf(call, inputs.readyTimeoutSeconds);
+  const idOf = (branch: JsonObject): string => {
+    const part = branchIdOf(branch);
+    return part === "" ? "" : partIdText({ clusterId, part });
+  };
+  const request = { method: "POST", path: branchesPath(clusterId), body: branchBody(inputs) } as const;
+  return {
+    ...{ api, subject: { urn, owner: clusterId }, displayName, replaced, noun: "branch", limits, idOf },
+    post: () => api.send({ ...request, ...requestOf(limits) }),
+    refusalOf: (answer) => api.errorOf(answer, rootPassword === undefined ? [] : [rootPassword]),
+    find: async (intent) =>
+      (await listBranches(api, clusterId, limits)).find((branch) => cameOfIntent(intent, idOf(branch), branch)),
+  };
+}
+
+/** A branch can carry no mark of its stack, so that only the record of an earlier run says whose it is. */
+async function lookUpBranch(
+  creation: Omit<Creation, "knownBefore">,
+  { clusterId, displayName }: BranchInputs,
+): Promise<{ readonly found: JsonObject | undefined; readonly sameName: readonly string[] }> {
+  const { api, limits, idOf, replaced } = creation;
+  const intent = usableIntent(creation);
+  const listed = await listBranches(api, clusterId, limits);
+  const others = listed.filter((branch) => !replaced?.ids.has(idOf(branch)));
+  const found = intent && others.find((branch) => cameOfIntent(intent, idOf(branch), branch));
+  const sameName = listed.filter((branch) => asText(branch["displayName"]) === displayName);
+  const foreign = found === undefined ? sameName.find((branch) => others.includes(branch)) : undefined;
+  if (foreign === undefined) return { found, sameName: sameName.map(idOf) };
+  throw takenError(creation, idOf(foreign));
+}
+
+/** Creates a branch, or goes on with one that an earlier run made. */
+export async function createBranch(call: BranchCreateCall): Promise<ResourceResult<BranchState>> {
+  const { api, inputs, generated } = call;
+  const { clusterId, displayName, parentId, parentTimestamp } = inputs;
+  const creation = creationOf(call);
+  const { limits } = creation;
+  const { found, sameName } = await lookUpBranch(creation, inputs);
+  stopBeforeCreation(limits);
+  const { made, sure } =
+    found === undefined ? await createOnce({ ...creation, knownBefore: sameName }) : { made: found, sure: false };
+  const part = branchIdOf(made);
+  const handle = branchHandle(api, { clusterId, part }, limits);
+  if (found !== undefined) api.taken.add(handle.id);
+  const old = { clusterId, branchId: part, displayName, parentId, parentTimestamp };
+  const password = sure ? inputs.rootPassword : undefined;
+  const result = await settleBranch({ handle, seen: made, inputs, generated, old, password });
+  closeRecord(creation, { id: handle.id, isFoundAgain: result.gone });
+  if (result.gone) throw goneError(handle, "run up again to make a new one");
+  return result;
+}

@@ -1,0 +1,62 @@
+import { asText, type JsonObject } from "../kit/json-answer.js";
+import type { ResourceResult } from "../kit/resource.js";
+import { patchBranchPassword } from "./branch-calls.js";
+import type { BranchInputs, BranchState } from "./branch-properties.js";
+import { branchState } from "./branch-state.js";
+import type { DatabaseHandle } from "./database-calls.js";
+import {
+  definedOf,
+  type Progress,
+  readWhenReady,
+  reasonOf,
+  settlePassword,
+  stopWhenCancelled,
+} from "./database-settle.js";
+
+/** A branch that is there and is to become what the inputs say. */
+export interface BranchSettlement {
+  readonly handle: DatabaseHandle;
+  /** An answer about it of just now; undefined: it is read first. */
+  readonly seen: JsonObject | undefined;
+  readonly inputs: BranchInputs;
+  /** Names of the inputs that were made, not given. */
+  readonly generated: ReadonlySet<string>;
+  /** What is known of it: the state before, or the ids of a new one. */
+  readonly old: BranchState;
+  /** The root password of the branch, when it is sure. */
+  readonly password: string | undefined;
+}
+
+/** How it ended; `gone`: it was deleted meanwhile, so that there is nothing to keep. */
+export type SettledBranch = ResourceResult<BranchState> & { readonly gone: boolean };
+
+async function applyPassword({ handle, seen, inputs, generated }: BranchSettlement, progress: Progress): Promise<void> {
+  const branch = await readWhenReady(handle, progress, seen);
+  stopWhenCancelled(handle);
+  const username = `${asText(branch["userPrefix"])}.root`;
+  const put = (password: string): Promise<void> => patchBranchPassword(handle, username, password);
+  const isNew = await settlePassword({ inputs, generated, adopted: false, put }, progress, branch);
+  if (isNew) await readWhenReady(handle, progress);
+}
+
+/**
+ * Waits for a branch and sets its password. What cannot be finished is told with what there is, so that the next run goes
+ * on.
+ */
+export async function settleBranch(settlement: BranchSettlement): Promise<SettledBranch> {
+  const { handle, seen, inputs, old, password } = settlement;
+  const { id } = handle;
+  const progress: Progress = { database: seen, password, gone: false };
+  const stateOf = (values: BranchState): BranchState =>
+    branchState(progress.database ?? {}, { values, password: progress.password });
+  try {
+    await applyPassword(settlement, progress);
+    return { id, gone: false, state: stateOf({ ...old, ...inputs }) };
+  } catch (error) {
+    const { database, readyTimeoutSeconds, deleteTimeoutSeconds } = inputs;
+    const values = { ...old, database, readyTimeoutSeconds, deleteTimeoutSeconds };
+    // Answers in between leave out much; what was known before is better than nothing.
+    const state = { ...values, ...definedOf(stateOf(values)) };
+    return { id, gone: progress.gone, state, incomplete: [reasonOf(error)], refreshBeforeUpdate: true };
+  }
+}

@@ -1,0 +1,111 @@
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import type { HttpAnswer } from "../kit/http-client.js";
+import { asObject, type JsonObject } from "../kit/json-answer.js";
+import { pollUntil } from "../kit/poll.js";
+import { noteMade, type Recorded } from "./creation-record.js";
+import type { WorkLimits } from "./database-calls.js";
+import type { Intent } from "./intent-store.js";
+
+/** One creation, which the vendor does not know to be the same when it is sent twice. */
+export interface Creation extends Recorded {
+  /** For messages. */
+  readonly noun: string;
+  readonly limits: WorkLimits;
+  /** Ids of those of that name that are there. */
+  readonly knownBefore: readonly string[];
+  /** Sends it. */
+  readonly post: () => Promise<HttpAnswer>;
+  /** The error that stands for an answer which is no success. */
+  readonly refusalOf: (answer: HttpAnswer) => PlantonError;
+  /** Id of the resource; "" when the answer holds none. */
+  readonly idOf: (made: JsonObject) => string;
+  /** Looks once for what came of it. */
+  readonly find: (intent: Intent) => Promise<JsonObject | undefined>;
+}
+
+/** What came of a creation. `sure`: its answer came back, so that it is what was sent. */
+export interface Made {
+  readonly made: JsonObject;
+  readonly sure: boolean;
+}
+
+// A list may lag behind a creation; this many looks after a lost answer before it counts as not made.
+const looksAfterLoss = 8;
+
+/** Looks for what came of a POST whose answer was lost. Undefined: nothing to be seen. */
+async function findPosted({ api, limits, find }: Creation, intent: Intent): Promise<JsonObject | undefined> {
+  const pace = { ...api.pace, growth: 1 };
+  const timeoutMs = looksAfterLoss * api.pace.firstIntervalMs;
+  const signals = [limits.signal, limits.cancelled];
+  return pollUntil({ look: () => find(intent), pace, timeoutMs, clock: api.clock, signals });
+}
+
+function unknownOutcome({ noun, displayName }: Creation, reason: unknown): PlantonError {
+  const why = isPlantonError(reason) ? reason.message : String(reason);
+  return new PlantonError({
+    code: "E_VENDOR_UNREACHABLE",
+    message: `it is not known whether the ${noun} "${displayName}" was created: ${why}`,
+    hint: `run up again: it looks for the ${noun} before it creates one`,
+    cause: reason,
+  });
+}
+
+/** What a success made, or the reason why the outcome is not known. Throws what says that nothing was made. */
+async function postOnce(creation: Creation): Promise<{ made: JsonObject } | { lost: unknown }> {
+  const { api, subject, post, refusalOf, idOf } = creation;
+  let answer: HttpAnswer;
+  try {
+    answer = await post();
+  } catch (error) {
+    if (!isPlantonError(error) || error.code !== "E_CREDENTIALS_REFUSED") return { lost: error };
+    api.intents.remove(subject);
+    throw error;
+  }
+  const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 408;
+  if (isRefused) {
+    api.intents.remove(subject);
+    throw refusalOf(answer);
+  }
+  const made = answer.status < 300 ? asObject(answer.body) : undefined;
+  return made !== undefined && idOf(made) !== "" ? { made } : { lost: refusalOf(answer) };
+}
+
+/**
+ * Creates, after writing down that it is about to; when the answer is lost it looks for what came of it and never sends
+ * the creation again. Throws E_VENDOR_UNREACHABLE when the outcome stays unknown; the record then stays for the next run.
+ */
+export async function createOnce(creation: Creation): Promise<Made> {
+  const { api, subject, displayName, knownBefore, idOf } = creation;
+  const intent: Intent = { displayName, knownBefore, startedAtMs: api.clock.nowMs() };
+  api.intents.write(subject, intent);
+  const posted = await postOnce(creation);
+  let made: JsonObject | undefined;
+  if ("made" in posted) made = posted.made;
+  else {
+    try {
+      made = await findPosted(creation, intent);
+    } catch (error) {
+      // The record stays, so that the next run looks again; why the POST failed says more than why the look did.
+      throw unknownOutcome(creation, isPlantonError(error) && error.code === "E_INTERRUPTED" ? error : posted.lost);
+    }
+    if (made === undefined) throw unknownOutcome(creation, posted.lost);
+  }
+  noteMade(creation, { ...intent, id: idOf(made) });
+  return { made, sure: "made" in posted };
+}
+
+/** The error for one of that name that this stack did not make. */
+export function takenError(creation: Pick<Creation, "noun" | "displayName" | "replaced">, id: string): PlantonError {
+  const { noun, displayName, replaced } = creation;
+  const own = "take another name, or import it by the id in the message";
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `a ${noun} "${displayName}" is there already, and this stack did not make it: "${id}"`,
+    hint: replaced === undefined ? own : "to replace one of the same name, set deleteBeforeReplace",
+  });
+}
+
+/** Throws E_INTERRUPTED when the user asked to stop before anything was created. */
+export function stopBeforeCreation({ cancelled }: WorkLimits): void {
+  if (cancelled.aborted) throw new PlantonError({ code: "E_INTERRUPTED", message: "interrupted before the creation" });
+}

@@ -1,0 +1,86 @@
+import type { GenerationSource, PropertyDeclarations } from "../kit/property-declaration.js";
+import { between, matching } from "../kit/property-rules.js";
+import { flag, integer, text } from "../kit/property-types.js";
+import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import { defaultDatabase } from "./database-fields.js";
+import { generatePassword } from "./generated-password.js";
+
+const seconds = between(1, 86_400);
+const never = (): boolean => false;
+
+/** Id of the cluster that a branch or a user is part of. */
+export const clusterIdInput = {
+  type: text,
+  required: true,
+  replace: true,
+  check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
+} as const;
+
+/** A password for what is new, and the earlier one for what is there; none for what was imported without one. */
+export function keptPassword({ olds, clock }: GenerationSource, name: string): PropertyValue | undefined {
+  return olds[name] ?? (Object.keys(olds).length === 0 ? generatePassword(clock) : undefined);
+}
+
+/** Inputs that clusters and branches have in common. */
+export function databaseInputs(noun: "cluster" | "branch") {
+  return {
+    database: {
+      type: text,
+      computed: true,
+      description: `Database named in the URLs; it is not created. Default: "test", which every ${noun} has.`,
+      generate: () => defaultDatabase,
+      check: matching(/^[A-Za-z0-9_$-]{1,64}$/, "1 to 64 letters, digits, _, $ and -"),
+    },
+    readyTimeoutSeconds: {
+      type: integer,
+      managed: never,
+      check: seconds,
+      description: `Seconds to wait until the ${noun} is usable, unless customTimeouts says otherwise. Default: 600.`,
+    },
+    deleteTimeoutSeconds: {
+      type: integer,
+      managed: never,
+      check: seconds,
+      description: `Seconds to wait until the ${noun} is gone, unless customTimeouts says otherwise. Default: 600.`,
+    },
+  } as const satisfies PropertyDeclarations;
+}
+
+const secretText = (description: string) => ({ type: text, secret: true, description }) as const;
+
+/** Outputs that clusters and branches have in common: what a client needs to connect, and who made it when. */
+export function databaseOutputs(noun: "cluster" | "branch") {
+  return {
+    state: { type: text, required: true, description: `State of the ${noun}: ACTIVE when it is usable.` },
+    host: { type: text, description: "Host of the public endpoint; shared by many clusters." },
+    port: { type: integer, description: "Port of the public endpoint." },
+    userPrefix: { type: text, description: `What stands before every SQL user name of the ${noun}.` },
+    username: { type: text, description: 'The root user: "<userPrefix>.root".' },
+    password: secretText("Password of the root user, when it is known."),
+    databaseName: { type: text, required: true, description: "Database named in the URLs." },
+    hasRootPassword: { type: flag, description: "True when a root password was ever set." },
+    createTime: { type: text, description: `When the ${noun} was made, RFC 3339.` },
+    createdBy: { type: text, description: `Who made the ${noun}: a mail address or an API key.` },
+    connectionUri: secretText("The same as databaseUrl."),
+    databaseUrl: secretText("URL for mysql2 and what is built on it, with TLS."),
+    prismaDatabaseUrl: secretText("URL for Prisma."),
+    serverlessDriverUrl: secretText("URL for @tidbcloud/serverless, which speaks HTTP."),
+    goDsn: secretText("Data source name for go-sql-driver/mysql."),
+  } as const satisfies PropertyDeclarations;
+}
+
+const urls = ["connectionUri", "databaseUrl", "prismaDatabaseUrl", "serverlessDriverUrl", "goDsn"];
+
+/** Outputs of a cluster or branch that another value of an input changes. */
+export const outputsChangedBy = {
+  rootPassword: ["password", ...urls],
+  database: ["databaseName", ...urls],
+  publicEndpoint: ["host", "port", ...urls],
+} as const;
+
+/** Outputs that tell that a cluster or branch cannot be used yet; empty when it can. */
+export function missingOutputs(state: PropertyMap, isPublicDisabled: boolean): readonly string[] {
+  if (state["state"] !== "ACTIVE") return ["state"];
+  const needed = isPublicDisabled ? ["userPrefix"] : ["userPrefix", "host", "port"];
+  return needed.filter((name) => isEmpty(state[name]));
+}

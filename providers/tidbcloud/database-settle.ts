@@ -1,0 +1,86 @@
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import type { JsonObject } from "../kit/json-answer.js";
+import { type DatabaseHandle, getDatabase, goneError, isLeaving, type WorkLimits } from "./database-calls.js";
+import { hasRootPassword } from "./database-fields.js";
+import { isReady, waitUntilReady } from "./database-wait.js";
+import { type PasswordFacts, passwordPlan } from "./password-plan.js";
+
+/** How far a cluster or branch has come. */
+export interface Progress {
+  /** The last answer about it. */
+  database: JsonObject | undefined;
+  /** The root password, when it is sure. */
+  password: string | undefined;
+  /** It was deleted meanwhile. */
+  gone: boolean;
+}
+
+/** The message of an error with what to do about it, for the list of what is not finished. */
+export function reasonOf(error: unknown): string {
+  if (!isPlantonError(error)) return error instanceof Error ? error.message : String(error);
+  return `${error.message}\nhint: ${error.hint}`;
+}
+
+/** The entries of a state that are known. */
+export function definedOf<State extends object>(state: State): State {
+  // Checked: the states here are partial, and a part of the entries of a partial state is one.
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as State;
+}
+
+function gone(handle: DatabaseHandle, progress: Progress): never {
+  progress.gone = true;
+  throw goneError(handle);
+}
+
+async function waitFor(handle: DatabaseHandle, progress: Progress, seen: JsonObject): Promise<void> {
+  const wait = await waitUntilReady(handle, seen);
+  if (wait.end === "gone") return gone(handle, progress);
+  progress.database = wait.database;
+  if (wait.end === "failed") throw wait.error;
+}
+
+/**
+ * Brings the progress up to date with the whole cluster or branch, once it is ready; `seen` is an answer of just now.
+ * Throws when it is gone or does not become ready.
+ */
+export async function readWhenReady(
+  handle: DatabaseHandle,
+  progress: Progress,
+  seen?: JsonObject,
+): Promise<JsonObject> {
+  if (seen !== undefined) await waitFor(handle, progress, seen);
+  for (;;) {
+    const database = await getDatabase(handle, "FULL");
+    if (database === undefined || isLeaving(database)) return gone(handle, progress);
+    progress.database = database;
+    if (isReady(database)) return database;
+    await waitFor(handle, progress, database);
+  }
+}
+
+/** Throws E_INTERRUPTED when the user asked to stop. */
+export function stopWhenCancelled({ cancelled }: WorkLimits): void {
+  if (!cancelled.aborted) return;
+  const message = "the operation was interrupted before it was finished";
+  throw new PlantonError({ code: "E_INTERRUPTED", message, hint: "run up again: it goes on with what is there" });
+}
+
+/** What is to become of the root password of a cluster or branch. */
+export interface PasswordAim extends Omit<PasswordFacts, "generated"> {
+  readonly inputs: PasswordFacts["inputs"] & { readonly rootPassword?: string | undefined };
+  /** Names of the inputs that were made, not given. */
+  readonly generated: ReadonlySet<string>;
+  readonly put: (password: string) => Promise<void>;
+}
+
+/** Sets the root password when it has to be; true when it was. */
+export async function settlePassword(aim: PasswordAim, progress: Progress, database: JsonObject): Promise<boolean> {
+  const { inputs, generated, adopted, put } = aim;
+  const plan = passwordPlan({ inputs, generated: generated.has("rootPassword"), adopted });
+  const { rootPassword } = inputs;
+  if (plan === "leave" || rootPassword === undefined) return false;
+  const isToBeSet = progress.password !== rootPassword || hasRootPassword(database) === false;
+  if (plan === "set" && isToBeSet) await put(rootPassword);
+  progress.password = rootPassword;
+  return plan === "set" && isToBeSet;
+}

@@ -1,0 +1,67 @@
+import { defineResource, type ResourceCall } from "../kit/resource.js";
+import { forgetRecord, isTaken } from "./creation-record.js";
+import { goneError, limitsOf } from "./database-calls.js";
+import { type PartId, parsePartId } from "./part-id.js";
+import { deleteSqlUser, findUserPrefix, getSqlUser, type SqlUserHandle, withoutPrefix } from "./sql-user-calls.js";
+import { createSqlUser } from "./sql-user-create.js";
+import { checkSqlUser, roleRemoval, type SqlUserState, sqlUserInputs, sqlUserOutputs } from "./sql-user-properties.js";
+import { settleSqlUser, sqlUserId, sqlUserState } from "./sql-user-settle.js";
+import type { TidbCloudApi } from "./tidbcloud-api.js";
+
+type Call = ResourceCall<TidbCloudApi> & { readonly id: string; readonly state: SqlUserState };
+
+/** The prefix that the state's full name shows. */
+function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string | undefined {
+  return fullUserName?.endsWith(`.${part}`) ? fullUserName.slice(0, -part.length - 1) : undefined;
+}
+
+/** The user that a call is about; undefined when its cluster is gone. */
+async function handleOf(call: Call): Promise<SqlUserHandle | undefined> {
+  const { api, state } = call;
+  const id = parsePartId(call.id, '"<clusterId>,<userName>"');
+  const limits = limitsOf(call);
+  const userPrefix = knownPrefix(state, id) ?? (await findUserPrefix(api, id.clusterId, limits));
+  if (userPrefix === undefined) return undefined;
+  const fullUserName = `${userPrefix}.${withoutPrefix(id.part, userPrefix)}`;
+  return { api, clusterId: id.clusterId, userPrefix, fullUserName, limits };
+}
+
+function forget(call: Call): void {
+  const { clusterId } = parsePartId(call.id, '"<clusterId>,<userName>"');
+  forgetRecord(call.api, { urn: call.urn, owner: clusterId }, call.id);
+}
+
+/** `tidbcloud.SqlUser`. */
+export const sqlUserResource = defineResource<TidbCloudApi>()({
+  type: "tidbcloud:index/sqlUser:SqlUser",
+  description: "A SQL user of a TiDB Cloud cluster, with a password and roles.",
+  inputs: sqlUserInputs,
+  outputs: sqlUserOutputs,
+  stableOutputs: ["fullUserName"],
+  refuseChange: (comparison, replaces) => (replaces ? [] : roleRemoval(comparison)),
+  check: checkSqlUser,
+  create: createSqlUser,
+
+  async read(call) {
+    const handle = await handleOf(call);
+    const user = handle && (await getSqlUser(handle));
+    if (handle === undefined || user === undefined) return undefined;
+    if (!call.importing) forget(call);
+    return { id: sqlUserId(handle), state: sqlUserState(handle, user, call.state.password) };
+  },
+
+  async update(call) {
+    const { inputs, state: old } = call;
+    forget(call);
+    const handle = await handleOf(call);
+    if (handle === undefined) throw goneError({ noun: "SQL user", id: call.id });
+    return settleSqlUser(handle, inputs, { password: old.password, old });
+  },
+
+  async delete(call) {
+    if (await isTaken(call, "SQL user", call.id)) return;
+    const handle = await handleOf(call);
+    if (handle !== undefined) await deleteSqlUser(handle);
+    forget(call);
+  },
+});
