@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/planton-home.js";
 import { groupOf } from "../planton/command-groups.js";
+import { writeText } from "../planton/render/write-text.js";
 import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
@@ -8,7 +9,7 @@ declare const PLANTON_VERSION: string;
 
 // Scripts ask for the version at every turn; loading a bundle would double the time.
 if (process.argv.length === 3 && ["version", "--version", "-v"].includes(process.argv[2] ?? "")) {
-  process.stdout.write(`${PLANTON_VERSION}\n`);
+  writeText("stdout", `${PLANTON_VERSION}\n`);
 } else {
   const program = groupOf(process.argv.slice(2)) ?? "help";
   const writeCodeCache = runCached({

@@ -5,6 +5,7 @@ import type { Cli } from "./cli.js";
 import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";
 import { writeError, writeLine } from "./render/write.js";
+import { writeText } from "./render/write-text.js";
 import { usageError } from "./usage-error.js";
 import { withSandbox } from "./with-sandbox.js";
 
@@ -67,7 +68,7 @@ async function run(typed: readonly string[], cli: Cli, add: AddCommands): Promis
     .description("Infrastructure from stack inputs, checked before it runs, on the stock Pulumi engine.")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ writeOut: (text) => writeText("stdout", text), outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .option("--sandbox", "run against the local sandbox instead of real accounts");
   add(program, cli);

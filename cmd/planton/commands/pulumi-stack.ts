@@ -8,7 +8,7 @@ import { placeOfStack, type SessionParts } from "../../../runner/stack-session.j
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
-import { writeRawError } from "../render/write.js";
+import { writeText } from "../render/write-text.js";
 import {
   addAdoptOption,
   addSelectionOptions,
@@ -65,7 +65,7 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts)
       const args = ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", session.stack];
       if (flags.showSecrets) args.push("--show-secrets");
       if (flags.json || flags.format === "json") args.push("--json");
-      const end = await passThroughPulumi({ ...session.command, args }, writeRawError);
+      const end = await passThroughPulumi({ ...session.command, args }, (text) => writeText("stderr", text));
       cli.exit(end.code);
     });
 }
@@ -96,7 +96,7 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts)
       }
       const end = await passThroughPulumi(
         { ...session.command, args: ["cancel", "--yes", "--stack", session.stack] },
-        writeRawError,
+        (text) => writeText("stderr", text),
       );
       cli.exit(end.code);
     });

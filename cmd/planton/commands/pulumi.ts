@@ -31,7 +31,8 @@ import {
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
-import { writeRawError, writeWarnings } from "../render/write.js";
+import { writeWarnings } from "../render/write.js";
+import { writeText } from "../render/write-text.js";
 import { refuseStrayWords, requireStackInput, wordsOf } from "./check-arguments.js";
 import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
 import {
@@ -152,7 +153,7 @@ async function operate(operation: Operation): Promise<void> {
       nowMs: Date.now(),
       extra: operation.extra,
       arguments: args,
-      writeStderr: writeRawError,
+      writeStderr: (text) => writeText("stderr", text),
     });
   let end = await run();
   if (end.foundMade && (name === "up" || name === "destroy")) {

@@ -9,7 +9,7 @@ export function statusText(status: SandboxStatus): readonly string[] {
   const creation = pace.creationMs === undefined ? "" : `, creations take ${pace.creationMs} ms`;
   const vendors = Object.entries(objects).map(([vendor, counts]) => {
     const list = Object.entries(counts).map(
-      ([type, count]) => `${count} ${count === 1 ? type.replace(/s$/, "") : type}`,
+      ([type, count]) => `${count} ${count === 1 ? type.replace(/(ch|sh|x)es$|s$/, "$1") : type}`,
     );
     return `${vendor}: ${list.join(", ")}`;
   });
