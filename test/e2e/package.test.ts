@@ -27,7 +27,7 @@ afterAll(async () => {
 test("the package holds the build and nothing of the sources", () => {
   const installed = join(prefix, "lib", "node_modules", "planton");
   const folders = new Set(filesBelow(installed).map(({ path }) => relative(installed, path).split("/")[0]));
-  expect([...folders].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"]);
+  expect([...folders].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
 });
 
 test("an installed package does the whole flow on its own", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchBed } from "./bench-bed.js";
 import { interleave } from "./interleave.js";
@@ -56,15 +56,9 @@ export async function benchCommandLine(root: string, bed: BenchBed, rounds: numb
   ];
 }
 
-/** Time and memory until the language host and the stand-in plugin announce their ports, as the engine starts them. */
+/** Time and memory until the language host and the plugins announce their ports, as the engine starts them. */
 export async function benchReady(root: string, bed: BenchBed, rounds: number): Promise<readonly Row[]> {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const plugins = join(bed.env["PULUMI_HOME"] ?? "", "plugins");
-  const { pluginVersion } = (await import("../../modules/digitalocean/_shared/vendor.js")).vendorAdapter;
-  const executables = {
-    "language host": join(plugins, `language-planton-v${version}`, "pulumi-language-planton"),
-    "stand-in plugin": join(plugins, `resource-digitalocean-v${pluginVersion}`, "pulumi-resource-digitalocean"),
-  };
+  const executables = pluginExecutables(root, bed);
   const samples = await interleave<ReadyCost | ProcessCost>(rounds, [
     {
       name: "node",
@@ -79,30 +73,46 @@ export async function benchReady(root: string, bed: BenchBed, rounds: number): P
   const nodeMs = (samples.get("node") ?? []).map((sample) => ("wallMs" in sample ? sample.wallMs : Number.NaN));
   return Object.keys(executables).flatMap((name) => {
     const costs = (samples.get(name) ?? []).filter((sample) => "readyMs" in sample);
-    const readyMs = costs.map((cost) => cost.readyMs);
-    const peakMib = median(costs.map((cost) => cost.peakMib));
-    const hasTarget = name === "stand-in plugin";
-    return [
-      {
-        what: `${name} ready`,
-        measured: msText(median(readyMs)),
-        against: `node -e 0: ${msText(median(nodeMs))}`,
-        ratio: pairedRatio(readyMs, nodeMs),
-        target: hasTarget
-          ? { text: `<= ${pluginReadyTargetMs} ms`, isMet: median(readyMs) <= pluginReadyTargetMs }
-          : undefined,
-      },
-      {
-        what: `${name} memory`,
-        measured: `${peakMib.toFixed(0)} MiB`,
-        against: "",
-        ratio: undefined,
-        target: hasTarget
-          ? { text: `<= ${pluginMemoryTargetMib} MiB`, isMet: peakMib <= pluginMemoryTargetMib }
-          : undefined,
-      },
-    ];
+    return readyRows(name, costs, nodeMs);
   });
+}
+
+/** Paths of the language host and the plugins by their names in the table: as the bed installed them, else as built. */
+function pluginExecutables(root: string, bed: BenchBed): Readonly<Record<string, string>> {
+  const built = join(root, "dist", "plugins");
+  const installed = join(bed.env["PULUMI_HOME"] ?? "", "plugins");
+  const folderOf = (name: string): string => {
+    const version = existsSync(installed)
+      ? readdirSync(installed).find((found) => found.startsWith(`${name}-v`) && !found.endsWith(".lock"))
+      : undefined;
+    return version === undefined ? join(built, name) : join(installed, version);
+  };
+  return Object.fromEntries(
+    readdirSync(built).map((name) => [name.replace(/^resource-/, "plugin "), join(folderOf(name), `pulumi-${name}`)]),
+  );
+}
+
+function readyRows(name: string, costs: readonly ReadyCost[], nodeMs: readonly number[]): readonly Row[] {
+  const readyMs = costs.map((cost) => cost.readyMs);
+  const peakMib = median(costs.map((cost) => cost.peakMib));
+  const hasTarget = name.startsWith("plugin ");
+  const target = (text: string, isMet: boolean): Row["target"] => (hasTarget ? { text, isMet } : undefined);
+  return [
+    {
+      what: `${name} ready`,
+      measured: msText(median(readyMs)),
+      against: `node -e 0: ${msText(median(nodeMs))}`,
+      ratio: pairedRatio(readyMs, nodeMs),
+      target: target(`<= ${pluginReadyTargetMs} ms`, median(readyMs) <= pluginReadyTargetMs),
+    },
+    {
+      what: `${name} memory`,
+      measured: `${peakMib.toFixed(0)} MiB`,
+      against: "",
+      ratio: undefined,
+      target: target(`<= ${pluginMemoryTargetMib} MiB`, peakMib <= pluginMemoryTargetMib),
+    },
+  ];
 }
 
 function writeDocuments(bed: BenchBed): string {
