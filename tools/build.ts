@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { catalog } from "../apis/gen/catalog.js";
 import { leanCatalogPlugins } from "./lean-catalog-plugins.js";
 import { leanLibrariesPlugin } from "./lean-libraries-plugin.js";
+import { providesModules, shareableModules, takesModules } from "./shared-modules-plugin.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+const plugins = [leanLibrariesPlugin, ...leanCatalogPlugins(catalog)];
 
 const bundle: BuildOptions = {
   absWorkingDir: root,
@@ -25,7 +28,7 @@ const bundle: BuildOptions = {
   // The launchers read the bundles as ASCII, and what a vm.Script runs cannot import, only require.
   charset: "ascii",
   supported: { "dynamic-import": false },
-  plugins: [leanLibrariesPlugin, ...leanCatalogPlugins(catalog)],
+  plugins,
 };
 
 async function bundleTo(entry: string, outfile: string, extra: BuildOptions = {}): Promise<void> {
@@ -33,9 +36,9 @@ async function bundleTo(entry: string, outfile: string, extra: BuildOptions = {}
 }
 
 /** A bundle that a launcher runs with V8's code cache, as the function that node makes of a module. Gives its id. */
-async function cachedBundle(entry: string, outfile: string): Promise<string> {
+async function cachedBundle(entry: string, outfile: string, extra: BuildOptions = {}): Promise<string> {
   const banner = { js: "(function (exports, require, module, __filename, __dirname) {" };
-  await bundleTo(entry, outfile, { banner, footer: { js: "})" } });
+  await bundleTo(entry, outfile, { ...extra, banner, footer: { js: "})" } });
   return createHash("sha256")
     .update(readFileSync(join(dist, outfile)))
     .digest("hex")
@@ -65,10 +68,22 @@ async function commandLine(): Promise<void> {
   await launcher("cmd/launch/launch-planton.ts", "planton", Object.fromEntries(ids));
 }
 
+/** The host's bundle is what the engine's questions need; the program's takes the libraries of both from it. */
 async function languageHost(): Promise<void> {
   const folder = "plugins/language-planton";
+  const source = "cmd/pulumi-language-planton";
   markCommonJs(folder);
-  const host = await cachedBundle("cmd/pulumi-language-planton/main.ts", `${folder}/host.cjs`);
+  const shared = await shareableModules({ ...bundle, entryPoints: [join(root, `${source}/main.ts`)] }, root);
+  const withFirst = (plugin: Plugin): BuildOptions => ({ plugins: [plugin, ...plugins] });
+  const program = await cachedBundle(
+    `${source}/program.ts`,
+    `${folder}/program.cjs`,
+    withFirst(takesModules(shared, root)),
+  );
+  const host = await cachedBundle(`${source}/main.ts`, `${folder}/host.cjs`, {
+    ...withFirst(providesModules(shared, root)),
+    define: { ...bundle.define, PLANTON_BUILD_IDS: JSON.stringify({ program }) },
+  });
   await launcher("cmd/launch/launch-language-host.ts", `${folder}/pulumi-language-planton`, { host });
 }
 

@@ -7,17 +7,18 @@ import { file_planton_digitalocean_v1_digital_ocean_vpc } from "./es/planton/dig
 import { file_planton_digitalocean_v1_provider_config } from "./es/planton/digitalocean/v1/provider_config_pb.js";
 import { file_planton_tidbcloud_v1_provider_config } from "./es/planton/tidbcloud/v1/provider_config_pb.js";
 import { file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster } from "./es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
+import { kindFacts, providerFacts } from "./facts.js";
 
 /** All kinds and providers of the catalog. */
 export const catalog: Catalog = {
   kinds: [
-    kindEntry({"kind":"DigitalOceanDatabaseCluster","provider":"digitalocean","apiVersion":"digital-ocean.planton.dev/v1","idPrefix":"dodb","stateful":true,"specKeys":["clusterName","cluster_name","engine","engineVersion","engine_version","region","sizeSlug","size_slug","nodeCount","node_count","vpc","storageGib","storage_gib","enablePublicConnectivity","enable_public_connectivity","storageAutoscale","storage_autoscale","trustedSources","trusted_sources","externalFirewall","external_firewall","tags","maintenanceWindow","maintenance_window","evictionPolicy","eviction_policy","sqlMode","sql_mode","projectId","project_id","restoreFromBackup","restore_from_backup","createTimeout","create_timeout"]}, () => file_planton_digitalocean_v1_digital_ocean_database_cluster),
-    kindEntry({"kind":"DigitalOceanDatabaseFirewall","provider":"digitalocean","apiVersion":"digital-ocean.planton.dev/v1","idPrefix":"dodbfw","stateful":false,"specKeys":["cluster","cluster_id","clusterId","rules","trusted_sources","trustedSources","openOnDelete","open_on_delete"]}, () => file_planton_digitalocean_v1_digital_ocean_database_firewall),
-    kindEntry({"kind":"DigitalOceanVpc","provider":"digitalocean","apiVersion":"digital-ocean.planton.dev/v1","idPrefix":"dovpc","stateful":false,"specKeys":["name","description","region","ipRangeCidr","ip_range_cidr","ip_range","ipRange","isDefaultForRegion","is_default_for_region"]}, () => file_planton_digitalocean_v1_digital_ocean_vpc),
-    kindEntry({"kind":"TiDBCloudServerlessCluster","provider":"tidbcloud","apiVersion":"tidb-cloud.planton.dev/v1","idPrefix":"tisc","stateful":true,"specKeys":["displayName","display_name","region","projectId","project_id","spendingLimitMonthlyCents","spending_limit_monthly_cents","autoScaling","auto_scaling","publicEndpoint","public_endpoint","automatedBackupPolicy","automated_backup_policy","enhancedEncryption","enhanced_encryption","labels","rootPassword","root_password","database","adoption","readyTimeout","ready_timeout","deleteTimeout","delete_timeout","deletionPolicy","deletion_policy","deletionProtection","deletion_protection"]}, () => file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
+    kindEntry(kindFacts.DigitalOceanDatabaseCluster, () => file_planton_digitalocean_v1_digital_ocean_database_cluster),
+    kindEntry(kindFacts.DigitalOceanDatabaseFirewall, () => file_planton_digitalocean_v1_digital_ocean_database_firewall),
+    kindEntry(kindFacts.DigitalOceanVpc, () => file_planton_digitalocean_v1_digital_ocean_vpc),
+    kindEntry(kindFacts.TiDBCloudServerlessCluster, () => file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
   ],
   providers: [
-    providerEntry({"name":"digitalocean","displayName":"DigitalOcean","credentialsUrl":"https://cloud.digitalocean.com/account/api/tokens","configMessage":"DigitalOceanProviderConfig"}, () => file_planton_digitalocean_v1_provider_config),
-    providerEntry({"name":"tidbcloud","displayName":"TiDB Cloud","credentialsUrl":"https://tidbcloud.com/org-settings/api-keys","configMessage":"TiDBCloudProviderConfig"}, () => file_planton_tidbcloud_v1_provider_config),
+    providerEntry(providerFacts.digitalocean, () => file_planton_digitalocean_v1_provider_config),
+    providerEntry(providerFacts.tidbcloud, () => file_planton_tidbcloud_v1_provider_config),
   ],
 };

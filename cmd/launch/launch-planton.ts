@@ -12,13 +12,13 @@ if (process.argv.length === 3 && ["version", "--version", "-v"].includes(process
   writeText("stdout", `${PLANTON_VERSION}\n`);
 } else {
   const program = groupOf(process.argv.slice(2)) ?? "help";
-  const writeCodeCache = runCached({
+  const { write } = runCached({
     bundlePath: join(__dirname, "commands", `${program}.cjs`),
     buildId: PLANTON_BUILD_IDS[program] ?? "",
     cachePrefix: join(plantonHome(process.env), "cache", "code", `planton-${program}`),
   });
   process.on("exit", () => {
-    writeCodeCache();
+    write();
     // Nothing is left to do, and taking down the heap takes longer than leaving it to the system.
     process.exit();
   });

@@ -3,9 +3,9 @@ import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 
-const writeCodeCache = runCached({
+const { write } = runCached({
   bundlePath: join(__dirname, "provider.cjs"),
   buildId: PLANTON_BUILD_IDS["provider"] ?? "",
   cachePrefix: join(__dirname, "provider"),
 });
-process.on("exit", writeCodeCache);
+process.on("exit", write);

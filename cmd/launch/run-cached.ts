@@ -11,16 +11,34 @@ export interface CachedBundle {
   readonly buildId: string;
   /** Absolute path of the cache without its ending; the build id and node's version are added. */
   readonly cachePrefix: string;
+  /** Gives the modules that the bundle asks for; node's own by default. */
+  readonly require?: (name: string) => unknown;
 }
 
-type Wrapper = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
+/** A bundle that has run. */
+export interface RunBundle {
+  readonly exports: unknown;
+  /**
+   * Writes the cache when there was none; call it once, after the code that every start needs has run: functions that did
+   * not run by then are not in it.
+   */
+  readonly write: () => void;
+}
+
+type Wrapper = (
+  exports: object,
+  require: (name: string) => unknown,
+  module: object,
+  filename: string,
+  dirname: string,
+) => void;
 
 /**
- * Runs a bundle with V8's code cache, which spares compiling it at every start. Gives a function that writes the cache
- * when there was none; call it once, after the code that every start needs has run: functions that did not run by then
- * are not in it. The cache lies in a folder of the user's own and is only used for the same bundle and the same node.
+ * Runs a bundle with V8's code cache, which spares compiling it at every start. The cache lies in a folder of the user's
+ * own and is only used for the same bundle and the same node.
  */
-export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): () => void {
+export function runCached(cached: CachedBundle): RunBundle {
+  const { bundlePath, buildId, cachePrefix } = cached;
   const source = readFileSync(bundlePath, "latin1");
   const buildPrefix = `${cachePrefix}.${buildId}`;
   const cachePath = `${buildPrefix}.${process.version}-${process.arch}.cache`;
@@ -39,14 +57,9 @@ export function runCached({ bundlePath, buildId, cachePrefix }: CachedBundle): (
     writeCache(cachePath, script);
     removeOtherBuilds(cachePrefix, buildPrefix);
   };
-  globalThis.plantonWriteCodeCache = write;
-  wrapper(bundle.exports, createRequire(bundlePath), bundle, bundlePath, dirname(bundlePath));
-  return write;
-}
-
-declare global {
-  /** Writes V8's code cache of the running bundle if it has none; absent when the bundle was started without one. */
-  var plantonWriteCodeCache: (() => void) | undefined;
+  const require = cached.require ?? createRequire(bundlePath);
+  wrapper(bundle.exports, require, bundle, bundlePath, dirname(bundlePath));
+  return { exports: bundle.exports, write };
 }
 
 function readCache(path: string): Buffer | undefined {

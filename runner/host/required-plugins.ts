@@ -1,4 +1,4 @@
-import type { Catalog } from "../../contract/catalog.js";
+import type { KindFacts } from "../../contract/catalog.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 import type { Environment } from "../planton-home.js";
 import { readStackRecords } from "../project/stack-settings.js";
@@ -8,7 +8,8 @@ import type { RequiredPlugin } from "./language-service.js";
 export interface RequiredPluginsInput {
   /** Folder of Pulumi.yaml. */
   readonly rootDirectory: string;
-  readonly catalog: Catalog;
+  /** All kinds. */
+  readonly kinds: readonly KindFacts[];
   readonly vendors: readonly VendorAdapter[];
   readonly env: Environment;
 }
@@ -20,21 +21,21 @@ export interface RequiredPluginsInput {
  */
 export function requiredPlugins({
   rootDirectory,
-  catalog,
+  kinds,
   vendors,
   env,
 }: RequiredPluginsInput): readonly RequiredPlugin[] {
   const isSandbox = Boolean(env["PLANTON_SANDBOX"]);
   const named = env["PLANTON_RUN_PROVIDER"];
-  const providers = named ? [named] : providersOf(rootDirectory, catalog, isSandbox);
+  const providers = named ? [named] : providersOf(rootDirectory, kinds, isSandbox);
   return vendors
     .filter((vendor) => providers.includes(vendor.name))
     .map((vendor) => ({ name: vendor.plugin, version: vendor.pluginVersion }));
 }
 
-function providersOf(folder: string, catalog: Catalog, isSandbox: boolean): readonly string[] {
+function providersOf(folder: string, all: readonly KindFacts[], isSandbox: boolean): readonly string[] {
   const kinds = readStackRecords(folder)
     .filter((record) => record.stack.startsWith("sandbox.") === isSandbox)
     .map((record) => record.target?.kind);
-  return catalog.kinds.filter((entry) => kinds.includes(entry.kind)).map((entry) => entry.provider);
+  return all.filter((entry) => kinds.includes(entry.kind)).map((entry) => entry.provider);
 }

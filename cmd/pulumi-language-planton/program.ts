@@ -2,18 +2,12 @@ import { catalog } from "../../apis/gen/catalog.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
-import type { RequiredPlugin, RunRequest } from "../../runner/host/language-service.js";
-import { requiredPlugins } from "../../runner/host/required-plugins.js";
+import type { RunRequest } from "../../runner/host/language-service.js";
+import { runStack } from "../../runner/host/run-stack.js";
 import { leanFetch } from "../../runner/lean-fetch.js";
 
-/** The plugins that the programs of a project folder need. */
-export function pluginsOf(rootDirectory: string): readonly RequiredPlugin[] {
-  return requiredPlugins({ rootDirectory, catalog, vendors, env: process.env });
-}
-
-/** Runs the program of a stack; false when it failed and the reason was shown. Loads what only programs need. */
-export async function run(request: RunRequest): Promise<boolean> {
-  const { runStack } = await import("../../runner/host/run-stack.js");
+/** Runs the program of a stack; false when it failed and the reason was shown. */
+export function run(request: RunRequest): Promise<boolean> {
   return runStack(request, {
     catalog,
     vendors,
