@@ -1,7 +1,7 @@
 SHELL := /bin/sh
 NODE_BIN := node_modules/.bin
 
-.PHONY: build gen lint unit e2e test demo demo-clean bench clean
+.PHONY: build gen lint unit e2e test fault-table demo demo-clean bench clean
 
 node_modules/.installed: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -37,6 +37,10 @@ unit: node_modules/.installed
 
 e2e: build
 	$(NODE_BIN)/vitest run --project e2e
+
+## fault-table: every call of the TiDB Cloud plugin x every fault, a line for each
+fault-table: node_modules/.installed
+	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/tidbcloud/*faults.test.ts)
 
 ## demo: a database cluster in the sandbox, from nothing
 demo: build

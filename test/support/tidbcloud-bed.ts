@@ -49,9 +49,14 @@ ${spec.map((line) => `    ${line}\n`).join("")}`;
 export const serverlessStack = (name: string): string => `sandbox.ti-db-cloud-serverless-cluster.${name}`;
 
 /** Outputs of a stack with its secrets. */
-export async function shownOutputs(bed: PlantonBed, name: string): Promise<Record<string, unknown>> {
+export async function shownOutputs(
+  bed: PlantonBed,
+  name: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Record<string, unknown>> {
   const json = await bed.pulumi(["stack", "output", "--json", "--show-secrets", "--stack", serverlessStack(name)], {
     cwd: join(bed.folder, name),
+    env,
   });
   expect(json.code, json.all).toBe(0);
   return JSON.parse(json.stdout) as Record<string, unknown>;
