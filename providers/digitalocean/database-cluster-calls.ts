@@ -1,5 +1,6 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject, asText, type JsonObject } from "../kit/json-answer.js";
+import { asFilledText, asObject, asText } from "../kit/json-answer.js";
 import { pollUntil } from "../kit/poll.js";
 import type { ClusterInputs, ClusterState } from "./database-cluster-properties.js";
 import { autoscaleProperties, clusterState } from "./database-cluster-state.js";

@@ -1,13 +1,5 @@
-import {
-  asFilledText,
-  asFlag,
-  asNumber,
-  asObject,
-  asObjects,
-  asText,
-  asTexts,
-  type JsonObject,
-} from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asFlag, asNumber, asObject, asObjects, asText, asTexts } from "../kit/json-answer.js";
 import { withUserInfo } from "./connection-uri.js";
 import type { ClusterState } from "./database-cluster-properties.js";
 

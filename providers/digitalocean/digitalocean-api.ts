@@ -1,7 +1,8 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
-import { asObject, asObjects, asText, type JsonObject } from "../kit/json-answer.js";
+import { asObject, asObjects, asText } from "../kit/json-answer.js";
 import { createKeyedLock, type KeyedLock } from "../kit/keyed-lock.js";
 import type { PollPace } from "../kit/poll.js";
 

@@ -1,7 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../contract/json-object.js";
 
-export type { JsonObject } from "../../contract/json-object.js";
-
 /** The value as an object; undefined when it is none. */
 export function asObject(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;

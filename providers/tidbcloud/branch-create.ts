@@ -1,4 +1,5 @@
-import { asText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { branchBody, branchesPath, branchHandle, branchIdOf, listBranches } from "./branch-calls.js";
 import type { BranchInputs, BranchState } from "./branch-properties.js";

@@ -1,4 +1,5 @@
-import { asFilledText, asFlag, asText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asFlag, asText } from "../kit/json-answer.js";
 import type { BranchState } from "./branch-properties.js";
 import { connectionProperties, defaultDatabase, hasRootPassword, publicEndpointOf } from "./database-fields.js";
 

@@ -1,4 +1,5 @@
-import { asText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asText } from "../kit/json-answer.js";
 import type { ClusterChange } from "./cluster-changes.js";
 import { type DatabaseHandle, isLeaving, requestOf, type WorkLimits } from "./database-calls.js";
 import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";

@@ -1,6 +1,7 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpRequest } from "../kit/http-client.js";
-import { asFlag, asObject, asText, type JsonObject } from "../kit/json-answer.js";
+import { asFlag, asObject, asText } from "../kit/json-answer.js";
 import type { ReplacedResources } from "../kit/resource.js";
 import type { ClusterInputs } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey } from "./cluster-rules.js";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchCluster, putPassword } from "./cluster-calls.js";
 import { type ClusterAim, clusterChanges } from "./cluster-changes.js";

@@ -1,4 +1,5 @@
-import { asFilledText, asFlag, asObject, asObjects, asText, asTexts, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asFlag, asObject, asObjects, asText, asTexts } from "../kit/json-answer.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";
 import {

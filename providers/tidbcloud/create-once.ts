@@ -1,6 +1,7 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
-import { asObject, type JsonObject } from "../kit/json-answer.js";
+import { asObject } from "../kit/json-answer.js";
 import { pollUntil } from "../kit/poll.js";
 import { noteMade, type Recorded } from "./creation-record.js";
 import type { WorkLimits } from "./database-calls.js";

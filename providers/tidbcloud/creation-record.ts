@@ -1,4 +1,5 @@
-import { asText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asText } from "../kit/json-answer.js";
 import type { ReplacedResources, ResourceCall } from "../kit/resource.js";
 import type { Intent, IntentSubject } from "./intent-store.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";

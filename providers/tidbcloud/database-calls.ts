@@ -1,6 +1,7 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
-import { asObject, asText, type JsonObject } from "../kit/json-answer.js";
+import { asObject, asText } from "../kit/json-answer.js";
 import type { ResourceCall } from "../kit/resource.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 

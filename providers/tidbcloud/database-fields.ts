@@ -1,4 +1,5 @@
-import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asNumber, asObject, asText } from "../kit/json-answer.js";
 import { type ConnectionUrls, connectionUrls } from "./connection-urls.js";
 
 const passwordAnnotation = "tidb.cloud/has-set-password";

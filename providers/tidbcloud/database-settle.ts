@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { JsonObject } from "../kit/json-answer.js";
 import { type DatabaseHandle, getDatabase, goneError, isLeaving, type WorkLimits } from "./database-calls.js";
 import { hasRootPassword } from "./database-fields.js";
 import { isReady, waitUntilReady } from "./database-wait.js";

@@ -1,6 +1,7 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import type { PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
-import { asFilledText, asText, asTexts, type JsonObject } from "../kit/json-answer.js";
+import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
 import { equalValues } from "../kit/property-value.js";
 import { clusterHandle, clusterPath } from "./cluster-calls.js";
 import { getDatabase, goneError, isLeaving, requestOf, saysGone, type WorkLimits } from "./database-calls.js";

@@ -1,4 +1,5 @@
-import { asFilledText, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { type Creation, createOnce, stopBeforeCreation, takenError } from "./create-once.js";
 import { closeRecord, usableIntent } from "./creation-record.js";

@@ -1,4 +1,5 @@
-import { asFilledText, asText, asTexts, type JsonObject } from "../kit/json-answer.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { reasonOf, stopWhenCancelled } from "./database-settle.js";
 import { partIdText } from "./part-id.js";

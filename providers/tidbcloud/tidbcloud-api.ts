@@ -1,7 +1,8 @@
+import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
-import { asFilledText, asObject, asObjects, type JsonObject } from "../kit/json-answer.js";
+import { asFilledText, asObject, asObjects } from "../kit/json-answer.js";
 import type { PollPace } from "../kit/poll.js";
 import type { Warn } from "../kit/provider.js";
 import type { IntentStore } from "./intent-store.js";
