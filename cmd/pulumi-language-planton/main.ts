@@ -1,18 +1,14 @@
-import { kindFacts } from "../../apis/gen/facts.js";
-import { vendors } from "../../modules/gen/vendors.js";
 import { languageService } from "../../runner/host/language-service.js";
-import { requiredPlugins } from "../../runner/host/required-plugins.js";
 import { serveLanguageHost } from "../../runner/host/serve-language-host.js";
 import { loadProgram } from "./load-program.js";
 
 declare const PLANTON_VERSION: string;
 
-const kinds = Object.values(kindFacts);
-
+// Each operation starts the host three times, and one of them asks for plugins: what that needs is loaded then.
 const service = languageService({
   version: PLANTON_VERSION,
   engineAddress: process.argv.at(-1) ?? "",
-  requiredPlugins: async (rootDirectory) => requiredPlugins({ rootDirectory, kinds, vendors, env: process.env }),
+  requiredPlugins: async (rootDirectory) => (await import("./plugins-of.js")).pluginsOf(rootDirectory),
   run: async (request) => {
     const { run, writeCodeCaches } = loadProgram();
     const succeeded = await run(request);
