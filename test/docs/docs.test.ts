@@ -11,6 +11,7 @@ import { findCredentials } from "../../runner/credentials.js";
 import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
 import { readProject } from "../../runner/project/project-file.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
+import { kebabCase } from "../../runner/project/target-name.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
 import { checkStackInput } from "../../runner/read-stack-input.js";
 import type { PackageSchema } from "../../tools/resource-classes.js";
@@ -29,10 +30,30 @@ const yamlBlocks = docs.flatMap(({ path, blocks }) =>
 
 const isProgram = (text: string): boolean => /^runtime: yaml$/m.test(text);
 
+interface Program {
+  readonly resources: Readonly<Record<string, { readonly type: string; readonly properties: object }>>;
+}
+
+/** A program of Pulumi YAML reads outputs that the kind has, from a stack named as planton names it. */
+function expectReader({ resources }: Program, text: string): void {
+  for (const { properties } of Object.values(resources)) {
+    const stack = "name" in properties ? String(properties.name) : "";
+    const kind = catalog.kinds.find((entry) => stack.split("/")[2]?.startsWith(`${kebabCase(entry.kind)}.`));
+    const outputs = [...text.matchAll(/\.outputs\["(\w+)"\]/g)].map(([, name]) => name);
+    expect(outputs.length).toBeGreaterThan(0);
+    expect(kind?.stackOutputs.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(outputs));
+  }
+}
+
 /** A program of Pulumi YAML names resources and inputs that our plugin has. */
 function expectProgram(text: string): void {
   // Written by us, and checked for what is used of it right here.
-  const { resources } = parse(text) as { resources: Record<string, { type: string; properties: object }> };
+  const program = parse(text) as Program;
+  const { resources } = program;
+  if (Object.values(resources).every(({ type }) => type === "pulumi:pulumi:StackReference")) {
+    expectReader(program, text);
+    return;
+  }
   const schema = JSON.parse(packageSchema(createTidbCloudProvider("0.0.0"))) as PackageSchema;
   const known = new Map(Object.entries(schema.resources).map(([type, facts]) => [type.replace(/\/\w+/, ""), facts]));
   for (const { type, properties } of Object.values(resources)) {
