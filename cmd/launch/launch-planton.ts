@@ -17,9 +17,14 @@ if (process.argv.length === 3 && ["version", "--version", "-v"].includes(process
     buildId: PLANTON_BUILD_IDS[program] ?? "",
     cachePrefix: join(plantonHome(process.env), "cache", "code", `planton-${program}`),
   });
+  let isBroken = false;
+  process.once("uncaughtExceptionMonitor", () => {
+    isBroken = true;
+  });
   process.on("exit", () => {
     write();
-    // Nothing is left to do, and taking down the heap takes longer than leaving it to the system.
-    process.exit();
+    // Nothing is left to do, and taking down the heap takes longer than leaving it to the system. After an error that
+    // nobody caught node has yet to print it.
+    if (!isBroken) process.exit();
   });
 }

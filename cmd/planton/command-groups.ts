@@ -19,11 +19,12 @@ export const commandGroups = [
 /** One of the first words. */
 export type GroupName = (typeof commandGroups)[number]["name"];
 
-/** The words without `--sandbox` before a `--`, and whether it was there. */
+/** The words without a `--` before all others and without `--sandbox` before a later one, and whether that was there. */
 export function withoutSandboxFlag(argv: readonly string[]): { words: readonly string[]; wantsSandbox: boolean } {
-  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const words = argv.filter((word, index) => index >= end || word !== "--sandbox");
-  return { words, wantsSandbox: words.length < argv.length };
+  const typed = argv[0] === "--" ? argv.slice(1) : argv;
+  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
+  const words = typed.filter((word, index) => index >= end || word !== "--sandbox");
+  return { words, wantsSandbox: words.length < typed.length };
 }
 
 /** `help a b c` as `a b c --help`: commander's own help command knows only what is loaded. Other words as they are. */

@@ -1,8 +1,28 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { PendingCreate } from "../../contract/vendor.js";
 import { parseForgotten } from "../project/stack-settings.js";
+import { heldTwice } from "../pulumi/held-twice.js";
 import { readRunMarker, urnOfCreate } from "../run-marker.js";
 import type { VendorLook } from "./assert-not-made.js";
+
+/**
+ * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
+ * register, and with it the other. Throws E_UNFINISHED.
+ */
+export async function assertNothingHeldTwice({ request, readState }: VendorLook): Promise<void> {
+  if (request.dryRun) return;
+  const [found] = heldTwice(await readState());
+  if (found === undefined) return;
+  const { held, type, id } = found;
+  const isRecoverable = held.some(({ isReplaced }) => isReplaced) && held.some(({ isReplaced }) => !isReplaced);
+  throw new PlantonError({
+    code: "E_UNFINISHED",
+    message: `the state of stack "${request.stack}" holds the ${type.split(":").at(-1)} "${id}" ${isRecoverable ? "twice, in use and to be deleted" : `twice, as ${held.map(({ urn }) => `"${urn}"`).join(" and ")}`}: an update would delete it`,
+    hint: isRecoverable
+      ? `planton pulumi recover --stack ${request.stack} takes the deletion out of the state`
+      : "take the one that the program does not register out of the state: pulumi state delete, with its urn",
+  });
+}
 
 /**
  * After an update that did not end cleanly, looks at the vendor for what it may have made: by the run marker, and in an

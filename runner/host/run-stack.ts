@@ -23,7 +23,7 @@ import { type EngineLog, openEngineLog } from "./engine-log.js";
 import { exportState } from "./export-state.js";
 import { hostCredentials } from "./host-credentials.js";
 import type { RunRequest } from "./language-service.js";
-import { assertNothingUnfinished } from "./nothing-unfinished.js";
+import { assertNothingHeldTwice, assertNothingUnfinished } from "./nothing-unfinished.js";
 import { resolveSecretFields, type SpecSecrets } from "./resolve-secret-fields.js";
 import { openSecretWarnings } from "./secret-warnings.js";
 import { showError } from "./show-error.js";
@@ -137,6 +137,7 @@ async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): 
   const owner = ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") });
   const look: VendorLook = { request, vendor, surroundings, owner, readState };
   await assertNothingUnfinished(look);
+  await assertNothingHeldTwice(look);
   const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
   const secrets = await fields.finally(() => warnings.show(log));
   return { entry, reading, message, credentials, look, secrets };

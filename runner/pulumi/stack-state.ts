@@ -12,6 +12,8 @@ export interface StateResource {
   /** Vendor's id; absent for components and for what is being created. */
   readonly id?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** True for one that was replaced and that the next update deletes. */
+  readonly isReplaced: boolean;
 }
 
 /** A stack's state as far as planton looks at it. */
@@ -94,6 +96,7 @@ function stateResource(value: JsonObject): StateResource {
     type: String(value["type"] ?? ""),
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     inputs: objectOf(value["inputs"]),
+    isReplaced: value["delete"] === true,
   };
 }
 

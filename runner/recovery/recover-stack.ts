@@ -1,5 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
+import { heldTwice, withoutReplacedTwins } from "../pulumi/held-twice.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import { readStackState, type StackState, withoutPendingOperations } from "../pulumi/stack-state.js";
@@ -29,13 +30,13 @@ export interface RecoverInput {
 /**
  * Heals a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, and
- * drops pending operations that left nothing. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED
+ * drops pending operations that left nothing and deletions of what is in use. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED
  * when a resource is not surely ours, E_USAGE for ids that were not found, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session } = input;
   await unlock(input);
-  const state = await readStackState(session.command, session.stack);
+  const state = await dropReplacedTwins(input, await readStackState(session.command, session.stack));
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
   if (marker !== undefined || hasPending) {
@@ -53,6 +54,17 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     await takeIn(input, state, () => findLeftovers({ ...where, surroundings: vendorSurroundings }));
   } else assertIdsUsed({ ...input, stack: session.stack }, []);
   removeRunMarker(session.project.dir, session.stack);
+}
+
+/** Takes out of the state what it would delete although it is in use. */
+async function dropReplacedTwins({ session, report }: RecoverInput, state: StackState): Promise<StackState> {
+  const deployment = withoutReplacedTwins(state);
+  if (deployment === state.deployment) return state;
+  await pulumi(session, ["stack", "import", "--stack", session.stack], deployment);
+  for (const { type, id } of heldTwice(state)) {
+    report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
+  }
+  return readStackState(session.command, session.stack);
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {

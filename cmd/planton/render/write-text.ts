@@ -1,18 +1,28 @@
 import { writeSync } from "node:fs";
 
+type Stream = "stdout" | "stderr";
+
+/** Streams that node writes, since their pipe was full once. */
+const waiting = new Set<Stream>();
+
 /**
  * Writes text to a stream of the process as it is: to the file descriptor, as opening node's stream takes time that a
  * short command does not have. What nobody reads any more is dropped: work that is under way must not end for it.
  */
-export function writeText(stream: "stdout" | "stderr", text: string): void {
+export function writeText(stream: Stream, text: string): void {
   const bytes = Buffer.from(text);
   let written = 0;
+  if (waiting.has(stream)) {
+    process[stream].write(bytes);
+    return;
+  }
   try {
     while (written < bytes.length) written += writeSync(stream === "stdout" ? 1 : 2, bytes, written);
   } catch (error) {
     if (isClosed(error)) return;
-    // The pipe is full, and the stream waits.
-    if (process[stream].listenerCount("error") === 0) process[stream].on("error", throwUnlessClosed);
+    // The pipe is full, and the stream waits; what comes later waits behind it.
+    waiting.add(stream);
+    process[stream].on("error", throwUnlessClosed);
     process[stream].write(bytes.subarray(written));
   }
 }
