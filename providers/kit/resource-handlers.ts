@@ -120,9 +120,12 @@ export function resourceHandlers<Api>(
 
   const diff: Handler<DiffRequest, DiffResponse> = (request, { peer }) => {
     sessions.stateOf(peer)?.note(request.getUrn(), request.getId());
+    const resource = resourceOf(request);
     const oldInputs = request.getOldInputs();
-    const { differences, deleteBeforeReplace, refused } = operations.diffResource(resourceOf(request), {
-      state: readProperties(request.getOlds()).values,
+    const state = readProperties(request.getOlds()).values;
+    resource.noteLive?.(request.getId(), state);
+    const { differences, deleteBeforeReplace, refused } = operations.diffResource(resource, {
+      state,
       inputs: readProperties(request.getNews()).values,
       oldInputs: oldInputs && readProperties(oldInputs).values,
       ignoreChanges: request.getIgnorechangesList(),

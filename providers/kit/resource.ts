@@ -132,6 +132,8 @@ export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
   readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
   readonly unfinished: (state: PropertyMap) => readonly string[];
   readonly refuseChange: (comparison: Comparison, replaces: boolean) => readonly CheckFailure[];
+  /** Hears of each resource that the engine compares with its program, and so has as a present one. */
+  readonly noteLive?: (id: string, state: PropertyMap) => void;
 }
 
 /** Makes a resource of its declaration. */

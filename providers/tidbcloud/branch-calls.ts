@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../contract/json-object.js";
+import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
 import type { BranchInputs } from "./branch-properties.js";
 import { clusterHandle, clusterPath } from "./cluster-calls.js";
@@ -44,9 +45,9 @@ export function branchBody(inputs: BranchInputs): JsonObject {
   return { displayName, parentId, parentTimestamp, rootPassword };
 }
 
-/** Sets the password of a branch's root user, whose full name is given. */
-export async function patchBranchPassword(branch: DatabaseHandle, username: string, password: string): Promise<void> {
+/** Sends the password of a branch's root user, whose full name is given. */
+export function patchBranchPassword(branch: DatabaseHandle, username: string, password: string): Promise<HttpAnswer> {
   const path = `${branch.path}/sqlUsers/${encodeURIComponent(username)}`;
   const request = { method: "PATCH", path, body: { password } } as const;
-  await branch.api.call({ ...request, ...requestOf(branch), secrets: [password] });
+  return branch.api.send({ ...request, ...requestOf(branch) });
 }

@@ -1,13 +1,22 @@
 import type { JsonObject } from "../../contract/json-object.js";
-import { asText } from "../kit/json-answer.js";
+import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, asText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { branchBody, branchesPath, branchHandle, branchIdOf, listBranches } from "./branch-calls.js";
-import type { BranchInputs, BranchState } from "./branch-properties.js";
+import { type BranchInputs, type BranchState, secondsOf } from "./branch-properties.js";
 import { settleBranch } from "./branch-settle.js";
-import { type Creation, createOnce, stopBeforeCreation, takenError } from "./create-once.js";
-import { cameOfIntent, closeRecord, usableIntent } from "./creation-record.js";
+import {
+  type Creation,
+  createOnce,
+  earlierIntent,
+  severalError,
+  stopBeforeCreation,
+  takenError,
+  theOnly,
+} from "./create-once.js";
+import { cameOfIntent, closeRecord } from "./creation-record.js";
 import { goneError, limitsOf, requestOf } from "./database-calls.js";
-import { partIdText } from "./part-id.js";
+import { partIdText, partSubject } from "./part-id.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What a creation gets. */
@@ -23,12 +32,33 @@ function creationOf(call: BranchCreateCall): Omit<Creation, "knownBefore"> {
   };
   const request = { method: "POST", path: branchesPath(clusterId), body: branchBody(inputs) } as const;
   return {
-    ...{ api, subject: { urn, owner: clusterId }, displayName, replaced, noun: "branch", limits, idOf },
+    ...{ api, subject: partSubject(urn, inputs, inputs.owner), displayName, replaced, noun: "branch", limits, idOf },
     post: () => api.send({ ...request, ...requestOf(limits) }),
     refusalOf: (answer) => api.errorOf(answer, rootPassword === undefined ? [] : [rootPassword]),
-    find: async (intent) =>
-      (await listBranches(api, clusterId, limits)).find((branch) => cameOfIntent(intent, idOf(branch), branch)),
+    async find(intent) {
+      const listed = await listBranches(api, clusterId, limits);
+      return theOnly(listed.filter((branch) => cameOfIntent({ api, intent }, idOf(branch), branch)));
+    },
   };
+}
+
+/** Refuses a branch that is ours or to be ours and cannot be made what it is to be; what the API does not tell fits. */
+function refuseUnfit(id: string, branch: JsonObject, { displayName, parentId, parentTimestamp }: BranchInputs): void {
+  const time = asFilledText(branch["parentTimestamp"]);
+  const isOtherTime = time && parentTimestamp && secondsOf(time) !== secondsOf(parentTimestamp);
+  const sides = [
+    { property: "displayName", actual: asFilledText(branch["displayName"]), wanted: displayName },
+    { property: "parentId", actual: asFilledText(branch["parentId"]), wanted: parentId },
+    ...(isOtherTime ? [{ property: "parentTimestamp", actual: time, wanted: parentTimestamp }] : []),
+  ];
+  const wrong = sides.find(({ actual, wanted }) => actual !== undefined && wanted !== undefined && actual !== wanted);
+  if (wrong === undefined) return;
+  const { property, actual, wanted } = wrong;
+  throw new PlantonError({
+    code: "E_VENDOR",
+    message: `the branch "${id}" has the ${property} "${actual}", not "${wanted}", and that cannot be changed`,
+    hint: "give the branch's own value, or delete the branch in the vendor's console",
+  });
 }
 
 /** A branch can carry no mark of its stack, so that only the record of an earlier run says whose it is. */
@@ -37,10 +67,12 @@ async function lookUpBranch(
   { clusterId, displayName }: BranchInputs,
 ): Promise<{ readonly found: JsonObject | undefined; readonly sameName: readonly string[] }> {
   const { api, limits, idOf, replaced } = creation;
-  const intent = usableIntent(creation);
+  const intent = await earlierIntent(creation);
   const listed = await listBranches(api, clusterId, limits);
   const others = listed.filter((branch) => !replaced?.ids.has(idOf(branch)));
-  const found = intent && others.find((branch) => cameOfIntent(intent, idOf(branch), branch));
+  const ours = intent ? others.filter((branch) => cameOfIntent({ api, intent }, idOf(branch), branch)) : [];
+  if (ours.length > 1) throw severalError(creation, ours.map(idOf));
+  const [found] = ours;
   const sameName = listed.filter((branch) => asText(branch["displayName"]) === displayName);
   const foreign = found === undefined ? sameName.find((branch) => others.includes(branch)) : undefined;
   if (foreign === undefined) return { found, sameName: sameName.map(idOf) };
@@ -59,7 +91,8 @@ export async function createBranch(call: BranchCreateCall): Promise<ResourceResu
     found === undefined ? await createOnce({ ...creation, knownBefore: sameName }) : { made: found, sure: false };
   const part = branchIdOf(made);
   const handle = branchHandle(api, { clusterId, part }, limits);
-  if (found !== undefined) api.taken.add(handle.id);
+  if (!sure) refuseUnfit(handle.id, made, inputs);
+  api.claimed.add(handle.id);
   const old = { clusterId, branchId: part, displayName, parentId, parentTimestamp };
   const password = sure ? inputs.rootPassword : undefined;
   const result = await settleBranch({ handle, seen: made, inputs, generated, old, password });

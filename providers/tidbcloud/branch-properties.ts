@@ -9,10 +9,11 @@ import {
   databaseOutputs,
   keptPassword,
   missingOutputs,
+  partOwnerInput,
 } from "./database-properties.js";
 
-/** Whole seconds since 1970; the API cuts the rest off (branch.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
-function secondsOf(time: PropertyValue): number {
+/** Whole seconds since 1970 of a time as RFC 3339 writes it; the API cuts the rest off (branch.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
+export function secondsOf(time: PropertyValue): number {
   return Math.floor(Date.parse(String(time)) / 1000);
 }
 
@@ -63,6 +64,7 @@ export const branchInputs = {
     generate: (source) => keptPassword(source, "rootPassword"),
   },
   ...databaseInputs("branch"),
+  owner: partOwnerInput,
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `tidbcloud.Branch`. */

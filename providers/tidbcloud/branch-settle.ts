@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../contract/json-object.js";
+import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchBranchPassword } from "./branch-calls.js";
@@ -12,6 +13,7 @@ import {
   reasonOf,
   settlePassword,
   stopWhenCancelled,
+  withSurePassword,
 } from "./database-settle.js";
 
 /** A branch that is there and is to become what the inputs say. */
@@ -35,8 +37,8 @@ async function applyPassword({ handle, seen, inputs, generated }: BranchSettleme
   const branch = await readWhenReady(handle, progress, seen);
   stopWhenCancelled(handle);
   const username = `${asText(branch["userPrefix"])}.root`;
-  const put = (password: string): Promise<void> => patchBranchPassword(handle, username, password);
-  const isNew = await settlePassword({ inputs, generated, adopted: false, put }, progress, branch);
+  const put = (password: string): Promise<HttpAnswer> => patchBranchPassword(handle, username, password);
+  const isNew = await settlePassword({ handle, inputs, generated, adopted: false, put }, progress, branch);
   if (isNew) await readWhenReady(handle, progress);
 }
 
@@ -54,8 +56,9 @@ export async function settleBranch(settlement: BranchSettlement): Promise<Settle
     await applyPassword(settlement, progress);
     return { id, gone: false, state: stateOf({ ...old, ...inputs }) };
   } catch (error) {
-    const { database, readyTimeoutSeconds, deleteTimeoutSeconds } = inputs;
-    const values = { ...old, database, readyTimeoutSeconds, deleteTimeoutSeconds };
+    const { database, readyTimeoutSeconds, deleteTimeoutSeconds, owner } = inputs;
+    const local = { database, readyTimeoutSeconds, deleteTimeoutSeconds, owner };
+    const values = { ...withSurePassword(old, progress), ...local };
     // Answers in between leave out much; what was known before is better than nothing.
     const state = { ...values, ...definedOf(stateOf(values)) };
     return { id, gone: progress.gone, state, incomplete: [reasonOf(error)], refreshBeforeUpdate: true };

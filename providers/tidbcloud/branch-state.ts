@@ -13,10 +13,10 @@ export interface KnownBranch {
 
 /** The state of a branch by an answer of the API, which may leave out most while the branch is being made. */
 export function branchState(branch: JsonObject, { values, password }: KnownBranch): BranchState {
-  const { readyTimeoutSeconds, deleteTimeoutSeconds, database = defaultDatabase } = values;
+  const { readyTimeoutSeconds, deleteTimeoutSeconds, owner, database = defaultDatabase } = values;
   return {
     ...connectionProperties(branch, { databaseName: database, password }),
-    ...{ readyTimeoutSeconds, deleteTimeoutSeconds, database, rootPassword: password },
+    ...{ readyTimeoutSeconds, deleteTimeoutSeconds, owner, database, rootPassword: password },
     clusterId: asFilledText(branch["clusterId"]) ?? values.clusterId,
     branchId: asFilledText(branch["branchId"]) ?? values.branchId,
     displayName: asText(branch["displayName"]) ?? values.displayName,

@@ -1,25 +1,25 @@
 import { defineResource, type ResourceCall } from "../kit/resource.js";
 import { branchHandle } from "./branch-calls.js";
 import { createBranch } from "./branch-create.js";
-import { branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";
+import { type BranchState, branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";
 import { settleBranch } from "./branch-settle.js";
 import { branchState } from "./branch-state.js";
-import { forgetRecord, isTaken } from "./creation-record.js";
+import { forgetRecord } from "./creation-record.js";
 import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
-import { type PartId, parsePartId, partIdText } from "./part-id.js";
+import { type PartId, parsePartId, partIdText, partSubject } from "./part-id.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
-type Call = ResourceCall<TidbCloudApi> & { readonly id: string };
+type Call = ResourceCall<TidbCloudApi> & { readonly id: string; readonly state: BranchState };
 
 function targetOf(call: Call, seconds?: number): { readonly handle: DatabaseHandle; readonly id: PartId } {
   const id = parsePartId(call.id, '"<clusterId>,<branchId>"');
   return { id, handle: branchHandle(call.api, id, limitsOf(call, seconds)) };
 }
 
-function forget(call: Call, id: PartId): void {
-  forgetRecord(call.api, { urn: call.urn, owner: id.clusterId }, partIdText(id));
+function forget({ api, urn, state }: Call, id: PartId): void {
+  forgetRecord(api, partSubject(urn, id, state.owner), partIdText(id));
 }
 
 /** `tidbcloud.Branch`. */
@@ -53,7 +53,6 @@ export const branchResource = defineResource<TidbCloudApi>()({
   async delete(call) {
     const { state, inputs } = call;
     const { id, handle } = targetOf(call, inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds);
-    if (await isTaken(call, "branch", handle.id)) return;
     await deleteDatabase(handle);
     forget(call, id);
   },

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../contract/json-object.js";
+import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
 import type { ClusterChange } from "./cluster-changes.js";
 import { type DatabaseHandle, isLeaving, requestOf, type WorkLimits } from "./database-calls.js";
@@ -26,8 +27,8 @@ export async function patchCluster(cluster: DatabaseHandle, change: ClusterChang
   if (change.optional !== true || answer.status !== 400) api.bodyOf(answer);
 }
 
-/** Sets the root password. */
-export async function putPassword(cluster: DatabaseHandle, password: string): Promise<void> {
+/** Sends the root password. */
+export function putPassword(cluster: DatabaseHandle, password: string): Promise<HttpAnswer> {
   const request = { method: "PUT", path: `${cluster.path}/password`, body: { password } } as const;
-  await cluster.api.call({ ...request, ...requestOf(cluster), secrets: [password] });
+  return cluster.api.send({ ...request, ...requestOf(cluster) });
 }

@@ -6,8 +6,8 @@ import { createBody } from "./cluster-changes.js";
 import { cameOf, idOf, lookUpCluster } from "./cluster-lookup.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { settleCluster } from "./cluster-settle.js";
-import { type Creation, createOnce, stopBeforeCreation } from "./create-once.js";
-import { closeRecord, usableIntent } from "./creation-record.js";
+import { type Creation, createOnce, earlierIntent, stopBeforeCreation, theOnly } from "./create-once.js";
+import { closeRecord } from "./creation-record.js";
 import { goneError, isLeaving, limitsOf, requestOf, type WorkLimits } from "./database-calls.js";
 import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -43,7 +43,7 @@ function creationOf(call: CreateCall, limits: WorkLimits): Omit<Creation, "known
     refusalOf: (answer) => refusalOf(call, answer),
     async find(intent) {
       const listed = await api.listClusters(`displayName="${displayName}"`, requestOf(limits));
-      return listed.find((cluster) => cameOf(intent, cluster, owner) && !isLeaving(cluster));
+      return theOnly(listed.filter((cluster) => cameOf({ api, intent, owner }, cluster) && !isLeaving(cluster)));
     },
   };
 }
@@ -53,14 +53,14 @@ export async function createCluster(call: CreateCall): Promise<ResourceResult<Cl
   const { api, inputs, generated, replaced } = call;
   const limits = limitsOf(call, inputs.readyTimeoutSeconds);
   const creation = creationOf(call, limits);
-  const query = { api, inputs, intent: usableIntent(creation), replaced, wait: requestOf(limits) };
+  const query = { api, inputs, intent: await earlierIntent(creation), replaced, wait: requestOf(limits) };
   const { found, sameName: knownBefore } = await lookUpCluster(query);
   stopBeforeCreation(limits);
   const adopted = found?.adopted ?? false;
   const { made, sure } =
     found === undefined ? await createOnce({ ...creation, knownBefore }) : { made: found.cluster, sure: false };
   const handle = clusterHandle(api, idOf(made), limits);
-  if (found !== undefined) api.taken.add(handle.id);
+  api.claimed.add(handle.id);
   const password = sure && inputs.keepRootPassword !== true ? inputs.rootPassword : undefined;
   const result = await settleCluster({ handle, seen: made, inputs, generated, old: {}, adopted, password });
   const isFoundAgain = result.gone || (result.marked && replaced === undefined);

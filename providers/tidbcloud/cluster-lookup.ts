@@ -44,16 +44,20 @@ function describe(clusters: readonly JsonObject[]): string {
 }
 
 /** Whether a cluster came of an intent whose answer was lost: it is new, of that name, and nobody else's. */
-export function cameOf(intent: Intent, cluster: JsonObject, owner: string | undefined): boolean {
+export function cameOf(
+  { api, intent, owner }: { readonly api: TidbCloudApi; readonly intent: Intent; readonly owner: string | undefined },
+  cluster: JsonObject,
+): boolean {
   const mark = ownerOf(cluster);
+  if (intent.id === undefined && api.claimed.has(idOf(cluster))) return false;
   const isTold = intent.id !== undefined || intent.knownBefore.includes(idOf(cluster));
   if (!isTold && mark !== undefined) return owner !== undefined && mark === ownerLabel(owner);
-  return cameOfIntent(intent, idOf(cluster), cluster);
+  return cameOfIntent({ api, intent }, idOf(cluster), cluster);
 }
 
-function isOurs({ inputs, intent, replaced }: ClusterQuery, cluster: JsonObject): boolean {
+function isOurs({ api, inputs, intent, replaced }: ClusterQuery, cluster: JsonObject): boolean {
   if (replaced?.ids.has(idOf(cluster))) return false;
-  if (intent !== undefined && cameOf(intent, cluster, inputs.owner)) return true;
+  if (intent !== undefined && cameOf({ api, intent, owner: inputs.owner }, cluster)) return true;
   // While one is being replaced the old one carries the mark, too.
   return replaced === undefined && inputs.owner !== undefined && ownerOf(cluster) === ownerLabel(inputs.owner);
 }

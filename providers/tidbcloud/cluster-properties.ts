@@ -2,7 +2,7 @@ import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from
 import { atMostCharacters, between, matching, oneOf } from "../kit/property-rules.js";
 import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
 import { equalValues, isEmpty, isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
-import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-rules.js";
+import { ipRule, labelsRule, networksRule, ownerRule, passwordRule } from "./cluster-rules.js";
 import { databaseInputs, databaseOutputs, keptPassword, missingOutputs } from "./database-properties.js";
 import { generatePassword } from "./generated-password.js";
 import { passwordPlan } from "./password-plan.js";
@@ -191,7 +191,7 @@ export const clusterInputs = {
     type: text,
     managed: never,
     description: 'Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again.',
-    check: matching(/^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/, "1 to 100 letters, digits, dashes, dots and underscores"),
+    check: ownerRule,
   },
 } as const satisfies PropertyDeclarations;
 

@@ -1,5 +1,5 @@
 import type { CheckFailure } from "../kit/check-properties.js";
-import type { PropertyRule } from "../kit/property-rules.js";
+import { matching, type PropertyRule } from "../kit/property-rules.js";
 import { isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
 
 /** Label that says which stack made a cluster. */
@@ -14,6 +14,12 @@ const maxLabelLength = 63;
 export function ownerLabel(owner: string): string {
   return owner.length <= maxLabelLength ? owner : owner.slice(0, maxLabelLength - 9) + owner.slice(-9);
 }
+
+/** Refuses what cannot be the mark of a stack. */
+export const ownerRule = matching(
+  /^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/,
+  "1 to 100 letters, digits, dashes, dots and underscores",
+);
 
 /** Refuses what cannot be a password; never tells the value. The API takes 8 to 64 characters. */
 export const passwordLengthRule: PropertyRule = (value) => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../contract/json-object.js";
+import type { HttpAnswer } from "../kit/http-client.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchCluster, putPassword } from "./cluster-calls.js";
 import { type ClusterAim, clusterChanges } from "./cluster-changes.js";
@@ -13,6 +14,7 @@ import {
   reasonOf,
   settlePassword,
   stopWhenCancelled,
+  withSurePassword,
 } from "./database-settle.js";
 
 /** A cluster that is there and is to become what the inputs say. */
@@ -53,7 +55,7 @@ async function applyAll(settlement: Settlement, aim: ClusterAim, progress: Clust
     progress.applied = { ...progress.applied, ...change.applied };
   }
   stopWhenCancelled(handle);
-  const put = (password: string): Promise<void> => putPassword(handle, password);
+  const put = (password: string): Promise<HttpAnswer> => putPassword(handle, password);
   const isPasswordNew = await settlePassword({ ...settlement, put }, progress, cluster);
   // A change may have its own time, and an endpoint that was just enabled gets its address later.
   if (changes.length > 0 || isPasswordNew) await readWhenReady(handle, progress);
@@ -84,7 +86,7 @@ export async function settleCluster(settlement: Settlement): Promise<SettledClus
   } catch (error) {
     const { adoption, readyTimeoutSeconds, deleteTimeoutSeconds, deletionPolicy, owner, database } = inputs;
     const local = { adoption, readyTimeoutSeconds, deleteTimeoutSeconds, deletionPolicy, owner, database };
-    const values = { clusterId: handle.id, ...old, ...local, ...progress.applied };
+    const values = { clusterId: handle.id, ...withSurePassword(old, progress), ...local, ...progress.applied };
     // Answers in between leave out much; what was known before is better than nothing.
     const told = progress.database && stateOf(values, [...new Set([...oldLabels, ...ownLabels])]);
     const state = { ...values, ...definedOf(told ?? {}) };

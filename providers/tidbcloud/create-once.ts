@@ -3,8 +3,8 @@ import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asObject } from "../kit/json-answer.js";
 import { pollUntil } from "../kit/poll.js";
-import { noteMade, type Recorded } from "./creation-record.js";
-import type { WorkLimits } from "./database-calls.js";
+import { isYoung, noteMade, type Recorded, usableIntent } from "./creation-record.js";
+import { isRefused, type WorkLimits } from "./database-calls.js";
 import type { Intent } from "./intent-store.js";
 
 /** One creation, which the vendor does not know to be the same when it is sent twice. */
@@ -24,6 +24,8 @@ export interface Creation extends Recorded {
   readonly find: (intent: Intent) => Promise<JsonObject | undefined>;
 }
 
+type Search = Omit<Creation, "knownBefore">;
+
 /** What came of a creation. `sure`: its answer came back, so that it is what was sent. */
 export interface Made {
   readonly made: JsonObject;
@@ -34,11 +36,26 @@ export interface Made {
 const looksAfterLoss = 8;
 
 /** Looks for what came of a POST whose answer was lost. Undefined: nothing to be seen. */
-async function findPosted({ api, limits, find }: Creation, intent: Intent): Promise<JsonObject | undefined> {
+async function findPosted({ api, limits, find }: Search, intent: Intent): Promise<JsonObject | undefined> {
   const pace = { ...api.pace, growth: 1 };
   const timeoutMs = looksAfterLoss * api.pace.firstIntervalMs;
   const signals = [limits.signal, limits.cancelled];
   return pollUntil({ look: () => find(intent), pace, timeoutMs, clock: api.clock, signals });
+}
+
+/**
+ * The record of an earlier run that still counts. When its POST was not answered a moment ago, this waits as long as a list
+ * may lag, so that the caller's look shows what it made. Throws E_UNFINISHED and what a look throws.
+ */
+export async function earlierIntent(creation: Search): Promise<Intent | undefined> {
+  const intent = usableIntent(creation);
+  if (intent !== undefined && isYoung(intent, creation.api.clock.nowMs())) await findPosted(creation, intent);
+  return intent;
+}
+
+/** The one that fits; undefined when several do, of which none is known to be meant. */
+export function theOnly(fitting: readonly JsonObject[]): JsonObject | undefined {
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function unknownOutcome({ noun, displayName }: Creation, reason: unknown): PlantonError {
@@ -62,8 +79,7 @@ async function postOnce(creation: Creation): Promise<{ made: JsonObject } | { lo
     api.intents.remove(subject);
     throw error;
   }
-  const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 408;
-  if (isRefused) {
+  if (isRefused(answer)) {
     api.intents.remove(subject);
     throw refusalOf(answer);
   }
@@ -75,9 +91,19 @@ async function postOnce(creation: Creation): Promise<{ made: JsonObject } | { lo
  * Creates, after writing down that it is about to; when the answer is lost it looks for what came of it and never sends
  * the creation again. Throws E_VENDOR_UNREACHABLE when the outcome stays unknown; the record then stays for the next run.
  */
-export async function createOnce(creation: Creation): Promise<Made> {
+export function createOnce(creation: Creation): Promise<Made> {
+  const { api, noun, displayName } = creation;
+  return api.oneByOne(`${noun} ${displayName}`, () => sendOnce(creation));
+}
+
+async function sendOnce(creation: Creation): Promise<Made> {
   const { api, subject, displayName, knownBefore, idOf } = creation;
-  const intent: Intent = { displayName, knownBefore, startedAtMs: api.clock.nowMs() };
+  stopBeforeCreation(creation.limits);
+  const nowMs = api.clock.nowMs();
+  const earlier = api.intents.read(subject);
+  // What an unanswered POST of a moment ago made may still appear, and has to be known then.
+  const startedAtMs = earlier !== undefined && isYoung(earlier, nowMs) ? earlier.startedAtMs : nowMs;
+  const intent: Intent = { displayName, knownBefore, startedAtMs };
   api.intents.write(subject, intent);
   const posted = await postOnce(creation);
   let made: JsonObject | undefined;
@@ -91,6 +117,7 @@ export async function createOnce(creation: Creation): Promise<Made> {
     }
     if (made === undefined) throw unknownOutcome(creation, posted.lost);
   }
+  api.claimed.add(idOf(made));
   noteMade(creation, { ...intent, id: idOf(made) });
   return { made, sure: "made" in posted };
 }
@@ -103,6 +130,19 @@ export function takenError(creation: Pick<Creation, "noun" | "displayName" | "re
     code: "E_VENDOR",
     message: `a ${noun} "${displayName}" is there already, and this stack did not make it: "${id}"`,
     hint: replaced === undefined ? own : "to replace one of the same name, set deleteBeforeReplace",
+  });
+}
+
+/** The error for several that could have come of one creation. */
+export function severalError(
+  { noun, displayName }: Pick<Creation, "noun" | "displayName">,
+  ids: readonly string[],
+): PlantonError {
+  const named = ids.map((id) => `"${id}"`).join(", ");
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `several could be the ${noun} "${displayName}" of an earlier run, whose answer was lost: ${named}`,
+    hint: "delete those that are not needed in the vendor's console, then run up again",
   });
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { asText } from "../kit/json-answer.js";
-import type { ReplacedResources, ResourceCall } from "../kit/resource.js";
+import type { ReplacedResources } from "../kit/resource.js";
 import type { Intent, IntentSubject } from "./intent-store.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -13,16 +13,38 @@ export interface Recorded {
   readonly replaced: ReplacedResources | undefined;
 }
 
-// The vendor's clock and ours may differ; what is of that name from long before the record is not ours.
+// The vendor's clock and ours may differ.
 const clockToleranceMs = 10 * 60_000;
+// As long as one operation lasts by default: limits of calls and repetitions may hold a POST back.
+const postMs = 10 * 60_000;
+// What an unanswered POST made is in the list by then, if it made anything.
+const listLagMs = 10 * 60_000;
 
-/** Whether an object came of an intent whose answer was lost: it is new and of that name. */
-export function cameOfIntent(intent: Intent, id: string, object: JsonObject): boolean {
+/** Whether an unanswered POST is so young that a list may not show yet what it made. */
+export function isYoung({ id, startedAtMs }: Intent, nowMs: number): boolean {
+  return id === undefined && nowMs <= startedAtMs + listLagMs;
+}
+
+/** Whether what was made at a time can have come of an intent; a POST that is sent again while it is young included. */
+export function isInTime({ startedAtMs }: Intent, madeMs: number): boolean {
+  const latestMs = startedAtMs + listLagMs + postMs + clockToleranceMs;
+  return madeMs >= startedAtMs - clockToleranceMs && madeMs <= latestMs;
+}
+
+/**
+ * Whether an object came of an intent: it has its id; or, while the answer is not known, it is of that name and time and no
+ * other creation's. Without a time of its own it was made now at the latest.
+ */
+export function cameOfIntent(
+  { api, intent }: { readonly api: TidbCloudApi; readonly intent: Intent },
+  id: string,
+  object: JsonObject,
+): boolean {
   if (intent.id !== undefined) return id === intent.id;
-  if (intent.knownBefore.includes(id)) return false;
+  if (intent.knownBefore.includes(id) || api.claimed.has(id)) return false;
   const createdMs = Date.parse(asText(object["createTime"]) ?? "");
-  const isRecent = Number.isNaN(createdMs) || createdMs >= intent.startedAtMs - clockToleranceMs;
-  return isRecent && asText(object["displayName"]) === intent.displayName;
+  const madeMs = Number.isNaN(createdMs) ? api.clock.nowMs() : createdMs;
+  return isInTime(intent, madeMs) && asText(object["displayName"]) === intent.displayName;
 }
 
 /** The record of an earlier run, if it is not about the resource that is being replaced. Throws E_UNFINISHED. */
@@ -55,19 +77,4 @@ export function closeRecord(recorded: Recorded, made: { readonly id: string; rea
 /** Once a refresh, an update or a deletion names a resource, the engine has it in its state. */
 export function forgetRecord({ intents }: TidbCloudApi, subject: IntentSubject, id: string): void {
   if (intents.read(subject)?.id === id) intents.remove(subject);
-}
-
-/**
- * Whether a deletion is about what a creation of the same run found instead of making it. The engine does not tell a
- * provider of a replacement that the user forces (`--replace`): the creation then finds the old one by mark or record, and
- * what the engine wants deleted is what it has as the new one. Says so to the user.
- */
-export async function isTaken(
-  { api, urn }: Pick<ResourceCall<TidbCloudApi>, "api" | "urn">,
-  noun: string,
-  id: string,
-): Promise<boolean> {
-  if (!api.taken.has(id)) return false;
-  await api.warn(urn, `the ${noun} "${id}" was kept, no other one was made; to replace it, set deleteBeforeReplace`);
-  return true;
 }

@@ -60,6 +60,16 @@ export function goneError(
   return new PlantonError({ code: "E_VENDOR", message, hint });
 }
 
+/** True when an answer says that the call was refused, so that it did nothing. */
+export function isRefused({ status }: HttpAnswer): boolean {
+  return status >= 400 && status < 500 && status !== 408;
+}
+
+/** True when an answer proves that nothing was changed: an attempt before a refused one may have been taken. */
+export function changedNothing(answer: HttpAnswer): boolean {
+  return isRefused(answer) && answer.attempts === 1;
+}
+
 /** True when an answer says by itself that there is no such object: a 404 of the API, not of a gateway in between. */
 export function saysGone({ status, body }: HttpAnswer): boolean {
   return status === 404 && asObject(body)?.["code"] !== undefined;

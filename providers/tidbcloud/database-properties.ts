@@ -2,6 +2,7 @@ import type { GenerationSource, PropertyDeclarations } from "../kit/property-dec
 import { between, matching } from "../kit/property-rules.js";
 import { flag, integer, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import { ownerRule } from "./cluster-rules.js";
 import { defaultDatabase } from "./database-fields.js";
 import { generatePassword } from "./generated-password.js";
 
@@ -14,6 +15,14 @@ export const clusterIdInput = {
   required: true,
   replace: true,
   check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
+} as const;
+
+/** Mark of the stack that a branch or a user is of; the vendor keeps no marks of them, so that it is in records alone. */
+export const partOwnerInput = {
+  type: text,
+  managed: never,
+  description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
+  check: ownerRule,
 } as const;
 
 /** A password for what is new, and the earlier one for what is there; none for what was imported without one. */

@@ -1,7 +1,16 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { type DatabaseHandle, getDatabase, goneError, isLeaving, type WorkLimits } from "./database-calls.js";
+import type { HttpAnswer } from "../kit/http-client.js";
+import {
+  changedNothing,
+  type DatabaseHandle,
+  getDatabase,
+  goneError,
+  isLeaving,
+  type WorkLimits,
+} from "./database-calls.js";
 import { hasRootPassword } from "./database-fields.js";
+import { outputsChangedBy } from "./database-properties.js";
 import { isReady, waitUntilReady } from "./database-wait.js";
 import { type PasswordFacts, passwordPlan } from "./password-plan.js";
 
@@ -25,6 +34,14 @@ export function reasonOf(error: unknown): string {
 export function definedOf<State extends object>(state: State): State {
   // Checked: the states here are partial, and a part of the entries of a partial state is one.
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as State;
+}
+
+/** A state without the root password, and so without what holds it, unless that password is sure. */
+export function withSurePassword<State extends object>(state: State, { password }: Progress): State {
+  if (password !== undefined) return state;
+  const names = new Set<string>(["rootPassword", ...outputsChangedBy.rootPassword]);
+  // Checked: the states here are partial, and a part of the entries of a partial state is one.
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !names.has(name))) as State;
 }
 
 function gone(handle: DatabaseHandle, progress: Progress): never {
@@ -70,17 +87,27 @@ export interface PasswordAim extends Omit<PasswordFacts, "generated"> {
   readonly inputs: PasswordFacts["inputs"] & { readonly rootPassword?: string | undefined };
   /** Names of the inputs that were made, not given. */
   readonly generated: ReadonlySet<string>;
-  readonly put: (password: string) => Promise<void>;
+  readonly handle: DatabaseHandle;
+  readonly put: (password: string) => Promise<HttpAnswer>;
+}
+
+async function sendPassword({ handle, put }: PasswordAim, progress: Progress, password: string): Promise<void> {
+  const before = progress.password;
+  // Until an answer says which, it may be the old one or the new one.
+  progress.password = undefined;
+  const answer = await put(password);
+  if (changedNothing(answer)) progress.password = before;
+  handle.api.bodyOf(answer, [password]);
 }
 
 /** Sets the root password when it has to be; true when it was. */
 export async function settlePassword(aim: PasswordAim, progress: Progress, database: JsonObject): Promise<boolean> {
-  const { inputs, generated, adopted, put } = aim;
+  const { inputs, generated, adopted } = aim;
   const plan = passwordPlan({ inputs, generated: generated.has("rootPassword"), adopted });
   const { rootPassword } = inputs;
   if (plan === "leave" || rootPassword === undefined) return false;
   const isToBeSet = progress.password !== rootPassword || hasRootPassword(database) === false;
-  if (plan === "set" && isToBeSet) await put(rootPassword);
+  if (plan === "set" && isToBeSet) await sendPassword(aim, progress, rootPassword);
   progress.password = rootPassword;
   return plan === "set" && isToBeSet;
 }

@@ -20,7 +20,7 @@ export interface Intent {
 /** What an intent is about. */
 export interface IntentSubject {
   readonly urn: string;
-  /** Tells stacks of equal names apart: the mark of the stack, or the cluster that a thing is part of. */
+  /** Tells stacks of equal names apart: the mark of the stack, or the cluster that a thing is part of, with the mark. */
   readonly owner: string | undefined;
 }
 

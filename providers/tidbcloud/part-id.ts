@@ -1,4 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import type { IntentSubject } from "./intent-store.js";
 
 /** Id of something that is part of a cluster: "<clusterId>,<name>", as the vendor's Terraform provider imports it. */
 export interface PartId {
@@ -10,6 +11,11 @@ export interface PartId {
 /** The id of a part as the engine keeps it. */
 export function partIdText({ clusterId, part }: PartId): string {
   return `${clusterId},${part}`;
+}
+
+/** What the record of a part's creation is about. */
+export function partSubject(urn: string, { clusterId }: Pick<PartId, "clusterId">, owner?: string): IntentSubject {
+  return { urn, owner: owner === undefined ? clusterId : `${clusterId},${owner}` };
 }
 
 /** Reads an id, as an import gives it; throws E_VENDOR for any other text. `example` is one for the message. */

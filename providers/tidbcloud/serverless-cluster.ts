@@ -8,7 +8,7 @@ import { clusterInputs, clusterOutputs, unreadyOutputs } from "./cluster-propert
 import { checkCluster, ownerLabelKey } from "./cluster-rules.js";
 import { settleCluster } from "./cluster-settle.js";
 import { clusterState, labelsOf } from "./cluster-state.js";
-import { forgetRecord, isTaken } from "./creation-record.js";
+import { forgetRecord } from "./creation-record.js";
 import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
@@ -88,10 +88,10 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
   },
 
   async delete(call) {
-    const { id, state, inputs } = call;
-    const policy = inputs.deletionPolicy ?? state.deletionPolicy ?? (state.adopted ? "RETAIN" : "DELETE");
+    const { api, urn, id, state, inputs } = call;
+    const chosen = inputs.deletionPolicy ?? state.deletionPolicy;
+    const policy = chosen ?? (state.adopted ? "RETAIN" : "DELETE");
     const seconds = inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds;
-    if (await isTaken(call, "cluster", id)) return;
     if (policy === "DELETE" && inputs.deletionProtection) {
       throw new PlantonError({
         code: "E_PROTECTED",
@@ -100,6 +100,12 @@ export const serverlessClusterResource = defineResource<TidbCloudApi>()({
       });
     }
     if (policy === "DELETE") await deleteDatabase(handleOf(call, id, seconds));
-    forgetRecord(call.api, { urn: call.urn, owner: inputs.owner ?? state.owner }, id);
+    // An adopted one may be of this stack all the same: found by its name when a replacement was forced.
+    else if (chosen === undefined)
+      await api.warn(
+        urn,
+        `the cluster "${id}" was adopted and is kept; to have it deleted, set deletionPolicy: DELETE`,
+      );
+    forgetRecord(api, { urn, owner: inputs.owner ?? state.owner }, id);
   },
 });

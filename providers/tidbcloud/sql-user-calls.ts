@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../contract/json-object.js";
-import type { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import { pollUntil } from "../kit/poll.js";
 import { equalValues } from "../kit/property-value.js";
 import { clusterHandle, clusterPath } from "./cluster-calls.js";
 import { getDatabase, goneError, isLeaving, requestOf, saysGone, type WorkLimits } from "./database-calls.js";
@@ -32,6 +33,27 @@ function userPath({ clusterId, fullUserName }: SqlUserHandle): string {
 /** The text without the cluster's prefix. */
 export function withoutPrefix(text: string, userPrefix: string): string {
   return text.startsWith(`${userPrefix}.`) ? text.slice(userPrefix.length + 1) : text;
+}
+
+/** Throws E_VENDOR for the root user, which is the cluster's own. */
+export function refuseRoot({ userPrefix, fullUserName }: Pick<SqlUserHandle, "userPrefix" | "fullUserName">): void {
+  if (fullUserName !== `${userPrefix}.root`) return;
+  throw new PlantonError({
+    code: "E_VENDOR",
+    message: `"${fullUserName}" is the root user, which belongs to the cluster`,
+    hint: "give its password at the cluster; one that is in the state is taken out by pulumi state delete",
+  });
+}
+
+/** Throws E_VENDOR for a name with the prefix: the vendor may put a second one before it, or mean another user. */
+export function refusePrefixed(userName: string, userPrefix: string): void {
+  const bare = withoutPrefix(userName, userPrefix);
+  if (bare === userName) return;
+  throw new PlantonError({
+    code: "E_VENDOR",
+    message: `the userName "${userName}" begins with the prefix of the cluster's users, which the vendor puts before it`,
+    hint: `write it as "${bare}"`,
+  });
 }
 
 /** A built-in role as a change has to name it (update.go of tidbcloud-cli's sqluser); a creation prefixes by itself. */
@@ -86,6 +108,24 @@ export async function getSqlUser(user: SqlUserHandle): Promise<JsonObject | unde
   return (await isGone(user, answer)) ? undefined : iam.bodyOf(answer);
 }
 
+// What is new may be invisible at first, so a single look proves nothing.
+const looksUntilGone = 3;
+
+/** The user; undefined when several looks show none. Throws E_VENDOR, E_INTERRUPTED and the like. */
+export async function lookForSqlUser(user: SqlUserHandle): Promise<JsonObject | undefined> {
+  const { api, limits } = user;
+  let looks = 0;
+  const look = async (): Promise<{ readonly seen: JsonObject | undefined } | undefined> => {
+    looks += 1;
+    const seen = await getSqlUser(user);
+    return seen === undefined && looks < looksUntilGone ? undefined : { seen };
+  };
+  const timeoutMs = Math.max(0, limits.deadlineMs - api.clock.nowMs());
+  const signals = [limits.signal, limits.cancelled];
+  const found = (await look()) ?? (await pollUntil({ look, pace: api.pace, timeoutMs, clock: api.clock, signals }));
+  return found?.seen;
+}
+
 /** Sends the creation of a user; the vendor puts the prefix before name and role. */
 export function postSqlUser({ api, limits }: SqlUserHandle, inputs: SqlUserInputs): Promise<HttpAnswer> {
   const { clusterId, userName, password, authMethod, builtinRole, customRoles = [] } = inputs;
@@ -110,18 +150,15 @@ function changeOf(
   };
 }
 
-/** Makes a user what it is to be; `password` is set when it is given. True when something had to be changed. */
+/** Sends what makes a user what it is to be, with a password when it is given. Undefined: nothing has to be changed. */
 export async function patchSqlUser(
   handle: SqlUserHandle,
   user: JsonObject,
   { inputs, password }: { readonly inputs: SqlUserInputs; readonly password: string | undefined },
-): Promise<boolean> {
+): Promise<HttpAnswer | undefined> {
   const body = changeOf(user, inputs, { userPrefix: handle.userPrefix, password });
-  if (body === undefined) return false;
-  const secrets = password === undefined ? [] : [password];
-  const request = { method: "PATCH", path: userPath(handle), body, secrets } as const;
-  await handle.api.iam.call({ ...request, ...requestOf(handle.limits) });
-  return true;
+  if (body === undefined) return undefined;
+  return handle.api.iam.send({ method: "PATCH", path: userPath(handle), body, ...requestOf(handle.limits) });
 }
 
 /** Deletes a user; one that is gone is fine. */

@@ -4,7 +4,7 @@ import { oneOf, type PropertyRule } from "../kit/property-rules.js";
 import { set, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap } from "../kit/property-value.js";
 import { passwordLengthRule } from "./cluster-rules.js";
-import { clusterIdInput, keptPassword } from "./database-properties.js";
+import { clusterIdInput, keptPassword, partOwnerInput } from "./database-properties.js";
 
 /** The one way to prove a password that the API offers (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
 export const defaultAuthMethod = "mysql_native_password";
@@ -51,6 +51,7 @@ export const sqlUserInputs = {
     type: set(text, String),
     description: "Roles that were made by SQL. Either these or builtinRole have to be given.",
   },
+  owner: partOwnerInput,
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `tidbcloud.SqlUser`. */

@@ -1,17 +1,22 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
 import type { ResourceResult } from "../kit/resource.js";
+import { changedNothing } from "./database-calls.js";
 import { reasonOf, stopWhenCancelled } from "./database-settle.js";
 import { partIdText } from "./part-id.js";
-import { getSqlUser, patchSqlUser, type SqlUserHandle, userGoneError, withoutPrefix } from "./sql-user-calls.js";
+import { lookForSqlUser, patchSqlUser, type SqlUserHandle, userGoneError, withoutPrefix } from "./sql-user-calls.js";
 import { defaultAuthMethod, type SqlUserInputs, type SqlUserState } from "./sql-user-properties.js";
 
-/** The state of a user by an answer of the API, which never tells a password. */
-export function sqlUserState(handle: SqlUserHandle, user: JsonObject, password: string | undefined): SqlUserState {
+/** The state of a user by an answer of the API, which never tells a password and keeps no mark. */
+export function sqlUserState(
+  handle: SqlUserHandle,
+  user: JsonObject,
+  { password, owner }: Pick<SqlUserState, "password" | "owner">,
+): SqlUserState {
   const { clusterId, userPrefix, fullUserName } = handle;
   const builtinRole = withoutPrefix(asText(user["builtinRole"]) ?? "", userPrefix);
   return {
-    ...{ clusterId, fullUserName, password },
+    ...{ clusterId, fullUserName, password, owner },
     userName: withoutPrefix(fullUserName, userPrefix),
     authMethod: asFilledText(user["authMethod"]) ?? defaultAuthMethod,
     builtinRole: builtinRole === "" ? undefined : builtinRole,
@@ -27,22 +32,33 @@ export function sqlUserId({ clusterId, userPrefix, fullUserName }: SqlUserHandle
 /** How it ended; `gone`: it was deleted meanwhile, so that there is nothing to keep. */
 export type SettledUser = ResourceResult<SqlUserState> & { readonly gone: boolean };
 
+/** What is known of a user that is to be settled. */
+export interface KnownUser {
+  /** Its password, when it is sure. */
+  readonly password: string | undefined;
+  readonly old: SqlUserState;
+  /** The answer that made it; undefined: somebody may have deleted it meanwhile. */
+  readonly made?: JsonObject | undefined;
+}
+
 /**
- * Makes a user that is there what the inputs say. `known` is its password, when it is sure. What cannot be finished is
- * told with what there is, so that the next run goes on.
+ * Makes a user that is there what the inputs say. What cannot be finished is told with what there is, so that the next run
+ * goes on.
  */
 export async function settleSqlUser(
   handle: SqlUserHandle,
   inputs: SqlUserInputs,
-  known: { readonly password: string | undefined; readonly old: SqlUserState },
+  known: KnownUser,
 ): Promise<SettledUser> {
   const id = sqlUserId(handle);
-  let user: JsonObject | undefined;
+  const { iam } = handle.api;
+  const { owner } = inputs;
+  let user = known.made;
   let { password } = known;
   let gone = false;
   const look = async (): Promise<JsonObject> => {
-    const seen = await getSqlUser(handle);
-    gone = seen === undefined;
+    const seen = await lookForSqlUser(handle);
+    gone = seen === undefined && known.made === undefined;
     if (seen === undefined) throw userGoneError(handle);
     user = seen;
     return seen;
@@ -51,13 +67,19 @@ export async function settleSqlUser(
     const seen = await look();
     stopWhenCancelled(handle.limits);
     const wanted = inputs.password === known.password ? undefined : inputs.password;
-    if (await patchSqlUser(handle, seen, { inputs, password: wanted })) {
+    // Until an answer says which, it may be the old one or the new one.
+    if (wanted !== undefined) password = undefined;
+    const answer = await patchSqlUser(handle, seen, { inputs, password: wanted });
+    if (answer !== undefined) {
+      if (changedNothing(answer)) password = known.password;
+      iam.bodyOf(answer, wanted === undefined ? [] : [wanted]);
       password = inputs.password ?? known.password;
       await look();
     }
-    return { id, gone, state: sqlUserState(handle, user ?? seen, password) };
+    return { id, gone, state: sqlUserState(handle, user ?? seen, { password, owner }) };
   } catch (error) {
-    const state = user === undefined ? { ...known.old, password } : sqlUserState(handle, user, password);
+    const state =
+      user === undefined ? { ...known.old, password, owner } : sqlUserState(handle, user, { password, owner });
     return { id, gone, state, incomplete: [reasonOf(error)] };
   }
 }

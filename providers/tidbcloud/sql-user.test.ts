@@ -118,6 +118,18 @@ describe("create", () => {
     expect(aliveUsers(engine)).toEqual([]);
   });
 
+  it.each([1, 8])("is kept when %i looks after the POST do not show it, and the next run goes on", async (misses) => {
+    const unseen = { method: "GET", path: /sqlUsers\/.*app/, status: 404, body: { code: "404", error: "not found" } };
+    for (let miss = 0; miss <= misses; miss += 1) engine.fake.answers.push(unseen);
+    expect((await up(basicUser)).failure === "").toBe(misses < 3);
+    expect([engine.kept()?.id, aliveUsers(engine), engine.intents().length]).toEqual([id, [id], 1]);
+    expect(values()["password"]).toBe(user()?.password);
+    engine.fake.answers.length = 0;
+    await engine.restart();
+    expect((await up(basicUser)).failure).toBe("");
+    expect([callsOf("POST").length, values()["fullUserName"]]).toEqual([1, `${prefix}.app`]);
+  });
+
   it("leaves nothing behind when it is refused, and tells no secret", async () => {
     const body = { code: "400", error: "Marker-pass-1 is weak", msgPrefix: "iam", status: 400 };
     engine.fake.answers.push({ method: "POST", path: /sqlUsers/, status: 400, body });

@@ -1,8 +1,15 @@
 import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { forgetRecord, isTaken } from "./creation-record.js";
+import { forgetRecord } from "./creation-record.js";
 import { goneError, limitsOf } from "./database-calls.js";
-import { type PartId, parsePartId } from "./part-id.js";
-import { deleteSqlUser, findUserPrefix, getSqlUser, type SqlUserHandle, withoutPrefix } from "./sql-user-calls.js";
+import { type PartId, parsePartId, partSubject } from "./part-id.js";
+import {
+  deleteSqlUser,
+  findUserPrefix,
+  getSqlUser,
+  refuseRoot,
+  type SqlUserHandle,
+  withoutPrefix,
+} from "./sql-user-calls.js";
 import { createSqlUser } from "./sql-user-create.js";
 import { checkSqlUser, roleRemoval, type SqlUserState, sqlUserInputs, sqlUserOutputs } from "./sql-user-properties.js";
 import { settleSqlUser, sqlUserId, sqlUserState } from "./sql-user-settle.js";
@@ -15,20 +22,25 @@ function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string |
   return fullUserName?.endsWith(`.${part}`) ? fullUserName.slice(0, -part.length - 1) : undefined;
 }
 
-/** The user that a call is about; undefined when its cluster is gone. */
-async function handleOf(call: Call): Promise<SqlUserHandle | undefined> {
+/**
+ * The user that a call is about; undefined when its cluster is gone. An import alone may name it with the prefix: the id of a
+ * user that is in the state is what it was made with. Throws E_VENDOR for the root user.
+ */
+async function handleOf(call: Call, importing = false): Promise<SqlUserHandle | undefined> {
   const { api, state } = call;
   const id = parsePartId(call.id, '"<clusterId>,<userName>"');
   const limits = limitsOf(call);
   const userPrefix = knownPrefix(state, id) ?? (await findUserPrefix(api, id.clusterId, limits));
   if (userPrefix === undefined) return undefined;
-  const fullUserName = `${userPrefix}.${withoutPrefix(id.part, userPrefix)}`;
+  const name = importing ? withoutPrefix(id.part, userPrefix) : id.part;
+  const fullUserName = state.fullUserName ?? `${userPrefix}.${name}`;
+  refuseRoot({ userPrefix, fullUserName });
   return { api, clusterId: id.clusterId, userPrefix, fullUserName, limits };
 }
 
 function forget(call: Call): void {
-  const { clusterId } = parsePartId(call.id, '"<clusterId>,<userName>"');
-  forgetRecord(call.api, { urn: call.urn, owner: clusterId }, call.id);
+  const id = parsePartId(call.id, '"<clusterId>,<userName>"');
+  forgetRecord(call.api, partSubject(call.urn, id, call.state.owner), call.id);
 }
 
 /** `tidbcloud.SqlUser`. */
@@ -43,11 +55,11 @@ export const sqlUserResource = defineResource<TidbCloudApi>()({
   create: createSqlUser,
 
   async read(call) {
-    const handle = await handleOf(call);
+    const handle = await handleOf(call, call.importing);
     const user = handle && (await getSqlUser(handle));
     if (handle === undefined || user === undefined) return undefined;
     if (!call.importing) forget(call);
-    return { id: sqlUserId(handle), state: sqlUserState(handle, user, call.state.password) };
+    return { id: sqlUserId(handle), state: sqlUserState(handle, user, call.state) };
   },
 
   async update(call) {
@@ -59,7 +71,6 @@ export const sqlUserResource = defineResource<TidbCloudApi>()({
   },
 
   async delete(call) {
-    if (await isTaken(call, "SQL user", call.id)) return;
     const handle = await handleOf(call);
     if (handle !== undefined) await deleteSqlUser(handle);
     forget(call);

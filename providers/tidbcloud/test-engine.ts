@@ -67,6 +67,8 @@ export interface TestEngine {
   /** Stops the plugin and starts another one. */
   restart(): Promise<void>;
   intents(): readonly string[];
+  /** What the user was warned of. */
+  readonly warnings: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -89,8 +91,11 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
     ...{ TIDBCLOUD_IAM_ENDPOINT: `${fake.url}/iam` },
     ...{ TIDBCLOUD_PRIVATE_KEY: fakeKey.privateKey, PLANTON_SANDBOX: "1", PLANTON_SANDBOX_POLL_MS: "5" },
   };
+  const warnings: string[] = [];
+  const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
+  const surroundings = { env, fetch, clock: systemClock, warn };
   const connect = async () => {
-    const server = await startProviderServer(createTidbCloudProvider("0.1.0"), { env, fetch, clock: systemClock });
+    const server = await startProviderServer(createTidbCloudProvider("0.1.0"), surroundings);
     const client = createTestClient(server.port);
     await client.configure(plain({ maxRequestsPerMinute: "100000", ...config }));
     return { server, client };
@@ -147,6 +152,7 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
   return {
     fake,
     home,
+    warnings,
     get client() {
       return plugin.client;
     },

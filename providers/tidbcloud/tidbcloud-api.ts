@@ -3,6 +3,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
 import { asFilledText, asObject, asObjects } from "../kit/json-answer.js";
+import { createKeyedLock, type KeyedLock } from "../kit/keyed-lock.js";
 import type { PollPace } from "../kit/poll.js";
 import type { Warn } from "../kit/provider.js";
 import type { IntentStore } from "./intent-store.js";
@@ -43,8 +44,10 @@ export interface TidbCloudApi extends ApiService {
     wait: Pick<HttpRequest, "signal" | "deadlineMs">,
   ): Promise<readonly JsonObject[]>;
   readonly iam: ApiService;
-  /** Ids that creations of this connection found instead of making them. */
-  readonly taken: Set<string>;
+  /** Ids that creations of this connection were answered with, or found: none of them is another creation's. */
+  readonly claimed: Set<string>;
+  /** Lets creations of one name send one after the other, so that what one made is claimed before the next one looks. */
+  readonly oneByOne: KeyedLock;
   readonly warn: Warn;
   readonly clock: Clock;
   readonly pace: PollPace;
@@ -127,7 +130,8 @@ export function createTidbCloudApi(
     ...parts,
     ...serverless,
     iam: createService(clients.iam),
-    taken: new Set(),
+    claimed: new Set(),
+    oneByOne: createKeyedLock(),
     listClusters: (filter, wait) =>
       serverless.list({ path: `${apiPath}/clusters`, items: "clusters", filter, ...wait }),
   };

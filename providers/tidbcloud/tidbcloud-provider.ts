@@ -3,6 +3,7 @@ import { createDigestNonces, type DigestNonces } from "../kit/digest-nonces.js";
 import type { Provider } from "../kit/provider.js";
 import { createRateLimiter, type RateLimiter } from "../kit/rate-limiter.js";
 import { branchResource } from "./branch.js";
+import { type LiveIncarnations, withIncarnation } from "./incarnation.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
 import { serverlessClusterResource } from "./serverless-cluster.js";
 import { sqlUserResource } from "./sql-user.js";
@@ -29,6 +30,7 @@ function createShared(clock: Clock): SharedByKey {
 /** The plugin for TiDB Cloud, for one process: its connections share what belongs to an API key. */
 export function createTidbCloudProvider(version: string): Provider<TidbCloudApi> {
   let shared: SharedByKey | undefined;
+  const live: LiveIncarnations = new Map();
   return {
     name: "tidbcloud",
     version,
@@ -39,7 +41,11 @@ export function createTidbCloudProvider(version: string): Provider<TidbCloudApi>
       shared ??= createShared(surroundings.clock);
       return configureApi(config, surroundings, shared);
     },
-    resources: [serverlessClusterResource, branchResource, sqlUserResource],
+    resources: [
+      withIncarnation(serverlessClusterResource, { noun: "cluster", live }),
+      withIncarnation(branchResource, { noun: "branch", live }),
+      withIncarnation(sqlUserResource, { noun: "SQL user", live }),
+    ],
     functions: [],
   };
 }

@@ -351,6 +351,8 @@ export interface BranchArgs {
   readonly readyTimeoutSeconds?: Input<number> | undefined;
   /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
   readonly deleteTimeoutSeconds?: Input<number> | undefined;
+  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  readonly owner?: Input<string> | undefined;
 }
 
 /** A branch of a TiDB Cloud cluster: a copy of its data with an endpoint and a root user of its own. */
@@ -374,6 +376,8 @@ export class Branch extends CustomResource {
   declare readonly readyTimeoutSeconds: Output<number | undefined>;
   /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
   declare readonly deleteTimeoutSeconds: Output<number | undefined>;
+  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  declare readonly owner: Output<string | undefined>;
   /** Id of the branch within its cluster. */
   declare readonly branchId: Output<string>;
   /** Name of what the branch was made of. */
@@ -421,6 +425,7 @@ export class Branch extends CustomResource {
       database: args.database,
       readyTimeoutSeconds: args.readyTimeoutSeconds,
       deleteTimeoutSeconds: args.deleteTimeoutSeconds,
+      owner: args.owner,
       branchId: undefined,
       parentDisplayName: undefined,
       publicEndpointDisabled: undefined,
@@ -465,6 +470,8 @@ export interface SqlUserArgs {
   readonly builtinRole?: Input<string> | undefined;
   /** Roles that were made by SQL. Either these or builtinRole have to be given. */
   readonly customRoles?: Input<readonly Input<string>[]> | undefined;
+  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  readonly owner?: Input<string> | undefined;
 }
 
 /** A SQL user of a TiDB Cloud cluster, with a password and roles. */
@@ -484,6 +491,8 @@ export class SqlUser extends CustomResource {
   declare readonly builtinRole: Output<string | undefined>;
   /** Roles that were made by SQL. Either these or builtinRole have to be given. */
   declare readonly customRoles: Output<readonly string[] | undefined>;
+  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  declare readonly owner: Output<string | undefined>;
   /** Name to connect with: "<userPrefix>.<userName>". */
   declare readonly fullUserName: Output<string>;
 
@@ -495,6 +504,7 @@ export class SqlUser extends CustomResource {
       authMethod: args.authMethod,
       builtinRole: args.builtinRole,
       customRoles: args.customRoles,
+      owner: args.owner,
       fullUserName: undefined,
     };
     const defaults = { version, additionalSecretOutputs: ["password"] };
