@@ -45,7 +45,9 @@ export function fakeBranchRoutes(kept: Kept, life: FakeLife) {
     if (method === "POST") {
       const branch = newBranch(body, clusterId, ++made);
       kept.branches.set(branch.branchId, branch);
-      if (typeof body["rootPassword"] === "string") kept.passwords.set(branch.branchId, body["rootPassword"]);
+      const { rootPassword } = body;
+      const isTaken = typeof rootPassword === "string" && !kept.dropsBranchPassword;
+      if (isTaken) kept.passwords.set(branch.branchId, rootPassword);
       return [200, told(branch)];
     }
     const all = [...kept.branches.values()].filter((branch) => branch.clusterId === clusterId);

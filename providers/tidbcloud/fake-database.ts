@@ -15,6 +15,8 @@ export interface FakeDatabaseRules {
   /** Readings before it is ACTIVE, and before it is gone; Infinity: never. */
   creatingReads: number;
   deletingReads: number;
+  /** Branches are made without the password that the POST gives. */
+  dropsBranchPassword: boolean;
   /** ACTIVE comes one reading before host and prefix. */
   lateFields: boolean;
   /** Status for what is gone. */

@@ -116,6 +116,7 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
       answers: [],
       digest,
       creatingReads: 2,
+      dropsBranchPassword: false,
       deletingReads: 1,
       lateFields: false,
       goneStatus: 404,
