@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { PendingCreate } from "../../contract/vendor.js";
 import { parseForgotten } from "../project/stack-settings.js";
-import { heldTwice } from "../pulumi/held-twice.js";
+import { heldTwice, isReplacedTwin } from "../pulumi/held-twice.js";
 import { readRunMarker, urnOfCreate } from "../run-marker.js";
 import type { VendorLook } from "./assert-not-made.js";
 
@@ -14,7 +14,7 @@ export async function assertNothingHeldTwice({ request, readState }: VendorLook)
   const [found] = heldTwice(await readState());
   if (found === undefined) return;
   const { held, type, id } = found;
-  const isRecoverable = held.some(({ isReplaced }) => isReplaced) && held.some(({ isReplaced }) => !isReplaced);
+  const isRecoverable = isReplacedTwin(found);
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `the state of stack "${request.stack}" holds the ${type.split(":").at(-1)} "${id}" ${isRecoverable ? "twice, in use and to be deleted" : `twice, as ${held.map(({ urn }) => `"${urn}"`).join(" and ")}`}: an update would delete it`,

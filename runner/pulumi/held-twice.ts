@@ -1,5 +1,5 @@
 import { listOf, objectOf } from "../../contract/json-object.js";
-import type { StackState, StateResource } from "./stack-state.js";
+import type { ExportedState, StackState, StateResource } from "./stack-state.js";
 
 /** A resource that a state holds more than once: with any one of them the engine would delete all. */
 export interface HeldTwice {
@@ -26,17 +26,24 @@ export function heldTwice({ resources }: Pick<StackState, "resources">): readonl
   });
 }
 
-/** The exported deployment without what was replaced and is also held as not replaced; the same text when there is none. */
-export function withoutReplacedTwins(state: StackState): string {
-  const exported = objectOf(JSON.parse(state.deployment));
+/** Those of {@link heldTwice} of which one entry is in use and another one is replaced and to be deleted. */
+export function replacedTwins(state: Pick<StackState, "resources">): readonly HeldTwice[] {
+  return heldTwice(state).filter(isReplacedTwin);
+}
+
+/** True when the state says of one entry that it is in use, and of another one that it is to be deleted. */
+export function isReplacedTwin({ held }: HeldTwice): boolean {
+  return held.some(({ isReplaced }) => isReplaced) && held.some(({ isReplaced }) => !isReplaced);
+}
+
+/** The exported deployment without the entries of these resources that are replaced and to be deleted. */
+export function withoutReplacedTwins({ deployment: text }: ExportedState, twins: readonly HeldTwice[]): string {
+  const exported = objectOf(JSON.parse(text));
   const deployment = objectOf(exported["deployment"]);
-  const twins = heldTwice(state).filter(({ held }) => held.some(({ isReplaced }) => !isReplaced));
-  const isTwin = (value: unknown): boolean => {
+  const isDropped = (value: unknown): boolean => {
     const { type, id, delete: isReplaced } = objectOf(value);
     return isReplaced === true && twins.some((twin) => twin.type === type && twin.id === id);
   };
-  const all = listOf(deployment["resources"]);
-  const resources = all.filter((value) => !isTwin(value));
-  if (resources.length === all.length) return state.deployment;
+  const resources = listOf(deployment["resources"]).filter((value) => !isDropped(value));
   return JSON.stringify({ ...exported, deployment: { ...deployment, resources } });
 }

@@ -14,6 +14,8 @@ export interface StateResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** True for one that was replaced and that the next update deletes. */
   readonly isReplaced: boolean;
+  /** True for one that Pulumi may not delete or replace. */
+  readonly isProtected: boolean;
 }
 
 /** A stack's state as far as planton looks at it. */
@@ -25,12 +27,16 @@ export interface StackState {
   readonly pendingOthers: readonly StateResource[];
   /** When the state was last written, milliseconds since 1970; undefined when it does not say. */
   readonly writtenAtMs: number | undefined;
+}
+
+/** A stack's state that can be changed and imported again. */
+export interface ExportedState extends StackState {
   /** The whole deployment, as `pulumi stack export` gives it. */
   readonly deployment: string;
 }
 
 /** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function readStackState(command: Omit<PulumiCommand, "args">, stack: string): Promise<StackState> {
+export async function readStackState(command: Omit<PulumiCommand, "args">, stack: string): Promise<ExportedState> {
   const exported = await exportStack(command, stack);
   if (exported === undefined) {
     throw new PlantonError({ code: "E_IDENTITY_STACK_MISSING", message: `the backend has no stack "${stack}"` });
@@ -39,8 +45,11 @@ export async function readStackState(command: Omit<PulumiCommand, "args">, stack
 }
 
 /** Reads the text of an exported deployment. */
-export function parseStackState(text: string): StackState {
-  const deployment = objectOf(objectOf(JSON.parse(text))["deployment"]);
+export function parseStackState(text: string): ExportedState {
+  return { ...stateOf(objectOf(objectOf(JSON.parse(text))["deployment"])), deployment: text };
+}
+
+function stateOf(deployment: JsonObject): StackState {
   const operations = listOf(deployment["pending_operations"]).map(objectOf);
   const of = (isCreate: boolean): StateResource[] =>
     operations
@@ -51,7 +60,6 @@ export function parseStackState(text: string): StackState {
     pendingCreates: of(true),
     pendingOthers: of(false),
     writtenAtMs: timeOf(objectOf(deployment["manifest"])["time"]),
-    deployment: text,
   };
 }
 
@@ -69,17 +77,14 @@ export async function lookAtStackState(place: StackPlace, command: Omit<PulumiCo
 function parseStateFile(text: string): StackState | undefined {
   // A damaged file is pulumi's to name.
   const { version, checkpoint } = objectOf(parseJson(text));
-  if (version !== 3) return undefined;
-  const latest = objectOf(checkpoint)["latest"];
-  return parseStackState(JSON.stringify({ version, deployment: latest ?? {} }));
+  return version === 3 ? stateOf(objectOf(objectOf(checkpoint)["latest"])) : undefined;
 }
 
 /** Resources of a state that Pulumi may not delete or replace, as "DatabaseCluster "main"". */
-export function protectedResources({ deployment }: StackState): readonly string[] {
-  return listOf(objectOf(objectOf(JSON.parse(deployment))["deployment"])["resources"])
-    .map(objectOf)
-    .filter(({ protect }) => protect === true)
-    .map(({ type, urn }) => `${String(type).split(":").at(-1)} "${String(urn).split("::").at(-1)}"`);
+export function protectedResources({ resources }: StackState): readonly string[] {
+  return resources
+    .filter(({ isProtected }) => isProtected)
+    .map(({ type, urn }) => `${type.split(":").at(-1)} "${urn.split("::").at(-1)}"`);
 }
 
 /** The exported deployment without any pending operations, for `pulumi stack import`. */
@@ -97,6 +102,7 @@ function stateResource(value: JsonObject): StateResource {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     inputs: objectOf(value["inputs"]),
     isReplaced: value["delete"] === true,
+    isProtected: value["protect"] === true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { withoutReplacedTwins } from "../pulumi/held-twice.js";
+import { replacedTwins } from "../pulumi/held-twice.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
 import { lookAtStackState } from "../pulumi/stack-state.js";
 import { readRunMarker } from "../run-marker.js";
@@ -15,5 +15,5 @@ export async function needsRecovery(session: StackSession): Promise<boolean> {
   if (readStackLocks(place).length > 0) return true;
   const state = await lookAtStackState(place, command);
   const { pendingCreates, pendingOthers } = state;
-  return pendingCreates.length > 0 || pendingOthers.length > 0 || withoutReplacedTwins(state) !== state.deployment;
+  return pendingCreates.length > 0 || pendingOthers.length > 0 || replacedTwins(state).length > 0;
 }

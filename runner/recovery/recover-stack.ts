@@ -1,9 +1,14 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
-import { heldTwice, withoutReplacedTwins } from "../pulumi/held-twice.js";
+import { replacedTwins, withoutReplacedTwins } from "../pulumi/held-twice.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { readStackState, type StackState, withoutPendingOperations } from "../pulumi/stack-state.js";
+import {
+  type ExportedState,
+  readStackState,
+  type StackState,
+  withoutPendingOperations,
+} from "../pulumi/stack-state.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import { placeOfStack, type StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
@@ -57,11 +62,11 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
 }
 
 /** Takes out of the state what it would delete although it is in use. */
-async function dropReplacedTwins({ session, report }: RecoverInput, state: StackState): Promise<StackState> {
-  const deployment = withoutReplacedTwins(state);
-  if (deployment === state.deployment) return state;
-  await pulumi(session, ["stack", "import", "--stack", session.stack], deployment);
-  for (const { type, id } of heldTwice(state)) {
+async function dropReplacedTwins({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
+  const twins = replacedTwins(state);
+  if (twins.length === 0) return state;
+  await pulumi(session, ["stack", "import", "--stack", session.stack], withoutReplacedTwins(state, twins));
+  for (const { type, id } of twins) {
     report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
   }
   return readStackState(session.command, session.stack);
