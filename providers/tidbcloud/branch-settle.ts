@@ -1,34 +1,21 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchBranchPassword } from "./branch-calls.js";
 import type { BranchInputs, BranchState } from "./branch-properties.js";
 import { branchState } from "./branch-state.js";
-import type { DatabaseHandle } from "./database-calls.js";
 import {
   definedOf,
   type Progress,
   readWhenReady,
   reasonOf,
+  type Settlement,
   settlePassword,
   stopWhenCancelled,
   withSurePassword,
 } from "./database-settle.js";
 
-/** A branch that is there and is to become what the inputs say. */
-export interface BranchSettlement {
-  readonly handle: DatabaseHandle;
-  /** An answer about it of just now; undefined: it is read first. */
-  readonly seen: JsonObject | undefined;
-  readonly inputs: BranchInputs;
-  /** Names of the inputs that were made, not given. */
-  readonly generated: ReadonlySet<string>;
-  /** What is known of it: the state before, or the ids of a new one. */
-  readonly old: BranchState;
-  /** The root password of the branch, when it is sure. */
-  readonly password: string | undefined;
-}
+type BranchSettlement = Settlement<BranchInputs, BranchState>;
 
 /** How it ended; `gone`: it was deleted meanwhile, so that there is nothing to keep. */
 export type SettledBranch = ResourceResult<BranchState> & { readonly gone: boolean };

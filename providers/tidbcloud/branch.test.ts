@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
-import { aliveBranches, basicBranch, branchTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import { aliveBranches, basicBranch, branchTarget, startEngineOf, type TestEngine } from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 
 beforeEach(async () => {
-  engine = await startTestEngine({}, branchTarget);
-  engine.fake.addCluster();
+  engine = await startEngineOf(branchTarget);
 });
 
 afterEach(() => engine.stop());

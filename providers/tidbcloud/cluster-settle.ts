@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchCluster, putPassword } from "./cluster-calls.js";
@@ -6,30 +5,19 @@ import { type ClusterAim, clusterChanges } from "./cluster-changes.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey } from "./cluster-rules.js";
 import { clusterState, type KnownCluster, labelsOf } from "./cluster-state.js";
-import type { DatabaseHandle } from "./database-calls.js";
 import {
   definedOf,
   type Progress,
   readWhenReady,
   reasonOf,
+  type Settlement,
   settlePassword,
   stopWhenCancelled,
   withSurePassword,
 } from "./database-settle.js";
 
-/** A cluster that is there and is to become what the inputs say. */
-export interface Settlement {
-  readonly handle: DatabaseHandle;
-  /** An answer about it of just now; undefined: it is read first. */
-  readonly seen: JsonObject | undefined;
-  readonly inputs: ClusterInputs;
-  /** Names of the inputs that were made, not given. */
-  readonly generated: ReadonlySet<string>;
-  /** What the state said before; {} for a new cluster. */
-  readonly old: ClusterState;
+interface ClusterSettlement extends Settlement<ClusterInputs, ClusterState> {
   readonly adopted: boolean;
-  /** The root password of the cluster, when it is sure. */
-  readonly password: string | undefined;
 }
 
 /** How it ended. */
@@ -45,7 +33,7 @@ interface ClusterProgress extends Progress {
   applied: ClusterState;
 }
 
-async function applyAll(settlement: Settlement, aim: ClusterAim, progress: ClusterProgress): Promise<void> {
+async function applyAll(settlement: ClusterSettlement, aim: ClusterAim, progress: ClusterProgress): Promise<void> {
   const { handle, seen } = settlement;
   const cluster = await readWhenReady(handle, progress, seen);
   const changes = clusterChanges(cluster, aim);
@@ -65,7 +53,7 @@ async function applyAll(settlement: Settlement, aim: ClusterAim, progress: Clust
  * Waits for a cluster, makes it what the inputs say and sets its password. What cannot be finished is told with what
  * there is, so that the next run goes on.
  */
-export async function settleCluster(settlement: Settlement): Promise<SettledCluster> {
+export async function settleCluster(settlement: ClusterSettlement): Promise<SettledCluster> {
   const { handle, seen, inputs, old, adopted } = settlement;
   const oldLabels = Object.keys(old.labels ?? {});
   const ownLabels = Object.keys(inputs.labels ?? {});

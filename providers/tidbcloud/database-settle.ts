@@ -14,6 +14,20 @@ import { outputsChangedBy } from "./database-properties.js";
 import { isReady, waitUntilReady } from "./database-wait.js";
 import { type PasswordFacts, passwordPlan } from "./password-plan.js";
 
+/** A cluster or branch that is there and is to become what the inputs say. */
+export interface Settlement<Inputs, State> {
+  readonly handle: DatabaseHandle;
+  /** An answer about it of just now; undefined: it is read first. */
+  readonly seen: JsonObject | undefined;
+  readonly inputs: Inputs;
+  /** Names of the inputs that were made, not given. */
+  readonly generated: ReadonlySet<string>;
+  /** What is known of it: the state before; of a new one nothing but its ids. */
+  readonly old: State;
+  /** Its root password, when it is sure. */
+  readonly password: string | undefined;
+}
+
 /** How far a cluster or branch has come. */
 export interface Progress {
   /** The last answer about it. */

@@ -10,6 +10,7 @@ import {
   branchTarget,
   clusterTarget,
   sqlUserTarget,
+  startEngineOf,
   startTestEngine,
   type TestEngine,
 } from "./test-engine.js";
@@ -21,8 +22,7 @@ afterEach(() => engine.stop());
 
 /** Makes it, and loses the state as a crash before the engine saved it does. */
 async function afterLostState(target: { readonly type: string }, inputs: PropertyMap): Promise<void> {
-  engine = await startTestEngine({}, target);
-  if (target !== clusterTarget) engine.fake.addCluster();
+  engine = await startEngineOf(target);
   expect(failureOf(await engine.up(inputs))).toBe("");
   engine.forget();
   await engine.restart();

@@ -12,6 +12,7 @@ import {
   clusterTarget,
   type EngineState,
   sqlUserTarget,
+  startEngineOf,
   startTestEngine,
   type TestEngine,
 } from "./test-engine.js";
@@ -42,8 +43,7 @@ const cases = [
 
 describe.each(cases)("a $noun", ({ noun, target, inputs: program, alive }) => {
   const start = async (): Promise<EngineState> => {
-    engine = await startTestEngine({}, target);
-    if (noun !== "cluster") engine.fake.addCluster();
+    engine = await startEngineOf(target);
     await engine.up(program);
     return keptOf(engine);
   };

@@ -12,7 +12,7 @@ import {
   branchTarget,
   clusterTarget,
   sqlUserTarget,
-  startTestEngine,
+  startEngineOf,
   type TestEngine,
 } from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
@@ -27,8 +27,7 @@ const later = () => new Date(Date.now() + 3 * dayMs).toISOString();
 
 /** Starts with a record of a POST that never arrived, which is the call of that number. */
 async function afterLostPost(target: { readonly type: string }, inputs: PropertyMap, call: number): Promise<void> {
-  engine = await startTestEngine({}, target);
-  if (target !== clusterTarget) engine.fake.addCluster();
+  engine = await startEngineOf(target);
   engine.fake.faults.set(call, "reset before");
   expect(failureOf(await engine.up(inputs))).toContain("not known");
   expect(engine.intents()).toHaveLength(1);
@@ -78,8 +77,7 @@ describe("what somebody else made long after a POST that never arrived is not ta
 
 describe("a list that lags", () => {
   it("makes no second branch when a run looks soon after a lost answer", async () => {
-    engine = await startTestEngine({}, branchTarget);
-    engine.fake.addCluster();
+    engine = await startEngineOf(branchTarget);
     engine.fake.faults.set(2, "lost answer");
     for (let call = 3; call < 40; call += 1) engine.fake.faults.set(call, "500 before");
     await engine.up(basicBranch);
@@ -112,8 +110,7 @@ describe("two branches of one name at once, and the answer to the second is lost
     ["reset after", 2],
     ["reset before", 1],
   ])("%s: %i are made, and none is two resources'", async (fault, count) => {
-    engine = await startTestEngine({}, branchTarget);
-    engine.fake.addCluster();
+    engine = await startEngineOf(branchTarget);
     engine.fake.faults.get = () => (posts() === 2 && engine.fake.calls.at(-1)?.method === "POST" ? fault : undefined);
     const create = async (name: string): Promise<string | undefined> => {
       const target = { ...branchTarget, name };

@@ -7,7 +7,7 @@ import {
   branchTarget,
   clusterTarget,
   sqlUserTarget,
-  startTestEngine,
+  startEngineOf,
   type TestEngine,
 } from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
@@ -35,8 +35,7 @@ describe.each<Case>([
     noun === "SQL user" ? [...engine.fake.sqlUsers.values()][0]?.password : [...engine.fake.passwords.values()][0];
   const texts = () => JSON.stringify(engine.kept()?.state.values);
   const start = async (): Promise<void> => {
-    engine = await startTestEngine({}, target);
-    if (noun !== "cluster") engine.fake.addCluster();
+    engine = await startEngineOf(target);
     expect(failureOf(await engine.up(first))).toBe("");
   };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
-import { basicUser, sqlUserTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import { basicUser, sqlUserTarget, startEngineOf, type TestEngine } from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
@@ -9,8 +9,7 @@ const prefix = "AbCdEf123456789";
 const app = `${prefix}.app`;
 
 beforeEach(async () => {
-  engine = await startTestEngine({}, sqlUserTarget);
-  engine.fake.addCluster();
+  engine = await startEngineOf(sqlUserTarget);
 });
 
 afterEach(() => engine.stop());

@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
-import { aliveUsers, basicUser, sqlUserTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import { aliveUsers, basicUser, sqlUserTarget, startEngineOf, type TestEngine } from "./test-engine.js";
 import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 
 beforeEach(async () => {
-  engine = await startTestEngine({}, sqlUserTarget);
-  engine.fake.addCluster();
+  engine = await startEngineOf(sqlUserTarget);
 });
 
 afterEach(() => engine.stop());

@@ -195,3 +195,10 @@ export async function startTestEngine(config: PropertyMap = {}, target = cluster
     },
   };
 }
+
+/** Starts all three for a resource of that type; what is a part of a cluster finds its cluster. */
+export async function startEngineOf(target: { readonly type: string }): Promise<TestEngine> {
+  const engine = await startTestEngine({}, target);
+  if (target.type !== clusterTarget.type) engine.fake.addCluster();
+  return engine;
+}
