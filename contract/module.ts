@@ -1,4 +1,4 @@
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import type { CustomResourceOptions, Output, ProviderResource } from "@pulumi/pulumi";
 import type { StringValueOrRef } from "../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { ExistingResource } from "./vendor.js";
@@ -60,23 +60,24 @@ export interface KindFunctions<Input, Locals, Resources, Outputs> {
 /** A kind's module as the runner sees it: message in, outputs by proto field name (camelCase as generated) out. */
 export interface KindModule {
   readonly kind: string;
-  run(input: MessageShape<DescMessage>, context: ModuleContext): Record<string, unknown>;
+  run(input: Message, context: ModuleContext): Record<string, unknown>;
 }
 
-/** Ties the three functions of a kind together; the compiler checks that they fit each other and the messages. */
-export function defineModule<StackInput extends DescMessage, StackOutputs extends DescMessage, Locals, Resources>(
+/**
+ * Ties the three functions of a kind together; the compiler checks that they fit each other and the messages, which come
+ * first: `defineModule<StackInput, StackOutputs>(kind)(functions)`.
+ */
+export function defineModule<StackInput extends Message, StackOutputs extends Message>(
   kind: string,
-  _stackInput: StackInput,
-  _stackOutputs: StackOutputs,
-  functions: KindFunctions<MessageShape<StackInput>, Locals, Resources, MessageShape<StackOutputs>>,
-): KindModule {
-  return {
+): <Locals, Resources>(functions: KindFunctions<StackInput, Locals, Resources, StackOutputs>) => KindModule {
+  return (functions) => ({
     kind,
     run(input, context) {
-      const locals = functions.locals(input as MessageShape<StackInput>, context);
+      // The runner gives a module the stack input of its kind.
+      const locals = functions.locals(input as StackInput, context);
       return functions.outputs(functions.resources(locals, context), locals);
     },
-  };
+  });
 }
 
 /** Makes the one provider resource of a program. `inline` is the literal provider config; absent: the plugin reads its environment. */

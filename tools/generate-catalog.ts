@@ -56,6 +56,9 @@ function catalogText({ kinds, providers }: CatalogFacts): string {
 function modulesText({ kinds, providers }: CatalogFacts): string {
   return lines(
     header,
+    ...kinds.flatMap(({ facts: { kind }, file }) => [
+      `import type { ${kind}StackInput, ${kind}StackOutputs } from "../../apis/gen/es/${file.name}_pb.js";`,
+    ]),
     `import { defineModule, type KindModule, type ProviderFactory } from "../../contract/module.js";`,
     "",
     "/** Loads the module of each kind; the cloud SDK comes with it. */",
@@ -72,20 +75,15 @@ function modulesText({ kinds, providers }: CatalogFacts): string {
   );
 }
 
-function moduleLines({ facts: { kind }, folder, file }: CatalogKind): string[] {
+function moduleLines({ facts: { kind }, folder }: CatalogKind): string[] {
   return [
     "  [",
     `    "${kind}",`,
     "    async () => {",
-    `      const messages = await import("../../apis/gen/es/${file.name}_pb.js");`,
     `      const { locals } = await import("../${folder}/locals.js");`,
     `      const { resources } = await import("../${folder}/resources.js");`,
     `      const { outputs } = await import("../${folder}/outputs.js");`,
-    `      return defineModule("${kind}", messages.${kind}StackInputSchema, messages.${kind}StackOutputsSchema, {`,
-    "        locals,",
-    "        resources,",
-    "        outputs,",
-    "      });",
+    `      return defineModule<${kind}StackInput, ${kind}StackOutputs>("${kind}")({ locals, resources, outputs });`,
     "    },",
     "  ],",
   ];

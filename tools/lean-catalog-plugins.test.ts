@@ -2,9 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  type DescEnumValue,
+  type DescExtension,
+  type DescField,
+  type DescMessage,
+  getOption,
+} from "@bufbuild/protobuf";
+import * as validation from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { catalog } from "../apis/gen/catalog.js";
+import * as options from "../apis/gen/es/planton/shared/v1/options_pb.js";
 import { isPlantonError, type Problem } from "../contract/planton-error.js";
 import { checkStackInput } from "../runner/read-stack-input.js";
 import { leanCatalogPlugins } from "./lean-catalog-plugins.js";
@@ -17,15 +26,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Bundle {
   readonly checkStackInput: typeof checkStackInput;
   readonly catalog: typeof catalog;
+  readonly getOption: (element: never, option: never) => unknown;
+  readonly options: typeof options;
+  readonly validation: typeof validation;
 }
+
+const sources: Bundle = { checkStackInput, catalog, getOption, options, validation };
 
 let bundle: Bundle;
 let source: string;
 
 beforeAll(async () => {
   const outfile = join(folder, "bundle.cjs");
-  const contents =
-    'export { checkStackInput } from "./runner/read-stack-input.js"; export { catalog } from "./apis/gen/catalog.js";';
+  const contents = `
+    export { checkStackInput } from "./runner/read-stack-input.js";
+    export { catalog } from "./apis/gen/catalog.js";
+    export { getOption } from "@bufbuild/protobuf";
+    export * as options from "./apis/gen/es/planton/shared/v1/options_pb.js";
+    export * as validation from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";`;
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     outfile,
@@ -71,17 +89,55 @@ test("a lean bundle finds what the sources find", () => {
   const texts = exampleTexts().flatMap(variants);
   const rules = new Set<string>();
   for (const text of texts) {
-    const expected = problemsOf({ checkStackInput, catalog }, text);
+    const expected = problemsOf(sources, text);
     expect(problemsOf(bundle, text)).toEqual(expected);
     for (const { rule } of expected) rules.add(rule ?? "");
   }
   expect(rules.size).toBeGreaterThan(5);
 }, 60_000);
 
+type Described = DescMessage | DescField | DescEnumValue;
+
+/** What is said of each message, field and enum value below a kind, with every option, by its name. */
+function facts({ getOption: read, options: own, validation: others, ...bundled }: Bundle): Map<string, unknown> {
+  const extensions = [own, others].flatMap((from): unknown[] => Object.values(from)).filter(isExtension);
+  const told = new Map<string, unknown>();
+  const tell = (name: string, kind: string, element: Described, fact: unknown): void => {
+    const fitting = extensions.filter(({ extendee }) => extendee.name === kind);
+    // The types cannot tell that what is fitting extends the element's own options.
+    const said = fitting.map((extension) => [extension.typeName, read(element as never, extension as never)]);
+    told.set(name, { fact, said: Object.fromEntries(said) });
+  };
+  const visit = (message: DescMessage): void => {
+    if (told.has(message.typeName)) return;
+    tell(message.typeName, "MessageOptions", message, [message.fields.length, message.oneofs.length]);
+    for (const field of message.fields) {
+      tell(String(field), "FieldOptions", field, factsOf(field));
+      for (const value of field.enum?.values ?? []) tell(String(value), "EnumValueOptions", value, value.number);
+      if (field.message !== undefined) visit(field.message);
+    }
+  };
+  for (const { stackInput, stackOutputs } of bundled.catalog.kinds) [stackInput, stackOutputs].forEach(visit);
+  return told;
+}
+
+function factsOf({ fieldKind, jsonName, localName, number, presence, scalar, message, oneof }: DescField): unknown {
+  return [fieldKind, jsonName, localName, number, presence, scalar, message?.typeName, oneof?.name];
+}
+
+const isExtension = (value: unknown): value is DescExtension =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "extension";
+
+test("a lean bundle has the descriptors and options that the sources have", () => {
+  const expected = facts(sources);
+  expect(expected.size).toBeGreaterThan(100);
+  expect(Object.fromEntries(facts(bundle))).toEqual(Object.fromEntries(expected));
+});
+
 test("every expression of the catalog is parsed at build time", () => {
   const expressions = usedRules(catalog).expressions;
   expect(expressions.length).toBeGreaterThan(10);
   const start = source.indexOf("parsedRules = ");
   const parsed = source.slice(start, source.indexOf("function plan", start));
-  expect(parsed.match(/\(\) => \(/g)).toHaveLength(expressions.length);
+  expect(parsed.match(/\(\) => make/g)).toHaveLength(expressions.length);
 });

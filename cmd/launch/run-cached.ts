@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
@@ -11,8 +10,8 @@ export interface CachedBundle {
   readonly buildId: string;
   /** Absolute path of the cache without its ending; the build id and node's version are added. */
   readonly cachePrefix: string;
-  /** Gives the modules that the bundle asks for; node's own by default. */
-  readonly require?: (name: string) => unknown;
+  /** Modules that the bundle may ask for besides node's own, by name. */
+  readonly modules?: Readonly<Record<string, unknown>>;
 }
 
 /** A bundle that has run. */
@@ -57,9 +56,16 @@ export function runCached(cached: CachedBundle): RunBundle {
     writeCache(cachePath, script);
     removeOtherBuilds(cachePrefix, buildPrefix);
   };
-  const require = cached.require ?? createRequire(bundlePath);
+  const require = (name: string): unknown => cached.modules?.[name] ?? nodeModule(name);
   wrapper(bundle.exports, require, bundle, bundlePath, dirname(bundlePath));
   return { exports: bundle.exports, write };
+}
+
+// `createRequire` would load node's loader of ES modules at each start.
+function nodeModule(name: string): unknown {
+  const found: unknown = process.getBuiltinModule(name);
+  if (found === undefined) throw new Error(`the bundle asks for "${name}", which is no module of node's`);
+  return found;
 }
 
 function readCache(path: string): Buffer | undefined {

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sharedModules } from "shared-modules";
 import { runCached } from "../launch/run-cached.js";
@@ -17,13 +16,11 @@ export interface LoadedProgram {
  * what that needs; libraries that both use come from the host's bundle.
  */
 export function loadProgram(): LoadedProgram {
-  const bundlePath = join(__dirname, "program.cjs");
-  const ofNode = createRequire(bundlePath);
   const { exports, write } = runCached({
-    bundlePath,
+    bundlePath: join(__dirname, "program.cjs"),
     buildId: PLANTON_BUILD_IDS["program"] ?? "",
     cachePrefix: join(__dirname, "program"),
-    require: (name) => sharedModules[name] ?? ofNode(name),
+    modules: sharedModules,
   });
   return {
     // What program.ts exports.

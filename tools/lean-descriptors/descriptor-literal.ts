@@ -1,42 +1,74 @@
-import { create, fromBinary } from "@bufbuild/protobuf";
+import { create, type DescExtension, type DescMessage, fromBinary, getExtension } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import {
   type DescriptorProto,
+  type EnumDescriptorProto,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
   file_google_protobuf_descriptor,
 } from "@bufbuild/protobuf/wkt";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_planton_shared_v1_options } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { shapedLiterals, type WrittenObject } from "../shaped-literals.js";
 
-/** Messages that descriptors are made of, in the order of their prototypes. */
-const messages = [...nestedTypes(file_google_protobuf_descriptor)].filter((type) => type.kind === "message");
+const types = [file_google_protobuf_descriptor, file_buf_validate_validate, file_planton_shared_v1_options].flatMap(
+  (file) => [...nestedTypes(file)],
+);
+
+/** Messages that descriptors and their options are made of, in the order of their prototypes. */
+const messages = types.filter((type): type is DescMessage => type.kind === "message");
 const indexes = new Map(messages.map(({ typeName }, index) => [typeName, index]));
+
+/** Options by what they extend and their number. */
+const options = new Map(
+  types
+    .filter((type): type is DescExtension => type.kind === "extension")
+    .map((extension) => [`${extension.extendee.typeName} ${extension.number}`, extension]),
+);
 
 /** Source of a module that exports `p`: the prototypes of the literals below, which hold the defaults of their fields. */
 export function prototypesSource(): string {
+  const { write, declarations } = shapedLiterals();
   const prototypes = messages.map((schema) => {
     const prototype: unknown = Object.getPrototypeOf(create(schema));
-    return prototype === Object.prototype ? "Object.prototype" : literal({ ...(prototype as object) });
+    return prototype === Object.prototype ? "Object.prototype" : write({ ...(prototype as object) });
   });
-  return `export const p = [${prototypes.join(",\n")}];\n`;
+  return `${declarations()}export const p = [${prototypes.join(",\n")}];\n`;
 }
 
-/** The descriptor of a file, given in base64 as generated code holds it, as a JavaScript literal. */
-export function fileLiteral(base64: string): string {
+/** A value as source: what it calls has to be declared before it. */
+export interface DeclaredLiteral {
+  readonly declarations: string;
+  readonly literal: string;
+}
+
+/** The descriptor of a file, given in base64 as generated code holds it. */
+export function fileLiteral(base64: string): DeclaredLiteral {
   const file = fromBinary(FileDescriptorProtoSchema, base64Decode(base64));
   file.messageType.forEach(restoreJsonNames);
-  return literal(file);
+  return declared(file);
 }
 
-/** The literal of descriptor.proto without the fields of its messages: they serve as what options extend alone. */
-export function fieldlessDescriptorLiteral(): string {
+/** The literal of descriptor.proto without the fields of its messages: they serve as what options extend alone. Neither
+ * are there enums. */
+export function fieldlessDescriptorLiteral(): DeclaredLiteral {
   const { proto } = file_google_protobuf_descriptor;
   const file: FileDescriptorProto = { ...proto, messageType: proto.messageType.map(withoutFields) };
-  return literal(file);
+  return declared(file);
 }
 
 function withoutFields(message: DescriptorProto): DescriptorProto {
-  return { ...message, field: [], extensionRange: [], nestedType: message.nestedType.map(withoutFields) };
+  const nestedType = message.nestedType.map(withoutFields);
+  return { ...message, field: [], extensionRange: [], enumType: message.enumType.map(withoutValues), nestedType };
+}
+
+const withoutValues = (type: EnumDescriptorProto): EnumDescriptorProto => ({ ...type, value: [] });
+
+function declared(file: FileDescriptorProto): DeclaredLiteral {
+  const { write, declarations } = shapedLiterals(written);
+  const literal = write(file);
+  return { literal, declarations: declarations() };
 }
 
 /** Generated code leaves out the JSON names that follow from fields' names (codegenv2 of @bufbuild/protobuf 2.17). */
@@ -51,12 +83,24 @@ function jsonName(name: string): string {
   return name.replace(/_+([^_]?)/g, (_match, next: string) => next.toUpperCase());
 }
 
-function literal(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Uint8Array) return `new Uint8Array([${value.join(",")}])`;
-  if (Array.isArray(value)) return `[${value.map(literal).join(",")}]`;
-  if (typeof value !== "object" || value === null) return value === undefined ? "void 0" : JSON.stringify(value);
-  const index = "$typeName" in value ? indexes.get(String(value.$typeName)) : undefined;
-  const members = Object.entries(value).map(([key, part]) => `${JSON.stringify(key)}:${literal(part)}`);
-  return `{${index === undefined ? "" : `__proto__:p[${index}],`}${members.join(",")}}`;
+type AnyMessage = Parameters<typeof getExtension>[0];
+
+const isMessage = (value: object): value is AnyMessage => "$typeName" in value && typeof value.$typeName === "string";
+
+/** Options, which a message holds as unknown fields in binary form, stand decoded under `$options`, by their numbers. */
+function written(value: object): WrittenObject {
+  if (!isMessage(value)) return { members: { ...value } };
+  const { $unknown: unknown = [], ...members } = value;
+  const decoded = unknown.map(({ no }) => [no, optionOf(value, no)] as const);
+  const index = indexes.get(value.$typeName);
+  return {
+    ...(index === undefined ? {} : { prototype: `p[${index}]` }),
+    members: decoded.length === 0 ? members : { ...members, $options: Object.fromEntries(decoded) },
+  };
+}
+
+function optionOf(message: AnyMessage, no: number): unknown {
+  const option = options.get(`${message.$typeName} ${no}`);
+  if (option === undefined) throw new Error(`${message.$typeName} has an option that nobody knows: ${no}`);
+  return getExtension(message, option);
 }

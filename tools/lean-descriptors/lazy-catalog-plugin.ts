@@ -1,25 +1,36 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
 
-const importLine = /^import \{ (file_\w+) \} from "([^"]+)";\n/gm;
+/** Files of kinds and providers. Those that all of them share are needed at once. */
+const lateFile = "file_planton_(?!shared_)\\w+";
 
 /**
- * Lets a bundle load the descriptors of a kind when they are first asked for: the generated catalog's imports of them
- * become calls of `require`, which esbuild resolves into the bundle. Throws when the catalog has another form.
+ * Lets a bundle make the descriptors of a kind when the catalog is first asked for them: here it calls what
+ * {@link withLateFile} has made of the generated files. Throws when the catalog has another form.
  */
 export const lazyCatalogPlugin: Plugin = {
   name: "lazy-catalog",
   setup(build) {
     build.onLoad({ filter: /[\\/]apis[\\/]gen[\\/]catalog\.ts$/ }, ({ path }) => {
-      return { contents: withLazyFiles(readFileSync(path, "utf8")), loader: "ts" };
+      const source = readFileSync(path, "utf8");
+      const contents = withCalls(source);
+      if (contents === source) throw new Error("the catalog asks for no descriptors");
+      return { contents, loader: "ts" };
     });
   },
 };
 
-function withLazyFiles(source: string): string {
-  const paths = new Map([...source.matchAll(importLine)].map(([, symbol = "", path]) => [symbol, path]));
-  if (paths.size === 0) throw new Error("the catalog imports no descriptors");
-  return source.replace(importLine, "").replace(/\(\) => (file_\w+)/g, (_all, symbol: string) => {
-    return `() => require(${JSON.stringify(paths.get(symbol))}).${symbol}`;
+/** The source of a generated file, changed so that its descriptor is made by the first call of what held it. */
+export function withLateFile(source: string): string {
+  const held = new RegExp(`^export const (${lateFile}): GenFile = /\\*@__PURE__\\*/\\s*(fileDesc\\([^;]*\\));$`, "m");
+  const [before = "", name, made = "", after = ""] = source.split(held);
+  if (name === undefined) return source;
+  const late = `let made: GenFile | undefined;\nexport const ${name} = (): GenFile => (made ??= ${withCalls(made)});`;
+  return before + late + withCalls(after);
+}
+
+function withCalls(source: string): string {
+  return source.replace(new RegExp(`^import .*$|\\b${lateFile}`, "gm"), (found) => {
+    return found.startsWith("import ") ? found : `/* @__PURE__ */ ${found}()`;
   });
 }

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
 import { fieldlessDescriptorLiteral, fileLiteral, prototypesSource } from "./descriptor-literal.js";
+import { withLateFile } from "./lazy-catalog-plugin.js";
+
+const decodedOptions = fileURLToPath(new URL("./decoded-options.ts", import.meta.url));
 
 const generatedFile =
   /[\\/](?:@bufbuild[\\/](?:protobuf|protovalidate|cel-spec)|apis[\\/]gen[\\/]es)[\\/].*_pb\.(?:js|ts)$/;
@@ -30,16 +34,16 @@ export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, string>): Pl
       build.onLoad({ filter: generatedFile }, ({ path }) => {
         const base64 = [...replaced].find(([name]) => path.endsWith(name))?.[1];
         const loader = path.endsWith("ts") ? "ts" : "js";
-        return { contents: withLiteral(path, readFileSync(path, "utf8"), base64), loader };
+        return { contents: withLiteral(path, withLateFile(readFileSync(path, "utf8")), base64), loader };
       });
       build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]codegenv2[\\/]file\.js$/ }, () => {
         return { contents: fileDescSource, loader: "js" };
       });
       build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]registry\.js$/ }, ({ path }) => {
-        return { contents: withOneRegistry(readFileSync(path, "utf8")), loader: "js" };
+        return { contents: leanRegistry(readFileSync(path, "utf8")), loader: "js" };
       });
-      build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]extensions\.js$/ }, ({ path }) => {
-        return { contents: withKeptContainers(readFileSync(path, "utf8")), loader: "js" };
+      build.onResolve({ filter: /[\\/]extensions\.js$/ }, ({ importer }) => {
+        return /[\\/]@bufbuild[\\/]protobuf[\\/]/.test(importer) ? { path: decodedOptions } : undefined;
       });
       build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]wkt[\\/]index\.js$/ }, ({ path }) => {
         return { contents: readFileSync(path, "utf8").replace(unusedTypes, ""), loader: "js" };
@@ -55,50 +59,58 @@ export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, string>): Pl
   };
 }
 
-/**
- * Every file makes a registry with the types of all files that it imports, directly or not; here all files share one.
- * Throws when the source has another form than in @bufbuild/protobuf 2.17.
- */
-function withOneRegistry(source: string): string {
-  const own = "return buildFileRegistry([fileDescriptorProto, resolve]);";
-  if (!source.includes(own)) throw new Error("registry.js makes registries of embedded files in another way");
-  return (
-    source.replace(own, "shared ??= createBaseRegistry(); addFile(fileDescriptorProto, shared); return shared;") +
-    "\nlet shared;\n"
-  );
-}
+/** A message's fields are made for all messages at once; here when they are first asked for. */
+const lateFields = [
+  [
+    "fields: [],\n        field: {},\n        oneofs: [],\n        members: [],",
+    ["fields", "field", "oneofs", "members"].map((part) => `get ${part}() { return parts().${part}; },`).join(" "),
+  ],
+  [
+    'const desc = {\n        kind: "message",',
+    `let made;
+    const parts = () => {
+        if (made === undefined) {
+            made = { fields: [], field: {}, oneofs: [], members: [] };
+            addFields(desc, reg, mapEntries);
+        }
+        return made;
+    };
+    const desc = {
+        kind: "message",`,
+  ],
+  ["addFields(mapEntry, reg, mapEntries);", ""],
+  ["addFields(message, reg, mapEntries);\n        addExtensions", "addExtensions"],
+  ["for (const child of message.nestedMessages) {\n        addFields(child, reg, mapEntries);\n    }", ""],
+] as const;
 
-/**
- * Reading an option makes a message type for it, and with it functions that make such messages; here once for each
- * option, not for each reading. Throws when the source has another form than in @bufbuild/protobuf 2.17.
- */
-function withKeptContainers(source: string): string {
-  const made = /const field = (Object\.assign\(.*\));\n\s*const desc = (Object\.assign\(.*\));\n/;
-  if (!made.test(source)) throw new Error("extensions.js makes its containers in another way");
-  const kept = (_all: string, field: string, desc: string): string =>
-    `let [field, desc] = kept.get(extension) ?? [];
-    if (desc === undefined) {
-      field = ${field};
-      desc = ${desc};
-      kept.set(extension, [field, desc]);
-    }
-`;
-  return `${source.replace(made, kept)}\nconst kept = new WeakMap();\n`;
+/** Every file makes a registry with the types of all files that it imports, directly or not; here all files share one. */
+const oneRegistry = [
+  [
+    "return buildFileRegistry([fileDescriptorProto, resolve]);",
+    "shared ??= createBaseRegistry(); addFile(fileDescriptorProto, shared); return shared;",
+  ],
+] as const;
+
+/** Throws when the source has another form than in @bufbuild/protobuf 2.17. */
+function leanRegistry(source: string): string {
+  return [...oneRegistry, ...lateFields].reduce((changed, [from, to]) => {
+    if (changed.split(from).length !== 2) throw new Error(`registry.js has no single "${from}"`);
+    return changed.replace(from, () => to);
+  }, `${source}\nlet shared;\n`);
 }
 
 /** Throws when the source has another form than the generators give it today. */
 function withLiteral(path: string, source: string, replacement: string | undefined): string {
-  const head = 'import { p } from "descriptor-prototypes";\n';
   const isDescriptor = path.endsWith("descriptor_pb.js");
   const pattern = isDescriptor ? / boot\(\{[^\n]*\}\);/g : /fileDesc\("([A-Za-z0-9+/=]+)"/g;
-  if (source.match(pattern)?.length !== 1) throw new Error(`${path} holds no single file descriptor`);
-  if (!isDescriptor) {
-    return head + source.replace(pattern, (_all, own: string) => `fileDesc(${fileLiteral(replacement ?? own)}`);
-  }
-  return (
-    head +
-    source
-      .replace(pattern, () => ` fileDesc(${fieldlessDescriptorLiteral()});`)
-      .replace('{ boot } from "../../../codegenv2/boot.js"', '{ fileDesc } from "../../../codegenv2/file.js"')
-  );
+  const [found, ...others] = source.matchAll(pattern);
+  if (found === undefined || others.length > 0) throw new Error(`${path} holds no single file descriptor`);
+  const { declarations, literal } = isDescriptor
+    ? fieldlessDescriptorLiteral()
+    : fileLiteral(replacement ?? found[1] ?? "");
+  const head = `import { p } from "descriptor-prototypes";\n${declarations}`;
+  if (!isDescriptor) return head + source.replace(pattern, () => `fileDesc(${literal}`);
+  const boot = '{ boot } from "../../../codegenv2/boot.js"';
+  const fileDesc = '{ fileDesc } from "../../../codegenv2/file.js"';
+  return head + source.replace(pattern, () => ` fileDesc(${literal});`).replace(boot, fileDesc);
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parse } from "@bufbuild/cel";
 import type { Plugin } from "esbuild";
+import { shapedLiterals } from "../shaped-literals.js";
 import type { UsedRules } from "./used-rules.js";
 
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -46,20 +47,7 @@ function isIn(path: string, packageName: string): boolean {
 }
 
 function parsedRulesSource({ expressions }: UsedRules): string {
-  const entries = expressions.map((expression) => {
-    return `[${JSON.stringify(expression)}, () => (${literal(parse(expression).expr)})]`;
-  });
-  return `export const parsedRules = new Map([\n${entries.join(",\n")}\n]);\n`;
-}
-
-/** A value of plain objects, lists, texts, numbers and bytes as JavaScript source. */
-function literal(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Uint8Array) return `new Uint8Array([${value.join(",")}])`;
-  if (Array.isArray(value)) return `[${value.map(literal).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value).map(([key, part]) => `${JSON.stringify(key)}:${literal(part)}`);
-    return `{${members.join(",")}}`;
-  }
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  const { write, declarations } = shapedLiterals();
+  const entries = expressions.map((expression) => `[${write(expression)}, () => ${write(parse(expression).expr)}]`);
+  return `${declarations()}export const parsedRules = new Map([\n${entries.join(",\n")}\n]);\n`;
 }
