@@ -10,3 +10,13 @@ export function isLoopback(address: string): boolean {
 export function isSecureAddress(address: string): boolean {
   return URL.canParse(address) && (new URL(address).protocol === "https:" || isLoopback(address));
 }
+
+/** What is wrong with the address of an API, at which a key or an answer would not be safe; undefined: nothing. */
+export function addressProblem(address: string, example: string): string | undefined {
+  if (!URL.canParse(address)) return `expected an address such as ${example}`;
+  const { username, password, search, hash } = new URL(address);
+  if (username !== "" || password !== "") return "expected an address without user and password";
+  if (search !== "" || hash !== "") return "expected an address without query and fragment";
+  if (isSecureAddress(address)) return undefined;
+  return `expected an https address (http for this machine alone), got "${address}"`;
+}

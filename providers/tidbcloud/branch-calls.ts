@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
+import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { BranchInputs } from "./branch-properties.js";
 import { clusterHandle, clusterPath } from "./cluster-calls.js";
-import { type DatabaseHandle, isLeaving, requestOf, type WorkLimits } from "./database-calls.js";
+import { type DatabaseHandle, isLeaving } from "./database-calls.js";
 import { type PartId, partIdText } from "./part-id.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 

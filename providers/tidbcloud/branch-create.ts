@@ -1,28 +1,26 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { createOnce, earlierIntent, type Search, stopBeforeCreation } from "../kit/create-once.js";
+import { closeRecord } from "../kit/creation-record.js";
 import { asFilledText, asText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
+import { limitsOf, requestOf } from "../kit/work-limits.js";
 import { branchBody, branchesPath, branchHandle, branchIdOf, listBranches } from "./branch-calls.js";
 import { type BranchInputs, type BranchState, secondsOf } from "./branch-properties.js";
 import { settleBranch } from "./branch-settle.js";
-import {
-  type Creation,
-  createOnce,
-  earlierIntent,
-  severalError,
-  stopBeforeCreation,
-  takenError,
-  theOnly,
-} from "./create-once.js";
-import { cameOfIntent, closeRecord } from "./creation-record.js";
-import { goneError, limitsOf, requestOf } from "./database-calls.js";
+import { cameOfIntent, theOnly } from "./came-of-intent.js";
+import { severalError, takenError } from "./creation-errors.js";
+import { goneError } from "./database-calls.js";
 import { partIdText, partSubject } from "./part-id.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What a creation gets. */
 export type BranchCreateCall = ResourceCall<TidbCloudApi> & CreateFacts & { readonly inputs: BranchInputs };
 
-function creationOf(call: BranchCreateCall): Omit<Creation, "knownBefore"> {
+/** A creation of a branch before those of its name are known. */
+type BranchSearch = Search & { readonly api: TidbCloudApi };
+
+function creationOf(call: BranchCreateCall): BranchSearch {
   const { api, inputs, replaced, urn } = call;
   const { clusterId, displayName, rootPassword } = inputs;
   const limits = limitsOf(call, inputs.readyTimeoutSeconds);
@@ -63,7 +61,7 @@ function refuseUnfit(id: string, branch: JsonObject, { displayName, parentId, pa
 
 /** A branch can carry no mark of its stack, so that only the record of an earlier run says whose it is. */
 async function lookUpBranch(
-  creation: Omit<Creation, "knownBefore">,
+  creation: BranchSearch,
   { clusterId, displayName }: BranchInputs,
 ): Promise<{ readonly found: JsonObject | undefined; readonly sameName: readonly string[] }> {
   const { api, limits, idOf, replaced } = creation;

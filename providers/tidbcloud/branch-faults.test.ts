@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import { aliveBranches, basicBranch, branchTarget } from "./test-engine.js";
-import { describeFaults } from "./test-faults.js";
+import { describeFaults } from "../kit/test-faults.js";
+import { aliveBranches, basicBranch, branchTarget, startTestEngine } from "./test-engine.js";
 
 describeFaults({
-  target: branchTarget,
+  start: () => startTestEngine({}, branchTarget),
   prepare: ({ fake }) => void fake.addCluster(),
   first: basicBranch,
   second: { ...basicBranch, rootPassword: "Changed-by-hand-1", database: "shop" },

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
+import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchBranchPassword } from "./branch-calls.js";
 import type { BranchInputs, BranchState } from "./branch-properties.js";
@@ -8,7 +9,6 @@ import {
   definedOf,
   type Progress,
   readWhenReady,
-  reasonOf,
   type Settlement,
   settlePassword,
   stopWhenCancelled,

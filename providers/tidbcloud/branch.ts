@@ -1,11 +1,12 @@
+import { forgetRecord } from "../kit/creation-record.js";
 import { defineResource, type ResourceCall } from "../kit/resource.js";
+import { limitsOf } from "../kit/work-limits.js";
 import { branchHandle } from "./branch-calls.js";
 import { createBranch } from "./branch-create.js";
 import { type BranchState, branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";
 import { settleBranch } from "./branch-settle.js";
 import { branchState } from "./branch-state.js";
-import { forgetRecord } from "./creation-record.js";
-import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
+import { type DatabaseHandle, getDatabase, isLeaving } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
 import { type PartId, parsePartId, partIdText, partSubject } from "./part-id.js";

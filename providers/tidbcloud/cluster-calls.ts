@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asText } from "../kit/json-answer.js";
+import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { ClusterChange } from "./cluster-changes.js";
-import { type DatabaseHandle, isLeaving, requestOf, type WorkLimits } from "./database-calls.js";
+import { type DatabaseHandle, isLeaving } from "./database-calls.js";
 import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";
 
 /** Path of a cluster at either API. */

@@ -1,14 +1,16 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { type Creation, createOnce, earlierIntent, stopBeforeCreation } from "../kit/create-once.js";
+import { closeRecord } from "../kit/creation-record.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
+import { limitsOf, requestOf, type WorkLimits } from "../kit/work-limits.js";
+import { theOnly } from "./came-of-intent.js";
 import { clusterHandle } from "./cluster-calls.js";
 import { createBody } from "./cluster-changes.js";
 import { cameOf, idOf, lookUpCluster } from "./cluster-lookup.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { settleCluster } from "./cluster-settle.js";
-import { type Creation, createOnce, earlierIntent, stopBeforeCreation, theOnly } from "./create-once.js";
-import { closeRecord } from "./creation-record.js";
-import { goneError, isLeaving, limitsOf, requestOf, type WorkLimits } from "./database-calls.js";
+import { goneError, isLeaving } from "./database-calls.js";
 import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What a creation gets. */

@@ -1,14 +1,14 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpRequest } from "../kit/http-client.js";
+import type { Intent } from "../kit/intent-store.js";
 import { asFlag, asObject, asText } from "../kit/json-answer.js";
 import type { ReplacedResources } from "../kit/resource.js";
+import { cameOfIntent } from "./came-of-intent.js";
 import type { ClusterInputs } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey } from "./cluster-rules.js";
 import { labelsOf, projectLabel, regionOf } from "./cluster-state.js";
-import { cameOfIntent } from "./creation-record.js";
 import { isLeaving } from "./database-calls.js";
-import type { Intent } from "./intent-store.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What is looked for. */

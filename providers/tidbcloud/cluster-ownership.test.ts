@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { plain } from "../kit/test-client.js";
+import { failureOf } from "../kit/test-engine.js";
 import type { FakeCluster } from "./fake-tidbcloud.js";
 import { basicInputs, clusterTarget, startTestEngine, type TestEngine } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

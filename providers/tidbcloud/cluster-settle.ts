@@ -1,4 +1,5 @@
 import type { HttpAnswer } from "../kit/http-client.js";
+import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchCluster, putPassword } from "./cluster-calls.js";
 import { type ClusterAim, clusterChanges } from "./cluster-changes.js";
@@ -9,7 +10,6 @@ import {
   definedOf,
   type Progress,
   readWhenReady,
-  reasonOf,
   type Settlement,
   settlePassword,
   stopWhenCancelled,

@@ -2,18 +2,8 @@ import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
 import { asObject, asText } from "../kit/json-answer.js";
-import type { ResourceCall } from "../kit/resource.js";
+import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
-
-/** How long one operation of the engine may take, and what ends it. */
-export interface WorkLimits {
-  /** Fires when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-  /** Fires when the user asked to stop: waits end, calls do not. */
-  readonly cancelled: AbortSignal;
-  /** Milliseconds since 1970 after which nothing is waited for. */
-  readonly deadlineMs: number;
-}
 
 /** One operation of the engine on one cluster or branch: what the vendor makes slowly and gives an endpoint. */
 export interface DatabaseHandle extends WorkLimits {
@@ -31,20 +21,6 @@ export interface DatabaseHandle extends WorkLimits {
 /** How much of an object the API tells: BASIC is enough to wait, FULL has everything. */
 export type DatabaseView = "BASIC" | "FULL";
 
-/** Seconds that an operation gets by default (the vendor's own clients give 120 to 600, 2026-05). */
-export const defaultTimeoutSeconds = 600;
-
-/** The limits of a call; `seconds` are the resource's own, unless `customTimeouts` says otherwise. */
-export function limitsOf(call: ResourceCall<TidbCloudApi>, seconds = defaultTimeoutSeconds): WorkLimits {
-  const deadlineMs = call.clock.nowMs() + (call.timeoutMs ?? seconds * 1000);
-  return { signal: call.abandoned, cancelled: call.cancelled, deadlineMs };
-}
-
-/** The limits in the form in which a request takes them. */
-export function requestOf({ signal, deadlineMs }: WorkLimits): Pick<WorkLimits, "signal" | "deadlineMs"> {
-  return { signal, deadlineMs };
-}
-
 /** True for a cluster or branch that is being deleted or is; of a branch DELETED says both (branch.swagger.json). */
 export function isLeaving(database: JsonObject): boolean {
   const state = asText(database["state"]);
@@ -58,16 +34,6 @@ export function goneError(
 ): PlantonError {
   const message = `the ${noun} "${id}" is gone: it was deleted outside of this stack`;
   return new PlantonError({ code: "E_VENDOR", message, hint });
-}
-
-/** True when an answer says that the call was refused, so that it did nothing. */
-export function isRefused({ status }: HttpAnswer): boolean {
-  return status >= 400 && status < 500 && status !== 408;
-}
-
-/** True when an answer proves that nothing was changed: an attempt before a refused one may have been taken. */
-export function changedNothing(answer: HttpAnswer): boolean {
-  return isRefused(answer) && answer.attempts === 1;
 }
 
 /** True when an answer says by itself that there is no such object: a 404 of the API, not of a gateway in between. */

@@ -1,7 +1,8 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { pollUntil } from "../kit/poll.js";
-import { type DatabaseHandle, getDatabase, isGone, isLeaving, requestOf } from "./database-calls.js";
-import { reasonOf } from "./database-settle.js";
+import { reasonOf } from "../kit/reason-of.js";
+import { requestOf } from "../kit/work-limits.js";
+import { type DatabaseHandle, getDatabase, isGone, isLeaving } from "./database-calls.js";
 
 /** Waits until a cluster or branch is gone. Throws E_VENDOR when it is not in time. */
 async function waitUntilGone(handle: DatabaseHandle): Promise<void> {

@@ -1,14 +1,8 @@
 import type { JsonObject } from "../../contract/json-object.js";
-import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpAnswer } from "../kit/http-client.js";
-import {
-  changedNothing,
-  type DatabaseHandle,
-  getDatabase,
-  goneError,
-  isLeaving,
-  type WorkLimits,
-} from "./database-calls.js";
+import { changedNothing, type WorkLimits } from "../kit/work-limits.js";
+import { type DatabaseHandle, getDatabase, goneError, isLeaving } from "./database-calls.js";
 import { hasRootPassword } from "./database-fields.js";
 import { outputsChangedBy } from "./database-properties.js";
 import { isReady, waitUntilReady } from "./database-wait.js";
@@ -36,12 +30,6 @@ export interface Progress {
   password: string | undefined;
   /** It was deleted meanwhile. */
   gone: boolean;
-}
-
-/** The message of an error with what to do about it, for the list of what is not finished. */
-export function reasonOf(error: unknown): string {
-  if (!isPlantonError(error)) return error instanceof Error ? error.message : String(error);
-  return `${error.message}\nhint: ${error.hint}`;
 }
 
 /** The entries of a state that are known. */

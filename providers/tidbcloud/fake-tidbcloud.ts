@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FakeFault } from "../kit/test-faults.js";
 import { type FakeBranch, fakeBranchRoutes } from "./fake-branches.js";
 import {
   completeDatabase,
@@ -19,9 +20,6 @@ export interface FakeCall {
   readonly path: string;
   readonly body: Json | undefined;
 }
-
-/** What goes wrong with one call; "after": its effect is there. */
-export type FakeFault = "reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer";
 
 /** A cluster as the fake keeps it. */
 export interface FakeCluster extends FakeDatabase {

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { basicInputs, clusterTarget } from "./test-engine.js";
-import { describeFaults } from "./test-faults.js";
+import { describeFaults } from "../kit/test-faults.js";
+import { basicInputs, clusterTarget, startTestEngine } from "./test-engine.js";
 
 const first = { ...basicInputs, labels: { team: "web", old: "x" }, spendingLimitMonthlyCents: 0 };
 
 describeFaults({
-  target: clusterTarget,
+  start: () => startTestEngine({}, clusterTarget),
   prepare: () => {},
   first,
   second: {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
+import { failureOf } from "../kit/test-engine.js";
 import {
   aliveBranches,
   aliveUsers,
@@ -14,7 +15,6 @@ import {
   startTestEngine,
   type TestEngine,
 } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { incarnationKey } from "../kit/incarnation.js";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
-import { incarnationKey } from "./incarnation.js";
+import type { EngineState } from "../kit/test-engine.js";
 import {
   aliveBranches,
   aliveUsers,
@@ -10,7 +11,6 @@ import {
   basicUser,
   branchTarget,
   clusterTarget,
-  type EngineState,
   sqlUserTarget,
   startEngineOf,
   startTestEngine,

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
-import type { FakeFault } from "./fake-tidbcloud.js";
+import { failureOf } from "../kit/test-engine.js";
+import type { FakeFault } from "../kit/test-faults.js";
 import {
   aliveBranches,
   aliveUsers,
@@ -15,7 +16,6 @@ import {
   startEngineOf,
   type TestEngine,
 } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

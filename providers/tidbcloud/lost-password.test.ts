@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
+import { failureOf } from "../kit/test-engine.js";
 import {
   basicBranch,
   basicInputs,
@@ -10,7 +11,6 @@ import {
   startEngineOf,
   type TestEngine,
 } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import type { IntentSubject } from "./intent-store.js";
+import type { IntentSubject } from "../kit/intent-store.js";
 
 /** Id of something that is part of a cluster: "<clusterId>,<name>", as the vendor's Terraform provider imports it. */
 export interface PartId {

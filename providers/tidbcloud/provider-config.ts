@@ -1,19 +1,18 @@
-import { userInfo } from "node:os";
-import { join } from "node:path";
 import type { DigestCredentials } from "../../contract/http-digest.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { CheckFailure } from "../kit/check-properties.js";
+import { configText } from "../kit/config-values.js";
 import { createDigestClient } from "../kit/digest-client.js";
 import type { DigestNonces } from "../kit/digest-nonces.js";
 import type { HttpClient } from "../kit/http-client.js";
+import { createIntentStore, intentFolder } from "../kit/intent-store.js";
+import { type Environment, isSandbox, pollPace } from "../kit/poll-pace.js";
 import { between } from "../kit/property-rules.js";
 import { integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
 import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
 import type { RateLimiter } from "../kit/rate-limiter.js";
-import { isSecureAddress } from "../kit/secure-address.js";
-import { createIntentStore } from "./intent-store.js";
-import { type Environment, isSandbox, pollPace } from "./poll-pace.js";
+import { addressProblem } from "../kit/secure-address.js";
 import { createTidbCloudApi, type TidbCloudApi } from "./tidbcloud-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
@@ -52,23 +51,9 @@ export interface SharedByKey {
   nonces(origin: string, publicKey: string): DigestNonces;
 }
 
-function textOf(config: PropertyMap, name: string): string | undefined {
-  const value = config[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
 function endpointOf(config: PropertyMap, env: Environment, name: keyof typeof endpoints): string {
   const { variable, address } = endpoints[name];
-  return (textOf(config, name) ?? (env[variable] || address)).replace(/\/+$/, "");
-}
-
-function endpointProblem(endpoint: string): string | undefined {
-  if (!URL.canParse(endpoint)) return "expected an address such as https://serverless.tidbapi.com";
-  const { username, password, search, hash } = new URL(endpoint);
-  if (username !== "" || password !== "") return "expected an address without user and password";
-  if (search !== "" || hash !== "") return "expected an address without query and fragment";
-  if (isSecureAddress(endpoint)) return undefined;
-  return `expected an https address (http for this machine alone), got "${endpoint}"`;
+  return (configText(config, name) ?? (env[variable] || address)).replace(/\/+$/, "");
 }
 
 /** Refuses API addresses at which a key or an answer would not be safe; what is not known yet is looked at later. */
@@ -76,14 +61,14 @@ export function checkEndpoints(config: PropertyMap, { env }: ProviderSurrounding
   const names: readonly (keyof typeof endpoints)[] = ["serverlessEndpoint", "iamEndpoint"];
   return names.flatMap((property) => {
     if (typeof config[property] === "symbol") return [];
-    const reason = endpointProblem(endpointOf(config, env, property));
+    const reason = addressProblem(endpointOf(config, env, property), endpoints[property].address);
     return reason === undefined ? [] : [{ property, reason }];
   });
 }
 
 function credentialsOf(config: PropertyMap, env: Environment): () => DigestCredentials {
-  const username = textOf(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
-  const password = textOf(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "";
+  const username = configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
+  const password = configText(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "";
   return () => {
     if (username !== "" && password !== "") return { username, password };
     throw new PlantonError({
@@ -94,24 +79,19 @@ function credentialsOf(config: PropertyMap, env: Environment): () => DigestCrede
   };
 }
 
-function intentFolder(env: Environment): string {
-  const home = env["PLANTON_HOME"] || join(env["HOME"] || userInfo().homedir, ".planton");
-  return join(home, "intents");
-}
-
 /** A client for the resources of one connection. Throws E_VENDOR when an address is not safe. */
 export function configureApi(
   config: PropertyMap,
   { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
   shared: SharedByKey,
 ): TidbCloudApi {
-  const publicKey = textOf(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
+  const publicKey = configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
   const limiter = shared.limiter(publicKey);
   const perMinute = config["maxRequestsPerMinute"];
   if (typeof perMinute === "number") limiter.restrict(perMinute);
   const clientOf = (name: keyof typeof endpoints): HttpClient => {
     const baseUrl = endpointOf(config, env, name);
-    const problem = endpointProblem(baseUrl);
+    const problem = addressProblem(baseUrl, endpoints[name].address);
     if (problem !== undefined) throw new PlantonError({ code: "E_VENDOR", message: `${name}: ${problem}` });
     return createDigestClient({
       baseUrl,
@@ -132,6 +112,6 @@ export function configureApi(
   };
   const clients = { serverless: clientOf("serverlessEndpoint"), iam: clientOf("iamEndpoint") };
   const account = `${endpointOf(config, env, "serverlessEndpoint")}\0${publicKey}`;
-  const intents = createIntentStore(intentFolder(env), account);
+  const intents = createIntentStore(intentFolder(env), { vendor: "tidbcloud", account });
   return createTidbCloudApi(clients, { clock, pace: pollPace(env), intents, warn });
 }

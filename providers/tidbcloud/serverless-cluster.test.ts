@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { failureOf } from "../kit/test-engine.js";
 import { basicInputs, startTestEngine, type TestEngine } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

@@ -1,15 +1,16 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { CheckFailure } from "../kit/check-properties.js";
+import { forgetRecord } from "../kit/creation-record.js";
 import type { Comparison } from "../kit/property-declaration.js";
 import { defineResource, type ResourceCall } from "../kit/resource.js";
+import { limitsOf } from "../kit/work-limits.js";
 import { clusterHandle } from "./cluster-calls.js";
 import { createCluster } from "./cluster-create.js";
 import { clusterInputs, clusterOutputs, unreadyOutputs } from "./cluster-properties.js";
 import { checkCluster, ownerLabelKey } from "./cluster-rules.js";
 import { settleCluster } from "./cluster-settle.js";
 import { clusterState, labelsOf } from "./cluster-state.js";
-import { forgetRecord } from "./creation-record.js";
-import { type DatabaseHandle, getDatabase, isLeaving, limitsOf } from "./database-calls.js";
+import { type DatabaseHandle, getDatabase, isLeaving } from "./database-calls.js";
 import { deleteDatabase } from "./database-delete.js";
 import { outputsChangedBy } from "./database-properties.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";

@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { type Creation, createOnce, earlierIntent, stopBeforeCreation } from "../kit/create-once.js";
+import { closeRecord, isInTime } from "../kit/creation-record.js";
 import { asFilledText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
-import { type Creation, createOnce, earlierIntent, stopBeforeCreation, takenError } from "./create-once.js";
-import { closeRecord, isInTime } from "./creation-record.js";
-import { limitsOf } from "./database-calls.js";
+import { limitsOf } from "../kit/work-limits.js";
+import { takenError } from "./creation-errors.js";
 import { partSubject } from "./part-id.js";
 import {
   getSqlUser,

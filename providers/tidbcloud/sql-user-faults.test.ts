@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import { aliveUsers, basicUser, sqlUserTarget } from "./test-engine.js";
-import { describeFaults } from "./test-faults.js";
+import { describeFaults } from "../kit/test-faults.js";
+import { aliveUsers, basicUser, sqlUserTarget, startTestEngine } from "./test-engine.js";
 
 describeFaults({
-  target: sqlUserTarget,
+  start: () => startTestEngine({}, sqlUserTarget),
   prepare: ({ fake }) => void fake.addCluster(),
   first: { ...basicUser, customRoles: ["reports"] },
   second: { ...basicUser, builtinRole: "role_readonly", customRoles: ["audit"], password: "Changed-by-hand-1" },

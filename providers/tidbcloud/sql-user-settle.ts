@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
-import { changedNothing } from "./database-calls.js";
-import { reasonOf, stopWhenCancelled } from "./database-settle.js";
+import { changedNothing } from "../kit/work-limits.js";
+import { stopWhenCancelled } from "./database-settle.js";
 import { partIdText } from "./part-id.js";
 import { lookForSqlUser, patchSqlUser, type SqlUserHandle, userGoneError, withoutPrefix } from "./sql-user-calls.js";
 import { defaultAuthMethod, type SqlUserInputs, type SqlUserState } from "./sql-user-properties.js";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
+import { failureOf } from "../kit/test-engine.js";
 import { aliveUsers, basicUser, sqlUserTarget, startEngineOf, type TestEngine } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 
 let engine: TestEngine;
 

@@ -1,6 +1,7 @@
+import { forgetRecord } from "../kit/creation-record.js";
 import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { forgetRecord } from "./creation-record.js";
-import { goneError, limitsOf } from "./database-calls.js";
+import { limitsOf } from "../kit/work-limits.js";
+import { goneError } from "./database-calls.js";
 import { type PartId, parsePartId, partSubject } from "./part-id.js";
 import {
   deleteSqlUser,

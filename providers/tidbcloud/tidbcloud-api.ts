@@ -1,12 +1,10 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { Clock } from "../kit/clock.js";
+import type { CreatingApi } from "../kit/create-once.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
 import { asFilledText, asObject, asObjects } from "../kit/json-answer.js";
-import { createKeyedLock, type KeyedLock } from "../kit/keyed-lock.js";
-import type { PollPace } from "../kit/poll.js";
+import { createKeyedLock } from "../kit/keyed-lock.js";
 import type { Warn } from "../kit/provider.js";
-import type { IntentStore } from "./intent-store.js";
 
 /** One call of the API. */
 export interface ApiRequest extends HttpRequest {
@@ -37,21 +35,14 @@ export interface ApiService {
 }
 
 /** What the resources call: the serverless API, and the IAM API on a host of its own. */
-export interface TidbCloudApi extends ApiService {
+export interface TidbCloudApi extends ApiService, CreatingApi {
   /** All clusters that fit the filter (all without one). */
   listClusters(
     filter: string | undefined,
     wait: Pick<HttpRequest, "signal" | "deadlineMs">,
   ): Promise<readonly JsonObject[]>;
   readonly iam: ApiService;
-  /** Ids that creations of this connection were answered with, or found: none of them is another creation's. */
-  readonly claimed: Set<string>;
-  /** Lets creations of one name send one after the other, so that what one made is claimed before the next one looks. */
-  readonly oneByOne: KeyedLock;
   readonly warn: Warn;
-  readonly clock: Clock;
-  readonly pace: PollPace;
-  readonly intents: IntentStore;
 }
 
 /** Path of both APIs below their endpoints (cluster.swagger.json and iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */

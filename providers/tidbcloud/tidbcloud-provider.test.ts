@@ -1,14 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../kit/clock.js";
 import { type PropertyMap, unknownValue } from "../kit/property-value.js";
 import { startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
+import { failureOf } from "../kit/test-engine.js";
 import { connectionUrls } from "./connection-urls.js";
 import { generatePassword } from "./generated-password.js";
-import { createIntentStore } from "./intent-store.js";
 import {
   basicBranch,
   basicInputs,
@@ -18,7 +17,6 @@ import {
   sqlUserTarget,
   startTestEngine,
 } from "./test-engine.js";
-import { failureOf } from "./test-engine-failure.js";
 import { createTidbCloudProvider } from "./tidbcloud-provider.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -190,40 +188,6 @@ describe("connectionUrls", () => {
     expect(urls.prismaDatabaseUrl).toMatch(/\?sslaccept=strict$/);
     expect(urls.serverlessDriverUrl).toBe("mysql://p.root:p%40ss%2Fw%3Ard%3F@h.example/a%24b");
     expect(urls.goDsn).toBe("p.root:p@ss/w:rd?@tcp(h.example:4000)/a%24b?charset=utf8mb4&tls=true");
-  });
-});
-
-describe("intents", () => {
-  const subject = { urn: "urn:a", owner: "me" };
-  const intent = { displayName: "db-1", knownBefore: ["1"], startedAtMs: 5 };
-
-  it("are kept by subject and account in files for the user alone", () => {
-    const folder = mkdtempSync(join(tmpdir(), "planton-intents-"));
-    cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-    const store = createIntentStore(join(folder, "intents"), "account");
-    expect(store.read(subject)).toBeUndefined();
-    store.write(subject, intent);
-    expect(store.read(subject)).toEqual(intent);
-    expect(store.read({ ...subject, owner: "you" })).toBeUndefined();
-    expect(createIntentStore(join(folder, "intents"), "other").read(subject)).toBeUndefined();
-    const [file = "", ...more] = readdirSync(join(folder, "intents"));
-    expect(more).toEqual([]);
-    expect(statSync(join(folder, "intents", file)).mode & 0o777).toBe(0o600);
-    store.write(subject, { ...intent, id: "7", answered: true });
-    expect(store.read(subject)).toEqual({ ...intent, id: "7", answered: true });
-    writeFileSync(join(folder, "intents", file), "{");
-    expect(() => store.read(subject)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
-    store.remove(subject);
-    store.remove(subject);
-    expect(store.read(subject)).toBeUndefined();
-  });
-
-  it("that cannot be written stop a creation", () => {
-    const folder = mkdtempSync(join(tmpdir(), "planton-intents-"));
-    cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-    writeFileSync(join(folder, "file"), "");
-    const store = createIntentStore(join(folder, "file", "intents"), "account");
-    expect(() => store.write(subject, intent)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Clock } from "../kit/clock.js";
 import { createDigestNonces, type DigestNonces } from "../kit/digest-nonces.js";
+import { type LiveIncarnations, withIncarnation } from "../kit/incarnation.js";
 import type { Provider } from "../kit/provider.js";
 import { createRateLimiter, type RateLimiter } from "../kit/rate-limiter.js";
 import { branchResource } from "./branch.js";
-import { type LiveIncarnations, withIncarnation } from "./incarnation.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
 import { serverlessClusterResource } from "./serverless-cluster.js";
 import { sqlUserResource } from "./sql-user.js";

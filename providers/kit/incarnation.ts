@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../kit/property-value.js";
-import type { Resource, ResourceCall, ResourceResult } from "../kit/resource.js";
-import type { TidbCloudApi } from "./tidbcloud-api.js";
+import type { PropertyMap, PropertyValue } from "./property-value.js";
+import type { Warn } from "./provider.js";
+import type { Resource, ResourceCall, ResourceResult } from "./resource.js";
 
 /**
  * Property of the state that tells its entries for one id apart: random, made at every creation, find and import. The engine
@@ -11,8 +11,6 @@ export const incarnationKey = "__incarnation";
 /** What a plugin process was told of the state: the incarnation of each id that is not to go; undefined: it has none. */
 export type LiveIncarnations = Map<string, PropertyValue | undefined>;
 
-type Calls = ResourceCall<TidbCloudApi>;
-
 function withKey(
   result: ResourceResult<PropertyMap>,
   incarnation: PropertyValue | undefined,
@@ -20,7 +18,7 @@ function withKey(
   return incarnation === undefined ? result : { ...result, state: { ...result.state, [incarnationKey]: incarnation } };
 }
 
-function newIncarnation({ clock }: Calls): string {
+function newIncarnation({ clock }: Pick<ResourceCall<unknown>, "clock">): string {
   return Buffer.from(clock.randomBytes(8)).toString("hex");
 }
 
@@ -29,10 +27,10 @@ function newIncarnation({ clock }: Calls): string {
  * mark or record, as after `--replace` or a rename, of which the engine does not tell a provider: what the engine then
  * wants deleted, in this run or a later one, is what it has as the present one. It is kept, with a warning.
  */
-export function withIncarnation(
-  resource: Resource<TidbCloudApi>,
+export function withIncarnation<Api extends { readonly warn: Warn }>(
+  resource: Resource<Api>,
   { noun, live }: { readonly noun: string; readonly live: LiveIncarnations },
-): Resource<TidbCloudApi> {
+): Resource<Api> {
   const { update } = resource;
   return {
     ...resource,

@@ -1,14 +1,25 @@
 import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asObject } from "../kit/json-answer.js";
-import { pollUntil } from "../kit/poll.js";
-import { isYoung, noteMade, type Recorded, usableIntent } from "./creation-record.js";
-import { isRefused, type WorkLimits } from "./database-calls.js";
+import { isYoung, noteMade, type Recorded, type RecordingApi, usableIntent } from "./creation-record.js";
+import type { HttpAnswer } from "./http-client.js";
 import type { Intent } from "./intent-store.js";
+import { asObject } from "./json-answer.js";
+import type { KeyedLock } from "./keyed-lock.js";
+import { type PollPace, pollUntil } from "./poll.js";
+import { isRefused, type WorkLimits } from "./work-limits.js";
+
+/** What a creation needs of a plugin's API. */
+export interface CreatingApi extends RecordingApi {
+  readonly pace: PollPace;
+  /** Ids that creations of this connection were answered with, or found: none of them is another creation's. */
+  readonly claimed: Set<string>;
+  /** Lets creations of one name send one after the other, so that what one made is claimed before the next one looks. */
+  readonly oneByOne: KeyedLock;
+}
 
 /** One creation, which the vendor does not know to be the same when it is sent twice. */
 export interface Creation extends Recorded {
+  readonly api: CreatingApi;
   /** For messages. */
   readonly noun: string;
   readonly limits: WorkLimits;
@@ -24,7 +35,8 @@ export interface Creation extends Recorded {
   readonly find: (intent: Intent) => Promise<JsonObject | undefined>;
 }
 
-type Search = Omit<Creation, "knownBefore">;
+/** What a look for an earlier creation needs. */
+export type Search = Omit<Creation, "knownBefore">;
 
 /** What came of a creation. `sure`: its answer came back, so that it is what was sent. */
 export interface Made {
@@ -51,11 +63,6 @@ export async function earlierIntent(creation: Search): Promise<Intent | undefine
   const intent = usableIntent(creation);
   if (intent !== undefined && isYoung(intent, creation.api.clock.nowMs())) await findPosted(creation, intent);
   return intent;
-}
-
-/** The one that fits; undefined when several do, of which none is known to be meant. */
-export function theOnly(fitting: readonly JsonObject[]): JsonObject | undefined {
-  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function unknownOutcome({ noun, displayName }: Creation, reason: unknown): PlantonError {
@@ -120,30 +127,6 @@ async function sendOnce(creation: Creation): Promise<Made> {
   api.claimed.add(idOf(made));
   noteMade(creation, { ...intent, id: idOf(made) });
   return { made, sure: "made" in posted };
-}
-
-/** The error for one of that name that this stack did not make. */
-export function takenError(creation: Pick<Creation, "noun" | "displayName" | "replaced">, id: string): PlantonError {
-  const { noun, displayName, replaced } = creation;
-  const own = "take another name, or import it by the id in the message";
-  return new PlantonError({
-    code: "E_VENDOR",
-    message: `a ${noun} "${displayName}" is there already, and this stack did not make it: "${id}"`,
-    hint: replaced === undefined ? own : "to replace one of the same name, set deleteBeforeReplace",
-  });
-}
-
-/** The error for several that could have come of one creation. */
-export function severalError(
-  { noun, displayName }: Pick<Creation, "noun" | "displayName">,
-  ids: readonly string[],
-): PlantonError {
-  const named = ids.map((id) => `"${id}"`).join(", ");
-  return new PlantonError({
-    code: "E_VENDOR",
-    message: `several could be the ${noun} "${displayName}" of an earlier run, whose answer was lost: ${named}`,
-    hint: "delete those that are not needed in the vendor's console, then run up again",
-  });
 }
 
 /** Throws E_INTERRUPTED when the user asked to stop before anything was created. */

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asNumber, asObject, asTexts } from "../kit/json-answer.js";
+import { asFilledText, asNumber, asObject, asTexts } from "./json-answer.js";
+import type { Environment } from "./poll-pace.js";
 
 /** What was about to be created, written down before it was. Holds no secret. */
 export interface Intent {
@@ -20,7 +22,7 @@ export interface Intent {
 /** What an intent is about. */
 export interface IntentSubject {
   readonly urn: string;
-  /** Tells stacks of equal names apart: the mark of the stack, or the cluster that a thing is part of, with the mark. */
+  /** Tells stacks of equal names apart: the mark of the stack, or what a thing is part of, with the mark. */
   readonly owner: string | undefined;
 }
 
@@ -78,11 +80,20 @@ function parseIntent(text: string): Intent | undefined {
   };
 }
 
-/** Keeps intents in files of mode 0600 in a folder; `account` tells keys and API addresses apart. */
-export function createIntentStore(folder: string, account: string): IntentStore {
+/** Folder of the intents of all vendors: that of planton's home. */
+export function intentFolder(env: Environment): string {
+  const home = env["PLANTON_HOME"] || join(env["HOME"] || userInfo().homedir, ".planton");
+  return join(home, "intents");
+}
+
+/** Keeps intents in files of mode 0600 in a folder; `account` tells keys and API addresses of a vendor apart. */
+export function createIntentStore(
+  folder: string,
+  { vendor, account }: { readonly vendor: string; readonly account: string },
+): IntentStore {
   const pathOf = ({ urn, owner = "" }: IntentSubject): string => {
     const hash = createHash("sha256").update([account, urn, owner].join("\0")).digest("hex").slice(0, 32);
-    return join(folder, `tidbcloud-${hash}.json`);
+    return join(folder, `${vendor}-${hash}.json`);
   };
   return {
     read(subject) {

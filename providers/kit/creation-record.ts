@@ -1,12 +1,16 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asText } from "../kit/json-answer.js";
-import type { ReplacedResources } from "../kit/resource.js";
-import type { Intent, IntentSubject } from "./intent-store.js";
-import type { TidbCloudApi } from "./tidbcloud-api.js";
+import type { Clock } from "./clock.js";
+import type { Intent, IntentStore, IntentSubject } from "./intent-store.js";
+import type { ReplacedResources } from "./resource.js";
+
+/** What records of creations need of a plugin's API. */
+export interface RecordingApi {
+  readonly clock: Clock;
+  readonly intents: IntentStore;
+}
 
 /** What a creation's record is about. */
 export interface Recorded {
-  readonly api: TidbCloudApi;
+  readonly api: RecordingApi;
   readonly subject: IntentSubject;
   readonly displayName: string;
   /** What the state holds under the same URN; undefined: nothing. */
@@ -29,22 +33,6 @@ export function isYoung({ id, startedAtMs }: Intent, nowMs: number): boolean {
 export function isInTime({ startedAtMs }: Intent, madeMs: number): boolean {
   const latestMs = startedAtMs + listLagMs + postMs + clockToleranceMs;
   return madeMs >= startedAtMs - clockToleranceMs && madeMs <= latestMs;
-}
-
-/**
- * Whether an object came of an intent: it has its id; or, while the answer is not known, it is of that name and time and no
- * other creation's. Without a time of its own it was made now at the latest.
- */
-export function cameOfIntent(
-  { api, intent }: { readonly api: TidbCloudApi; readonly intent: Intent },
-  id: string,
-  object: JsonObject,
-): boolean {
-  if (intent.id !== undefined) return id === intent.id;
-  if (intent.knownBefore.includes(id) || api.claimed.has(id)) return false;
-  const createdMs = Date.parse(asText(object["createTime"]) ?? "");
-  const madeMs = Number.isNaN(createdMs) ? api.clock.nowMs() : createdMs;
-  return isInTime(intent, madeMs) && asText(object["displayName"]) === intent.displayName;
 }
 
 /** The record of an earlier run, if it is not about the resource that is being replaced. Throws E_UNFINISHED. */
@@ -75,6 +63,6 @@ export function closeRecord(recorded: Recorded, made: { readonly id: string; rea
 }
 
 /** Once a refresh, an update or a deletion names a resource, the engine has it in its state. */
-export function forgetRecord({ intents }: TidbCloudApi, subject: IntentSubject, id: string): void {
+export function forgetRecord({ intents }: Pick<RecordingApi, "intents">, subject: IntentSubject, id: string): void {
   if (intents.read(subject)?.id === id) intents.remove(subject);
 }

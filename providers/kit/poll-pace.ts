@@ -1,4 +1,4 @@
-import type { PollPace } from "../kit/poll.js";
+import type { PollPace } from "./poll.js";
 
 /** Part of a process's environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;

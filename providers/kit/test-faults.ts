@@ -1,32 +1,48 @@
 import { describe, expect, it } from "vitest";
-import type { PropertyMap } from "../kit/property-value.js";
-import type { FakeFault } from "./fake-tidbcloud.js";
-import { startTestEngine, type TestEngine } from "./test-engine.js";
+import type { PropertyMap } from "./property-value.js";
+import type { EngineFake, TestEngine } from "./test-engine.js";
 
-const faults: readonly FakeFault[] = ["reset before", "reset after", "500 before", "500 after", "429", "lost answer"];
+/** What goes wrong with one call; "after": its effect is there. */
+export type FakeFault = "reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer" | "delay";
+
+/** A fake vendor whose calls can go wrong. */
+export interface FaultyFake extends EngineFake {
+  readonly calls: readonly unknown[];
+  /** Faults by number of the call, counted from 1. */
+  readonly faults: Map<number, FakeFault>;
+}
+
+const usualFaults: readonly FakeFault[] = [
+  ...(["reset before", "reset after", "500 before", "500 after", "429", "lost answer"] as const),
+];
 
 /** A resource whose calls go wrong one by one. */
-export interface FaultSubject {
-  readonly target: { readonly type: string };
+export interface FaultSubject<Fake extends FaultyFake> {
+  readonly start: () => Promise<TestEngine<Fake>>;
+  /** Default: all but "delay". */
+  readonly faults?: readonly FakeFault[];
   /** Puts in what has to be there before. */
-  readonly prepare: (engine: TestEngine) => void;
+  readonly prepare: (engine: TestEngine<Fake>) => void;
   readonly first: PropertyMap;
   /** Differs from `first` in all that can be changed in place. */
   readonly second: PropertyMap;
   /** Ids of all that the vendor has of it. */
-  readonly alive: (engine: TestEngine) => readonly string[];
+  readonly alive: (engine: TestEngine<Fake>) => readonly string[];
   /** The vendor's object and the state are what the inputs say. */
-  readonly expectRight: (engine: TestEngine, inputs: PropertyMap) => void;
+  readonly expectRight: (engine: TestEngine<Fake>, inputs: PropertyMap) => void;
 }
 
-interface Lifecycle {
+interface Lifecycle<Fake extends FaultyFake> {
   readonly inputs: PropertyMap;
-  before(engine: TestEngine): Promise<unknown>;
-  run(engine: TestEngine): Promise<unknown>;
+  before(engine: TestEngine<Fake>): Promise<unknown>;
+  run(engine: TestEngine<Fake>): Promise<unknown>;
 }
 
-function lifecyclesOf({ first, second }: FaultSubject): readonly (readonly [string, Lifecycle])[] {
-  const before = (engine: TestEngine) => engine.up(first);
+function lifecyclesOf<Fake extends FaultyFake>({
+  first,
+  second,
+}: FaultSubject<Fake>): readonly (readonly [string, Lifecycle<Fake>])[] {
+  const before = (engine: TestEngine<Fake>) => engine.up(first);
   return [
     ["create", { inputs: first, before: async () => {}, run: (engine) => engine.up(first) }],
     ["update", { inputs: second, before, run: (engine) => engine.up(second) }],
@@ -36,7 +52,11 @@ function lifecyclesOf({ first, second }: FaultSubject): readonly (readonly [stri
 }
 
 /** After whatever happened: one more run ends well, the next is empty, and destroy leaves nothing. */
-async function converges(subject: FaultSubject, engine: TestEngine, inputs: PropertyMap): Promise<void> {
+async function converges<Fake extends FaultyFake>(
+  subject: FaultSubject<Fake>,
+  engine: TestEngine<Fake>,
+  inputs: PropertyMap,
+): Promise<void> {
   await engine.restart();
   const again = await engine.up(inputs);
   expect(again.error?.unfinished?.reasons ?? again.error?.message).toBeUndefined();
@@ -50,9 +70,14 @@ async function converges(subject: FaultSubject, engine: TestEngine, inputs: Prop
   expect(engine.intents()).toEqual([]);
 }
 
-async function describeLifecycle(subject: FaultSubject, name: string, lifecycle: Lifecycle): Promise<void> {
-  const withEngine = async <Result>(work: (engine: TestEngine) => Promise<Result>): Promise<Result> => {
-    const engine = await startTestEngine({}, subject.target);
+async function describeLifecycle<Fake extends FaultyFake>(
+  subject: FaultSubject<Fake>,
+  name: string,
+  lifecycle: Lifecycle<Fake>,
+): Promise<void> {
+  const { faults = usualFaults } = subject;
+  const withEngine = async <Result>(work: (engine: TestEngine<Fake>) => Promise<Result>): Promise<Result> => {
+    const engine = await subject.start();
     try {
       subject.prepare(engine);
       await lifecycle.before(engine);
@@ -94,6 +119,6 @@ async function describeLifecycle(subject: FaultSubject, name: string, lifecycle:
 }
 
 /** Lets each call of each operation on a resource go wrong in each way; every case has to end well. */
-export function describeFaults(subject: FaultSubject): void {
+export function describeFaults<Fake extends FaultyFake>(subject: FaultSubject<Fake>): void {
   describe.each(lifecyclesOf(subject))("%s", (name, lifecycle) => describeLifecycle(subject, name, lifecycle));
 }
