@@ -38,9 +38,9 @@ unit: node_modules/.installed
 e2e: build
 	$(NODE_BIN)/vitest run --project e2e
 
-## fault-table: every call of the TiDB Cloud plugin x every fault, a line for each
+## fault-table: every call of the plugins for TiDB Cloud and Doppler x every fault, a line for each
 fault-table: node_modules/.installed
-	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/tidbcloud/*faults.test.ts)
+	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/*/*faults.test.ts)
 
 ## demo: a database cluster in the sandbox, from nothing
 demo: build

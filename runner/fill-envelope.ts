@@ -25,7 +25,8 @@ export interface FilledEnvelope {
 
 /**
  * Fills in what a manifest without envelope leaves out: apiVersion, kind, and metadata.name from the spec field with the
- * option `resource_name`. A manifest with metadata keeps it as it is; apiVersion is always the kind's own afterwards.
+ * option `resource_name`; DATABASE_URL gives database-url. A manifest with metadata keeps it as it is; apiVersion is always
+ * the kind's own afterwards.
  */
 export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): FilledEnvelope {
   const target = child(stackInput, "target");
@@ -38,9 +39,14 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   const nameFrom = `target.spec.${nameField.name}`;
   const spec = isSet(target, "spec") ? child(target, "spec") : undefined;
   if (!spec?.isSet(nameField)) return { places, nameFrom: undefined, nameSource: nameFrom };
-  setText(metadata, "name", String(spec.get(nameField)));
+  setText(metadata, "name", manifestName(String(spec.get(nameField))));
   const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", placeOf(places, nameFrom));
   return { places: { ...places, byFieldPath }, nameFrom, nameSource: nameFrom };
+}
+
+/** Names of variables are legal names of manifests in lower case alone; every other name has to be one as it is. */
+function manifestName(text: string): string {
+  return /^[A-Z][A-Z0-9_]*$/.test(text) ? text.toLowerCase().replaceAll("_", "-") : text;
 }
 
 function isSet(message: ReflectMessage, name: string): boolean {

@@ -341,9 +341,12 @@ describe("kind and envelope", () => {
     expect(reading.message).toMatchObject({ target: { kind, apiVersion: "test.planton.dev/v1" } });
   });
 
-  test("the name comes from the spec when there is no metadata", () => {
-    expect(read("target: {spec: {widget_name: red-one}}").message).toMatchObject({
-      target: { metadata: { name: "red-one" } },
+  test.each([
+    ["red-one", "red-one"],
+    ["RED_ONE_2", "red-one-2"],
+  ])("the name comes from the spec when there is no metadata: %s", (widgetName, name) => {
+    expect(read(`target: {spec: {widget_name: ${widgetName}}}`).message).toMatchObject({
+      target: { metadata: { name }, spec: { widgetName } },
     });
   });
 

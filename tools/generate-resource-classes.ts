@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createDopplerProvider } from "../providers/doppler/doppler-provider.js";
 import { packageSchema } from "../providers/kit/package-schema.js";
 import { createTidbCloudProvider } from "../providers/tidbcloud/tidbcloud-provider.js";
 import { differences, type GeneratedTree } from "./generated-tree.js";
@@ -12,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export function generateResourceClasses(): GeneratedTree {
   // Checked by use: a package.json without a version makes a schema without one, which the check below would show.
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const providers = [createTidbCloudProvider(version)];
+  const providers = [createDopplerProvider(version), createTidbCloudProvider(version)];
   return new Map(
     providers.map((provider) => {
       // The schema is of the kit's own making.

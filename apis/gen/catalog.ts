@@ -5,6 +5,8 @@ import { file_planton_digitalocean_v1_digital_ocean_database_cluster } from "./e
 import { file_planton_digitalocean_v1_digital_ocean_database_firewall } from "./es/planton/digitalocean/v1/digital_ocean_database_firewall_pb.js";
 import { file_planton_digitalocean_v1_digital_ocean_vpc } from "./es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
 import { file_planton_digitalocean_v1_provider_config } from "./es/planton/digitalocean/v1/provider_config_pb.js";
+import { file_planton_doppler_v1_doppler_secret } from "./es/planton/doppler/v1/doppler_secret_pb.js";
+import { file_planton_doppler_v1_provider_config } from "./es/planton/doppler/v1/provider_config_pb.js";
 import { file_planton_tidbcloud_v1_provider_config } from "./es/planton/tidbcloud/v1/provider_config_pb.js";
 import { file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster } from "./es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 import { kindFacts, providerFacts } from "./facts.js";
@@ -15,10 +17,12 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.DigitalOceanDatabaseCluster, () => file_planton_digitalocean_v1_digital_ocean_database_cluster),
     kindEntry(kindFacts.DigitalOceanDatabaseFirewall, () => file_planton_digitalocean_v1_digital_ocean_database_firewall),
     kindEntry(kindFacts.DigitalOceanVpc, () => file_planton_digitalocean_v1_digital_ocean_vpc),
+    kindEntry(kindFacts.DopplerSecret, () => file_planton_doppler_v1_doppler_secret),
     kindEntry(kindFacts.TiDBCloudServerlessCluster, () => file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
   ],
   providers: [
     providerEntry(providerFacts.digitalocean, () => file_planton_digitalocean_v1_provider_config),
+    providerEntry(providerFacts.doppler, () => file_planton_doppler_v1_provider_config),
     providerEntry(providerFacts.tidbcloud, () => file_planton_tidbcloud_v1_provider_config),
   ],
 };

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
-import { serviceToken } from "../../sandbox/doppler/secrets.js";
+import { serviceToken } from "../../sandbox/doppler/tokens.js";
 import { readCounts } from "../../sandbox/kit/adjust-sandbox.js";
 import { objectField, textField } from "../../sandbox/kit/json-fields.js";
 import { isProcessAlive } from "../../sandbox/kit/process-alive.js";

@@ -2,6 +2,7 @@
 import type { DigitalOceanDatabaseClusterStackInput, DigitalOceanDatabaseClusterStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
 import type { DigitalOceanDatabaseFirewallStackInput, DigitalOceanDatabaseFirewallStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_firewall_pb.js";
 import type { DigitalOceanVpcStackInput, DigitalOceanVpcStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
+import type { DopplerSecretStackInput, DopplerSecretStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secret_pb.js";
 import type { TiDBCloudServerlessClusterStackInput, TiDBCloudServerlessClusterStackOutputs } from "../../apis/gen/es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 import { defineModule, type KindModule, type ProviderFactory } from "../../contract/module.js";
 
@@ -35,6 +36,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
     },
   ],
   [
+    "DopplerSecret",
+    async () => {
+      const { locals } = await import("../doppler/secret/locals.js");
+      const { resources } = await import("../doppler/secret/resources.js");
+      const { outputs } = await import("../doppler/secret/outputs.js");
+      return defineModule<DopplerSecretStackInput, DopplerSecretStackOutputs>("DopplerSecret")({ locals, resources, outputs });
+    },
+  ],
+  [
     "TiDBCloudServerlessCluster",
     async () => {
       const { locals } = await import("../tidbcloud/serverless-cluster/locals.js");
@@ -48,5 +58,6 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
 /** Loads the function that makes the provider resource, by provider. */
 export const providerFactories: ReadonlyMap<string, () => Promise<ProviderFactory>> = new Map([
   ["digitalocean", async () => (await import("../digitalocean/_shared/provider.js")).providerFactory],
+  ["doppler", async () => (await import("../doppler/_shared/provider.js")).providerFactory],
   ["tidbcloud", async () => (await import("../tidbcloud/_shared/provider.js")).providerFactory],
 ]);

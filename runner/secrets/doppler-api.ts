@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isJsonObject, type JsonObject, objectOf, parseJson } from "../../contract/json-object.js";
-import { isLoopbackUrl } from "./loopback-url.js";
+import { isLoopbackUrl } from "../../contract/loopback-url.js";
 import type { SecretSurroundings } from "./secret-parts.js";
 import { nonEmpty } from "./secret-text.js";
 import type { DopplerUri } from "./secret-uri.js";

@@ -1,11 +1,20 @@
 /**
  * Doppler's texts. Seen in its CLI, its Terraform provider and reports of users (DopplerHQ/cli 3.76, DopplerHQ/vscode #31,
- * external-secrets/external-secrets #2480; read 2026-11): token, project, config, noAccess. The others are not published.
+ * external-secrets/external-secrets #2480; read 2026-11): token, project, config, noAccess, noPlace, noSecret. The others are
+ * not published.
  */
 export const messages = {
   token: "Invalid Auth token",
   noToken: "Please provide an auth token",
   name: "name is required",
+  secretName: "Secret names may hold upper-case letters, digits and underscores, and begin with no digit",
+  managed: "This secret is managed by Doppler",
+  secretThere: "A secret of this name exists already",
+  changed: "The secret's value has changed since it was read",
+  value: "A new secret needs a value",
+  visibility: "Invalid visibility",
+  eitherOr: "Either secrets or change_requests is required",
+  readOnly: "This token has read-only access to the config",
   tooMany: "Too many requests",
   forbidden: "You do not have permission to perform this operation",
   notFound: "Not found",
@@ -16,6 +25,16 @@ export const messages = {
 /** What a token that belongs to one config says of every other one, with status 400. */
 export function noAccess(what: "project" | "config", name: string): string {
   return `This token does not have access to requested ${what} '${name}'`;
+}
+
+/** What a token that sees all configs is told of one that is not there, with status 404. */
+export function noPlace(what: "project" | "config", name: string): string {
+  return `Could not find requested ${what} '${name}'`;
+}
+
+/** What a change of a secret that is not there is told. */
+export function noSecret(name: string): string {
+  return `Could not find requested secret: ${name}`;
 }
 
 const ofStatus: Readonly<Record<number, string>> = {

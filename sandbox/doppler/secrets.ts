@@ -1,13 +1,30 @@
 import { defaultToken } from "../digitalocean/accounts.js";
+import { isJsonObject, objectField, textField } from "../kit/json-fields.js";
 import { ownerKey } from "../tidbcloud/api-keys.js";
 
-/** The dummy service token; of Doppler's form, worth nothing outside the sandbox. It may read {@link tokenScope} alone. */
-export const serviceToken = `dp.st.dev.${"Sandbox5a".repeat(5).slice(0, 40)}`;
+/** The one project. */
+export const projectName = "planton";
 
-/** The config that {@link serviceToken} belongs to. */
-export const tokenScope = { project: "planton", config: "dev" } as const;
+/** Its configs. */
+export const configNames: readonly string[] = ["dev", "prd"];
 
-/** Secrets of the config by name, as written: `\${NAME}` stands for another secret of it. */
+/** Who may see a value. */
+export const visibilities: readonly string[] = ["masked", "unmasked", "restricted"];
+
+/** A secret as written. */
+export interface DopplerSecret {
+  readonly raw: string;
+  readonly visibility: string;
+}
+
+/** What callers changed of the first secrets, by config and name; null: deleted. */
+export interface DopplerState {
+  readonly version: 1;
+  /** Absent in files of the time when nothing could be written. */
+  written?: Record<string, Record<string, DopplerSecret | null>>;
+}
+
+/** The first secrets of the config `dev` by name, as written: `\${NAME}` stands for another secret of it. */
 export const secrets: Readonly<Record<string, string>> = {
   DIGITALOCEAN_TOKEN: defaultToken,
   TIDBCLOUD_PUBLIC_KEY: ownerKey.publicKey,
@@ -19,19 +36,73 @@ export const secrets: Readonly<Record<string, string>> = {
 };
 
 /** Secrets that Doppler itself adds to every config (docs.doppler.com, "Secrets", read 2026-11). */
-const managed: Readonly<Record<string, string>> = {
-  DOPPLER_PROJECT: tokenScope.project,
-  DOPPLER_ENVIRONMENT: tokenScope.config,
-  DOPPLER_CONFIG: tokenScope.config,
-};
+export const managedNames: readonly string[] = ["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"];
 
-/** Names of all secrets, sorted. */
-export const secretNames: readonly string[] = Object.keys({ ...secrets, ...managed }).sort();
+function isSecret(value: unknown): boolean {
+  return (
+    value === null || (isJsonObject(value) && typeof value["raw"] === "string" && textField(value, "visibility") !== "")
+  );
+}
 
-/** A secret as written and with its references filled in; undefined when there is none of that name. */
-export function readSecret(name: string): { readonly raw: string; readonly computed: string } | undefined {
-  const all = new Map(Object.entries({ ...secrets, ...managed }));
-  const raw = all.get(name);
-  if (raw === undefined) return undefined;
-  return { raw, computed: raw.replace(/\$\{([A-Z0-9_]+)\}/g, (whole, other: string) => all.get(other) ?? whole) };
+/** Tells a state of this version from anything else. */
+export function isDopplerState(value: unknown): value is DopplerState {
+  if (!isJsonObject(value) || value["version"] !== 1) return false;
+  const configs = Object.values(objectField(value, "written") ?? {});
+  return configs.every((written) => isJsonObject(written) && Object.values(written).every(isSecret));
+}
+
+/** All secrets of a config by name, Doppler's own included. */
+export function secretsOf({ written = {} }: DopplerState, config: string): ReadonlyMap<string, DopplerSecret> {
+  const first = config === "dev" ? secrets : {};
+  const visibility = "masked";
+  const all = new Map(Object.entries(first).map(([name, raw]) => [name, { raw, visibility }]));
+  for (const [name, secret] of Object.entries(written[config] ?? {})) {
+    if (secret === null) all.delete(name);
+    else all.set(name, secret);
+  }
+  for (const name of managedNames)
+    all.set(name, { raw: name === "DOPPLER_PROJECT" ? projectName : config, visibility });
+  return all;
+}
+
+/** Sets a secret; null deletes it. */
+export function writeSecret(
+  state: DopplerState,
+  { config, name }: { readonly config: string; readonly name: string },
+  secret: DopplerSecret | null,
+): void {
+  state.written ??= {};
+  const ofConfig = state.written[config] ?? {};
+  const isFirst = config === "dev" && Object.hasOwn(secrets, name);
+  if (secret !== null || isFirst) ofConfig[name] = secret;
+  else delete ofConfig[name];
+  state.written[config] = ofConfig;
+}
+
+/** Number of the secrets that callers wrote. */
+export function countWritten({ written = {} }: DopplerState): number {
+  return Object.values(written).flatMap((config) => Object.values(config).filter((secret) => secret !== null)).length;
+}
+
+/** A secret as an answer tells it; all null when there is none. */
+export function shownSecret(
+  all: ReadonlyMap<string, DopplerSecret>,
+  name: string,
+  caller: { readonly seesRestricted: boolean },
+): Readonly<Record<string, unknown>> {
+  const found = all.get(name);
+  const isTold = found !== undefined && (found.visibility !== "restricted" || caller.seesRestricted);
+  const fill = (raw: string): string =>
+    raw.replace(/\$\{([A-Z0-9_]+)\}/g, (whole, other: string) => all.get(other)?.raw ?? whole);
+  const visibility = found?.visibility ?? null;
+  const kind = found === undefined ? null : { type: "string" };
+  return {
+    raw: isTold ? found.raw : null,
+    computed: isTold ? fill(found.raw) : null,
+    rawVisibility: visibility,
+    computedVisibility: visibility,
+    rawValueType: kind,
+    computedValueType: kind,
+    note: found === undefined ? null : "",
+  };
 }

@@ -89,6 +89,8 @@ interface VendorFacts<State> {
   readonly countObjects: (state: State, nowMs: number) => Readonly<Record<string, number>>;
   /** Environment variables that point the vendor's clients at the sandbox. */
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
+  /** A request's body as the log keeps it, where secrets stand under keys that do not look like it. Default: as it is. */
+  readonly loggedBody?: (body: JsonObject) => JsonObject;
 }
 
 /** A vendor's API as its folder describes it, when nothing about it can be set. */
@@ -177,6 +179,8 @@ export interface SandboxVendor {
   readonly errorBodyAt: (path: string) => ErrorBody;
   readonly headers: (requestId: string, nowMs: number) => AnswerHeaders;
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
+  /** A request's body as the log keeps it, before what looks like a secret is masked. */
+  readonly loggedBody: (body: JsonObject) => JsonObject;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */
   readonly open: (surroundings: VendorSurroundings) => OpenVendor;
 }
@@ -209,6 +213,7 @@ export function defineAdjustableVendor<State, Caller, Table extends SettingTable
     errorBodyAt: (path) => definition.errorBodyAt(path) ?? definition.errorBody,
     headers: definition.headers,
     environment: definition.environment,
+    loggedBody: definition.loggedBody ?? ((body) => body),
     open: (surroundings) => openVendor(definition, surroundings),
   };
 }

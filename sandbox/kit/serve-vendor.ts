@@ -94,7 +94,7 @@ async function outcomeOf(exchange: Exchange, served: ServedVendor, serving: Serv
   }
   const fault = serving.controls.faults.take({ method: exchange.method, path, probe: admission === undefined });
   if (fault?.delayMs !== undefined) await wait(fault.delayMs);
-  const known = { fault, caller: admission?.caller ?? "", body: loggedBody(request.bytes) };
+  const known = { fault, caller: admission?.caller ?? "", body: served.vendor.loggedBody(jsonBody(request.bytes)) };
   if (fault?.reset === true) return { ...known, answer: undefined };
   const struck = (): Answer | undefined => faultAnswer(fault, served.vendor.errorBodyAt(path), exchange.requestId);
   const early = fault?.afterEffect === true ? undefined : struck();
@@ -151,7 +151,7 @@ function rawRequest({ request, method, url, scheme, requestId }: Exchange, bytes
   };
 }
 
-function loggedBody(bytes: Buffer): JsonObject {
+function jsonBody(bytes: Buffer): JsonObject {
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
     return isJsonObject(value) ? value : {};

@@ -70,5 +70,6 @@ export const notRun: ReadonlyMap<string, string> = new Map([
   ["npm pack", "makes a file in the project's folder"],
   ["npm install -g ./planton-0.1.0.tgz", "changes the machine"],
   ["export DIGITALOCEAN_TOKEN=dop_v1_...", "needs a real account"],
+  ["doppler run --project planton --config dev -- node server.js", "is Doppler's own program, which is not here"],
   ["planton pulumi up --stack-input stack-input.yaml", "asks on a terminal, and needs a real account where it stands"],
 ]);

@@ -1,0 +1,20 @@
+import { type LiveIncarnations, withIncarnation } from "../kit/incarnation.js";
+import type { Provider } from "../kit/provider.js";
+import type { DopplerApi } from "./doppler-api.js";
+import { checkHost, configureApi, providerConfig } from "./provider-config.js";
+import { secretResource } from "./secret.js";
+
+/** The plugin for Doppler, for one process. Its name is not that of the community's package, which is another plugin. */
+export function createDopplerProvider(version: string): Provider<DopplerApi> {
+  const live: LiveIncarnations = new Map();
+  return {
+    name: "planton-doppler",
+    version,
+    description: "Secrets in the configs of Doppler.",
+    config: providerConfig,
+    checkConfig: checkHost,
+    configure: configureApi,
+    resources: [withIncarnation(secretResource, { noun: "secret", live })],
+    functions: [],
+  };
+}

@@ -1,0 +1,17 @@
+import { expect } from "vitest";
+import { describeFaults } from "../kit/test-faults.js";
+import { aliveSecrets, basicSecret, startTestEngine } from "./test-engine.js";
+
+describeFaults({
+  start: startTestEngine,
+  faults: ["reset before", "reset after", "500 before", "500 after", "429", "lost answer", "delay"],
+  prepare: () => {},
+  first: basicSecret,
+  second: { ...basicSecret, value: "mysql://app:marker-2@db/app", visibility: "unmasked" },
+  alive: aliveSecrets,
+  expectRight({ fake, kept }, { name, value, visibility = "masked" }) {
+    const { values = {} } = kept()?.state ?? {};
+    expect(values).toMatchObject({ name, value, visibility, adopted: false, uri: "doppler://shop/prd/DATABASE_URL" });
+    expect(fake.secrets.get(String(name))).toEqual({ raw: value, visibility });
+  },
+});

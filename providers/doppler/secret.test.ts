@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { noProperties, type PropertyMap } from "../kit/property-value.js";
+import { plain } from "../kit/test-client.js";
+import { failureOf } from "../kit/test-engine.js";
+import { basicSecret, secretTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+
+let engine: TestEngine;
+
+beforeEach(async () => {
+  engine = await startTestEngine();
+});
+
+afterEach(() => engine.stop());
+
+const nothing = { did: "nothing", failure: "" };
+const created = { did: "create", failure: "" };
+const updated = { did: "update", failure: "" };
+const nobody = { state: noProperties, inputs: noProperties };
+const id = "shop.prd.DATABASE_URL";
+const adopting = { ...basicSecret, adoptionPolicy: "adopt" };
+const values = () => engine.kept()?.state.values ?? {};
+const changes = () => engine.fake.calls.flatMap(({ change }) => (change === undefined ? [] : [change]));
+const secret = () => engine.fake.secrets.get("DATABASE_URL");
+const put = (raw: string, visibility = "masked") => void engine.fake.secrets.set("DATABASE_URL", { raw, visibility });
+
+async function up(inputs: PropertyMap) {
+  const result = await engine.up(inputs);
+  return { did: result.did, failure: failureOf(result) };
+}
+
+/** Loses the answer of a call from now, and then that many calls before they have an effect. */
+function loseFrom(call: number, more: number): void {
+  const start = engine.fake.calls.length + call;
+  engine.fake.faults.set(start, "reset after");
+  for (let next = 1; next <= more; next += 1) engine.fake.faults.set(start + next, "reset before");
+}
+
+describe("update", () => {
+  beforeEach(() => engine.up(basicSecret));
+
+  it("sets value and visibility over whatever is there", async () => {
+    put("by-hand");
+    const next = { ...basicSecret, value: "next", visibility: "restricted" };
+    expect(await up(next)).toEqual(updated);
+    expect(secret()).toEqual({ raw: "next", visibility: "restricted" });
+    const { name } = basicSecret;
+    expect(changes().at(-1)).toEqual({ name, originalName: name, value: "next", visibility: "restricted" });
+    expect(await up(next)).toEqual(nothing);
+  });
+
+  it("is none when the policy changes", async () => {
+    expect(await up(adopting)).toEqual(nothing);
+  });
+
+  it("knows nothing of the value after a lost answer, so that going back sets the old one again", async () => {
+    loseFrom(2, 20);
+    expect((await up({ ...basicSecret, value: "next" })).failure).not.toBe("");
+    expect([values()["value"], secret()?.raw]).toEqual([undefined, "next"]);
+    engine.fake.faults.clear();
+    expect(await up(basicSecret)).toEqual(updated);
+    expect([secret()?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
+  });
+
+  it("keeps what is known when it is refused, and tells no value", async () => {
+    engine.fake.answers.push({
+      method: "POST",
+      status: 403,
+      body: { messages: ["no marker-next here, dp.st.prd.marker-token"] },
+    });
+    const { failure } = await up({ ...basicSecret, value: "marker-next" });
+    expect(failure).toContain("read and write access");
+    expect([failure.includes("marker"), values()["value"]]).toEqual([false, basicSecret.value]);
+    expect(await up({ ...basicSecret, value: "marker-next" })).toEqual(updated);
+  });
+
+  it("says when Doppler keeps something else than was sent", async () => {
+    const value = { raw: "else", computed: "else", rawVisibility: "masked" };
+    engine.fake.answers.push({
+      method: "POST",
+      status: 200,
+      body: { secrets: { DATABASE_URL: value }, success: true },
+    });
+    expect((await up({ ...basicSecret, value: "next" })).failure).toContain("not what was sent");
+    expect(await up({ ...basicSecret, value: "next" })).toEqual(updated);
+  });
+
+  it("asks for a refresh when it is gone", async () => {
+    engine.fake.secrets.clear();
+    expect((await up({ ...basicSecret, value: "next" })).failure).toMatch(/is gone.*\n.*refresh/);
+    await engine.refresh();
+    expect([engine.kept(), await up({ ...basicSecret, value: "next" })]).toEqual([undefined, created]);
+  });
+
+  it.each(["project", "config", "name"])("of %s replaces", async (property) => {
+    const { state, inputs } = engine.kept() ?? nobody;
+    const next = plain({ ...inputs.values, [property]: "OTHER" });
+    const diff = await engine.client.diff(secretTarget, { id, state, inputs: next, oldInputs: inputs });
+    expect(diff).toMatchObject({ replaces: [property] });
+  });
+});
+
+describe("read", () => {
+  beforeEach(() => engine.up(basicSecret));
+
+  it("shows what changed at Doppler, and the next run puts it right", async () => {
+    put("by-hand", "unmasked");
+    await engine.refresh();
+    expect(values()).toMatchObject({ value: "by-hand", visibility: "unmasked" });
+    expect(await up(basicSecret)).toEqual(updated);
+    expect(secret()).toEqual({ raw: basicSecret.value, visibility: "masked" });
+  });
+
+  it("keeps the value that the token may not read, with a warning", async () => {
+    engine.fake.hidesRestricted = true;
+    const restricted = { ...basicSecret, visibility: "restricted" };
+    await up(restricted);
+    await engine.refresh();
+    expect([values()["value"], engine.warnings.length]).toEqual([basicSecret.value, 1]);
+    expect(await up(restricted)).toEqual(nothing);
+  });
+
+  it("takes it out of the state when its config is gone, with a warning", async () => {
+    engine.fake.answers.push({ method: "GET", status: 404, body: { messages: ["Could not find requested config"] } });
+    await engine.refresh();
+    expect([engine.kept(), engine.warnings.length]).toEqual([undefined, 1]);
+  });
+
+  it.each([
+    { status: 404, body: "<html>" },
+    { status: 400, body: { messages: ["This token does not have access"] } },
+    { status: 200, body: { success: true } },
+  ])("fails for $status $body instead of dropping it", async (answer) => {
+    engine.fake.answers.push({ method: "GET", ...answer });
+    await expect(engine.refresh()).rejects.toThrow();
+    expect(engine.kept()?.id).toBe(id);
+  });
+});
+
+describe("import", () => {
+  const read = (imported: string) =>
+    engine.client.read(secretTarget, imported, { state: noProperties, inputs: noProperties });
+
+  it("takes one by its id, to be deleted like any other", async () => {
+    put("theirs", "unmasked");
+    const { inputs, state } = await read(id);
+    expect(inputs.values).toEqual({
+      project: "shop",
+      config: "prd",
+      name: "DATABASE_URL",
+      value: "theirs",
+      visibility: "unmasked",
+    });
+    expect([state.values["adopted"], inputs.secrets]).toEqual([false, new Set(["value"])]);
+  });
+
+  it.each([
+    { imported: "shop.prd.NOPE", result: "" },
+    { imported: "shop.prd", result: /no id of a secret/ },
+    { imported: "shop.prd.lower", result: /no id of a secret/ },
+    { imported: id, result: /restricted/ },
+  ])("of $imported gives $result", async ({ imported, result }) => {
+    engine.fake.hidesRestricted = true;
+    put("theirs", "restricted");
+    if (typeof result === "string") expect((await read(imported)).id).toBe(result);
+    else await expect(read(imported)).rejects.toThrow(result);
+  });
+});
+
+describe("delete", () => {
+  beforeEach(() => engine.up(basicSecret));
+
+  it("is fine when it is gone", async () => {
+    engine.fake.secrets.clear();
+    expect(await engine.destroy()).toBeUndefined();
+    expect([changes().length, engine.intents()]).toEqual([1, []]);
+  });
+
+  it("looks after a lost answer before it sends it again", async () => {
+    loseFrom(2, 0);
+    expect(await engine.destroy()).toBeUndefined();
+    expect(changes().filter(({ shouldDelete }) => shouldDelete).length).toBe(1);
+  });
+
+  it("leaves what another entry of the state stands for", async () => {
+    const { state, inputs } = engine.kept() ?? nobody;
+    const renamed = { ...secretTarget, name: "renamed" };
+    await engine.client.create(renamed, inputs);
+    await engine.client.delete(secretTarget, id, state, 0, inputs);
+    expect([secret()?.raw, engine.warnings.at(-1)]).toEqual([basicSecret.value, expect.stringContaining("was kept")]);
+  });
+});

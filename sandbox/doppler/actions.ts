@@ -1,0 +1,45 @@
+import { textField } from "../kit/json-fields.js";
+import { Refusal } from "../kit/refusal.js";
+import type { VendorAction } from "../kit/sandbox-vendor.js";
+import { changeSecrets } from "./change-secrets.js";
+import { configNames, type DopplerState } from "./secrets.js";
+
+const place = { config: `${configNames.join(" or ")}`, name: "name of the secret" };
+
+function configIn(fields: Parameters<typeof textField>[0]): string {
+  const config = textField(fields, "config");
+  if (!configNames.includes(config)) throw new Refusal(422, `there is no config "${config}"`);
+  return config;
+}
+
+/** What people do in Doppler's dashboard. */
+export const actions: readonly VendorAction<DopplerState, unknown>[] = [
+  {
+    name: "set-secret",
+    meaning: "a secret set in the dashboard",
+    fields: {
+      ...place,
+      value: "its value",
+      visibility: "masked, unmasked or restricted; default: as it was, or masked",
+    },
+    handle({ state }, fields) {
+      const [config, name] = [configIn(fields), textField(fields, "name")];
+      const request = { name, originalName: null, value: textField(fields, "value"), visibility: fields["visibility"] };
+      changeSecrets({ state, config, newOverOld: "overwrites" }, { change_requests: [request] });
+      return { config, name };
+    },
+  },
+  {
+    name: "delete-secret",
+    meaning: "a secret deleted in the dashboard",
+    fields: place,
+    handle({ state }, fields) {
+      const [config, name] = [configIn(fields), textField(fields, "name")];
+      changeSecrets(
+        { state, config, newOverOld: "overwrites" },
+        { change_requests: [{ name, originalName: name, shouldDelete: true }] },
+      );
+      return { config, name };
+    },
+  },
+];
