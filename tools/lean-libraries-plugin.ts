@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
@@ -6,6 +7,8 @@ const unavailable = join(dirname(fileURLToPath(import.meta.url)), "unavailable-m
 
 /** Packages that only the left-out parts of the SDK, or gRPC's own diagnosis service, would load. */
 const packages = ["typescript", "ts-node", "@npmcli/arborist", "@grpc/proto-loader"];
+
+const yaml = dirname(createRequire(import.meta.url).resolve("yaml/package.json"));
 
 /** Parts of @pulumi/pulumi, as its own files import them. */
 const sdkParts = ["./automation", "./dynamic", "./provider", "./closure/serializeClosure", "./closure/codePaths"];
@@ -21,6 +24,8 @@ const filter = new RegExp(`^(${names.join("|")})$`);
 export const leanLibrariesPlugin: Plugin = {
   name: "lean-libraries",
   setup(build) {
+    // The same library as modules that a bundler can take apart; node is given one whole of it.
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: join(yaml, "browser/dist/index.js"), sideEffects: false }));
     build.onResolve({ filter }, ({ path, importer }) => {
       const isLeftOut = packages.includes(path) || leavesOut(path, importer);
       return isLeftOut ? { path: unavailable } : undefined;

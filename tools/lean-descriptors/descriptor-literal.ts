@@ -29,33 +29,29 @@ const options = new Map(
 
 /** Source of a module that exports `p`: the prototypes of the literals below, which hold the defaults of their fields. */
 export function prototypesSource(): string {
-  const { write, declarations } = shapedLiterals();
+  const { write } = shapedLiterals();
   const prototypes = messages.map((schema) => {
     const prototype: unknown = Object.getPrototypeOf(create(schema));
-    return prototype === Object.prototype ? "Object.prototype" : write({ ...(prototype as object) });
+    if (prototype === Object.prototype) return "Object.prototype";
+    const members = Object.entries(prototype as object).map(([key, value]) => `${JSON.stringify(key)}:${write(value)}`);
+    return `{${members.join(",")}}`;
   });
-  return `${declarations()}export const p = [${prototypes.join(",\n")}];\n`;
-}
-
-/** A value as source: what it calls has to be declared before it. */
-export interface DeclaredLiteral {
-  readonly declarations: string;
-  readonly literal: string;
+  return `export const p = [${prototypes.join(",\n")}];\n`;
 }
 
 /** The descriptor of a file, given in base64 as generated code holds it. */
-export function fileLiteral(base64: string): DeclaredLiteral {
+export function fileLiteral(base64: string): string {
   const file = fromBinary(FileDescriptorProtoSchema, base64Decode(base64));
   file.messageType.forEach(restoreJsonNames);
-  return declared(file);
+  return expressionOf(file);
 }
 
 /** The literal of descriptor.proto without the fields of its messages: they serve as what options extend alone. Neither
  * are there enums. */
-export function fieldlessDescriptorLiteral(): DeclaredLiteral {
+export function fieldlessDescriptorLiteral(): string {
   const { proto } = file_google_protobuf_descriptor;
   const file: FileDescriptorProto = { ...proto, messageType: proto.messageType.map(withoutFields) };
-  return declared(file);
+  return expressionOf(file);
 }
 
 function withoutFields(message: DescriptorProto): DescriptorProto {
@@ -65,10 +61,10 @@ function withoutFields(message: DescriptorProto): DescriptorProto {
 
 const withoutValues = (type: EnumDescriptorProto): EnumDescriptorProto => ({ ...type, value: [] });
 
-function declared(file: FileDescriptorProto): DeclaredLiteral {
+function expressionOf(file: FileDescriptorProto): string {
   const { write, declarations } = shapedLiterals(written);
   const literal = write(file);
-  return { literal, declarations: declarations() };
+  return `(() => {\n${declarations()}return ${literal};\n})()`;
 }
 
 /** Generated code leaves out the JSON names that follow from fields' names (codegenv2 of @bufbuild/protobuf 2.17). */

@@ -62,26 +62,34 @@ export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, string>): Pl
 /** A message's fields are made for all messages at once; here when they are first asked for. */
 const lateFields = [
   [
-    "fields: [],\n        field: {},\n        oneofs: [],\n        members: [],",
-    ["fields", "field", "oneofs", "members"].map((part) => `get ${part}() { return parts().${part}; },`).join(" "),
+    'const desc = {\n        kind: "message",',
+    'const desc = {\n        __proto__: lateParts,\n        kind: "message",',
   ],
   [
-    'const desc = {\n        kind: "message",',
-    `let made;
-    const parts = () => {
-        if (made === undefined) {
-            made = { fields: [], field: {}, oneofs: [], members: [] };
-            addFields(desc, reg, mapEntries);
-        }
-        return made;
-    };
-    const desc = {
-        kind: "message",`,
+    "fields: [],\n        field: {},\n        oneofs: [],\n        members: [],",
+    "late: { reg, mapEntries, parts: undefined },",
   ],
   ["addFields(mapEntry, reg, mapEntries);", ""],
   ["addFields(message, reg, mapEntries);\n        addExtensions", "addExtensions"],
   ["for (const child of message.nestedMessages) {\n        addFields(child, reg, mapEntries);\n    }", ""],
 ] as const;
+
+const latePartsSource = `
+const lateParts = {
+  get fields() { return partsOf(this).fields; },
+  get field() { return partsOf(this).field; },
+  get oneofs() { return partsOf(this).oneofs; },
+  get members() { return partsOf(this).members; },
+};
+function partsOf(message) {
+  const { late } = message;
+  if (late.parts === undefined) {
+    late.parts = { fields: [], field: {}, oneofs: [], members: [] };
+    addFields(message, late.reg, late.mapEntries);
+  }
+  return late.parts;
+}
+`;
 
 /** Every file makes a registry with the types of all files that it imports, directly or not; here all files share one. */
 const oneRegistry = [
@@ -96,7 +104,7 @@ function leanRegistry(source: string): string {
   return [...oneRegistry, ...lateFields].reduce((changed, [from, to]) => {
     if (changed.split(from).length !== 2) throw new Error(`registry.js has no single "${from}"`);
     return changed.replace(from, () => to);
-  }, `${source}\nlet shared;\n`);
+  }, `${source}\nlet shared;\n${latePartsSource}`);
 }
 
 /** Throws when the source has another form than the generators give it today. */
@@ -105,10 +113,8 @@ function withLiteral(path: string, source: string, replacement: string | undefin
   const pattern = isDescriptor ? / boot\(\{[^\n]*\}\);/g : /fileDesc\("([A-Za-z0-9+/=]+)"/g;
   const [found, ...others] = source.matchAll(pattern);
   if (found === undefined || others.length > 0) throw new Error(`${path} holds no single file descriptor`);
-  const { declarations, literal } = isDescriptor
-    ? fieldlessDescriptorLiteral()
-    : fileLiteral(replacement ?? found[1] ?? "");
-  const head = `import { p } from "descriptor-prototypes";\n${declarations}`;
+  const literal = isDescriptor ? fieldlessDescriptorLiteral() : fileLiteral(replacement ?? found[1] ?? "");
+  const head = 'import { p } from "descriptor-prototypes";\n';
   if (!isDescriptor) return head + source.replace(pattern, () => `fileDesc(${literal}`);
   const boot = '{ boot } from "../../../codegenv2/boot.js"';
   const fileDesc = '{ fileDesc } from "../../../codegenv2/file.js"';
