@@ -128,11 +128,15 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
     const placeOf = (field: string): ProblemPlace => ({ path: origins[field] ?? field });
     return { source: "environment", texts, origin: Object.values(origins).join(", "), placeOf };
   }
-  const variables = provider.config.fields.flatMap(variablesOf);
+  const fields = provider.config.fields.map(variablesOf).filter((names) => names.length > 0);
+  const variables = fields.flat();
+  const unset = variables.length === 1 ? `${variables[0]} is not` : `none of ${variables.join(", ")} is`;
+  // Variables of one field are choices; every field is needed.
+  const needed = fields.map(([first]) => first).join(" and ");
   throw new PlantonError({
     code: "E_CREDENTIALS_MISSING",
-    message: `no credentials for ${provider.displayName}: none in provider_config and none of ${variables.join(", ")} is set`,
-    hint: `get a token at ${provider.credentialsUrl} and set ${variables[0] ?? "provider_config"}; to try without an account: planton sandbox env`,
+    message: `no credentials for ${provider.displayName}: none in provider_config, and ${unset} set`,
+    hint: `get them at ${provider.credentialsUrl} and set ${needed}; to try without an account: eval "$(planton sandbox env)"`,
   });
 }
 

@@ -21,12 +21,14 @@ export interface FilledEnvelope {
   readonly nameFrom: string | undefined;
   /** Field path of the spec field that gives or would give it; undefined when the manifest has metadata of its own. */
   readonly nameSource: string | undefined;
+  /** True when that field is set to a text that no name can be made of. */
+  readonly noName?: true;
 }
 
 /**
  * Fills in what a manifest without envelope leaves out: apiVersion, kind, and metadata.name from the spec field with the
- * option `resource_name`; DATABASE_URL gives database-url. A manifest with metadata keeps it as it is; apiVersion is always
- * the kind's own afterwards.
+ * option `resource_name`; DATABASE_URL and _DATABASE__URL give database-url. A manifest with metadata keeps it as it is;
+ * apiVersion is always the kind's own afterwards.
  */
 export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): FilledEnvelope {
   const target = child(stackInput, "target");
@@ -39,14 +41,21 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   const nameFrom = `target.spec.${nameField.name}`;
   const spec = isSet(target, "spec") ? child(target, "spec") : undefined;
   if (!spec?.isSet(nameField)) return { places, nameFrom: undefined, nameSource: nameFrom };
-  setText(metadata, "name", manifestName(String(spec.get(nameField))));
+  const name = manifestName(String(spec.get(nameField)));
+  if (name === undefined) return { places, nameFrom: undefined, nameSource: nameFrom, noName: true };
+  setText(metadata, "name", name);
   const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", placeOf(places, nameFrom));
   return { places: { ...places, byFieldPath }, nameFrom, nameSource: nameFrom };
 }
 
-/** Names of variables are legal names of manifests in lower case alone; every other name has to be one as it is. */
-function manifestName(text: string): string {
-  return /^[A-Z][A-Z0-9_]*$/.test(text) ? text.toLowerCase().replaceAll("_", "-") : text;
+/**
+ * Names of variables become names of manifests: in lower case, with one dash where underscores stand between other
+ * characters; undefined when they have no letter. Every other name has to be one as it is.
+ */
+function manifestName(text: string): string | undefined {
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(text)) return text;
+  if (!/[A-Z]/.test(text)) return undefined;
+  return text.toLowerCase().split(/_+/).filter(Boolean).join("-");
 }
 
 function isSet(message: ReflectMessage, name: string): boolean {

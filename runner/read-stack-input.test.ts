@@ -344,10 +344,20 @@ describe("kind and envelope", () => {
   test.each([
     ["red-one", "red-one"],
     ["RED_ONE_2", "red-one-2"],
+    ["_RED", "red"],
+    ["RED_", "red"],
+    ["__RED__ONE__", "red-one"],
+    ["_2_RED", "2-red"],
   ])("the name comes from the spec when there is no metadata: %s", (widgetName, name) => {
     expect(read(`target: {spec: {widget_name: ${widgetName}}}`).message).toMatchObject({
       target: { metadata: { name }, spec: { widgetName } },
     });
+  });
+
+  test.each(["_", "__", "_1", "_2_3_"])("no name comes from %s, and the error says what is needed", (widgetName) => {
+    const [problem, ...more] = problemsOf(`target: {spec: {widget_name: ${widgetName}}}`);
+    expect([problem?.code, problem?.path, more]).toEqual(["E_VALIDATE", "target.metadata.name", []]);
+    expect(problem?.hint).toMatch(/^write metadata\.name:.* spec\.widget_name/);
   });
 
   test.each<[name: string, text: string, options: Options, expected: readonly string[]]>([
@@ -379,6 +389,12 @@ describe("kind and envelope", () => {
     [
       "bad name from the spec",
       "target: {spec: {widget_name: Red_One}}",
+      {},
+      ["E_VALIDATE 1:30 target.spec.widget_name [metadata.name.format]"],
+    ],
+    [
+      "a name of a variable that is too long for one of a manifest",
+      `target: {spec: {widget_name: ${"A".repeat(64)}}}`,
       {},
       ["E_VALIDATE 1:30 target.spec.widget_name [metadata.name.format]"],
     ],

@@ -5,7 +5,7 @@ import type { Catalog, KindEntry } from "../contract/catalog.js";
 import { PlantonError, type Problem } from "../contract/planton-error.js";
 import { decode } from "./decode.js";
 import { applyDefaults } from "./default.js";
-import { fillEnvelope } from "./fill-envelope.js";
+import { type FilledEnvelope, fillEnvelope } from "./fill-envelope.js";
 import { findManifest } from "./find-manifest.js";
 import { kindOf } from "./kind-of.js";
 import { loadYaml, type YamlDocument } from "./load.js";
@@ -86,7 +86,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   if (entry === undefined) throw inputError(file, [...document.problems, ...kind.problems]);
   const decoded = decode({ file, root: document.root, bare: place.bare, schema: entry.stackInput });
   const message = reflect(entry.stackInput, decoded.message);
-  const { places, nameFrom, nameSource } = fillEnvelope({ entry, stackInput: message, places: decoded.places });
+  const envelope = fillEnvelope({ entry, stackInput: message, places: decoded.places });
+  const { places, nameFrom } = envelope;
   const metadata = metadataOf(decoded.message);
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
@@ -104,7 +105,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     failed: new Set([...decoded.failed, ...uris.malformed]),
     uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
   });
-  const own = aboutName(withoutEchoes(broken), nameSource, decoded.failed);
+  const own = aboutName(withoutEchoes(broken), envelope, decoded.failed);
   const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
@@ -145,17 +146,24 @@ function withoutEchoes(problems: readonly Problem[]): Problem[] {
   return problems.filter((problem) => !isAboutMetadata(problem) || !paths.has(problem.path));
 }
 
-/** What is said about a name that is missing although the spec may give it: nothing when the spec's own has an error. */
+/** What is said about a name that the spec may give: nothing about a missing one when the spec's own has an error. */
 function aboutName(
   problems: readonly Problem[],
-  nameSource: string | undefined,
+  { nameFrom, nameSource, noName }: FilledEnvelope,
   failed: ReadonlySet<string>,
 ): readonly Problem[] {
   if (nameSource === undefined) return problems;
+  const source = nameSource.replace("target.", "");
+  if (nameFrom !== undefined) {
+    const hint = `with no metadata, ${source} gives metadata.name too: correct it, or write metadata.name`;
+    return problems.map((problem) => (problem.rule === "metadata.name.format" ? { ...problem, hint } : problem));
+  }
   const isMissingName = ({ path, rule }: Problem): boolean =>
     rule === "required" && path?.endsWith("metadata.name") === true;
   if (failed.has(nameSource)) return problems.filter((problem) => !isMissingName(problem));
-  const hint = `write it, or ${nameSource.replace("target.", "")}, from which it is taken when there is no metadata`;
+  const hint = noName
+    ? `write metadata.name: none can be taken from ${source}, which has no letter`
+    : `write it, or ${source}, from which it is taken when there is no metadata`;
   return problems.map((problem) => (isMissingName(problem) ? { ...problem, hint } : problem));
 }
 

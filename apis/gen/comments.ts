@@ -140,7 +140,7 @@ export const comments: Readonly<Record<string, string>> = {
   "planton.doppler.v1.DopplerSecretSpec.secret_name": "Name of the secret, and of the variable that programs get: upper-case letters, digits and underscores, not starting with a digit. A change makes the secret anew. Default: metadata.name in upper case, with underscores for dashes.",
   "planton.doppler.v1.DopplerSecretSpec.value": "The value: best a reference to another manifest's output, or a secret URI. Changed in place. In it ${NAME} stands for another secret, as everywhere at Doppler.",
   "planton.doppler.v1.DopplerSecretSpec.visibility": "Who may see the value at Doppler. Changed in place. Default: masked.",
-  "planton.doppler.v1.DopplerSecretSpec.adoption_policy": "What to do about a secret of the same name with another value. One with the wanted value is always taken. Has no effect once the stack has the secret. Default: fail_if_found.",
+  "planton.doppler.v1.DopplerSecretSpec.adoption_policy": "What to do about a secret of the same name that this stack did not make. One with the wanted value and visibility is taken either way; without adopt_if_found it then keeps that value. Default: fail_if_found.",
   "planton.doppler.v1.DopplerSecretStackOutputs": "What the stack of a secret gives.",
   "planton.doppler.v1.DopplerSecretStackOutputs.project": "Project that the secret is in.",
   "planton.doppler.v1.DopplerSecretStackOutputs.config": "Config that the secret is in.",

@@ -33,9 +33,11 @@ function messagesOf({ body }: HttpAnswer): string {
   return asTexts(asObject(body)?.["messages"]).join("; ");
 }
 
-/** Whether Doppler itself says that there is no such project or config, and not a gateway in between. */
+/**
+ * Whether Doppler itself says that there is no such project or config. It says so as well to a token that may not see them.
+ */
 export function saysNoConfig(answer: HttpAnswer): boolean {
-  return answer.status === 404 && messagesOf(answer) !== "";
+  return answer.status === 404 && /could not find requested (project|config|environment)/i.test(messagesOf(answer));
 }
 
 /** Makes the API of a client. */
@@ -64,8 +66,8 @@ export function createDopplerApi(
     bodyOf(answer, secrets) {
       const isSuccess = answer.status >= 200 && answer.status < 300;
       const body = asObject(answer.body);
-      if (isSuccess && body !== undefined) return body;
-      if (!isSuccess) throw errorOf(answer, secrets);
+      if (isSuccess && body !== undefined && body["success"] !== false) return body;
+      if (!isSuccess || body !== undefined) throw errorOf(answer, secrets);
       const message = client.mask(`${answer.method} ${answer.url}: ${answer.status}, but the answer is no JSON object`);
       throw new PlantonError({ code: "E_VENDOR", message });
     },

@@ -27,12 +27,14 @@ export interface FakeDoppler {
   readonly answers: { method: string; status: number; body: unknown }[];
   /** Hides the values of restricted secrets, as from a person's token. */
   hidesRestricted: boolean;
+  /** The token that it takes: {@link fakeToken} at first. */
+  token: string;
   /** Done before the next POST: what others do between a look and a change. */
   beforePost: (() => void) | undefined;
   close(): Promise<void>;
 }
 
-/** The token that the fake knows, and the config it is for. */
+/** The token that the fake knows at first, and the config it is for. */
 export const fakeToken = "dp.st.prd.marker-token";
 const place = { project: "shop", config: "prd" };
 
@@ -50,7 +52,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 export async function startFakeDoppler(): Promise<FakeDoppler> {
   const fake: Omit<FakeDoppler, "url" | "close"> = {
     ...{ calls: [], secrets: new Map(), faults: new Map(), answers: [] },
-    ...{ hidesRestricted: false, beforePost: undefined },
+    ...{ hidesRestricted: false, token: fakeToken, beforePost: undefined },
   };
 
   const told = (name: string) => {
@@ -76,7 +78,9 @@ export async function startFakeDoppler(): Promise<FakeDoppler> {
       return refusal(400, `${key} has changed from ${String(originalValue)}`);
     if (shouldDelete === true) fake.secrets.delete(key);
     else fake.secrets.set(key, { raw: String(value), visibility: String(visibility) });
-    return [200, { secrets: { [key]: told(key) }, success: true }];
+    // Less than a reading tells (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11).
+    const { raw, computed, note } = told(key);
+    return [200, { secrets: { [key]: { raw, computed, note } }, success: true }];
   };
 
   const route = (call: FakeCall, given: { readonly project: unknown; readonly config: unknown }): Answer => {
@@ -94,7 +98,7 @@ export async function startFakeDoppler(): Promise<FakeDoppler> {
       response.writeHead(code, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(body));
     };
-    if (request.headers.authorization !== `Bearer ${fakeToken}`) return send(refusal(401, "Invalid Auth token"));
+    if (request.headers.authorization !== `Bearer ${fake.token}`) return send(refusal(401, "Invalid Auth token"));
     const body = text === "" ? undefined : JSON.parse(text);
     const call: FakeCall = { method, path, change: body?.change_requests?.[0] };
     fake.calls.push(call);

@@ -68,8 +68,7 @@ export function configureApi(
     spacingMs: 0,
     userAgent: "planton-doppler",
   });
-  // Names of projects are unique in a workplace alone, and which one it is only the token says.
-  const account = `${baseUrl}\0${configText(config, "token") ?? env["DOPPLER_TOKEN"] ?? ""}`;
-  const intents = createIntentStore(intentFolder(env), { vendor: "doppler", account });
+  // Not the token, which may be another one in the next run: a record proves itself by the value that was written.
+  const intents = createIntentStore(intentFolder(env), { vendor: "doppler", account: baseUrl });
   return createDopplerApi(client, { clock, pace: pollPace(env), intents, warn });
 }

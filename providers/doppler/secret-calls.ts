@@ -30,8 +30,8 @@ export interface SecretChange {
   readonly shouldDelete?: true;
 }
 
-/** What came of a change: its answer, or why it is not known whether it was made. */
-export type ChangeOutcome = { readonly answer: HttpAnswer } | { readonly lost: PlantonError };
+/** What came of a change: it was answered with a success, or why it is not known whether it was made. */
+export type ChangeOutcome = "answered" | { readonly lost: PlantonError };
 
 const factNames = [...["raw", "computed", "rawVisibility", "computedVisibility", "rawValueType", "computedValueType"]];
 
@@ -74,14 +74,10 @@ export async function readSecret(handle: SecretHandle): Promise<SeenSecret | und
   return body && secretIn(body, handle.secret);
 }
 
-/** The secret; undefined when it is gone, alone or, which is said in a warning, with its config. Throws E_VENDOR. */
-export async function readSecretOrGone(handle: SecretHandle): Promise<SeenSecret | undefined> {
+/** The secret; undefined when there is none, "hidden" when Doppler shows no such config. Throws E_VENDOR. */
+export async function readSecretIfSeen(handle: SecretHandle): Promise<SeenSecret | undefined | "hidden"> {
   const answer = await lookFor(handle);
-  if (!saysNoConfig(answer)) return secretIn(await bodyOf(handle, answer), handle.secret);
-  const { api, urn, secret } = handle;
-  const place = `config "${secret.config}" of project "${secret.project}"`;
-  await api.warn(urn, `Doppler knows no ${place}, so "${secret.name}" counts as gone; or the token may not see it`);
-  return undefined;
+  return saysNoConfig(answer) ? "hidden" : secretIn(await bodyOf(handle, answer), handle.secret);
 }
 
 /** Sends one change of a secret, once. `originalName`: null makes a new one. */
@@ -108,33 +104,56 @@ export async function changeSecret(handle: SecretHandle, change: SecretChange): 
     throw error;
   }
   if (isRefused(answer)) throw api.errorOf(answer, secrets);
-  return answer.status < 300 ? { answer } : { lost: api.errorOf(answer, secrets) };
+  return answer.status < 300 ? "answered" : { lost: api.errorOf(answer, secrets) };
 }
 
 // As often as the client repeats a call that it may repeat by itself.
 const maxTries = 5;
+// Once more than needed, as what is read may lag behind what was written.
+const maxAnswers = 2;
 
 /**
- * Looks and changes until `step` gives undefined, which ends it; a change whose answer was lost is looked for before it is
- * sent again. `step` gives the outcome of a change, or undefined when there is nothing to do.
+ * Looks and changes until `step` sees nothing more to do and gives undefined. It gives the outcome of a change otherwise: a
+ * change counts when it can be seen, whatever its answer says, and one whose answer was lost is looked for before it is sent
+ * again. Throws E_VENDOR when answered changes are not to be seen.
  */
-export async function untilDone(
-  { api, limits }: SecretHandle,
-  step: () => Promise<ChangeOutcome | undefined>,
-): Promise<void> {
+export async function untilDone(handle: SecretHandle, step: () => Promise<ChangeOutcome | undefined>): Promise<void> {
+  const { api, limits } = handle;
+  let answers = 0;
   for (let tries = 1; ; tries += 1) {
     const outcome = await step();
-    if (outcome === undefined || "answer" in outcome) return;
-    if (tries === maxTries || api.clock.nowMs() > limits.deadlineMs) throw outcome.lost;
-    await api.clock.sleep(api.pace.firstIntervalMs, limits.signal, limits.cancelled);
+    if (outcome === undefined) return;
+    if (outcome === "answered") answers += 1;
+    const isLast = tries === maxTries || answers > maxAnswers || api.clock.nowMs() > limits.deadlineMs;
+    if (isLast) throw outcome === "answered" ? unseenError(handle) : outcome.lost;
+    const isFresh = outcome === "answered" && answers === 1;
+    if (!isFresh) await api.clock.sleep(api.pace.firstIntervalMs, limits.signal, limits.cancelled);
   }
 }
 
-/** Deletes a secret; one that is gone is fine. */
+function unseenError({ secret }: SecretHandle): PlantonError {
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `Doppler answered with a success, but the secret "${secretIdText(secret)}" is not what was sent`,
+    hint: "somebody may change it at the same time: run up again; see the config's log of changes at Doppler",
+  });
+}
+
+/** Deletes a secret; one that is gone is fine. Throws E_VENDOR, also when Doppler shows no such config. */
 export function deleteSecret(handle: SecretHandle): Promise<void> {
   return untilDone(handle, async () => {
-    const seen = await readSecretOrGone(handle);
+    const seen = await readSecretIfSeen(handle);
+    if (seen === "hidden") throw hiddenError(handle);
     return seen && changeSecret(handle, { shouldDelete: true });
+  });
+}
+
+/** That there is no such config for the token, which proves nothing of the secret. */
+function hiddenError({ urn, secret: { project, config, name } }: SecretHandle): PlantonError {
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `Doppler shows no config "${config}" of project "${project}", so that "${name}" was not deleted`,
+    hint: `use a token that may see it; if the config was deleted, take the secret out of the state: pulumi state delete '${urn}'`,
   });
 }
 

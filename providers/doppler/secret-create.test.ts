@@ -63,14 +63,6 @@ describe("create", () => {
   it.each<{ what: string; raw: string; visibility: string; inputs: PropertyMap; left: string; sent: number }>([
     { what: "the same", raw: basicSecret.value, visibility: "masked", inputs: basicSecret, left: "masked", sent: 0 },
     { what: "the same", raw: basicSecret.value, visibility: "masked", inputs: adopting, left: "masked", sent: 0 },
-    {
-      what: "unmasked",
-      raw: basicSecret.value,
-      visibility: "unmasked",
-      inputs: basicSecret,
-      left: "unmasked",
-      sent: 0,
-    },
     { what: "unmasked", raw: basicSecret.value, visibility: "unmasked", inputs: adopting, left: "masked", sent: 1 },
     { what: "another", raw: "theirs", visibility: "masked", inputs: adopting, left: "masked", sent: 1 },
   ])("takes one that is $what with $inputs.adoptionPolicy, and never deletes it", async (row) => {
@@ -78,10 +70,25 @@ describe("create", () => {
     expect(await up(row.inputs)).toEqual(created);
     expect(values()).toMatchObject({ adopted: true, value: basicSecret.value, visibility: row.left });
     expect([secret(), changes().length]).toEqual([{ raw: basicSecret.value, visibility: row.left }, row.sent]);
-    expect(engine.warnings.length).toBe(row.left === "masked" ? 0 : 1);
+    expect(engine.warnings).toEqual([expect.stringContaining("was taken over")]);
     expect(await engine.destroy()).toBeUndefined();
     expect(secret()).toBeDefined();
     expect(engine.warnings.at(-1)).toContain("is kept");
+  });
+
+  it("refuses one with the wanted value that others see more or less of", async () => {
+    put(basicSecret.value, "restricted");
+    expect((await up(basicSecret)).failure).toContain("did not make it");
+    expect(secret()?.visibility).toBe("restricted");
+  });
+
+  it("gives one that it took no other value without the policy for it", async () => {
+    put(basicSecret.value);
+    expect(await up(basicSecret)).toEqual(created);
+    expect((await up({ ...basicSecret, value: "next" })).failure).toMatch(/was there before.*adoption_policy/);
+    expect([secret()?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
+    expect(await up({ ...adopting, value: "next" })).toEqual({ did: "update", failure: "" });
+    expect(secret()?.raw).toBe("next");
   });
 
   it("overwrites only what it read when it adopts", async () => {
@@ -119,15 +126,49 @@ describe("create", () => {
     expect([aliveSecrets(engine), engine.intents()]).toEqual([[], []]);
   });
 
-  it("is another's again when the record of a lost answer is old", async () => {
+  it("goes on with either value when the change of its own was not finished", async () => {
     loseFrom(2, 20);
     await up(basicSecret);
+    engine.fake.faults.clear();
+    await engine.restart();
+    loseFrom(3, 20);
+    await up({ ...basicSecret, value: "marker-2" });
+    engine.forget();
+    engine.fake.faults.clear();
+    await engine.restart();
+    expect([secret()?.raw, await up({ ...basicSecret, value: "marker-3" })]).toEqual(["marker-2", created]);
+    expect([secret()?.raw, values()["adopted"]]).toEqual(["marker-3", false]);
+  });
+
+  it("takes what others made after a creation that did not arrive for theirs", async () => {
+    for (let call = 2; call <= 30; call += 1) engine.fake.faults.set(call, "reset before");
+    expect((await up(basicSecret)).failure).toContain("is not known");
+    engine.fake.faults.clear();
+    put("theirs");
+    expect((await up(basicSecret)).failure).toContain("did not make it");
+    expect([secret()?.raw, engine.kept()]).toEqual(["theirs", undefined]);
+  });
+
+  it("is its own by another token too", async () => {
+    loseFrom(2, 20);
+    await up(basicSecret);
+    engine.fake.faults.clear();
+    engine.fake.token = "dp.st.prd.other-token";
+    await engine.restart();
+    expect([await up({ ...basicSecret, value: "next" }), values()["adopted"]]).toEqual([created, false]);
+  });
+
+  it("is another's again when nobody can read it and the record of a lost answer is old", async () => {
+    engine.fake.hidesRestricted = true;
+    const restricted = { ...basicSecret, visibility: "restricted" };
+    loseFrom(2, 20);
+    await up(restricted);
     engine.fake.faults.clear();
     const [file = ""] = engine.intents();
     const path = join(engine.home, "intents", file);
     const record: unknown = JSON.parse(readFileSync(path, "utf8"));
     writeFileSync(path, JSON.stringify(Object.assign({}, record, { startedAtMs: Date.now() - 3_600_000 })));
-    expect((await up({ ...basicSecret, value: "marker-2" })).failure).toContain("did not make it");
+    expect((await up({ ...restricted, value: "marker-2" })).failure).toContain("did not make it");
     expect([secret()?.raw, engine.intents()]).toEqual([basicSecret.value, []]);
   });
 

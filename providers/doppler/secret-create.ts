@@ -1,6 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { type Creation, createOnce, stopBeforeCreation } from "../kit/create-once.js";
-import { closeRecord, isInTime, usableIntent } from "../kit/creation-record.js";
+import { closeRecord, isInTime, isYoung, usableIntent } from "../kit/creation-record.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { limitsOf } from "../kit/work-limits.js";
 import type { DopplerApi } from "./doppler-api.js";
@@ -15,6 +15,7 @@ import {
 import { secretIdText, secretSubject } from "./secret-id.js";
 import { defaultVisibility, type SecretInputs, type SecretState } from "./secret-properties.js";
 import { fits, type KnownContents, secretState, setSecret, settleSecret } from "./secret-settle.js";
+import { proofOfValue, proofSaltBytes, provesValue } from "./value-proof.js";
 
 /** What a creation gets. */
 export type SecretCreateCall = ResourceCall<DopplerApi> & CreateFacts & { readonly inputs: SecretInputs };
@@ -27,6 +28,7 @@ function creationOf(call: SecretCreateCall, handle: SecretHandle): Creation {
   return {
     ...{ api, subject: secretSubject(urn, secret, inputs.owner), displayName: id, replaced, noun: "secret", limits },
     knownBefore: [],
+    proof: proofOfValue(value, api.clock.randomBytes(proofSaltBytes)),
     idOf: (body) => (secretIn(body, secret) === undefined ? "" : id),
     post: () => postChange(handle, null, { value, visibility }),
     refusalOf: (answer) => api.errorOf(answer, [value]),
@@ -39,15 +41,28 @@ function creationOf(call: SecretCreateCall, handle: SecretHandle): Creation {
   };
 }
 
-/** Whether the secret that is there came of an earlier run; only its record says so. */
-function isOfEarlierRun(creation: Creation): boolean {
+/**
+ * Whether the secret that is there came of an earlier run, as its record shows: it holds what that run has sent, or nobody can
+ * read it and the time fits. A name alone proves nothing, as anybody may use it again.
+ */
+function isOfEarlierRun(creation: Creation, { raw }: SeenSecret): boolean {
   const { api, subject, displayName, replaced } = creation;
   const intent = usableIntent(creation);
   if (intent === undefined || replaced?.ids.has(displayName)) return false;
-  // Nobody tells when a secret was made: what is there long after an unanswered POST may be anybody's.
-  if (intent.id !== undefined || isInTime(intent, api.clock.nowMs())) return true;
-  api.intents.remove(subject);
-  return false;
+  const nowMs = api.clock.nowMs();
+  const isOurs =
+    raw === undefined ? isInTime(intent, nowMs) : intent.proofs?.some((proof) => provesValue(proof, raw)) === true;
+  // What an unanswered POST of a moment ago wrote may still appear.
+  if (!isOurs && !isYoung(intent, nowMs)) api.intents.remove(subject);
+  return isOurs;
+}
+
+/** Before a secret of an earlier run gets another value: the next run has to know both for ours. */
+function noteGoingOn(creation: Creation): void {
+  const { api, subject, proof } = creation;
+  const intent = api.intents.read(subject);
+  if (intent === undefined || proof === undefined) return;
+  api.intents.write(subject, { ...intent, proofs: [...(intent.proofs ?? []), proof] });
 }
 
 function takenError({ secret }: SecretHandle, isReplaced: boolean): PlantonError {
@@ -73,14 +88,16 @@ async function adopt(
   seen: SeenSecret,
 ): Promise<ResourceResult<SecretState>> {
   const { api, urn, inputs, replaced } = call;
-  const { value, visibility = defaultVisibility, adoptionPolicy } = inputs;
+  const { adoptionPolicy } = inputs;
   const id = secretIdText(handle.secret);
   const isReplaced = replaced?.ids.has(id) === true;
-  if (isReplaced || (seen.raw !== value && adoptionPolicy !== "adopt")) throw takenError(handle, isReplaced);
+  if (isReplaced || (adoptionPolicy !== "adopt" && !fits(seen, inputs))) throw takenError(handle, isReplaced);
   const known: KnownContents = { value: seen.raw, visibility: seen.visibility };
   if (adoptionPolicy === "adopt") await setSecret(handle, inputs, { known, original: seen.raw });
-  else if (seen.visibility !== visibility)
-    await api.warn(urn, `the secret "${id}" is there with this value, but ${seen.visibility}; the next up sets that`);
+  await api.warn(
+    urn,
+    `the secret "${id}" was there already and was taken over; it stays at Doppler when this stack goes`,
+  );
   return { id, state: secretState(handle, known, { ...inputs, adopted: true }) };
 }
 
@@ -97,7 +114,8 @@ async function createAlone(call: SecretCreateCall, handle: SecretHandle): Promis
   const creation = creationOf(call, handle);
   const found = await readSecret(handle);
   stopBeforeCreation(handle.limits);
-  if (found !== undefined && !isOfEarlierRun(creation)) return adopt(call, handle, found);
+  if (found !== undefined && !isOfEarlierRun(creation, found)) return adopt(call, handle, found);
+  if (found !== undefined) noteGoingOn(creation);
   const seen = found ?? (await make(creation, handle, inputs.value));
   const id = secretIdText(handle.secret);
   const known = { value: seen?.raw, visibility: seen?.visibility };

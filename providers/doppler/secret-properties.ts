@@ -62,8 +62,9 @@ export const secretInputs = {
     type: text,
     managed: never,
     description:
-      "What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. " +
-      "Adopted secrets stay at Doppler when the resource is deleted. No effect after creation. Default: failIfFound.",
+      "What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the " +
+      "wanted value and visibility is taken either way, and without adopt it then keeps that value. " +
+      "Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound.",
     check: oneOf(["failIfFound", "adopt"]),
   },
   owner: {

@@ -17,6 +17,7 @@ const created = { did: "create", failure: "" };
 const updated = { did: "update", failure: "" };
 const nobody = { state: noProperties, inputs: noProperties };
 const id = "shop.prd.DATABASE_URL";
+const hidden = { messages: ["Could not find requested config 'prd'"], success: false };
 const adopting = { ...basicSecret, adoptionPolicy: "adopt" };
 const values = () => engine.kept()?.state.values ?? {};
 const changes = () => engine.fake.calls.flatMap(({ change }) => (change === undefined ? [] : [change]));
@@ -73,15 +74,16 @@ describe("update", () => {
     expect(await up({ ...basicSecret, value: "marker-next" })).toEqual(updated);
   });
 
-  it("says when Doppler keeps something else than was sent", async () => {
-    const value = { raw: "else", computed: "else", rawVisibility: "masked" };
-    engine.fake.answers.push({
-      method: "POST",
-      status: 200,
-      body: { secrets: { DATABASE_URL: value }, success: true },
-    });
+  it.each<{ what: string; body: unknown }>([
+    { what: "a success", body: { secrets: {}, success: true } },
+    { what: "a page", body: "<html>" },
+    { what: "no success", body: { success: false, messages: ["busy"] } },
+  ])("says when Doppler answers with $what and does nothing", async ({ body }) => {
+    for (let posts = 0; posts < 5; posts += 1) engine.fake.answers.push({ method: "POST", status: 200, body });
     expect((await up({ ...basicSecret, value: "next" })).failure).toContain("not what was sent");
+    engine.fake.answers.length = 0;
     expect(await up({ ...basicSecret, value: "next" })).toEqual(updated);
+    expect(secret()?.raw).toBe("next");
   });
 
   it("asks for a refresh when it is gone", async () => {
@@ -119,14 +121,37 @@ describe("read", () => {
     expect(await up(restricted)).toEqual(nothing);
   });
 
-  it("takes it out of the state when its config is gone, with a warning", async () => {
-    engine.fake.answers.push({ method: "GET", status: 404, body: { messages: ["Could not find requested config"] } });
+  it("keeps what Doppler shows no config of, with a warning, and deletes nothing then", async () => {
+    const hide = () => engine.fake.answers.push({ method: "GET", status: 404, body: hidden });
+    hide();
     await engine.refresh();
-    expect([engine.kept(), engine.warnings.length]).toEqual([undefined, 1]);
+    expect([engine.kept()?.id, values()["adopted"], engine.warnings.length]).toEqual([id, false, 1]);
+    hide();
+    expect((await engine.destroy())?.message).toContain("pulumi state delete 'urn:");
+    expect([engine.kept()?.id, secret()?.raw]).toEqual([id, basicSecret.value]);
+    expect(await engine.destroy()).toBeUndefined();
+    expect(secret()).toBeUndefined();
+  });
+
+  it("takes one that others made after ours was gone for theirs", async () => {
+    engine.fake.secrets.clear();
+    await engine.refresh();
+    expect([engine.kept(), engine.intents()]).toEqual([undefined, []]);
+    put("theirs");
+    expect((await up(basicSecret)).failure).toContain("did not make it");
+    expect(secret()?.raw).toBe("theirs");
+  });
+
+  it("takes it for theirs also when the state was made to forget ours", async () => {
+    engine.forget();
+    put("theirs");
+    expect((await up(basicSecret)).failure).toContain("did not make it");
+    expect(secret()?.raw).toBe("theirs");
   });
 
   it.each([
     { status: 404, body: "<html>" },
+    { status: 404, body: { messages: ["Not found"], success: false } },
     { status: 400, body: { messages: ["This token does not have access"] } },
     { status: 200, body: { success: true } },
   ])("fails for $status $body instead of dropping it", async (answer) => {
@@ -173,6 +198,19 @@ describe("delete", () => {
     engine.fake.secrets.clear();
     expect(await engine.destroy()).toBeUndefined();
     expect([changes().length, engine.intents()]).toEqual([1, []]);
+  });
+
+  it.each<{ what: string; body: unknown }>([
+    { what: "a success", body: { success: true } },
+    { what: "a page", body: "<html>" },
+    { what: "no success", body: { success: false } },
+  ])("fails when Doppler answers with $what and does nothing", async ({ body }) => {
+    for (let posts = 0; posts < 5; posts += 1) engine.fake.answers.push({ method: "POST", status: 200, body });
+    expect((await engine.destroy())?.message).toContain("not what was sent");
+    expect([engine.kept()?.id, secret()?.raw]).toEqual([id, basicSecret.value]);
+    engine.fake.answers.length = 0;
+    expect(await engine.destroy()).toBeUndefined();
+    expect(secret()).toBeUndefined();
   });
 
   it("looks after a lost answer before it sends it again", async () => {

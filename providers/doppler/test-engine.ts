@@ -1,7 +1,7 @@
 import type { PropertyMap } from "../kit/property-value.js";
 import { openTestEngine, type TestEngine as TestEngineOf } from "../kit/test-engine.js";
 import { createDopplerProvider } from "./doppler-provider.js";
-import { type FakeDoppler, fakeToken, startFakeDoppler } from "./fake-doppler.js";
+import { type FakeDoppler, startFakeDoppler } from "./fake-doppler.js";
 
 /** A fake Doppler, the plugin in this process, and an engine with one resource. */
 export type TestEngine = TestEngineOf<FakeDoppler>;
@@ -26,7 +26,10 @@ export function aliveSecrets({ fake }: Pick<TestEngine, "fake">): readonly strin
 export async function startTestEngine(config: PropertyMap = {}): Promise<TestEngine> {
   const fake = await startFakeDoppler();
   const env = {
-    ...{ DOPPLER_API_HOST: fake.url, DOPPLER_TOKEN: fakeToken },
+    DOPPLER_API_HOST: fake.url,
+    get DOPPLER_TOKEN() {
+      return fake.token;
+    },
     ...{ PLANTON_SANDBOX: "1", PLANTON_SANDBOX_POLL_MS: "5" },
   };
   const createProvider = () => createDopplerProvider("0.1.0");

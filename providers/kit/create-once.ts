@@ -104,13 +104,14 @@ export function createOnce(creation: Creation): Promise<Made> {
 }
 
 async function sendOnce(creation: Creation): Promise<Made> {
-  const { api, subject, displayName, knownBefore, idOf } = creation;
+  const { api, subject, displayName, knownBefore, proof, idOf } = creation;
   stopBeforeCreation(creation.limits);
   const nowMs = api.clock.nowMs();
   const earlier = api.intents.read(subject);
   // What an unanswered POST of a moment ago made may still appear, and has to be known then.
-  const startedAtMs = earlier !== undefined && isYoung(earlier, nowMs) ? earlier.startedAtMs : nowMs;
-  const intent: Intent = { displayName, knownBefore, startedAtMs };
+  const young = earlier !== undefined && isYoung(earlier, nowMs) ? earlier : undefined;
+  const proofs = proof === undefined ? {} : { proofs: [...(young?.proofs ?? []), proof] };
+  const intent: Intent = { displayName, knownBefore, startedAtMs: young?.startedAtMs ?? nowMs, ...proofs };
   api.intents.write(subject, intent);
   const posted = await postOnce(creation);
   let made: JsonObject | undefined;

@@ -15,6 +15,8 @@ export interface Recorded {
   readonly displayName: string;
   /** What the state holds under the same URN; undefined: nothing. */
   readonly replaced: ReplacedResources | undefined;
+  /** For {@link Intent.proofs}, of what is to be there at the end. Where ids are given once and never again: none. */
+  readonly proof?: string;
 }
 
 // The vendor's clock and ours may differ.
@@ -56,8 +58,9 @@ export function noteMade({ api, subject }: Pick<Recorded, "api" | "subject">, in
  * to have the resource in its state.
  */
 export function closeRecord(recorded: Recorded, made: { readonly id: string; readonly isFoundAgain: boolean }): void {
-  const { api, subject, displayName } = recorded;
-  const facts = { displayName, knownBefore: [], startedAtMs: api.clock.nowMs() };
+  const { api, subject, displayName, proof } = recorded;
+  const proofs = proof === undefined ? {} : { proofs: [proof] };
+  const facts = { displayName, knownBefore: [], startedAtMs: api.clock.nowMs(), ...proofs };
   if (made.isFoundAgain) api.intents.remove(subject);
   else noteMade(recorded, { ...facts, id: made.id, answered: true });
 }

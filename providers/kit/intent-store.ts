@@ -17,6 +17,8 @@ export interface Intent {
   readonly id?: string;
   /** The engine was told of it; whether it wrote it down is not known. */
   readonly answered?: true;
+  /** What shows that a thing of that name holds what this stack has sent, in the plugin's own form; no secret. */
+  readonly proofs?: readonly string[];
 }
 
 /** What an intent is about. */
@@ -77,6 +79,7 @@ function parseIntent(text: string): Intent | undefined {
     ...{ displayName, startedAtMs, knownBefore: asTexts(record["knownBefore"]) },
     ...(id === undefined ? {} : { id }),
     ...(record["answered"] === true ? { answered: true } : {}),
+    ...(record["proofs"] === undefined ? {} : { proofs: asTexts(record["proofs"]) }),
   };
 }
 

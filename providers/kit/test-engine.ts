@@ -74,11 +74,10 @@ export async function openTestEngine<Api, Fake extends EngineFake>(
 ): Promise<TestEngine<Fake>> {
   const { fake, target } = init;
   const home = mkdtempSync(join(tmpdir(), "planton-plugin-"));
-  const env = { ...init.env, PLANTON_HOME: home };
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
-  const surroundings = { env, fetch, clock: systemClock, warn };
   const connect = async () => {
+    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock: systemClock, warn };
     const server = await startProviderServer(init.createProvider(), surroundings);
     const client = createTestClient(server.port);
     await client.configure(plain(init.config));

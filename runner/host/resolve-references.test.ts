@@ -9,6 +9,9 @@ const catalog = widgetCatalog();
 const stackOutputs: Readonly<Record<string, { outputs: object; secretOutputNames: readonly string[] }>> = {
   "org/app/plain": { outputs: { gadget_id: "g-1" }, secretOutputNames: [] },
   "org/app/hidden": { outputs: { gadget_id: "g-2" }, secretOutputNames: ["gadget_id"] },
+  "org/app/number": { outputs: { gadget_id: 4000 }, secretOutputNames: [] },
+  "org/app/flag": { outputs: { gadget_id: false }, secretOutputNames: ["gadget_id"] },
+  "org/app/list": { outputs: { gadget_id: ["a-marker"] }, secretOutputNames: [] },
   "org/app/hollow": { outputs: { gadget_id: "" }, secretOutputNames: [] },
   "org/app/sandbox.plain": { outputs: { gadget_id: "g-3" }, secretOutputNames: [] },
 };
@@ -48,6 +51,8 @@ describe("a reference field", () => {
     ["an output", `parent: ${gadget("plain")}`, "g-1", false],
     ["an output in a secret field", `key: ${gadget("plain")}`, "g-1", true],
     ["a secret output", `parent: ${gadget("hidden")}`, "g-2", true],
+    ["a number", `parent: ${gadget("number")}`, "4000", false],
+    ["a secret that is false", `parent: ${gadget("flag")}`, "false", true],
   ])("gives %s", async (_, lines, value, secret) => {
     expect(await resolve(lines)).toEqual([{ value, secret }]);
   });
@@ -55,6 +60,15 @@ describe("a reference field", () => {
   it("names a stack as --stack does: in the sandbox by the sandbox's name of it", async () => {
     const [found] = await resolve(`parent: ${gadget("plain")}`, { PLANTON_SANDBOX: "1" });
     expect(found?.value).toBe("g-3");
+  });
+
+  it("refuses a list, and tells nothing of what is in it", async () => {
+    const failure: unknown = await resolve(`parent: ${gadget("list")}`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: "E_REFERENCE_OUTPUT",
+      message: expect.stringContaining("is a list or an object"),
+    });
+    expect(String(failure)).not.toContain("marker");
   });
 
   it.each([

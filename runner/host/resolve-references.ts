@@ -24,7 +24,8 @@ export interface ResolveReferencesInput {
 
 /**
  * Resolves every reference field before the first resource of the module is registered: literals as they are, references
- * by Pulumi's StackReference. A `secret` field's value is a Pulumi secret either way. Never gives an empty text.
+ * by Pulumi's StackReference; numbers, true and false become texts. A `secret` field's value is a Pulumi secret either way.
+ * Never gives an empty text.
  * Throws E_REFERENCE_*.
  */
 export async function resolveReferences(input: ResolveReferencesInput): Promise<ResolvedReferences> {
@@ -59,15 +60,24 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
 async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {
   const details = await stack.getOutputDetails(reference.output);
   const value: unknown = details.secretValue ?? details.value;
-  if (typeof value === "string" && value !== "") {
-    return reference.secret || details.secretValue !== undefined ? secret(value) : output(value);
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  if (typeof text === "string" && text !== "") {
+    return reference.secret || details.secretValue !== undefined ? secret(text) : output(text);
   }
+  const isThere = text !== undefined && text !== null && text !== "";
   throw referenceError(
     reference,
     new PlantonError({
       code: "E_REFERENCE_OUTPUT",
-      message: `stack "${fullName}" has no output "${reference.output}"`,
-      hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
+      ...(isThere
+        ? {
+            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a text is needed here`,
+            hint: "let field_path name an output that is a text, a number, true or false",
+          }
+        : {
+            message: `stack "${fullName}" has no output "${reference.output}"`,
+            hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
+          }),
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { parse } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { isJsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
 
@@ -24,19 +24,35 @@ export function readCredentialsFile(path: string): CredentialEntries {
       hint: `chmod 600 ${path}; if others may have read it, replace the tokens in it`,
     });
   }
-  const problem = new PlantonError({
-    code: "E_CREDENTIALS_FILE",
-    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with texts as values`,
-  });
-  let content: unknown;
-  try {
-    content = parse(text) ?? {};
-  } catch {
-    // The parser's message quotes the file's lines, which hold secrets; the error of our own says enough.
-    throw problem;
-  }
-  if (!isCredentialMap(content)) throw problem;
+  const content = contentOf(path, text);
+  if (!isCredentialMap(content)) throw unusable(path);
   return content;
+}
+
+/** The YAML of a text; no value in it is told by anyone. Throws E_CREDENTIALS_FILE, also for what the parser only warns of. */
+function contentOf(path: string, text: string): unknown {
+  const lines = new LineCounter();
+  // The parser's messages quote the file's lines, which hold secrets; a warning, as of an unknown tag, is a value lost.
+  const document = parseDocument(text, { logLevel: "silent", prettyErrors: false, lineCounter: lines });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw unusable(path, ` at line ${line}, column ${col}`);
+  }
+  try {
+    return document.toJS() ?? {};
+  } catch {
+    // An alias without its anchor: the message quotes it, and it may be a secret that begins with "*".
+    throw unusable(path);
+  }
+}
+
+function unusable(path: string, place = ""): PlantonError {
+  return new PlantonError({
+    code: "E_CREDENTIALS_FILE",
+    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with texts as values${place}`,
+    hint: "correct the file; put each value in quotes, and every one that begins with a character such as !, &, * or @",
+  });
 }
 
 function isCredentialMap(value: unknown): value is CredentialEntries {

@@ -20,7 +20,7 @@ export const actions: readonly VendorAction<DopplerState, unknown>[] = [
     fields: {
       ...place,
       value: "its value",
-      visibility: "masked, unmasked or restricted; default: as it was, or masked",
+      visibility: "default: as it was, or masked; else masked, unmasked or restricted",
     },
     handle({ state }, fields) {
       const [config, name] = [configIn(fields), textField(fields, "name")];

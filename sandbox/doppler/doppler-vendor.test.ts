@@ -108,7 +108,7 @@ describe("writing", () => {
   it("makes, changes, renames and deletes, over a restart and back by a reset", async () => {
     const made = await change({ name: "A", originalName: null, value: "one", visibility: "unmasked" });
     expect([made.status, made.body["success"]]).toEqual([200, true]);
-    expect(made.body["secrets"]).toMatchObject({ A: { raw: "one", rawVisibility: "unmasked" }, DATABASE_PASSWORD: {} });
+    expect(made.body["secrets"]).toMatchObject({ A: { raw: "one", computed: "one", note: "" }, DATABASE_PASSWORD: {} });
     await change({ name: "A", originalName: "A", value: "two" });
     await sandbox.restart();
     expect(await get("secret?project=planton&config=dev&name=A")).toMatchObject({

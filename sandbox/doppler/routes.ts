@@ -53,13 +53,18 @@ function listNames(request: Request): Answer {
   return { status: 200, body: { names, success: true } };
 }
 
+/** An answer to a change tells less than a reading (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). */
+function told({ raw, computed, note }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { raw, computed, note };
+}
+
 function update(request: Request): Answer {
   const { body, state, caller, settings } = request;
   const config = configOf(request, { project: textField(body, "project"), config: textField(body, "config") });
   if (!caller.mayWrite) throw new Refusal(403, messages.readOnly);
   changeSecrets({ state, config, newOverOld: settings.newOverOld }, body);
   const all = secretsOf(state, config);
-  const secrets = Object.fromEntries([...all.keys()].map((name) => [name, shownSecret(all, name, caller)]));
+  const secrets = Object.fromEntries([...all.keys()].map((name) => [name, told(shownSecret(all, name, caller))]));
   return unlogged({ secrets, success: true });
 }
 

@@ -39,15 +39,14 @@ export function prototypesSource(): string {
   return `export const p = [${prototypes.join(",\n")}];\n`;
 }
 
-/** The descriptor of a file, given in base64 as generated code holds it. */
+/** Source of the descriptor of a file, given in base64 as generated code holds it. */
 export function fileLiteral(base64: string): string {
   const file = fromBinary(FileDescriptorProtoSchema, base64Decode(base64));
   file.messageType.forEach(restoreJsonNames);
   return expressionOf(file);
 }
 
-/** The literal of descriptor.proto without the fields of its messages: they serve as what options extend alone. Neither
- * are there enums. */
+/** The same of descriptor.proto, without fields and values of enums: its messages serve as what options extend alone. */
 export function fieldlessDescriptorLiteral(): string {
   const { proto } = file_google_protobuf_descriptor;
   const file: FileDescriptorProto = { ...proto, messageType: proto.messageType.map(withoutFields) };

@@ -87,7 +87,7 @@ function targetsOf(found: CredentialSources, catalog: Catalog, word: string | un
     throw new PlantonError({
       code: "E_CREDENTIALS_MISSING",
       message: "no credentials are set for any provider",
-      hint: "see what can be set: planton credentials list; to try without an account: planton sandbox env",
+      hint: 'see what can be set: planton credentials list; to try without an account: eval "$(planton sandbox env)"',
     });
   }
   const ids = found.sources.flatMap(({ id }) => id ?? []);

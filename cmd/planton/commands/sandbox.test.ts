@@ -134,6 +134,11 @@ test("set, act and pass", { timeout: limitMs }, async () => {
   await expect(run("set", "tidbcloud", "freeClusters=-1")).rejects.toMatchObject({ code: "E_SANDBOX" });
   const made = await run("act", "tidbcloud", "create-cluster", "displayName=by-hand", "region=aws-us-east-1");
   expect(JSON.parse(made.out.join(""))).toMatchObject({ clusterId: expect.stringMatching(/^[0-9]{20}$/) });
+  const set = (...more: string[]) => run("act", "doppler", "set-secret", "config=dev", "name=BY_HAND", ...more);
+  await expect(set()).rejects.toMatchObject({ code: "E_USAGE", hint: "pass value=VALUE" });
+  for (const more of [[], ["visibility=restricted"]])
+    expect(JSON.parse((await set("value=x", ...more)).out.join(""))).toEqual({ config: "dev", name: "BY_HAND" });
+  await expect(set("value=x", "visibility=open")).rejects.toMatchObject({ code: "E_SANDBOX" });
   expect((await run("act", "digitalocean")).out).toEqual(["digitalocean: nothing to do"]);
   expect((await run("pass", "60")).out).toEqual(["the sandbox's clock is 60 s ahead"]);
   expect(await status()).toMatchObject({ objects: { tidbcloud: { clusters: 1 } } });

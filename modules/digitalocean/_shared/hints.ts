@@ -1,3 +1,4 @@
+import { answerPattern } from "../../../contract/answer-pattern.js";
 import type { VendorHint } from "../../../contract/vendor.js";
 
 const sizes = [
@@ -22,10 +23,13 @@ export const hints: readonly VendorHint[] = [
     hint: "DigitalOcean has it no more: an earlier run may have deleted it without hearing so; bring the state up to that first: planton pulumi refresh, then destroy again",
   },
   {
-    pattern: /unable to authenticate you|: 401 /i,
+    pattern: answerPattern({ status: 401, anywhere: /unable to authenticate you/ }),
     hint: "DigitalOcean refuses the token: check DIGITALOCEAN_TOKEN or the credential, or make a new one: https://cloud.digitalocean.com/account/api/tokens",
   },
-  { pattern: /(invalid|unsupported|unknown) (cluster )?(engine )?version|cannot be upgraded/i, hint: versions },
+  {
+    pattern: answerPattern({ text: /(invalid|unsupported|unknown) (cluster )?(engine )?version|cannot be upgraded/ }),
+    hint: versions,
+  },
   { pattern: /redis cluster creates/i, hint: "write engine: valkey" },
   {
     pattern:
@@ -33,21 +37,29 @@ export const hints: readonly VendorHint[] = [
     hint: "nodes by engine: pg, mysql, valkey 1 to 3; mongodb 1 or 3; kafka 3, 6, 9, 15; opensearch 1, 3, 6, 9, 15; the larger numbers need larger sizes",
   },
   {
-    pattern: /storage size cannot be decreased|invalid storage/i,
+    pattern: answerPattern({ text: /storage size cannot be decreased|invalid storage/ }),
     hint: "storage_gib must be at least what the size comes with and can only grow; leave it out to take what the size comes with",
   },
   {
-    pattern: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|not|unavailable)/i,
+    pattern: answerPattern({
+      text: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|\bnot\b|unavailable)/,
+    }),
     hint: "use a region slug such as nyc3, fra1 or sgp1, and for a database one that offers its engine; valkey is not in nyc2",
   },
   {
-    pattern:
-      /(private.?network|vpc).*(not found|invalid|does not exist|not in the region|uuid)|(invalid|unknown).*(private.?network|vpc)/i,
+    pattern: answerPattern({
+      text: /(private.?network|vpc).*(not found|invalid|does not exist|not in the region|uuid)|(invalid|unknown).*(private.?network|vpc)/,
+    }),
     hint: vpc,
   },
-  { pattern: /(invalid|unsupported|unknown|unavailable).*\bsize\b|\bsize\b.*(invalid|not|unavailable)/i, hint: sizes },
   {
-    pattern: /delete VPC with members|VPC.*(members|resources)/i,
+    pattern: answerPattern({
+      text: /(invalid|unsupported|unknown|unavailable).*\bsize\b|\bsize\b.*(invalid|\bnot\b|unavailable)/,
+    }),
+    hint: sizes,
+  },
+  {
+    pattern: answerPattern({ text: /VPC.*(members|resources)/ }),
     hint: "something is still in the VPC; destroy it first; a database that was just deleted counts for some minutes, so try again later",
   },
   {
@@ -59,11 +71,11 @@ export const hints: readonly VendorHint[] = [
     hint: "choose an ip_range_cidr that no other VPC of the account uses, or leave it out",
   },
   {
-    pattern: /name.*(already (exists|taken|in use)|not available|not unique)/i,
+    pattern: answerPattern({ text: /name.*(already (exists|taken|in use)|not available|not unique)/ }),
     hint: "names are unique in the account: choose another; a change that replaces a cluster makes the new one first, so it needs a new cluster_name as well",
   },
   {
-    pattern: /tag.*does not exist|invalid tag/i,
+    pattern: answerPattern({ text: /tag.*does not exist|invalid tag/ }),
     hint: "a trusted source of type tag needs a tag that exists at DigitalOcean",
   },
   {
@@ -71,16 +83,19 @@ export const hints: readonly VendorHint[] = [
     hint: "the cluster may still be coming up: planton pulumi recover takes it into the state; create_timeout sets the limit",
   },
   {
-    pattern: /cluster is not online|precondition/i,
+    pattern: answerPattern({ status: 412, text: /cluster is not online|precondition/ }),
     hint: "the cluster is being made or changed; wait until DigitalOcean shows it online and run again",
   },
   {
-    pattern: /not authorized to perform|: 403 /i,
+    pattern: answerPattern({ status: 403, text: /not authorized to perform/ }),
     hint: "the token's scope does not allow this; use one with read and write scope for databases, VPCs and tags",
   },
-  { pattern: /rate limit|: 429 /i, hint: "DigitalOcean allows 5000 requests an hour; wait and run again" },
   {
-    pattern: /limit.*(reached|exceeded)|exceeds?.*limit/i,
+    pattern: answerPattern({ status: 429, text: /rate limit/ }),
+    hint: "DigitalOcean allows 5000 requests an hour; wait and run again",
+  },
+  {
+    pattern: answerPattern({ text: /limit.*(reached|exceeded)|exceeds?.*limit/ }),
     hint: "the account's limit is reached; delete something or ask DigitalOcean for more",
   },
 ];

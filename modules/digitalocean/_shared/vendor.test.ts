@@ -188,20 +188,4 @@ describe("the adapter of DigitalOcean", () => {
     const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
     expect(vendorAdapter.pluginVersion).toBe(version);
   });
-
-  it.each([
-    ["Unable to authenticate you", /token/],
-    ["422 invalid cluster engine version", /versions/],
-    ["422 invalid size", /sizes by engine/],
-    ["422 invalid region", /region slug/],
-    ["422 invalid node count", /nodes by engine/],
-    ["422 invalid private network uuid", /id of a VPC/],
-    ["422 private network not found", /id of a VPC/],
-    ["409 Can not delete VPC with members", /destroy it first/],
-    ["Timeout waiting to database cluster to become online", /recover/],
-    ["422 storage size cannot be decreased", /storage_gib/],
-    ["A VPC with that name already exists in your account", /names are unique/],
-  ])("has a hint for %j", (message, expected) => {
-    expect(vendorAdapter.hints.find(({ pattern }) => pattern.test(message))?.hint).toMatch(expected);
-  });
 });

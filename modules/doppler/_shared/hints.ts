@@ -1,3 +1,4 @@
+import { answerPattern } from "../../../contract/answer-pattern.js";
 import type { VendorHint } from "../../../contract/vendor.js";
 
 /** What to do about Doppler's messages and those of its plugin; the first match wins, so the exact ones stand first. */
@@ -7,7 +8,7 @@ export const hints: readonly VendorHint[] = [
     hint: "in the manifest, adoption_policy: adopt_if_found overwrites it; the secret then stays at Doppler when its stack is destroyed",
   },
   {
-    pattern: /invalid auth token|: 401\b/i,
+    pattern: answerPattern({ status: 401, anywhere: /invalid auth token/ }),
     hint: "Doppler refuses the token: check DOPPLER_TOKEN or the credential, or make a new one in the project's config: Access, service token with read and write",
   },
   {
@@ -19,15 +20,15 @@ export const hints: readonly VendorHint[] = [
     hint: "project and config have to be there already: make them at Doppler, or correct their names in the spec",
   },
   {
-    pattern: /read.?only|permission|forbidden|: 403\b/i,
-    hint: "the token may only read: make a service token with read and write in the project's config, under Access",
-  },
-  {
     pattern: /may not read its value/,
     hint: "a restricted secret can be read by service tokens and service accounts alone: use one of these, or visibility: masked",
   },
   {
-    pattern: /: 429\b|too many requests|rate limit/i,
+    pattern: answerPattern({ status: 403, text: /token (has|is) read.?only/ }),
+    hint: "the token may only read: make a service token with read and write in the project's config, under Access",
+  },
+  {
+    pattern: answerPattern({ status: 429, text: /too many requests|rate limit/ }),
     hint: "Doppler allows a number of requests a minute for each token: wait a minute and run again",
   },
 ];

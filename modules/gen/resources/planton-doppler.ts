@@ -50,7 +50,7 @@ export interface SecretArgs {
   readonly value: Input<string>;
   /** Who may see the value at Doppler: masked, unmasked or restricted. Default: masked. */
   readonly visibility?: Input<string> | undefined;
-  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. Adopted secrets stay at Doppler when the resource is deleted. No effect after creation. Default: failIfFound. */
+  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
   readonly adoptionPolicy?: Input<string> | undefined;
   /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
   readonly owner?: Input<string> | undefined;
@@ -71,7 +71,7 @@ export class Secret extends CustomResource {
   declare readonly value: Output<string>;
   /** Who may see the value at Doppler: masked, unmasked or restricted. Default: masked. */
   declare readonly visibility: Output<string | undefined>;
-  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. Adopted secrets stay at Doppler when the resource is deleted. No effect after creation. Default: failIfFound. */
+  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
   declare readonly adoptionPolicy: Output<string | undefined>;
   /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
   declare readonly owner: Output<string | undefined>;

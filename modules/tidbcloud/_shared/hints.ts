@@ -1,37 +1,42 @@
+import { answerPattern } from "../../../contract/answer-pattern.js";
 import type { VendorHint } from "../../../contract/vendor.js";
 
 /** What to do about TiDB Cloud's messages; the first match wins, so the exact ones stand first. */
 export const hints: readonly VendorHint[] = [
   {
-    pattern: /status 401|refuses the key pair|unauthenticated/i,
+    pattern: answerPattern({ status: 401, text: /unauthenticated/, anywhere: /refuses the key pair/ }),
     hint: "TiDB Cloud refuses the keys: check TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY or the credential, or make a new pair: https://tidbcloud.com/org-settings/api-keys",
   },
   {
-    pattern: /free (cluster|quota)|quota.*(exceed|reach|exhaust)|limit of .*clusters|too many.*clusters/i,
+    pattern: answerPattern({
+      text: /free (cluster|quota)|quota.*(exceed|reach|exhaust)|limit of .*clusters|too many.*clusters/,
+    }),
     hint: "an organisation has a few free clusters only: set spending_limit_monthly_cents above 0, which needs a payment method, or delete a cluster that nobody needs",
   },
   {
-    pattern: /project.*(not found|does not exist|not exist|invalid|no permission)/i,
+    pattern: answerPattern({ text: /project.*(not found|does not exist|not exist|invalid|no permission)/ }),
     hint: "project_id must be a project of the keys' own organisation: 1 to 20 digits, as the console shows it; leave it out for the default project",
   },
   {
-    pattern: /region.*(not found|does not exist|not supported|unsupported|invalid|unknown|unavailable)/i,
+    pattern: answerPattern({
+      text: /region.*(not found|does not exist|not supported|unsupported|invalid|unknown|unavailable)/,
+    }),
     hint: "use a region that serverless clusters are offered in, such as aws-us-east-1 or aws-ap-northeast-1",
   },
   {
-    pattern: /spending.?limit/i,
+    pattern: answerPattern({ text: /spending.?limit/ }),
     hint: "the limit cannot be less than what this month has cost already, and more than 0 needs a payment method",
   },
   {
-    pattern: /password/i,
+    pattern: answerPattern({ text: /password/ }),
     hint: "a root password has 8 to 64 characters with a lower-case letter, an upper-case letter and a digit",
   },
   {
-    pattern: /status 429|49900007|rate limit/i,
+    pattern: answerPattern({ status: 429, text: /rate limit/ }),
     hint: "TiDB Cloud allows 100 requests a minute for each key: wait a minute and run again, or use a key of its own for this",
   },
   {
-    pattern: /status 403|permission.?denied/i,
+    pattern: answerPattern({ status: 403, text: /permission.?denied/ }),
     hint: "the keys may not do this: they need the role of an organisation owner or project owner",
   },
 ];

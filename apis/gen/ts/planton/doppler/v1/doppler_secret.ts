@@ -62,8 +62,8 @@ export interface DopplerSecretSpec {
     | DopplerSecretSpec_Visibility
     | undefined;
   /**
-   * What to do about a secret of the same name with another value. One with the wanted value is always taken. Has no
-   * effect once the stack has the secret. Default: fail_if_found.
+   * What to do about a secret of the same name that this stack did not make. One with the wanted value and visibility is
+   * taken either way; without adopt_if_found it then keeps that value. Default: fail_if_found.
    */
   adoptionPolicy?: DopplerSecretSpec_AdoptionPolicy | undefined;
 }
@@ -90,13 +90,13 @@ export namespace DopplerSecretSpec_Visibility {
   export type restricted = typeof DopplerSecretSpec_Visibility.restricted;
 }
 
-/** What to do about a secret of the same name that this stack did not make and that has another value. */
+/** What to do about a secret of the same name that this stack did not make and that has another value or visibility. */
 export const DopplerSecretSpec_AdoptionPolicy = {
   /** adoption_policy_unspecified - Not given; refused. */
   adoption_policy_unspecified: "adoption_policy_unspecified",
   /** fail_if_found - The run fails, and the secret stays as it is. */
   fail_if_found: "fail_if_found",
-  /** adopt_if_found - It is taken over: its value is overwritten. */
+  /** adopt_if_found - It is taken over: value and visibility are overwritten. */
   adopt_if_found: "adopt_if_found",
 } as const;
 
