@@ -41,6 +41,27 @@ describe("a secret URI in a secret field", () => {
     expect(problemsOf(spec, config)).toEqual([]);
   });
 
+  test.each([
+    ["dopler://marker/dev/X", "doppler://"],
+    ["doppler:/marker/dev/X", "doppler://"],
+    ["dotnev://marker#X", "dotenv://"],
+    ["files://marker", "file://"],
+  ])("that is nearly one is a warning: %s", (value, meant) => {
+    const { warnings } = read(`key: "${value}"`);
+    expect(warnings).toMatchObject([
+      { code: "E_SECRET_URI", severity: "warning", position: { line: 6, column: 10 }, path: "target.spec.key" },
+    ]);
+    expect(warnings[0]?.hint).toContain(meant);
+    expect(JSON.stringify(warnings)).not.toContain("marker");
+  });
+
+  test.each([
+    ...["mysql://u:p@db/app", "https://example.com/x", "postgres://db/x", "s3://bucket/key", "redis://x", "a://b"],
+    ...["no uri", "C:/x", "file:"],
+  ])("is not what another text is taken for: %s", (value) => {
+    expect(problemsOf(`key: "${value}"`)).toEqual([]);
+  });
+
   test.each<[what: string, spec: string, expected: readonly string[], config?: string]>([
     ["a text", "token: op://marker", ["E_SECRET_URI 6:12 target.spec.token"]],
     ["a text-or-reference", "phrase: env://mar-ker", ["E_SECRET_URI 6:13 target.spec.phrase"]],

@@ -4,6 +4,7 @@ import { env as envOption, secret as secretOption } from "../apis/gen/es/planton
 import type { Problem } from "../contract/planton-error.js";
 import { eachMessage } from "./each-message.js";
 import { type Places, placeOf } from "./places.js";
+import { type NearSecretUri, nearSecretUri } from "./secrets/near-secret-uri.js";
 import { parseSecretUri } from "./secrets/parse-secret-uri.js";
 import type { SecretUri } from "./secrets/secret-uri.js";
 import { isValueOrRefMessage } from "./value-or-ref.js";
@@ -58,7 +59,7 @@ export interface SecretUriFieldsInput {
 /** The secret URIs of a stack input. Nothing is resolved. */
 export interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
-  /** Texts that begin like a URI and go on wrongly: E_SECRET_URI, with their places. */
+  /** Texts that begin like a URI and go on wrongly, and warnings about those that nearly do: E_SECRET_URI, with their places. */
   readonly problems: readonly Problem[];
   /** Field paths of these. */
   readonly malformed: readonly string[];
@@ -71,8 +72,12 @@ export function secretUriFields({ file, message, places }: SecretUriFieldsInput)
   const malformed: string[] = [];
   for (const text of textsOf(message, takesUri)) {
     const uri = parseSecretUri(text.text);
-    if (uri === undefined) continue;
     const place = { file, ...placeOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
+    if (uri === undefined) {
+      const near = nearSecretUri(text.text);
+      if (near !== undefined) problems.push({ ...doubt(near), ...place });
+      continue;
+    }
     if (uri.scheme !== "malformed") {
       fields.push({ ...text, place, uri });
       continue;
@@ -82,6 +87,15 @@ export function secretUriFields({ file, message, places }: SecretUriFieldsInput)
     problems.push({ code: "E_SECRET_URI", severity: "error", ...place, message: `"${shown}": ${problem}`, hint });
   }
   return { fields, problems, malformed };
+}
+
+function doubt({ beginning, form }: NearSecretUri): Problem {
+  return {
+    code: "E_SECRET_URI",
+    severity: "warning",
+    message: `a value that begins with "${beginning}" is no secret URI and is taken for the secret itself`,
+    hint: `did you mean ${form}?`,
+  };
 }
 
 function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretText[] {

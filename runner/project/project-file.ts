@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
+import { readStackRecords } from "./stack-settings.js";
 import { legalProjectName } from "./target-name.js";
 import type { Workspace } from "./workspace.js";
 
@@ -52,6 +53,12 @@ export function ensureProject(input: EnsureProjectInput): Project {
       throw new PlantonError({
         code: "E_PROJECT_NAME",
         message: `the project is "${existing.name}" in Pulumi.yaml and "${wanted}" in planton.yaml, expected one name`,
+        // A stack is of its project for good: under another name it would count as not made.
+        ...(readStackRecords(input.dir).length === 0
+          ? {}
+          : {
+              hint: `this folder's stacks were made under "${existing.name}": leave Pulumi.yaml as it is, and take name out of planton.yaml or make it "${existing.name}"`,
+            }),
       });
     }
     return existing;

@@ -23,7 +23,12 @@ test.each([
   { what: "a token that may only read", env: { DOPPLER_TOKEN: readOnlyToken }, code: 1, says: ["read and write"] },
   { what: "a config of another token", spec: { config: "prd" }, code: 1, says: ["service account"] },
   { what: "a project that is not there", spec: { project: "nowhere" }, code: 1, says: ["project"] },
-  { what: "a name of Doppler's own", spec: { secret_name: "DOPPLER_CONFIG" }, code: 64, says: ["which Doppler itself sets"] },
+  {
+    what: "a name of Doppler's own",
+    spec: { secret_name: "DOPPLER_CONFIG" },
+    code: 64,
+    says: ["which Doppler itself sets"],
+  },
   { what: "a reference to nothing", spec: { value: { ref: { name: "no-db" } } }, code: 64, says: ["no-db first"] },
 ])("$what is refused with a hint, and nothing is written", async ({ what, env, spec, code, says }) => {
   const name = what
