@@ -1,12 +1,12 @@
 import { chooseChallenge, type DigestCredentials, digestAuthorization } from "../../contract/http-digest.js";
 import { parseChallenges, parseParameters } from "../../contract/http-digest-challenge.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { isSecureUrl } from "../../contract/secure-url.js";
 import type { Clock } from "./clock.js";
 import type { DigestNonces, NonceUse } from "./digest-nonces.js";
 import type { HttpClient, HttpRequest } from "./http-client.js";
 import { type HttpReply, type RetryPolicy, readBody, sendWithRetries } from "./http-retries.js";
 import type { RateLimiter } from "./rate-limiter.js";
-import { isSecureAddress } from "./secure-address.js";
 
 /** How a client with HTTP Digest reaches its API. */
 export interface DigestClientOptions {
@@ -40,7 +40,7 @@ const cnonceBytes = 16;
  */
 export function createDigestClient(options: DigestClientOptions): HttpClient {
   const { clock, limiter, nonces } = options;
-  if (!isSecureAddress(options.baseUrl)) {
+  if (!isSecureUrl(options.baseUrl)) {
     const message = `"${options.baseUrl}" is no https address; plain http is for this machine alone`;
     throw new PlantonError({ code: "E_VENDOR", message, hint: "correct the endpoint" });
   }

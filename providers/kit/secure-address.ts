@@ -1,3 +1,5 @@
+import { isSecureUrl } from "../../contract/secure-url.js";
+
 /** True for an http(s) address whose host is this machine itself. */
 export function isLoopback(address: string): boolean {
   if (!URL.canParse(address)) return false;
@@ -6,17 +8,12 @@ export function isLoopback(address: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** True when nobody between can read along or change the address's answers: https, or this machine itself. */
-export function isSecureAddress(address: string): boolean {
-  return URL.canParse(address) && (new URL(address).protocol === "https:" || isLoopback(address));
-}
-
 /** What is wrong with the address of an API, at which a key or an answer would not be safe; undefined: nothing. */
 export function addressProblem(address: string, example: string): string | undefined {
   if (!URL.canParse(address)) return `expected an address such as ${example}`;
   const { username, password, search, hash } = new URL(address);
   if (username !== "" || password !== "") return "expected an address without user and password";
   if (search !== "" || hash !== "") return "expected an address without query and fragment";
-  if (isSecureAddress(address)) return undefined;
+  if (isSecureUrl(address)) return undefined;
   return `expected an https address (http for this machine alone), got "${address}"`;
 }

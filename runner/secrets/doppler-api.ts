@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isJsonObject, type JsonObject, objectOf, parseJson } from "../../contract/json-object.js";
-import { isLoopbackUrl } from "../../contract/loopback-url.js";
+import { isSecureUrl } from "../../contract/secure-url.js";
 import type { SecretSurroundings } from "./secret-parts.js";
 import { nonEmpty } from "./secret-text.js";
 import type { DopplerUri } from "./secret-uri.js";
@@ -60,7 +60,7 @@ export function missing(uri: DopplerRequest["uri"], names: readonly string[]): E
 /** DOPPLER_API_HOST is the variable of Doppler's own CLI and Terraform provider. */
 function apiBase(shown: string, parts: SecretSurroundings): string {
   const base = (parts.env["DOPPLER_API_HOST"] || defaultHost).replace(/\/+$/, "");
-  if (URL.canParse(base) && (new URL(base).protocol === "https:" || isLoopbackUrl(base))) return base;
+  if (isSecureUrl(base)) return base;
   const problem = "DOPPLER_API_HOST is no https:// address, and the token is sent there";
   throw secretUriError({ shown, problem, hint: `unset it to use ${defaultHost}` });
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson } from "../../../contract/json-object.js";
-import { isLoopbackUrl } from "../../../contract/loopback-url.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { isSecureUrl } from "../../../contract/secure-url.js";
 import type { VendorSurroundings } from "../../../contract/vendor.js";
 
 const defaultHost = "https://api.doppler.com";
@@ -49,7 +49,7 @@ function tokenOf({ credentials }: VendorSurroundings): string {
 
 function apiBase({ env }: VendorSurroundings): string {
   const base = (env["DOPPLER_API_HOST"] || defaultHost).replace(/\/+$/, "");
-  if (URL.canParse(base) && (new URL(base).protocol === "https:" || isLoopbackUrl(base))) return base;
+  if (isSecureUrl(base)) return base;
   throw new PlantonError({
     code: "E_VENDOR",
     message: `"${base}" is no address for Doppler's API: https is expected, http only on this machine`,

@@ -6,3 +6,8 @@ export function isLoopbackUrl(text: string): boolean {
     protocol === "http:" && (/^127(?:\.\d+){3}$/.test(hostname) || hostname === "localhost" || hostname === "[::1]")
   );
 }
+
+/** True for an address at which a secret may be sent: https://, or http:// on this machine. */
+export function isSecureUrl(text: string): boolean {
+  return URL.canParse(text) && (new URL(text).protocol === "https:" || isLoopbackUrl(text));
+}
