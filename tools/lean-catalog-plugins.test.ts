@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type DescEnum,
   type DescEnumValue,
   type DescExtension,
   type DescField,
@@ -96,33 +97,51 @@ test("a lean bundle finds what the sources find", () => {
   expect(rules.size).toBeGreaterThan(5);
 }, 60_000);
 
-type Described = DescMessage | DescField | DescEnumValue;
+type Described = DescMessage | DescField | DescEnum | DescEnumValue;
 
-/** What is said of each message, field and enum value below a kind, with every option, by its name. */
+/** Members of descriptors that are plain values. */
+const members = (
+  "kind name localName jsonName typeName number deprecated fieldKind listKind mapKind mapKey scalar presence packed " +
+  "utf8Validation delimitedEncoding longAsString open sharedPrefix"
+).split(" ");
+
+function factsOf(described: Described): object {
+  const of = new Map<string, unknown>(Object.entries(described));
+  const field = described.kind === "field" ? described : undefined;
+  return {
+    ...Object.fromEntries(members.map((name) => [name, of.get(name)])),
+    parent: described.parent?.toString(),
+    message: field?.message?.typeName,
+    enum: field?.enum?.typeName,
+    oneof: field?.oneof?.toString(),
+    members: described.kind === "message" ? described.members.map(String) : [],
+    fields: described.kind === "message" ? Object.keys(described.field) : [],
+    values: described.kind === "enum" ? Object.entries(described.value).map(([no, value]) => [no, String(value)]) : [],
+  };
+}
+
+/** What is said of each message, field, enum and its values below a kind, with every option, by its name. */
 function facts({ getOption: read, options: own, validation: others, ...bundled }: Bundle): Map<string, unknown> {
   const extensions = [own, others].flatMap((from): unknown[] => Object.values(from)).filter(isExtension);
   const told = new Map<string, unknown>();
-  const tell = (name: string, kind: string, element: Described, fact: unknown): void => {
+  const tell = (kind: string, described: Described): void => {
     const fitting = extensions.filter(({ extendee }) => extendee.name === kind);
     // The types cannot tell that what is fitting extends the element's own options.
-    const said = fitting.map((extension) => [extension.typeName, read(element as never, extension as never)]);
-    told.set(name, { fact, said: Object.fromEntries(said) });
+    const said = fitting.map((extension) => [extension.typeName, read(described as never, extension as never)]);
+    told.set(String(described), { ...factsOf(described), said: Object.fromEntries(said) });
   };
   const visit = (message: DescMessage): void => {
-    if (told.has(message.typeName)) return;
-    tell(message.typeName, "MessageOptions", message, [message.fields.length, message.oneofs.length]);
+    if (told.has(String(message))) return;
+    tell("MessageOptions", message);
     for (const field of message.fields) {
-      tell(String(field), "FieldOptions", field, factsOf(field));
-      for (const value of field.enum?.values ?? []) tell(String(value), "EnumValueOptions", value, value.number);
+      tell("FieldOptions", field);
+      if (field.enum !== undefined) tell("EnumOptions", field.enum);
+      for (const value of field.enum?.values ?? []) tell("EnumValueOptions", value);
       if (field.message !== undefined) visit(field.message);
     }
   };
   for (const { stackInput, stackOutputs } of bundled.catalog.kinds) [stackInput, stackOutputs].forEach(visit);
   return told;
-}
-
-function factsOf({ fieldKind, jsonName, localName, number, presence, scalar, message, oneof }: DescField): unknown {
-  return [fieldKind, jsonName, localName, number, presence, scalar, message?.typeName, oneof?.name];
 }
 
 const isExtension = (value: unknown): value is DescExtension =>

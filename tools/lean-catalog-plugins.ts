@@ -2,7 +2,7 @@ import type { Plugin } from "esbuild";
 import type { Catalog } from "../contract/catalog.js";
 import { lazyCatalogPlugin } from "./lean-descriptors/lazy-catalog-plugin.js";
 import { leanDescriptorsPlugin } from "./lean-descriptors/lean-descriptors-plugin.js";
-import { leanRulesFile } from "./lean-descriptors/lean-rules-file.js";
+import { leanDescriptorFile, leanRulesFile } from "./lean-descriptors/lean-files.js";
 import { leanValidationPlugin } from "./lean-validation/lean-validation-plugin.js";
 import { usedRules } from "./lean-validation/used-rules.js";
 
@@ -14,7 +14,12 @@ export function leanCatalogPlugins(catalog: Catalog): readonly Plugin[] {
   const used = usedRules(catalog);
   return [
     lazyCatalogPlugin,
-    leanDescriptorsPlugin(new Map([["validate_pb.js", leanRulesFile(used)]])),
+    leanDescriptorsPlugin(
+      new Map([
+        ["validate_pb.js", leanRulesFile(used)],
+        ["descriptor_pb.js", leanDescriptorFile()],
+      ]),
+    ),
     leanValidationPlugin(used),
   ];
 }

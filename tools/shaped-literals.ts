@@ -1,8 +1,9 @@
 /** Writes values as JavaScript source. */
 export interface ShapedLiterals {
   /**
-   * The source of a value of plain objects, lists, texts, numbers and bytes. Objects are calls of the functions of
-   * {@link declarations}: those of the same members are made by the same one, which keeps the source small.
+   * The source of a value of plain objects, lists, texts, numbers and bytes; a function is written as a function that
+   * makes what it gives. Objects are calls of the functions of {@link declarations}: those of the same members are made
+   * by the same one, which keeps the source small.
    */
   readonly write: (value: unknown) => string;
   /** Source of the functions that what was written so far calls. */
@@ -54,7 +55,8 @@ export function shapedLiterals(
   };
   const write = (value: unknown): string => {
     if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "number") return String(value);
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    if (typeof value === "function") return `() => ${write(value())}`;
     if (value === undefined) return "void 0";
     if (value instanceof Uint8Array) return `new Uint8Array([${value.join(",")}])`;
     if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
@@ -63,8 +65,12 @@ export function shapedLiterals(
   return { write, declarations: () => declarations.join("") };
 }
 
-/** Source of a member that is the same in most objects of its kind. */
+/** Members that have few values. */
+const kinds = new Set(["$typeName", "kind", "fieldKind", "listKind", "mapKind", "scalar", "presence"]);
+
+/** Source of a member that is the same in many objects of its kind. */
 function constantOf(key: string, member: unknown): string | undefined {
-  if (key === "$typeName") return JSON.stringify(member);
+  if (member === undefined) return "void 0";
+  if (typeof member === "boolean" || kinds.has(key)) return JSON.stringify(member);
   return Array.isArray(member) && member.length === 0 ? "[]" : undefined;
 }

@@ -2,8 +2,6 @@ import { type MalformedSecretUri, type SecretScheme, type SecretUri, secretUriFo
 import { splitArguments } from "./split-arguments.js";
 
 const knownScheme = /^(?:(env|file|dotenv|doppler|op):\/\/|(exec):)/i;
-// Control characters, which no path, name or argument of a program should hold.
-const controlCharacter = /\p{Cc}/u;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const dotenvName = /^[\w.-]+$/;
 /** Doppler's rule for names (docs.doppler.com, "Secrets", read 2026-11). */
@@ -25,9 +23,8 @@ export function parseSecretUri(text: string): SecretUri | MalformedSecretUri | u
   // The pattern knows no other schemes.
   const scheme = (match[1] ?? match[2] ?? "").toLowerCase() as SecretScheme;
   const rest = trimmed.slice(match[0].length);
-  const parsed = controlCharacter.test(rest)
-    ? "it holds a line break or another control character"
-    : parse(scheme, rest);
+  // Control characters, which no path, name or argument of a program should hold.
+  const parsed = /\p{Cc}/u.test(rest) ? "it holds a line break or another control character" : parse(scheme, rest);
   if (typeof parsed === "string") {
     const form = secretUriForms[scheme];
     return {

@@ -1,49 +1,42 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { DescFile } from "@bufbuild/protobuf";
 import type { Plugin } from "esbuild";
-import { fieldlessDescriptorLiteral, fileLiteral, prototypesSource } from "./descriptor-literal.js";
+import { replaceOnce } from "../replace-once.js";
+import { fileLiteral, prototypesSource } from "./file-literal.js";
 import { withLateFile } from "./lazy-catalog-plugin.js";
 
-const decodedOptions = fileURLToPath(new URL("./decoded-options.ts", import.meta.url));
+const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 const generatedFile =
   /[\\/](?:@bufbuild[\\/](?:protobuf|protovalidate|cel-spec)|apis[\\/]gen[\\/]es)[\\/].*_pb\.(?:js|ts)$/;
-
-/** In place of codegenv2's `fileDesc`, for a descriptor that is a literal already. */
-const fileDescSource = `
-import { createEmbeddedFileRegistry } from "../registry.js";
-export function fileDesc(root, imports = []) {
-  root.dependency = imports.map((file) => file.proto.name);
-  return createEmbeddedFileRegistry(root).getFile(root.name);
-}
-`;
 
 /** Well-known types that nothing of planton's imports. */
 const unusedTypes =
   /^export \* from ".*\/(?:api|cpp_features|go_features|java_features|source_context|type|plugin)_pb\.js";\n/gm;
 
 /**
- * Lets a bundle start with its descriptors quickly: generated code holds them in base64, to be decoded at every start by
- * means of the descriptor of descriptors; here they are literals. `replaced` gives other descriptors for some files, in
- * base64, by the files' names. Code in the bundle cannot read or write descriptors in binary form.
+ * Lets a bundle start with its descriptors quickly: generated code holds definitions in base64, of which protobuf makes
+ * the descriptors at every start; here they are made at build time and written as literals. `replaced` gives other files
+ * for some, by the ends of their paths. Code in the bundle cannot read or write definitions.
  */
-export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, string>): Plugin {
+export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, DescFile>): Plugin {
   return {
     name: "lean-descriptors",
     setup(build) {
-      build.onLoad({ filter: generatedFile }, ({ path }) => {
-        const base64 = [...replaced].find(([name]) => path.endsWith(name))?.[1];
-        const loader = path.endsWith("ts") ? "ts" : "js";
-        return { contents: withLiteral(path, withLateFile(readFileSync(path, "utf8")), base64), loader };
-      });
-      build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]codegenv2[\\/]file\.js$/ }, () => {
-        return { contents: fileDescSource, loader: "js" };
-      });
-      build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]registry\.js$/ }, ({ path }) => {
-        return { contents: leanRegistry(readFileSync(path, "utf8")), loader: "js" };
+      build.onLoad({ filter: generatedFile }, async ({ path }) => {
+        const file = [...replaced].find(([end]) => path.endsWith(end))?.[1] ?? (await fileIn(path));
+        const source = withLateFile(readFileSync(path, "utf8"));
+        return { contents: withLiteral(path, source, file), loader: path.endsWith("ts") ? "ts" : "js" };
       });
       build.onResolve({ filter: /[\\/]extensions\.js$/ }, ({ importer }) => {
-        return /[\\/]@bufbuild[\\/]protobuf[\\/]/.test(importer) ? { path: decodedOptions } : undefined;
+        return /[\\/]@bufbuild[\\/]protobuf[\\/]/.test(importer) ? { path: beside("./decoded-options.ts") } : undefined;
+      });
+      build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]codegenv2[\\/]file\.js$/ }, () => {
+        return { contents: `export * from ${JSON.stringify(beside("./described-file.ts"))};`, loader: "js" };
+      });
+      build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]wkt[\\/]wrappers\.js$/ }, ({ path }) => {
+        return { contents: nameFirst(readFileSync(path, "utf8")), loader: "js" };
       });
       build.onLoad({ filter: /[\\/]protobuf[\\/].*[\\/]wkt[\\/]index\.js$/ }, ({ path }) => {
         return { contents: readFileSync(path, "utf8").replace(unusedTypes, ""), loader: "js" };
@@ -59,64 +52,36 @@ export function leanDescriptorsPlugin(replaced: ReadonlyMap<string, string>): Pl
   };
 }
 
-/** A message's fields are made for all messages at once; here when they are first asked for. */
-const lateFields = [
-  [
-    'const desc = {\n        kind: "message",',
-    'const desc = {\n        __proto__: lateParts,\n        kind: "message",',
-  ],
-  [
-    "fields: [],\n        field: {},\n        oneofs: [],\n        members: [],",
-    "late: { reg, mapEntries, parts: undefined },",
-  ],
-  ["addFields(mapEntry, reg, mapEntries);", ""],
-  ["addFields(message, reg, mapEntries);\n        addExtensions", "addExtensions"],
-  ["for (const child of message.nestedMessages) {\n        addFields(child, reg, mapEntries);\n    }", ""],
-] as const;
-
-const latePartsSource = `
-const lateParts = {
-  get fields() { return partsOf(this).fields; },
-  get field() { return partsOf(this).field; },
-  get oneofs() { return partsOf(this).oneofs; },
-  get members() { return partsOf(this).members; },
-};
-function partsOf(message) {
-  const { late } = message;
-  if (late.parts === undefined) {
-    late.parts = { fields: [], field: {}, oneofs: [], members: [] };
-    addFields(message, late.reg, late.mapEntries);
-  }
-  return late.parts;
+/** Asks for a message's fields, which makes them, only when it has the name of a wrapper. */
+function nameFirst(source: string): string {
+  const fieldFirst = "export function isWrapperDesc(messageDesc) {\n";
+  return replaceOnce(
+    source,
+    fieldFirst,
+    `${fieldFirst}    if (!isWrapperTypeName(messageDesc.typeName)) return false;\n`,
+  );
 }
-`;
 
-/** Every file makes a registry with the types of all files that it imports, directly or not; here all files share one. */
-const oneRegistry = [
-  [
-    "return buildFileRegistry([fileDescriptorProto, resolve]);",
-    "shared ??= createBaseRegistry(); addFile(fileDescriptorProto, shared); return shared;",
-  ],
-] as const;
-
-/** Throws when the source has another form than in @bufbuild/protobuf 2.17. */
-function leanRegistry(source: string): string {
-  return [...oneRegistry, ...lateFields].reduce((changed, [from, to]) => {
-    if (changed.split(from).length !== 2) throw new Error(`registry.js has no single "${from}"`);
-    return changed.replace(from, () => to);
-  }, `${source}\nlet shared;\n${latePartsSource}`);
+/** The descriptors that a generated module exports. */
+async function fileIn(path: string): Promise<DescFile> {
+  const exported: object = await import(pathToFileURL(path).href);
+  const [file, ...others] = Object.values(exported).filter(isFile);
+  if (file === undefined || others.length > 0) throw new Error(`${path} exports no single file descriptor`);
+  return file;
 }
+
+const isFile = (value: unknown): value is DescFile =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "file";
 
 /** Throws when the source has another form than the generators give it today. */
-function withLiteral(path: string, source: string, replacement: string | undefined): string {
-  const isDescriptor = path.endsWith("descriptor_pb.js");
-  const pattern = isDescriptor ? / boot\(\{[^\n]*\}\);/g : /fileDesc\("([A-Za-z0-9+/=]+)"/g;
-  const [found, ...others] = source.matchAll(pattern);
-  if (found === undefined || others.length > 0) throw new Error(`${path} holds no single file descriptor`);
-  const literal = isDescriptor ? fieldlessDescriptorLiteral() : fileLiteral(replacement ?? found[1] ?? "");
-  const head = 'import { p } from "descriptor-prototypes";\n';
-  if (!isDescriptor) return head + source.replace(pattern, () => `fileDesc(${literal}`);
-  const boot = '{ boot } from "../../../codegenv2/boot.js"';
-  const fileDesc = '{ fileDesc } from "../../../codegenv2/file.js"';
-  return head + source.replace(pattern, () => ` fileDesc(${literal});`).replace(boot, fileDesc);
+function withLiteral(path: string, source: string, file: DescFile): string {
+  const made = path.endsWith("descriptor_pb.js") ? / boot\(\{[^\n]*\}\);/g : /fileDesc\("[A-Za-z0-9+/=]+"/g;
+  if (source.match(made)?.length !== 1) throw new Error(`${path} holds no single file descriptor`);
+  const literal = fileLiteral(file);
+  const changed = path.endsWith("descriptor_pb.js")
+    ? source.replace(made, () => ` fileDesc(${literal});`).replace(/\{ boot \} from ".*\/boot\.js"/, fileImport)
+    : source.replace(made, () => `fileDesc(${literal}`);
+  return `import { p } from "descriptor-prototypes";\n${changed}`;
 }
+
+const fileImport = '{ fileDesc } from "../../../codegenv2/file.js"';

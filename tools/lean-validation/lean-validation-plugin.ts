@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "@bufbuild/cel";
 import type { Plugin } from "esbuild";
+import { replaceOnce } from "../replace-once.js";
 import { shapedLiterals } from "../shaped-literals.js";
 import type { UsedRules } from "./used-rules.js";
 
@@ -9,7 +11,8 @@ const beside = (file: string): string => fileURLToPath(new URL(file, import.meta
 /**
  * Lets a bundle start with validation quickly. As it comes, protovalidate parses and plans some 180 rules of its own
  * and every rule of every message of a kind before it checks the first value. Here a rule is planned when it is first
- * checked, and those of the catalog are parsed at build time; other rules cannot be checked.
+ * checked, a message in another when one is there, and the catalog's rules are parsed at build time; other rules cannot
+ * be checked.
  */
 export function leanValidationPlugin(used: UsedRules): Plugin {
   return {
@@ -31,12 +34,21 @@ export function leanValidationPlugin(used: UsedRules): Plugin {
       build.onLoad({ filter: /re2$/, namespace: "lean-validation" }, () => {
         return { contents: `${leftOut("compile")}export const RE2JS = { compile };`, loader: "js" };
       });
+      build.onLoad({ filter: /[\\/]protovalidate[\\/].*[\\/]planner\.js$/ }, ({ path }) => {
+        const contents = replaceOnce(readFileSync(path, "utf8"), "evals.add(this.plan(descMessage));", latePlan);
+        return { contents, loader: "js" };
+      });
       build.onLoad({ filter: /[\\/]lean-validation[\\/]parsed-rules\.ts$/ }, () => {
         return { contents: parsedRulesSource(used), loader: "js" };
       });
     },
   };
 }
+
+const latePlan = `{
+  let planned;
+  evals.add({ eval: (value, cursor) => (planned ??= this.plan(descMessage)).eval(value, cursor), prune: () => false });
+}`;
 
 function leftOut(name: string): string {
   return `export function ${name}() { throw new Error("${name} is left out of planton's bundles"); }\n`;
