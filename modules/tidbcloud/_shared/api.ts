@@ -3,6 +3,7 @@ import { chooseChallenge, type DigestCredentials, digestAuthorization } from "..
 import { parseChallenges } from "../../../contract/http-digest-challenge.js";
 import { isJsonObject, type JsonObject, parseJson } from "../../../contract/json-object.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { isSecureUrl } from "../../../contract/secure-url.js";
 import type { VendorSurroundings } from "../../../contract/vendor.js";
 
 const requestTimeoutMs = 30_000;
@@ -70,9 +71,7 @@ export async function findTidbCloud(
 }
 
 function secureUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback))) return url;
+  if (isSecureUrl(text)) return new URL(text);
   throw new PlantonError({
     code: "E_VENDOR",
     message: `"${text}" is no address for TiDB Cloud's API: https is expected, http only on this machine`,
