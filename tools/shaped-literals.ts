@@ -55,7 +55,8 @@ export function shapedLiterals(
   };
   const write = (value: unknown): string => {
     if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+    if (typeof value === "boolean") return String(value);
     if (typeof value === "function") return `() => ${write(value())}`;
     if (value === undefined) return "void 0";
     if (value instanceof Uint8Array) return `new Uint8Array([${value.join(",")}])`;
@@ -71,6 +72,7 @@ const kinds = new Set(["$typeName", "kind", "fieldKind", "listKind", "mapKind", 
 /** Source of a member that is the same in many objects of its kind. */
 function constantOf(key: string, member: unknown): string | undefined {
   if (member === undefined) return "void 0";
-  if (typeof member === "boolean" || kinds.has(key)) return JSON.stringify(member);
+  if (typeof member === "boolean") return String(member);
+  if (kinds.has(key) && (typeof member === "string" || Number.isInteger(member))) return JSON.stringify(member);
   return Array.isArray(member) && member.length === 0 ? "[]" : undefined;
 }

@@ -20,12 +20,12 @@ export interface DescribedFile {
 
 /** In place of codegenv2's function, for a file whose descriptors were written at build time. */
 export function fileDesc(written: WrittenFile, dependencies: readonly DescFile[] = []): DescFile {
-  const { name, edition, proto } = written;
+  const { name, edition, deprecated, proto } = written;
   const file: DescribedFile = {
     kind: "file",
     name,
     edition,
-    deprecated: false,
+    deprecated,
     proto,
     dependencies,
     enums: [],

@@ -1,5 +1,9 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import { type DescriptorProto, file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
+import {
+  type DescriptorProto,
+  type EnumDescriptorProto,
+  file_google_protobuf_descriptor,
+} from "@bufbuild/protobuf/wkt";
 import { file_buf_validate_validate, predefined } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { UsedRules } from "../lean-validation/used-rules.js";
 import { changedFile } from "./changed-file.js";
@@ -23,11 +27,11 @@ export function leanRulesFile(used: UsedRules): DescFile {
   });
 }
 
-/** Descriptor.proto without fields and values of enums: its messages serve as what options extend alone. */
+/** Descriptor.proto without fields and all but the first values of enums: its messages are what options extend, no more. */
 export function leanDescriptorFile(): DescFile {
   return changedFile(file_google_protobuf_descriptor, (file) => {
     file.messageType.forEach(empty);
-    for (const type of file.enumType) type.value = [];
+    file.enumType.forEach(keepFirst);
   });
 }
 
@@ -35,6 +39,11 @@ function empty(message: DescriptorProto): void {
   message.field = [];
   message.oneofDecl = [];
   message.extensionRange = [];
-  for (const type of message.enumType) type.value = [];
+  message.enumType.forEach(keepFirst);
   message.nestedType.forEach(empty);
+}
+
+/** The first value is the default of fields. */
+function keepFirst(type: EnumDescriptorProto): void {
+  type.value = type.value.slice(0, 1);
 }

@@ -25,13 +25,16 @@ import type {
 
 /**
  * What a bundle is to hold of a file's descriptors. Throws for what bundles do not know, as no file of theirs has it:
- * services, groups, extensions inside of messages, defaults of fields, 64-bit integers as texts.
+ * services, options of the file itself, groups, extensions inside of messages, options that are enums, oneofs with other
+ * fields between their own, defaults of fields, 64-bit integers as texts.
  */
 export function toWrittenFile(file: DescFile): WrittenFile {
   refuse(file, "services", file.services.length > 0);
+  refuse(file, "options of the file", optionValues(file) !== undefined);
   return {
     name: file.name,
     edition: file.edition,
+    deprecated: file.deprecated,
     proto: { name: file.proto.name, package: file.proto.package },
     enums: file.enums.map(writtenEnum),
     messages: file.messages.map(writtenMessage),
@@ -41,11 +44,17 @@ export function toWrittenFile(file: DescFile): WrittenFile {
 
 function writtenMessage(message: DescMessage): WrittenMessage {
   refuse(message, "extensions", message.nestedExtensions.length > 0);
+  const { fields, members } = message;
+  const inMembers = members.flatMap((member) => (member.kind === "field" ? [member] : member.fields));
+  refuse(
+    message,
+    "a oneof with other fields in it",
+    inMembers.some((field, index) => field !== fields[index]),
+  );
   return {
     ...written(message),
     typeName: message.typeName,
-    members: () =>
-      message.members.map((member) => (member.kind === "field" ? writtenField(member) : writtenOneof(member))),
+    members: () => members.map((member) => (member.kind === "field" ? writtenField(member) : writtenOneof(member))),
     messages: message.nestedMessages.map(writtenMessage),
     enums: message.nestedEnums.map(writtenEnum),
   };
@@ -60,6 +69,7 @@ function writtenField(field: DescField): WrittenField {
 }
 
 function writtenExtension(extension: DescExtension): WrittenExtension {
+  refuse(extension, "an enum as an option", extension.fieldKind === "enum");
   const { typeName, extendee } = extension;
   return { ...writtenElement(extension), kind: "extension", typeName, extendedType: extendee.typeName };
 }

@@ -5,6 +5,7 @@
 export interface WrittenFile {
   readonly name: string;
   readonly edition: number;
+  readonly deprecated: boolean;
   readonly proto: { readonly name: string; readonly package: string };
   readonly enums: readonly WrittenEnum[];
   readonly messages: readonly WrittenMessage[];

@@ -45,6 +45,10 @@ export function leanValidationPlugin(used: UsedRules): Plugin {
   };
 }
 
+/**
+ * In messages that hold each other, protovalidate leaves out a field whose message has no plan yet, as if it had no
+ * rules; this checks it.
+ */
 const latePlan = `{
   let planned;
   evals.add({ eval: (value, cursor) => (planned ??= this.plan(descMessage)).eval(value, cursor), prune: () => false });

@@ -1,4 +1,4 @@
-import { type DescMessage, getOption } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import {
   FieldRulesSchema,
@@ -22,6 +22,13 @@ export interface UsedRules {
   readonly fields: ReadonlySet<string>;
 }
 
+/** CEL expressions that a field of a message of rules holds. */
+function expressionsOf(message: ReflectMessage, field: DescField): readonly string[] {
+  if (field.name === "cel_expression" && field.fieldKind === "list") return [...message.get(field)].map(String);
+  const isExpression = message.desc.typeName === "buf.validate.Rule" && field.name === "expression";
+  return isExpression && field.fieldKind === "scalar" ? [String(message.get(field))] : [];
+}
+
 /** Collects the rules of every message that a stack input of the catalog may hold. */
 export function usedRules(catalog: Catalog): UsedRules {
   const expressions = new Set<string>();
@@ -34,8 +41,7 @@ export function usedRules(catalog: Catalog): UsedRules {
         if (!message.isSet(field)) continue;
         fields.add(`${message.desc.typeName}.${field.name}`);
         for (const rule of getOption(field, predefined).cel) expressions.add(rule.expression);
-        const isExpression = message.desc.typeName === "buf.validate.Rule" && field.name === "expression";
-        if (isExpression && field.fieldKind === "scalar") expressions.add(String(message.get(field)));
+        for (const expression of expressionsOf(message, field)) expressions.add(expression);
       }
     });
   };
