@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { processStart } from "../engine/process-identity.js";
+import { processName, processStart } from "../engine/process-identity.js";
 import { readStackLocks } from "./stack-lock.js";
 
 const root = mkdtempSync(join(tmpdir(), "stack-lock-"));
@@ -43,14 +43,16 @@ describe.runIf(process.platform === "linux")("a lock", () => {
   });
 
   it("is stale when its process has ended and waits to be reaped", async () => {
-    // The shell becomes a program that never reaps what it has started.
-    const parent = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
-      stdio: ["ignore", "pipe", "ignore"],
+    // The shell becomes a program that never reaps what it has started; before that it might reap a child itself.
+    const parent = spawn("/bin/sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 60"], {
+      stdio: ["pipe", "pipe", "ignore"],
     });
     children.push(parent);
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const child = Number(line.toString());
-    await expect.poll(() => processStart(child)).toBe("ended");
+    await expect.poll(() => processName(parent.pid ?? 0), { timeout: 10_000 }).toBe("sleep");
+    parent.stdin.end();
+    await expect.poll(() => processStart(child), { timeout: 10_000 }).toBe("ended");
     expect(isStale(child, new Date())).toBe(true);
   });
 
