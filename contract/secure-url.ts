@@ -1,10 +1,9 @@
-/** True for an http:// address of this machine, where a secret may be sent without encryption. */
+/** True for an http(s) address whose host is this machine itself. */
 export function isLoopbackUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return (
-    protocol === "http:" && (/^127(?:\.\d+){3}$/.test(hostname) || hostname === "localhost" || hostname === "[::1]")
-  );
+  if (protocol !== "http:" && protocol !== "https:") return false;
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /** True for an address at which a secret may be sent: https://, or http:// on this machine. */

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { isLoopbackUrl } from "../../contract/secure-url.js";
 import { systemClock } from "../kit/clock.js";
 import type { PropertyDeclarations, PropertyType } from "../kit/property-declaration.js";
 import { type ProviderServer, startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
 import { digitalOceanProvider } from "./digitalocean-provider.js";
 import { digitalOceanProperties } from "./gen/properties.js";
-import { isLoopback } from "./provider-config.js";
 
 const cleanups: (() => void)[] = [];
 
@@ -96,7 +96,7 @@ describe("configuration", () => {
     ["ftp://127.0.0.1", false],
     ["nonsense", false],
   ])("takes %s for loopback: %s", (endpoint, expected) => {
-    expect(isLoopback(endpoint)).toBe(expected);
+    expect(isLoopbackUrl(endpoint)).toBe(expected);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { isLoopbackUrl } from "../../contract/secure-url.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import { createHttpClient } from "../kit/http-client.js";
 import { between } from "../kit/property-rules.js";
@@ -38,14 +39,6 @@ function endpointOf(config: PropertyMap, env: ProviderSurroundings["env"]): stri
   return (endpoint === "" ? vendorUrl : endpoint).replace(/\/+$/, "");
 }
 
-/** True for an http(s) address whose host is this machine itself. */
-export function isLoopback(endpoint: string): boolean {
-  if (!URL.canParse(endpoint)) return false;
-  const { protocol, hostname } = new URL(endpoint);
-  if (protocol !== "http:" && protocol !== "https:") return false;
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
 const refusal = "this stand-in of the DigitalOcean plugin serves the sandbox alone";
 const refusalHint =
   'for the sandbox run eval "$(planton sandbox env)"; for a real account use a PULUMI_HOME without the stand-in, ' +
@@ -55,7 +48,7 @@ const refusalHint =
 export function checkEndpoint(config: PropertyMap, { env }: ProviderSurroundings): readonly CheckFailure[] {
   if (typeof config["apiEndpoint"] === "symbol") return [];
   const endpoint = endpointOf(config, env);
-  if (isLoopback(endpoint)) return [];
+  if (isLoopbackUrl(endpoint)) return [];
   return [{ property: "apiEndpoint", reason: `${refusal}, and "${endpoint}" is not on this machine; ${refusalHint}` }];
 }
 
@@ -63,7 +56,7 @@ export function checkEndpoint(config: PropertyMap, { env }: ProviderSurroundings
 export function configureApi(config: PropertyMap, surroundings: ProviderSurroundings): DigitalOceanApi {
   const { env, fetch, clock } = surroundings;
   const baseUrl = endpointOf(config, env);
-  if (!isLoopback(baseUrl)) {
+  if (!isLoopbackUrl(baseUrl)) {
     throw new PlantonError({
       code: "E_SANDBOX",
       message: `${refusal}, and "${baseUrl}" is not on this machine`,
