@@ -1,3 +1,4 @@
+import { hasControlCharacter } from "./control-character.js";
 import { type MalformedSecretUri, type SecretScheme, type SecretUri, secretUriForms } from "./secret-uri.js";
 import { splitArguments } from "./split-arguments.js";
 
@@ -23,8 +24,8 @@ export function parseSecretUri(text: string): SecretUri | MalformedSecretUri | u
   // The pattern knows no other schemes.
   const scheme = (match[1] ?? match[2] ?? "").toLowerCase() as SecretScheme;
   const rest = trimmed.slice(match[0].length);
-  // Control characters, which no path, name or argument of a program should hold.
-  const parsed = /\p{Cc}/u.test(rest) ? "it holds a line break or another control character" : parse(scheme, rest);
+  // No path, name or argument of a program should hold one.
+  const parsed = hasControlCharacter(rest) ? "it holds a line break or another control character" : parse(scheme, rest);
   if (typeof parsed === "string") {
     const form = secretUriForms[scheme];
     return {

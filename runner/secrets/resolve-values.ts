@@ -1,12 +1,10 @@
 import type { Problem } from "../../contract/planton-error.js";
 import type { Credentials } from "../../contract/vendor.js";
+import { hasControlCharacter } from "./control-character.js";
 import { parseSecretUri } from "./parse-secret-uri.js";
 import type { SecretResolver } from "./resolve-secret.js";
 import { secretUriError } from "./secret-uri-error.js";
 import { settleSecrets } from "./settle-secrets.js";
-
-/** Credentials go into headers of requests, which hold one line. */
-const controlCharacter = /\p{Cc}/u;
 
 /** What {@link resolveValues} resolves. */
 export interface ResolveValuesInput {
@@ -33,7 +31,8 @@ export async function resolveValues({ values, resolve, baseDir, placeOf }: Resol
 async function oneLine(text: string, resolving: Promise<string>): Promise<string> {
   const secret = await resolving;
   const uri = parseSecretUri(text);
-  if (uri === undefined || !controlCharacter.test(secret)) return secret;
+  // Credentials go into headers of requests, which hold one line.
+  if (uri === undefined || !hasControlCharacter(secret)) return secret;
   throw secretUriError({
     shown: uri.shown,
     problem: "what it gives has several lines or control characters, and a key has none",

@@ -1,26 +1,24 @@
-import { create, type DescExtension, type Message } from "@bufbuild/protobuf";
+import { create, type DescExtension } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-
-/** Options of a descriptor that is a literal, with their values by their numbers. */
-export type DecodedOptions = Message & { readonly $options?: Readonly<Record<number, unknown>> };
+import type { WrittenOptions, WrittenProto } from "./written-file.js";
 
 interface Described {
-  readonly proto: { readonly options?: DecodedOptions };
+  readonly proto: WrittenProto;
 }
 
 const defaults = new WeakMap<DescExtension, unknown>();
 
 /** In place of protobuf's function, which decodes the value at every reading. What it gives must not be changed. */
-export function getExtension(options: DecodedOptions | undefined, option: DescExtension): unknown {
-  const value = options?.$options?.[option.number];
+export function getExtension(options: WrittenOptions | undefined, option: DescExtension): unknown {
+  const value = options?.$options[option.number];
   if (value !== undefined) return value;
   if (!defaults.has(option)) defaults.set(option, defaultOf(option));
   return defaults.get(option);
 }
 
 /** In place of protobuf's function. */
-export function hasExtension(options: DecodedOptions | undefined, option: DescExtension): boolean {
-  return options?.$options?.[option.number] !== undefined;
+export function hasExtension(options: WrittenOptions | undefined, option: DescExtension): boolean {
+  return options?.$options[option.number] !== undefined;
 }
 
 /** In place of protobuf's function. */

@@ -1,6 +1,6 @@
 import type { DescribedFile } from "./described-file.js";
 import { type DescribedField, type DescribedOneof, describedMember } from "./described-members.js";
-import type { WrittenEnum, WrittenEnumValue, WrittenMessage, WrittenProto } from "./written-file.js";
+import type { WrittenEnum, WrittenEnumValue, WrittenMessage, WrittenProto, WrittenType } from "./written-file.js";
 
 type DescribedType = DescribedMessage | DescribedEnum;
 
@@ -20,20 +20,16 @@ interface Parts {
   readonly field: Readonly<Record<string, DescribedField>>;
 }
 
-/** In place of protobuf's descriptor of a message. Its fields are made when they are first asked for. */
-export class DescribedMessage {
-  readonly kind = "message";
+/** What descriptors of messages and enums have in common. */
+abstract class Described<Of extends WrittenType> {
+  abstract readonly kind: "message" | "enum";
   readonly name: string;
   readonly typeName: string;
   readonly deprecated: boolean;
   readonly proto: WrittenProto;
-  readonly nestedMessages: readonly DescribedMessage[];
-  readonly nestedEnums: readonly DescribedEnum[];
-  readonly nestedExtensions: readonly never[] = [];
-  private made: Parts | undefined;
 
   constructor(
-    private readonly written: WrittenMessage,
+    protected readonly written: Of,
     readonly file: DescribedFile,
     readonly parent?: DescribedMessage,
   ) {
@@ -41,6 +37,23 @@ export class DescribedMessage {
     this.typeName = written.typeName;
     this.deprecated = written.deprecated;
     this.proto = written.proto;
+  }
+
+  toString(): string {
+    return `${this.kind} ${this.typeName}`;
+  }
+}
+
+/** In place of protobuf's descriptor of a message. Its fields are made when they are first asked for. */
+export class DescribedMessage extends Described<WrittenMessage> {
+  readonly kind = "message";
+  readonly nestedMessages: readonly DescribedMessage[];
+  readonly nestedEnums: readonly DescribedEnum[];
+  readonly nestedExtensions: readonly never[] = [];
+  private made: Parts | undefined;
+
+  constructor(written: WrittenMessage, file: DescribedFile, parent?: DescribedMessage) {
+    super(written, file, parent);
     this.nestedMessages = written.messages.map((message) => new DescribedMessage(message, file, this));
     this.nestedEnums = written.enums.map((type) => new DescribedEnum(type, file, this));
     types.set(this.typeName, this);
@@ -74,33 +87,18 @@ export class DescribedMessage {
     const field = Object.fromEntries(fields.map((each) => [each.localName, each]));
     return { members, oneofs: members.filter((member) => member.kind === "oneof"), fields, field };
   }
-
-  toString(): string {
-    return `message ${this.typeName}`;
-  }
 }
 
 /** In place of protobuf's descriptor of an enum. Its values are made when they are first asked for. */
-export class DescribedEnum {
+export class DescribedEnum extends Described<WrittenEnum> {
   readonly kind = "enum";
-  readonly name: string;
-  readonly typeName: string;
-  readonly deprecated: boolean;
-  readonly proto: WrittenProto;
   readonly open: boolean;
   readonly sharedPrefix: string | undefined;
   private made: readonly DescribedEnumValue[] | undefined;
   private byNumber: Readonly<Record<number, DescribedEnumValue>> | undefined;
 
-  constructor(
-    private readonly written: WrittenEnum,
-    readonly file: DescribedFile,
-    readonly parent?: DescribedMessage,
-  ) {
-    this.name = written.name;
-    this.typeName = written.typeName;
-    this.deprecated = written.deprecated;
-    this.proto = written.proto;
+  constructor(written: WrittenEnum, file: DescribedFile, parent?: DescribedMessage) {
+    super(written, file, parent);
     this.open = written.open;
     this.sharedPrefix = written.sharedPrefix;
     types.set(this.typeName, this);
@@ -115,10 +113,6 @@ export class DescribedEnum {
   get value(): Readonly<Record<number, DescribedEnumValue>> {
     this.byNumber ??= Object.fromEntries(this.values.toReversed().map((value) => [value.number, value]));
     return this.byNumber;
-  }
-
-  toString(): string {
-    return `enum ${this.typeName}`;
   }
 }
 

@@ -31,8 +31,12 @@ export interface Written {
   readonly proto: WrittenProto;
 }
 
-export interface WrittenMessage extends Written {
+/** What messages and enums have in common. */
+export interface WrittenType extends Written {
   readonly typeName: string;
+}
+
+export interface WrittenMessage extends WrittenType {
   /** Fields and oneofs in their order. */
   readonly members: () => readonly (WrittenField | WrittenOneof)[];
   readonly messages: readonly WrittenMessage[];
@@ -73,8 +77,7 @@ export interface WrittenExtension extends WrittenElement {
   readonly extendedType: string;
 }
 
-export interface WrittenEnum extends Written {
-  readonly typeName: string;
+export interface WrittenEnum extends WrittenType {
   readonly open: boolean;
   readonly sharedPrefix: string | undefined;
   readonly values: () => readonly WrittenEnumValue[];
