@@ -59,7 +59,7 @@ export interface SecretUriFieldsInput {
 /** The secret URIs of a stack input. Nothing is resolved. */
 export interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
-  /** Texts that begin like a URI and go on wrongly, and warnings about those that nearly do: E_SECRET_URI, with their places. */
+  /** Errors about texts that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
   readonly problems: readonly Problem[];
   /** Field paths of these. */
   readonly malformed: readonly string[];

@@ -1,5 +1,5 @@
 /** Whether a text holds a line break or another control character. */
 export function hasControlCharacter(text: string): boolean {
-  // In the function: V8 makes the class when it comes to the pattern, which took each start 0.3 ms.
+  // Inside of the function: V8 works out the class where it meets the pattern, 0.3 ms at every start of a program.
   return /\p{Cc}/u.test(text);
 }

@@ -5,7 +5,7 @@ import { toWrittenFile } from "./to-written-file.js";
 
 const indexes = new Map(optionMessages.map(({ typeName }, index) => [typeName, index]));
 
-/** Source of a module that exports `p`: the prototypes of messages in options, which hold the defaults of their fields. */
+/** Source of a module that exports `p`: prototypes of messages in options, which hold the defaults of their fields. */
 export function prototypesSource(): string {
   const { write } = shapedLiterals();
   const prototypes = optionMessages.map((schema) => {

@@ -27,7 +27,7 @@ export function leanRulesFile(used: UsedRules): DescFile {
   });
 }
 
-/** Descriptor.proto without fields and all but the first values of enums: its messages are what options extend, no more. */
+/** Descriptor.proto without fields and without more than one value of an enum: its messages are what options extend. */
 export function leanDescriptorFile(): DescFile {
   return changedFile(file_google_protobuf_descriptor, (file) => {
     file.messageType.forEach(empty);
