@@ -3,6 +3,14 @@ import type { CustomResourceOptions, Output, ProviderResource } from "@pulumi/pu
 import type { StringValueOrRef } from "../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { ExistingResource } from "./vendor.js";
 
+/** A resource that the stack's state holds. */
+export interface HeldResource {
+  /** Logical name. */
+  readonly name: string;
+  /** Inputs as the state keeps them; secrets are encrypted and unusable. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
 /** What a module may know of its surroundings. */
 export interface ModuleContext {
   /** `metadata.name` of the manifest. */
@@ -26,15 +34,22 @@ export interface ModuleContext {
    * metadata, but for `retainOnDelete: true`: what deleting would open stays closed.
    */
   primary(defaults?: CustomResourceOptions): CustomResourceOptions;
-  /** Options of every other resource: provider and protection. */
-  companion(defaults?: CustomResourceOptions): CustomResourceOptions;
+  /**
+   * Options of every other resource: provider, protection, and aliases for the earlier names of the primary one. Its
+   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before.
+   */
+  companion(
+    suffix: string,
+    defaults?: CustomResourceOptions,
+    formerSuffixes?: readonly string[],
+  ): CustomResourceOptions;
   /**
    * Reads a resource that is at the vendor already, by Pulumi type token and vendor's id. "absent": there is none;
    * undefined: the token may not read it.
    */
   existing(type: string, id: string): Promise<ExistingResource | "absent" | undefined>;
-  /** True when the stack's state holds a resource of that type under one of these logical names. Starts a process. */
-  inState(type: string, names: readonly string[]): Promise<boolean>;
+  /** What the stack's state holds of a type before this run, without what was replaced and is to be deleted. */
+  inState(type: string): readonly HeldResource[];
   /** The provider resource, for functions of the SDK. */
   readonly provider: ProviderResource;
   /** Shows a warning to the user at the end of the run; lower case. */

@@ -50,6 +50,8 @@ export interface FoundResource {
   readonly description: string;
   /** True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves nothing. */
   readonly ours: boolean;
+  /** False for a type that takes no mark at the vendor: `ours` is false then, and it may be this stack's all the same. */
+  readonly takesMark: boolean;
   /** False while the vendor is still making it: what it reads as then is not all there. */
   readonly isReady: boolean;
   /** What an import cannot bring into the state, and what to do about it; to be told after the import. */
@@ -93,8 +95,9 @@ export interface VendorAdapter {
    */
   readExisting(entry: StateEntry, surroundings: VendorSurroundings): Promise<ExistingResource | "absent" | undefined>;
   /**
-   * Looks for the outcome of a pending create at the vendor. Undefined: creating that type again does no harm
-   * (nothing is looked up). Throws E_VENDOR or E_VENDOR_UNREACHABLE.
+   * Looks at the vendor for the outcome of a pending create: what the identifying inputs fit, and what carries the owner
+   * mark whatever its name. Undefined: nothing was looked for, because creating that type again does no harm or because
+   * the plugin looks by itself; it does not say that there is none. Throws E_VENDOR or E_VENDOR_UNREACHABLE.
    */
   findCreated(pending: PendingCreate, surroundings: VendorSurroundings): Promise<readonly FoundResource[] | undefined>;
   /**
@@ -108,13 +111,17 @@ export interface VendorAdapter {
    */
   readonly unreadable?: Readonly<Record<string, readonly string[]>>;
   /**
-   * True when an error message of the plugin says that the vendor has refused to make a resource of that looked-up type:
-   * nothing was made, and nothing will come.
+   * What an error message of the plugin says about the creation of a looked-up type: "refused": nothing was made, and
+   * nothing will come. "name taken": refused as well, but an earlier try of the same request may have taken the name.
+   * Undefined: neither, the outcome is not known.
    */
-  isRefusedCreate(type: string, message: string): boolean;
+  refusalOf(type: string, message: string): CreateRefusal | undefined;
   /** Hints for the vendor's error messages, first match wins. */
   readonly hints: readonly VendorHint[];
 }
+
+/** How a vendor refused a creation. */
+export type CreateRefusal = "refused" | "name taken";
 
 /** What to do about a vendor's message. */
 export interface VendorHint {

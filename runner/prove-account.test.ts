@@ -3,29 +3,24 @@ import { catalog } from "../apis/gen/catalog.js";
 import type { VendorAdapter } from "../contract/vendor.js";
 import { vendors } from "../modules/gen/vendors.js";
 import { type ProveAccountInput, proveAccount, uncheckedAccountVariable } from "./prove-account.js";
-import type { StateResource } from "./pulumi/stack-state.js";
 
 const vpc = {
   urn: "urn",
   type: "digitalocean:index/vpc:Vpc",
   id: "vpc-1",
   inputs: {},
-  isReplaced: false,
-  isProtected: false,
 };
 const own = {
   urn: "urn",
   type: "pulumi:providers:digitalocean",
   id: "provider",
   inputs: {},
-  isReplaced: false,
-  isProtected: false,
 };
 const passed = { [uncheckedAccountVariable]: "team-1" };
 
 /** An input of a stack of "team-1" whose credentials may not read their account. */
 function input(
-  resources: readonly StateResource[],
+  resources: readonly (typeof vpc)[],
   seen: Awaited<ReturnType<VendorAdapter["readExisting"]>>,
   more: Partial<ProveAccountInput> = {},
 ): ProveAccountInput {

@@ -25,7 +25,7 @@ export interface ProveAccountInput {
   readonly unchecked: boolean;
   readonly env: Environment;
   /** The resources of the stack's state. */
-  readonly readResources: () => Promise<readonly StateResource[]>;
+  readonly readResources: () => Promise<readonly Pick<StateResource, "type" | "id" | "inputs">[]>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function proveAccount(input: ProveAccountInput): Promise<Readonly<R
 }
 
 /** Providers, the stack itself and references are Pulumi's own and are nobody's property. */
-function entryOf({ type, id, inputs }: StateResource): readonly StateEntry[] {
+function entryOf({ type, id, inputs }: Pick<StateResource, "type" | "id" | "inputs">): readonly StateEntry[] {
   return id === undefined || type.startsWith("pulumi:") ? [] : [{ type, id, inputs }];
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../contract/planton-error.js";
+import type { FoundResource } from "../contract/vendor.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
 export interface MarkedCreate {
@@ -12,7 +13,9 @@ export interface MarkedCreate {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970 when it was registered. */
   readonly begunAtMs?: number;
-  /** True when it was not begun, because the vendor has it from an earlier run. */
+  /** Vendor's ids of what the inputs fitted before it was begun and was not this stack's; absent when not looked for. */
+  readonly knownBefore?: readonly string[];
+  /** True when the vendor has one that the state does not hold, from an earlier run or from this one. */
   readonly isMade?: boolean;
 }
 
@@ -28,6 +31,14 @@ export interface RunMarker {
 /** URN of a marked create; looked-up resources have no parent but the stack. */
 export function urnOfCreate({ project, stack }: { project: string; stack: string }, create: MarkedCreate): string {
   return `urn:pulumi:${stack}::${project}::${create.type}::${create.name}`;
+}
+
+/**
+ * True when a resource that the vendor has and the state does not hold may be the outcome of that creation: it carries the
+ * stack's mark, or its type takes none and it was not there before.
+ */
+export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: MarkedCreate): boolean {
+  return found.ours || (!found.takesMark && !knownBefore.includes(found.id));
 }
 
 /** Path of a stack's run marker. */

@@ -76,6 +76,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           env: {
             ...session.command.env,
             PULUMI_DEBUG_COMMANDS: "true",
+            PLANTON_RUN_OPERATION: input.name,
             ...(debug === undefined ? {} : { TMPDIR: debug }),
             // These two have read the stack input already and shown its warnings.
             ...(input.name === "up" || input.name === "preview" ? { PLANTON_RUN_WARNINGS: "shown" } : {}),
@@ -86,7 +87,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
         input.writeStderr,
       );
     const end = await (debug === undefined ? run() : withPrivateFiles(run));
-    const explained = end.code === 0 ? { hints: [] } : explain(input, end, events);
+    const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
     const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
     return { code: end.code, foundMade: marker?.creates.some((create) => create.isMade) === true, ...explained };
   } finally {
@@ -119,10 +120,14 @@ function skipsPreview(argument: string): boolean {
   return argument === "-f" || /^--skip-preview(=true)?$/.test(argument);
 }
 
-function explain(input: OperationInput, end: PulumiEnd, eventsPath: string): Omit<OperationEnd, "code" | "foundMade"> {
+async function explain(
+  input: OperationInput,
+  end: PulumiEnd,
+  eventsPath: string,
+): Promise<Omit<OperationEnd, "code" | "foundMade">> {
   const { session } = input;
   const events = readEngineEvents(eventsPath);
-  if (end.signal === undefined) settleMarker(session, events);
+  if (end.signal === undefined) await settleMarker(session, events);
   const { hints, error } = explainFailure({
     operation: input.name,
     stderr: end.stderr,

@@ -14,6 +14,8 @@ export interface VendorLook {
   readonly owner: string;
   /** Reads the stack's state, once for all callers. */
   readonly readState: () => Promise<StackState>;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
 /** A resource that is about to be registered. */
@@ -24,24 +26,29 @@ export interface AssertNotMadeInput extends VendorLook {
   readonly imported: string | undefined;
 }
 
-/**
- * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
- * and the note of that may be lost. Throws E_UNFINISHED when one carries the stack's mark. The mark of a stack without id
- * proves nothing, so nothing is looked for then.
- */
-export async function assertNotMade(input: AssertNotMadeInput): Promise<void> {
-  const { request, vendor, surroundings, owner, create } = input;
-  if (request.config.get("planton:id") === undefined) return;
-  const { resources } = await input.readState();
-  if (resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return;
-  const known = new Set([
+/** Vendor's ids that are no surprise: those of the state, and those that the user has said are not this stack's. */
+export function heldIds({ resources }: StackState, request: RunRequest): ReadonlySet<string> {
+  return new Set([
     ...resources.flatMap((resource) => resource.id ?? []),
     ...parseForgotten(request.config.get("planton:forgotten") ?? ""),
-    ...(input.imported === undefined ? [] : [input.imported]),
   ]);
+}
+
+/**
+ * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
+ * and the note of that may be lost. Gives the ids of those that fit and are not this stack's; undefined when the state has
+ * the resource, so that nothing is looked for. Throws E_UNFINISHED when one carries the stack's mark. The mark of a stack
+ * without id proves nothing.
+ */
+export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly string[] | undefined> {
+  const { request, vendor, surroundings, owner, create } = input;
+  const state = await input.readState();
+  if (state.resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return undefined;
+  const held = heldIds(state, request);
   const found = (await vendor.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
-  const made = found.filter((resource) => resource.ours && !known.has(resource.id));
-  if (made.length === 0) return;
+  const isOurs = request.config.get("planton:id") !== undefined;
+  const made = found.filter(({ ours, id }) => isOurs && ours && !held.has(id) && id !== input.imported);
+  if (made.length === 0) return found.filter(({ id }) => !held.has(id)).map(({ id }) => id);
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `an earlier run of stack "${request.stack}" has made ${made.map(({ description, id }) => `${description}, id ${id}`).join("; ")}, which the state does not hold`,

@@ -5,7 +5,7 @@ import { readRunMarker, removeRunMarker } from "../run-marker.js";
 import type { EngineLog } from "./engine-log.js";
 import { keepSecret } from "./keep-secret.js";
 import type { RunRequest } from "./language-service.js";
-import { markCreates } from "./mark-creates.js";
+import { type CreateWatch, markCreates } from "./mark-creates.js";
 import { moduleContext } from "./module-context.js";
 import { resolveReferences } from "./resolve-references.js";
 import { runModule } from "./run-module.js";
@@ -24,7 +24,8 @@ export interface ExecuteRunInput {
 
 /**
  * Registers a kind's resources with the engine; loads the Pulumi SDK. Gives false when the run failed.
- * In an update the run marker stands in the project folder until the run has ended well.
+ * In an update the run marker stands in the project folder until the run has ended well. Throws E_UNFINISHED when the
+ * vendor has more of what was created than the state.
  */
 export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
   const { request, parts, ready, secrets, log: engineLog } = input;
@@ -34,10 +35,12 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
     parts.loadProviderFactory(entry.provider),
   ]);
   const metadata = metadataOf(message);
+  const { resources: state } = await look.readState();
+  let watch: CreateWatch | undefined;
   const succeeded = await runProgram(request, engineLog, async () => {
     keepSecret(ready.secrets.plain);
     const resolved = await resolveReferences({ request, reading, env: parts.env });
-    if (!request.dryRun) markCreates({ ...look, startedAtMs: parts.now(), now: parts.now });
+    if (!request.dryRun) watch = markCreates({ ...look, startedAtMs: look.nowMs() });
     const context = moduleContext({
       metadata,
       stateful: entry.stateful,
@@ -47,10 +50,11 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       siblings: resolved.siblings,
       warn: (text) => void log.warn(maskSecrets(text, secrets)),
       readExisting: (entry) => look.vendor.readExisting(entry, look.surroundings),
-      readUrns: async () => (await look.readState()).resources.map(({ urn }) => urn),
+      state,
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });
   });
+  if (succeeded) await watch?.assertMadeOnce();
   if (!request.dryRun && (succeeded || hasNothingToFind(request))) {
     removeRunMarker(request.rootDirectory, request.stack);
   }

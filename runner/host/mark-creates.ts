@@ -1,22 +1,33 @@
-import { output } from "@pulumi/pulumi";
+import { type Output, output } from "@pulumi/pulumi";
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
-import { type MarkedCreate, urnOfCreate, writeRunMarker } from "../run-marker.js";
-import { assertNotMade, type VendorLook } from "./assert-not-made.js";
+import { PlantonError } from "../../contract/planton-error.js";
+import { type MarkedCreate, mayBeOutcome, urnOfCreate, writeRunMarker } from "../run-marker.js";
+import { assertNotMade, heldIds, type VendorLook } from "./assert-not-made.js";
 
 /** What {@link markCreates} notes. */
 export interface MarkCreatesInput extends VendorLook {
   readonly startedAtMs: number;
-  readonly now: () => number;
+}
+
+/** What a program registers of types that can be looked up. */
+export interface CreateWatch {
+  /**
+   * To be called after the engine has made everything: when something was created, asks the vendor once for more of it. The
+   * plugin may have sent the request again after its response was lost. Throws E_UNFINISHED with all ids when the vendor
+   * has one that the state does not hold, and E_VENDOR*; the run marker stays then.
+   */
+  readonly assertMadeOnce: () => Promise<void>;
 }
 
 /**
  * Writes the run marker, and adds to it each resource whose creation could be found again, with its identifying inputs
- * and those that no import knows, before the engine is asked for it. A resource that the state lacks and the vendor has with this stack's mark is not
- * registered: its registration fails with E_UNFINISHED, and the marker says so.
+ * and those that no import knows, before the engine is asked for it. A resource that the state lacks and the vendor has
+ * with this stack's mark is not registered: its registration fails with E_UNFINISHED, and the marker says so.
  */
-export function markCreates(input: MarkCreatesInput): void {
-  const { request, vendor, owner, startedAtMs, now } = input;
+export function markCreates(input: MarkCreatesInput): CreateWatch {
+  const { request, vendor, owner, startedAtMs, nowMs } = input;
   const creates = new Map<string, MarkedCreate>();
+  const ids = new Map<string, () => Promise<string | undefined>>();
   const write = (): void =>
     writeRunMarker(request.rootDirectory, {
       stack: request.stack,
@@ -24,26 +35,73 @@ export function markCreates(input: MarkCreatesInput): void {
       startedAtMs,
       creates: [...creates.values()],
     });
+  const note = (urn: string, create: MarkedCreate): void => {
+    creates.set(urn, create);
+    write();
+  };
   write();
-  registerStackTransformation(({ type, name, props, opts }) => {
+  registerStackTransformation(({ resource, type, name, props, opts }) => {
     const [first, ...more] = vendor.lookups[type] ?? [];
     if (first === undefined) return undefined;
     const marked = [first, ...more, ...(vendor.unreadable?.[type] ?? [])];
     const inputs = Object.fromEntries(marked.map((key) => [key, props[key]]));
     const isFree = output(inputs).apply(async (known) => {
-      const create: MarkedCreate = { type, name, inputs: known, begunAtMs: now() };
+      const create: MarkedCreate = { type, name, inputs: known, begunAtMs: nowMs() };
       const urn = urnOfCreate(request, create);
-      creates.set(urn, create);
-      write();
+      note(urn, create);
+      ids.set(urn, () => idOf(resource));
       const imported = "import" in opts && typeof opts.import === "string" ? opts.import : undefined;
-      await assertNotMade({ ...input, create, urn, imported }).catch((error: unknown) => {
-        creates.set(urn, { ...create, isMade: true });
-        write();
+      const knownBefore = await assertNotMade({ ...input, create, urn, imported }).catch((error: unknown) => {
+        note(urn, { ...create, isMade: true });
         throw error;
       });
+      if (knownBefore !== undefined) note(urn, { ...create, knownBefore });
       return known[first];
     });
     // The engine is asked once its inputs are known, so this one holds it back until the vendor was asked.
     return { props: { ...props, [first]: isFree }, opts };
   });
+  return { assertMadeOnce: () => assertMadeOnce({ ...input, creates, ids, note }) };
+}
+
+interface WatchedCreates extends VendorLook {
+  readonly creates: ReadonlyMap<string, MarkedCreate>;
+  /** Vendor's ids by URN, as the engine gave them. */
+  readonly ids: ReadonlyMap<string, () => Promise<string | undefined>>;
+  readonly note: (urn: string, create: MarkedCreate) => void;
+}
+
+async function assertMadeOnce(input: WatchedCreates): Promise<void> {
+  const { request, vendor, surroundings, owner, creates } = input;
+  // The mark of a stack without id proves nothing.
+  if (request.config.get("planton:id") === undefined) return;
+  const before = heldIds(await input.readState(), request);
+  const idsNow = await Promise.all([...input.ids].map(async ([urn, id]) => [urn, await id()] as const));
+  const made = idsNow.flatMap(([urn, id]) => (id === undefined || before.has(id) ? [] : [{ urn, id }]));
+  const held = new Set([...before, ...idsNow.flatMap(([, id]) => id ?? [])]);
+  const surplus: string[] = [];
+  for (const { urn, id } of made) {
+    const create = creates.get(urn);
+    if (create === undefined) continue;
+    const found = await vendor.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings);
+    const others = (found ?? []).filter((other) => !held.has(other.id) && mayBeOutcome(other, create));
+    if (others.length === 0) continue;
+    input.note(urn, { ...create, isMade: true });
+    const texts = others.map((other) => `${other.description}, id ${other.id}`);
+    surplus.push(`the state holds "${create.name}", id ${id}, and the vendor has also ${texts.join("; ")}`);
+  }
+  if (surplus.length === 0) return;
+  throw new PlantonError({
+    code: "E_UNFINISHED",
+    message: `this update of stack "${request.stack}" made more than one of a resource: ${surplus.join("; ")}`,
+    hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: planton pulumi recover --stack ${request.stack} --forget ID`,
+  });
+}
+
+/** The vendor's id of a resource that the engine has registered. */
+async function idOf(resource: object): Promise<string | undefined> {
+  if (!("id" in resource)) return undefined;
+  // Marked internal in the SDK, so its types leave it out; its own serialisation asks an Output in this way.
+  const { promise } = resource.id as Output<string> & { promise(): Promise<string | undefined> };
+  return promise.call(resource.id);
 }

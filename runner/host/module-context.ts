@@ -1,8 +1,9 @@
-import type { CustomResourceOptions, CustomTimeouts, Output, ProviderResource } from "@pulumi/pulumi";
+import type { Alias, CustomResourceOptions, CustomTimeouts, Output, ProviderResource } from "@pulumi/pulumi";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { ModuleContext } from "../../contract/module.js";
 import type { StateEntry } from "../../contract/vendor.js";
+import type { StateResource } from "../pulumi/stack-state.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */
@@ -18,8 +19,8 @@ export interface ModuleContextInput {
   readonly warn: (message: string) => void;
   /** Reads a resource at the vendor; see VendorAdapter.readExisting. */
   readonly readExisting: (entry: StateEntry) => ReturnType<ModuleContext["existing"]>;
-  /** URNs of the stack's state before this run. */
-  readonly readUrns: () => Promise<readonly string[]>;
+  /** The stack's state before this run. */
+  readonly state: readonly Pick<StateResource, "urn" | "type" | "inputs" | "isReplaced">[];
 }
 
 /** The context that a module runs in. */
@@ -29,6 +30,8 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     provider: input.provider,
     protect: metadata.protect ?? input.stateful,
   };
+  // What holds data goes only when its successor is there, whatever the plugin's diff says.
+  const order: CustomResourceOptions = input.stateful ? { deleteBeforeReplace: false } : {};
   const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
     const retainOnDelete = defaults.retainOnDelete === true ? true : metadata.retainOnDelete;
     return retainOnDelete === undefined ? {} : { retainOnDelete };
@@ -41,26 +44,47 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     input: (field) => (field === undefined ? undefined : input.resolved.get(field)),
     referenced: (field, name) => (field === undefined ? undefined : input.siblings(field, name)),
     primary: (defaults = {}) => ({
+      ...order,
       ...defaults,
       ...everyResource,
       ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
-      aliases: [...(defaults.aliases === undefined ? [] : [defaults.aliases].flat()), ...metadata.aliases.map(alias)],
+      aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
       customTimeouts: { ...defaults.customTimeouts, ...timeouts(metadata) },
     }),
-    companion: (defaults = {}) => ({ ...defaults, ...everyResource, ...retained(defaults) }),
+    companion: (suffix, defaults = {}, formerSuffixes = []) => ({
+      ...order,
+      ...defaults,
+      ...everyResource,
+      ...retained(defaults),
+      aliases: [
+        ...aliasesOf(defaults),
+        ...formerSuffixes.map((former) => ({ name: `${metadata.name}${former}` })),
+        ...metadata.aliases.flatMap((text) => [suffix, ...formerSuffixes].map((each) => alias(text, each))),
+      ],
+    }),
     existing: (type, id) => input.readExisting({ type, id, inputs: {} }),
-    inState: async (type, names) => {
-      const urns = await input.readUrns();
-      return urns.some((urn) => names.some((name) => urn.endsWith(`::${type}::${name}`)));
-    },
+    inState: (type) =>
+      input.state
+        .filter((resource) => resource.type === type && !resource.isReplaced)
+        .map(({ urn, inputs }) => ({ name: urn.split("::").at(-1) ?? "", inputs })),
     warn: input.warn,
   };
 }
 
-/** An alias is a whole URN or an earlier logical name. */
-function alias(text: string): string | { name: string } {
-  return text.startsWith("urn:pulumi:") ? text : { name: text };
+function aliasesOf({ aliases }: CustomResourceOptions): NonNullable<CustomResourceOptions["aliases"]> {
+  return aliases ?? [];
+}
+
+/**
+ * The alias of the primary resource, or of its companion of that suffix, by an earlier logical name or a whole URN of the
+ * primary one. A companion's type is its own, so of a URN it takes stack, project and name.
+ */
+function alias(text: string, suffix: string): string | Alias {
+  const urn = /^urn:pulumi:(.+?)::(.+?)::(?:.+)::(.+)$/.exec(text);
+  if (urn === null) return { name: `${text}${suffix}` };
+  const [, stack = "", project = "", name = ""] = urn;
+  return suffix === "" ? text : { stack, project, name: `${name}${suffix}` };
 }
 
 function timeouts(metadata: Metadata): CustomTimeouts {

@@ -1,9 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { PendingCreate } from "../../contract/vendor.js";
-import { parseForgotten } from "../project/stack-settings.js";
 import { heldTwice, isReplacedTwin } from "../pulumi/held-twice.js";
-import { readRunMarker, urnOfCreate } from "../run-marker.js";
-import type { VendorLook } from "./assert-not-made.js";
+import { resourceText, type StackState } from "../pulumi/stack-state.js";
+import { arrivalLimitMs } from "../recovery/wait-for-leftovers.js";
+import { type MarkedCreate, readRunMarker, urnOfCreate } from "../run-marker.js";
+import { heldIds, type VendorLook } from "./assert-not-made.js";
 
 /**
  * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
@@ -34,26 +35,60 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
   const marker = readRunMarker(request.rootDirectory, request.stack);
   const state = marker !== undefined || !request.dryRun ? await look.readState() : undefined;
   const owner = marker?.owner ?? look.owner;
-  const creates = new Map<string, PendingCreate>();
+  const creates = new Map<string, PendingCreate & Pick<MarkedCreate, "knownBefore">>();
   for (const create of marker?.creates ?? []) creates.set(urnOfCreate(request, create), { ...create, owner });
-  for (const pending of state?.pendingCreates ?? []) creates.set(pending.urn, { ...pending, owner });
-  if (creates.size === 0) return;
-  const known = new Set([
-    ...(state?.resources ?? []).flatMap((resource) => resource.id ?? []),
-    ...parseForgotten(request.config.get("planton:forgotten") ?? ""),
-  ]);
-  const begun = new Set(state?.pendingCreates.map((pending) => pending.urn));
+  for (const pending of state?.pendingCreates ?? []) {
+    const { knownBefore = [] } = creates.get(pending.urn) ?? {};
+    creates.set(pending.urn, { ...pending, knownBefore, owner });
+  }
+  if (creates.size === 0 || state === undefined) return;
+  const held = heldIds(state, request);
+  const begun = new Set(state.pendingCreates.map((pending) => pending.urn));
   const unknown: string[] = [];
   for (const [urn, create] of creates) {
     const found = await vendor.findCreated(create, surroundings);
-    const unheld = (found ?? []).filter((resource) => !known.has(resource.id));
+    const unheld = (found ?? []).filter(({ id }) => !held.has(id) && !(create.knownBefore ?? []).includes(id));
     unknown.push(...unheld.map((resource) => `${resource.description}, id ${resource.id}`));
-    if (found?.length === 0 && begun.has(urn)) unknown.push(`${urn.split("::").at(-1) ?? ""}, which may still come`);
+    const isAbsent = found === undefined ? isYoung(state, look) : found.length === 0;
+    if (isAbsent && begun.has(urn)) unknown.push(`${resourceText(urn)}, which may still come`);
   }
   if (unknown.length === 0) return;
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `the last update of stack "${request.stack}" did not end cleanly and may have made ${unknown.join("; ")}: the state does not hold it`,
     hint: `planton pulumi recover --stack ${request.stack} takes it into the state; without that it would be made a second time`,
+  });
+}
+
+/** Whether a request that was under way when the state was last written may still arrive at the vendor. */
+function isYoung({ writtenAtMs }: StackState, { surroundings, nowMs }: VendorLook): boolean {
+  const isSandbox = Boolean(surroundings.env["PLANTON_SANDBOX"]);
+  return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox);
+}
+
+/**
+ * Refuses an update after one that failed half way: the engine takes what the program said then for what the vendor has,
+ * and would report a change as made that was refused; and it asks the vendor for what was deleted to be replaced. Own
+ * plugins see such a resource as changed. Throws E_UNFINISHED.
+ */
+export async function assertNothingHalfDone({ request, vendor, surroundings, readState }: VendorLook): Promise<void> {
+  // These two read the resources anew, or delete them.
+  if (request.dryRun || ["refresh", "destroy"].includes(surroundings.env["PLANTON_RUN_OPERATION"] ?? "")) return;
+  const { resources } = await readState();
+  const recover = `planton pulumi recover --stack ${request.stack}`;
+  const deleted = resources.find(({ isPendingReplacement }) => isPendingReplacement);
+  if (deleted !== undefined) {
+    throw new PlantonError({
+      code: "E_UNFINISHED",
+      message: `the last update of stack "${request.stack}" deleted ${resourceText(deleted.urn)} to replace it, and did not make its successor`,
+      hint: `${recover} takes what is gone out of the state; then run this again`,
+    });
+  }
+  const failed = vendor.ownPlugin ? [] : resources.filter(({ hasInitErrors }) => hasInitErrors);
+  if (failed.length === 0) return;
+  throw new PlantonError({
+    code: "E_UNFINISHED",
+    message: `the last update of stack "${request.stack}" failed at ${failed.map(({ urn }) => resourceText(urn)).join(", ")}, and the state may hold what the vendor does not`,
+    hint: `planton pulumi up reads it from the vendor first; with pulumi alone: pulumi refresh --stack ${request.stack}, then run this again`,
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isGrpcError, ResourceError, RunError } from "@pulumi/pulumi/errors.js";
 import * as log from "@pulumi/pulumi/log/index.js";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
@@ -15,8 +16,12 @@ const { withLocalStorage } = sdkState as unknown as {
   withLocalStorage<Result>(run: () => Promise<Result>): Promise<Result>;
 };
 
+/** How long a program that failed is waited for: what hangs on a failed registration never ends. */
+const drainLimitMs = 2000;
+
 /**
- * Runs a Pulumi program against the monitor of a Run request and waits for the engine to finish with it.
+ * Runs a Pulumi program against the monitor of a Run request and waits for the engine to finish with it; after a failure
+ * for two seconds at most, while the engine itself finishes and records what it has begun.
  * Gives false when it failed; the reason was then shown through the engine.
  */
 export function runProgram(
@@ -48,15 +53,22 @@ export function runProgram(
     };
     process.on("uncaughtException", collect);
     process.on("unhandledRejection", collect);
-    try {
-      await Promise.race([runInPulumiStack(program), failure]);
+    let isDrained = false;
+    const drain = async (): Promise<void> => {
       await disconnect(failures.size === 0);
+      isDrained = true;
+    };
+    try {
+      await Promise.race([runInPulumiStack(program).catch(collect), failure]);
+      await Promise.race([drain(), failure.then(() => sleep(drainLimitMs))]);
     } catch (error) {
-      failures.add(error);
-      await disconnect(false);
+      collect(error);
     } finally {
-      process.off("uncaughtException", collect);
-      process.off("unhandledRejection", collect);
+      // What was not drained may still fail; nobody is left to hear of it, and it must not end the process.
+      if (isDrained) {
+        process.off("uncaughtException", collect);
+        process.off("unhandledRejection", collect);
+      }
     }
     for (const error of failures) await showFailure(error, engineLog);
     return failures.size === 0 && !log.hasErrors();

@@ -12,6 +12,7 @@ export interface LanguageHostSurroundings {
 }
 
 const parentCheckMs = 500;
+const shutdownLimitMs = 500;
 
 /**
  * Serves the language runtime on a free loopback port and announces it. The process ends when the Pulumi CLI that
@@ -26,7 +27,11 @@ export function serveLanguageHost(service: UntypedServiceImplementation, surroun
   }, parentCheckMs).unref();
   // The engine closes its plugins by SIGINT and waits five seconds for each that does not end. Each is in a process
   // group of its own, so a terminal's ^C does not come here.
-  surroundings.onSignal("SIGINT", () => server.tryShutdown(() => surroundings.exit(0)));
+  surroundings.onSignal("SIGINT", () => {
+    server.tryShutdown(() => surroundings.exit(0));
+    // A program whose registrations have failed may never end, and nobody waits for its answer any more.
+    setTimeout(() => surroundings.exit(0), shutdownLimitMs).unref();
+  });
   surroundings.onSignal("SIGTERM", () => surroundings.exit(0));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) {

@@ -16,6 +16,12 @@ export interface StateResource {
   readonly isReplaced: boolean;
   /** True for one that Pulumi may not delete or replace. */
   readonly isProtected: boolean;
+  /** True for one that was deleted in order to be replaced, and whose successor was not made. */
+  readonly isPendingReplacement: boolean;
+  /** True when its last creation or change failed half way: the vendor may not have what the state says. */
+  readonly hasInitErrors: boolean;
+  /** URN of the resource whose deletion deletes this one too. */
+  readonly deletedWith?: string;
 }
 
 /** A stack's state as far as planton looks at it. */
@@ -80,11 +86,15 @@ function parseStateFile(text: string): StackState | undefined {
   return version === 3 ? stateOf(objectOf(objectOf(checkpoint)["latest"])) : undefined;
 }
 
-/** Resources of a state that Pulumi may not delete or replace, as "DatabaseCluster "main"". */
+/** A resource for people, by its URN: `DatabaseCluster "main"`. */
+export function resourceText(urn: string): string {
+  const [type = "", name = ""] = urn.split("::").slice(-2);
+  return `${type.split(":").at(-1) ?? ""} "${name}"`;
+}
+
+/** Resources of a state that Pulumi may not delete or replace, as {@link resourceText} writes them. */
 export function protectedResources({ resources }: StackState): readonly string[] {
-  return resources
-    .filter(({ isProtected }) => isProtected)
-    .map(({ type, urn }) => `${type.split(":").at(-1)} "${urn.split("::").at(-1)}"`);
+  return resources.filter(({ isProtected }) => isProtected).map(({ urn }) => resourceText(urn));
 }
 
 /** The exported deployment without any pending operations, for `pulumi stack import`. */
@@ -103,6 +113,9 @@ function stateResource(value: JsonObject): StateResource {
     inputs: objectOf(value["inputs"]),
     isReplaced: value["delete"] === true,
     isProtected: value["protect"] === true,
+    isPendingReplacement: value["pendingReplacement"] === true,
+    hasInitErrors: listOf(value["initErrors"]).length > 0,
+    ...(typeof value["deletedWith"] === "string" ? { deletedWith: value["deletedWith"] } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FoundResource, PendingCreate, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
 import { ownerMark } from "../owner-mark.js";
 import type { StackState } from "../pulumi/stack-state.js";
-import { type RunMarker, urnOfCreate } from "../run-marker.js";
+import { type MarkedCreate, type RunMarker, urnOfCreate } from "../run-marker.js";
 
 /** A creation that was begun, and what the vendor has of it. */
 export interface Leftover {
@@ -9,7 +9,10 @@ export interface Leftover {
   readonly type: string;
   /** Inputs of the creation, as the state or the run marker keeps them. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Resources of the vendor that may be its outcome and that the state does not hold; undefined: not looked for. */
+  /**
+   * Resources of the vendor that may be its outcome and that the state does not hold; undefined: not looked for, which the
+   * plugin does itself before it creates.
+   */
   readonly found: readonly FoundResource[] | undefined;
   /** Id that the state has under the same URN: the creation was to replace that resource, or none was begun. */
   readonly stateId: string | undefined;
@@ -42,7 +45,9 @@ export async function findLeftovers(input: FindLeftoversInput): Promise<readonly
       urn,
       type: create.type,
       inputs: create.inputs,
-      found: (await vendor.findCreated(create, surroundings))?.filter((resource) => !known.has(resource.id)),
+      found: (await vendor.findCreated(create, surroundings))?.filter(
+        ({ id }) => !known.has(id) && !(create.knownBefore ?? []).includes(id),
+      ),
       stateId: state.resources.find((resource) => resource.urn === urn && resource.id !== undefined)?.id,
       isPending: state.pendingCreates.some((pending) => pending.urn === urn),
       begunAtMs: begunAtMs ?? marker?.startedAtMs ?? state.writtenAtMs,
@@ -51,7 +56,7 @@ export async function findLeftovers(input: FindLeftoversInput): Promise<readonly
 }
 
 interface BegunCreate {
-  readonly create: PendingCreate;
+  readonly create: PendingCreate & Pick<MarkedCreate, "knownBefore">;
   readonly begunAtMs: number | undefined;
 }
 
@@ -63,12 +68,15 @@ function begunCreates(input: FindLeftoversInput): ReadonlyMap<string, BegunCreat
   const started = isProof || startedAtMs === undefined ? {} : { startedAtMs };
   const creates = new Map<string, BegunCreate>();
   for (const marked of marker?.creates ?? []) {
-    const create = { type: marked.type, inputs: marked.inputs, owner, ...started };
+    const { type, inputs, knownBefore = [] } = marked;
+    const create = { type, inputs, knownBefore, owner, ...started };
     creates.set(urnOfCreate({ project, stack }, marked), { create, begunAtMs: marked.begunAtMs });
   }
   for (const pending of state.pendingCreates) {
-    const create = { type: pending.type, inputs: pending.inputs, owner, ...started };
-    creates.set(pending.urn, { create, begunAtMs: creates.get(pending.urn)?.begunAtMs });
+    const marked = creates.get(pending.urn);
+    const { knownBefore = [] } = marked?.create ?? {};
+    const create = { type: pending.type, inputs: pending.inputs, knownBefore, owner, ...started };
+    creates.set(pending.urn, { create, begunAtMs: marked?.begunAtMs });
   }
   return creates;
 }

@@ -1,18 +1,22 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { replacedTwins, withoutReplacedTwins } from "../pulumi/held-twice.js";
+import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import {
   type ExportedState,
   readStackState,
+  resourceText,
   type StackState,
   withoutPendingOperations,
 } from "../pulumi/stack-state.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
+import { runOperation } from "../run-operation.js";
 import { placeOfStack, type StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
+import { neededRecovery } from "./needs-recovery.js";
 import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
 import { withUnreadableInputs } from "./with-unreadable-inputs.js";
 
@@ -30,18 +34,24 @@ export interface RecoverInput {
   readonly forget: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Takes what pulumi writes to its standard error. */
+  readonly writeStderr: (text: string) => void;
 }
 
 /**
- * Heals a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
- * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, and
- * drops pending operations that left nothing and deletions of what is in use. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED
- * when a resource is not surely ours, E_USAGE for ids that were not found, E_VENDOR*.
+ * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
+ * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
+ * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
+ * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED when a resource is not surely
+ * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session } = input;
   await unlock(input);
-  const state = await dropReplacedTwins(input, await readStackState(session.command, session.stack));
+  const state = await dropDeleted(
+    input,
+    await dropReplacedTwins(input, await readStackState(session.command, session.stack)),
+  );
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
   if (marker !== undefined || hasPending) {
@@ -59,6 +69,56 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     await takeIn(input, state, () => findLeftovers({ ...where, surroundings: vendorSurroundings }));
   } else assertIdsUsed({ ...input, stack: session.stack }, []);
   removeRunMarker(session.project.dir, session.stack);
+  await refreshFailed(input);
+}
+
+/**
+ * Takes out of the state what was deleted to be replaced and is gone, with what only made sense with it; what the vendor
+ * has all the same is in use again.
+ */
+async function dropDeleted({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
+  const { vendor, vendorSurroundings, stack, command } = session;
+  const deleted = state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
+  if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return state;
+  const gone = new Set<string>();
+  const present = new Set<string>();
+  for (const { urn, type, id, inputs } of deleted) {
+    const found = id === undefined ? "absent" : await vendor.readExisting({ type, id, inputs }, vendorSurroundings);
+    if (found !== undefined) (found === "absent" ? gone : present).add(urn);
+  }
+  if (gone.size === 0 && present.size === 0) return state;
+  const kept = withoutPendingReplacement(withoutDeleted(state.deployment, gone), present);
+  await pulumi(session, ["stack", "import", "--stack", stack], kept);
+  for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
+  for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
+  return readStackState(command, stack);
+}
+
+/** Reads anew what failed half way: the state may hold what the vendor does not. Own plugins see to it themselves. */
+async function refreshFailed(input: RecoverInput): Promise<void> {
+  const { session, report } = input;
+  if ((await neededRecovery(session)) !== "refresh") return;
+  report(`the last update of stack "${session.stack}" failed half way; reading its resources from the vendor`);
+  const end = await runOperation({
+    name: "refresh",
+    session,
+    yes: true,
+    allowDataLoss: false,
+    debugDir: undefined,
+    nowMs: input.now(),
+    extra: ["--skip-preview"],
+    arguments: input.arguments,
+    writeStderr: input.writeStderr,
+  });
+  if (end.code === 0) return;
+  throw (
+    end.error ??
+    new PlantonError({
+      code: "E_PULUMI",
+      message: `the resources of stack "${session.stack}" cannot be read from the vendor, and the state may hold what it does not`,
+      hint: end.hints[0] ?? "see the message above; then run this again",
+    })
+  );
 }
 
 /** Takes out of the state what it would delete although it is in use. */
@@ -124,7 +184,13 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
   const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.unreadable);
   if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
   await pulumi(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
-  if (now.pendingCreates.length > ours.length) report("what else was begun left nothing at the vendor");
+  for (const { urn } of now.pendingCreates) {
+    if (ours.some(({ leftover }) => leftover.urn === urn)) continue;
+    // Without lookups the plugin looks for it, when it is to be created again.
+    const isLookedFor = session.vendor?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
+    const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
+    report(`${resourceText(urn)}, which was begun, ${next}`);
+  }
 }
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */

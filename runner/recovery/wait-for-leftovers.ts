@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
+import { resourceText } from "../pulumi/stack-state.js";
 import type { Leftover } from "./find-leftovers.js";
 
 /** What {@link waitForLeftovers} needs. */
@@ -34,9 +35,16 @@ export interface LeftoversEnd {
 
 const readyLimitMs = 60 * 60_000;
 const reportEveryMs = 30_000;
-/** How long after its beginning a creation may still come into being: its request was under way when the run ended. */
-const arrivalLimitMs = { vendor: 120_000, sandbox: 12_000 };
+const arrivalLimits = { vendor: 120_000, sandbox: 12_000 };
 const pollMs = { vendor: 10_000, sandbox: 500 };
+
+/**
+ * How long after its beginning a creation may still come into being, in milliseconds: its request was under way when the
+ * run ended.
+ */
+export function arrivalLimitMs(isSandbox: boolean): number {
+  return isSandbox ? arrivalLimits.sandbox : arrivalLimits.vendor;
+}
 
 /**
  * Looks until each creation is there and ready (before that a resource lacks what its outputs need), or has had the time
@@ -57,7 +65,7 @@ export async function waitForLeftovers(input: WaitForLeftoversInput): Promise<Le
     const late = leftovers.find(
       (leftover) =>
         mayStillCome(input, leftover) &&
-        nowMs < Math.min(leftover.begunAtMs ?? beganAtMs, beganAtMs) + arrivalLimitMs[place],
+        nowMs < Math.min(leftover.begunAtMs ?? beganAtMs, beganAtMs) + arrivalLimits[place],
     );
     if (unready === undefined && late === undefined) return { taken, forgotten: forgottenOf(input, leftovers) };
     if (nowMs - beganAtMs >= readyLimitMs) {
@@ -70,7 +78,7 @@ export async function waitForLeftovers(input: WaitForLeftoversInput): Promise<Le
     if (nowMs - reportedAtMs >= reportEveryMs) {
       input.report(
         unready === undefined
-          ? `not at the vendor yet: ${nameOf(late?.urn ?? "")}; it may still come, looking for up to ${arrivalLimitMs[place] / 1000} s after it was begun`
+          ? `not at the vendor yet: ${resourceText(late?.urn ?? "")}; it may still come, looking for up to ${arrivalLimits[place] / 1000} s after it was begun`
           : `waiting until it is ready: ${unready.resource.description}`,
       );
       reportedAtMs = nowMs;
@@ -79,15 +87,14 @@ export async function waitForLeftovers(input: WaitForLeftoversInput): Promise<Le
   }
 }
 
-/** True when nothing of it is at the vendor, and what the state holds does not say that nothing was begun. */
+/**
+ * True when nothing of it is at the vendor, and what the state holds does not say that nothing was begun. What was not
+ * looked for may still come as well: the plugin looks for it only once, when it creates.
+ */
 function mayStillCome({ forget }: WaitForLeftoversInput, { found, isPending, stateId }: Leftover): boolean {
-  if (found === undefined || found.some((resource) => !forget.has(resource.id))) return false;
+  if (found === undefined) return isPending;
+  if (found.some((resource) => !forget.has(resource.id))) return false;
   return found.length === 0 && (isPending || stateId === undefined);
-}
-
-function nameOf(urn: string): string {
-  const [type = "", name = ""] = urn.split("::").slice(-2);
-  return `${type.split(":").at(-1) ?? ""} "${name}"`;
 }
 
 /** What is to be forgotten of what was found. Every id that the user gave must be one of those. */
@@ -119,8 +126,10 @@ function pick(input: WaitForLeftoversInput, leftover: Leftover): FoundResource |
   const candidates = (leftover.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter((resource) => input.imports.has(resource.id));
   const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
+  const suspects = candidates.filter((resource) => resource.ours || !resource.takesMark);
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.
-  if (candidates.length === 0 || (leftover.stateId !== undefined && !leftover.isPending && ours.length === 0)) return;
+  if (candidates.length === 0 || (leftover.stateId !== undefined && !leftover.isPending && suspects.length === 0))
+    return;
   if (leftover.stateId !== undefined) throw replacement(input, leftover, candidates);
   if (ours.length === 1) return ours[0];
   throw new PlantonError({
@@ -139,8 +148,8 @@ function replacement(
   const recover = `planton pulumi recover ${input.arguments}`;
   return new PlantonError({
     code: "E_UNFINISHED",
-    message: `the last run of stack "${input.stack}" was replacing ${nameOf(urn)}: the state has the old one, id ${stateId ?? ""}, and the vendor has also ${texts(candidates)}`,
-    hint: `to go on with the old one: ${recover} --forget ID with the new one's id, which stays at the vendor until you delete it there; to go on with the new one: pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the old one stays at the vendor until you delete it there`,
+    message: `the last run of stack "${input.stack}" was creating or replacing ${resourceText(urn)}: the state holds id ${stateId ?? ""}, and the vendor has also ${texts(candidates)}`,
+    hint: `to go on with the one in the state: delete the other one at the vendor and run this again, or let it stay there: ${recover} --forget ID; to go on with the other one: pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the first one stays at the vendor until you delete it there`,
   });
 }
 

@@ -8,7 +8,7 @@ import type { KindEntry } from "../../contract/catalog.js";
 import type { ExistingResource } from "../../contract/vendor.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { eachMessage } from "../../runner/each-message.js";
-import { moduleContext } from "../../runner/host/module-context.js";
+import { type ModuleContextInput, moduleContext } from "../../runner/host/module-context.js";
 import { runModule } from "../../runner/host/run-module.js";
 import { runProgram } from "../../runner/host/run-program.js";
 import { isValueOrRefMessage } from "../../runner/value-or-ref.js";
@@ -33,8 +33,8 @@ export interface RecordRunInput {
   readonly referenced?: Readonly<Record<string, unknown>>;
   /** What the vendor has under every id; default: a resource without tags. */
   readonly existing?: ExistingResource | "absent" | undefined;
-  /** URNs of the stack's state. */
-  readonly state?: readonly string[];
+  /** The stack's state before the run. */
+  readonly state?: ModuleContextInput["state"];
 }
 
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
@@ -72,7 +72,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),
         warn: (text) => void log.warn(text),
         readExisting: async () => existing,
-        readUrns: async () => state,
+        state,
       });
       return runModule({ module, stackInput, stackOutputs: entry.stackOutputs, context });
     },

@@ -15,7 +15,7 @@ import { backendText } from "../../../runner/project/backend.js";
 import { lookAtStackState, protectedResources } from "../../../runner/pulumi/stack-state.js";
 import { openAnySession } from "../../../runner/recorded-session.js";
 import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
-import { needsRecovery } from "../../../runner/recovery/needs-recovery.js";
+import { neededRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
 import { sweepRunFolders } from "../../../runner/run-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
@@ -138,7 +138,9 @@ async function operate(operation: Operation): Promise<void> {
   const session = await open(selection, prepared, parts, name);
   if (session.isNew) cli.err(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
   if (name !== "preview") assertNotInUse(session, args);
-  if (!session.isNew) await healBefore({ name, session, cli, args });
+  const needed = session.isNew ? "none" : await healBefore({ name, session, cli, args });
+  // A preview changes no state; it reads what failed half way in memory.
+  const extra = name === "preview" && needed === "refresh" ? ["--refresh", ...operation.extra] : operation.extra;
   if (flags.allowDataLoss && !yes) {
     await sayWhatIsProtected(session, cli);
     await typeToConfirm(session.stack, cli);
@@ -151,7 +153,7 @@ async function operate(operation: Operation): Promise<void> {
       allowDataLoss: flags.allowDataLoss ?? false,
       debugDir,
       nowMs: Date.now(),
-      extra: operation.extra,
+      extra,
       arguments: args,
       writeStderr: (text) => writeText("stderr", text),
     });
@@ -204,10 +206,13 @@ interface Healing {
 
 /**
  * After an unclean end of the last run: finds what it made and takes it into the state, before anything is created, or
- * deleted from what the state has. A refresh would drop the last note of it, and is refused.
+ * deleted from what the state has. A refresh would drop the last note of it, and is refused; where a refresh is all that
+ * is needed, a refresh is one and a deletion needs none. Gives what was needed.
  */
-async function healBefore({ name, session, cli, args }: Healing): Promise<void> {
-  if (name === "preview" || !(await needsRecovery(session))) return;
+async function healBefore({ name, session, cli, args }: Healing): ReturnType<typeof neededRecovery> {
+  const needed = await neededRecovery(session);
+  if (needed === "none" || name === "preview") return needed;
+  if (needed === "refresh" && name !== "up") return needed;
   if (name === "refresh") {
     throw new PlantonError({
       code: "E_UNFINISHED",
@@ -215,7 +220,9 @@ async function healBefore({ name, session, cli, args }: Healing): Promise<void> 
       hint: `planton pulumi recover ${args} takes what it made into the state; then refresh`,
     });
   }
-  cli.err(`the last run of stack "${session.stack}" did not end cleanly; looking for what it left`);
+  if (needed === "recover") {
+    cli.err(`the last run of stack "${session.stack}" did not end cleanly; looking for what it left`);
+  }
   await recoverStack({
     session,
     arguments: args,
@@ -224,7 +231,9 @@ async function healBefore({ name, session, cli, args }: Healing): Promise<void> 
     imports: new Set(),
     forget: new Set(),
     now: Date.now,
+    writeStderr: (text) => writeText("stderr", text),
   });
+  return needed;
 }
 
 async function select(session: StackSession, cli: Cli): Promise<void> {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../contract/json-object.js";
-import type { FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import type { CreateRefusal, FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
 import { listApi } from "./api.js";
 import { type ClusterWithoutPassword, missingPassword } from "./missing-password.js";
 import { ownerTag } from "./tags.js";
@@ -7,7 +7,7 @@ import { ownerTag } from "./tags.js";
 /** Type tokens of the resources that are looked up, with the inputs that identify them. */
 export const lookups = {
   "digitalocean:index/databaseCluster:DatabaseCluster": ["name", "engine"],
-  "digitalocean:index/vpc:Vpc": ["name", "region"],
+  "digitalocean:index/vpc:Vpc": ["name", "region", "ipRange"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Inputs that no answer of the API holds: where a cluster's data was restored from. */
@@ -19,9 +19,9 @@ export const unreadable = {
 const clockToleranceMs = 5 * 60_000;
 
 /**
- * Looks for the outcome of a pending create: a database cluster by name and engine, ours when it has the owner's tag; a
- * VPC by name (unique in the account) and region, never ours: it takes no tags, and another stack may have made it.
- * Undefined for every other type: setting a firewall's list again does no harm.
+ * Looks for the outcome of a pending create: database clusters of its name and engine, and those with the owner's tag,
+ * which are ours; VPCs of its name (unique in the account) and region, and of its range where one is given: they take no
+ * tags. Undefined for every other type: setting a firewall's list again does no harm.
  */
 export async function findCreated(
   pending: PendingCreate,
@@ -30,22 +30,31 @@ export async function findCreated(
   switch (pending.type) {
     case "digitalocean:index/databaseCluster:DatabaseCluster": {
       const clusters = await listApi("/v2/databases", "databases", surroundings);
-      return matching(clusters, pending, lookups[pending.type]).map((cluster) => ({
-        id: String(cluster["id"]),
-        description: `${cluster["engine"]} cluster "${cluster["name"]}" in ${cluster["region"]}, ${cluster["status"]}, made ${cluster["created_at"]}`,
-        ours: hasTag(cluster, ownerTag(pending.owner)) && madeSince(cluster, pending.startedAtMs),
-        isReady: cluster["status"] === "online",
-        ...(cluster["engine"] === "mongodb" ? { afterImport: missingPassword(clusterOf(cluster)) } : {}),
-      }));
+      const tag = ownerTag(pending.owner);
+      const keys = lookups[pending.type];
+      return clusters
+        .filter((cluster) => matches(cluster, pending, keys) || hasTag(cluster, tag))
+        .map((cluster) => ({
+          id: String(cluster["id"]),
+          description: `${cluster["engine"]} cluster "${cluster["name"]}" in ${cluster["region"]}, ${cluster["status"]}, made ${cluster["created_at"]}`,
+          ours: hasTag(cluster, tag) && madeSince(cluster, pending.startedAtMs),
+          takesMark: true,
+          isReady: cluster["status"] === "online",
+          ...(cluster["engine"] === "mongodb" ? { afterImport: missingPassword(clusterOf(cluster)) } : {}),
+        }));
     }
     case "digitalocean:index/vpc:Vpc": {
       const vpcs = await listApi("/v2/vpcs", "vpcs", surroundings);
-      return matching(vpcs, pending, lookups[pending.type]).map((vpc) => ({
-        id: String(vpc["id"]),
-        description: `VPC "${vpc["name"]}" in ${vpc["region"]}, range ${vpc["ip_range"]}, made ${vpc["created_at"]}`,
-        ours: false,
-        isReady: true,
-      }));
+      const keys = lookups[pending.type];
+      return vpcs
+        .filter((vpc) => matches(vpc, pending, keys))
+        .map((vpc) => ({
+          id: String(vpc["id"]),
+          description: `VPC "${vpc["name"]}" in ${vpc["region"]}, range ${vpc["ip_range"]}, made ${vpc["created_at"]}`,
+          ours: false,
+          takesMark: false,
+          isReady: true,
+        }));
     }
     default:
       return undefined;
@@ -56,12 +65,12 @@ function clusterOf({ name, id, engine }: JsonObject): ClusterWithoutPassword {
   return { name: String(name), id: String(id), engine: String(engine) };
 }
 
-function matching(
-  items: readonly JsonObject[],
-  pending: PendingCreate,
-  keys: readonly string[],
-): readonly JsonObject[] {
-  return items.filter((item) => keys.every((key) => item[key] === pending.inputs[key]));
+/** Names of the API where they are others than the plugin's. */
+const apiKeys: Readonly<Record<string, string>> = { ipRange: "ip_range" };
+
+/** An input that was left to the vendor (a VPC's range) fits whatever the vendor chose. */
+function matches(item: JsonObject, { inputs }: PendingCreate, keys: readonly string[]): boolean {
+  return keys.every((key) => inputs[key] === undefined || item[apiKeys[key] ?? key] === inputs[key]);
 }
 
 function hasTag(item: JsonObject, wanted: string): boolean {
@@ -84,19 +93,20 @@ const collections: Readonly<Record<string, string>> = {
 /** Statuses that leave open what became of the request: a later try may have met what an earlier one made. */
 const openStatuses: ReadonlySet<string> = new Set(["408", "409", "425", "429"]);
 
+/** DigitalOcean's words for a name that is in use (its API's answers to VPCs and tags, as of August 2026). */
+const nameTaken = /name.*(already (exists|taken|in use)|not available|not unique)/i;
+
 /**
- * True when the plugin's message says that DigitalOcean has refused to make it. The plugin writes method, address and
- * status of the failed request: `POST https://api.digitalocean.com/v2/databases: 422 (request "...") invalid size`
- * (godo's ErrorResponse in the plugin 4.80.1, as of August 2026).
+ * How DigitalOcean has refused to make it, by the plugin's message, which holds method, address and status of the failed
+ * request: `POST https://api.digitalocean.com/v2/databases: 422 (request "...") invalid size` (godo's ErrorResponse in the
+ * plugin 4.80.1, as of August 2026). The plugin sends a POST again after a lost response, so a name that is taken may
+ * have been taken by its first try.
  */
-export function isRefusedCreate(type: string, message: string): boolean {
+export function refusalOf(type: string, message: string): CreateRefusal | undefined {
   const collection = collections[type];
   const failed = /\bPOST https?:\/\/[^\s/]+(\/\S*): (\d{3})\b/.exec(message);
   const status = failed?.[2] ?? "";
-  return (
-    collection !== undefined &&
-    failed?.[1]?.endsWith(collection) === true &&
-    /^4/.test(status) &&
-    !openStatuses.has(status)
-  );
+  if (collection === undefined || failed?.[1]?.endsWith(collection) !== true) return undefined;
+  if (!/^4/.test(status) || openStatuses.has(status)) return undefined;
+  return nameTaken.test(message) ? "name taken" : "refused";
 }

@@ -139,6 +139,25 @@ describe("findCreated of DigitalOcean", () => {
     expect(found?.map(({ afterImport = "" }) => afterImport.includes("reset_auth"))).toEqual([says]);
   });
 
+  it("finds a cluster with the owner's tag under another name and engine", async () => {
+    const databases = [cluster("renamed", { name: "other", engine: "mysql", tags: ["planton:shop-dev"] })];
+    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    expect(found?.map(({ id, ours }) => [id, ours])).toEqual([["renamed", true]]);
+  });
+
+  it.each([
+    ["10.0.0.0/20", ["vpc-1"]],
+    ["10.9.0.0/20", []],
+    [undefined, ["vpc-1"]],
+  ])("holds a VPC's range against %s", async (ipRange, ids) => {
+    const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20" }];
+    const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
+    const pending = { ...pendingVpc, inputs: { ...pendingVpc.inputs, ipRange } };
+    const found = await vendorAdapter.findCreated(pending, surroundings);
+    expect(found?.map(({ id }) => id)).toEqual(ids);
+  });
+
   it("takes no VPC for ours: a name proves nothing", async () => {
     const created_at = "2026-11-21T12:00:05Z";
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20", created_at }];
@@ -158,17 +177,18 @@ describe("findCreated of DigitalOcean", () => {
   });
 
   it.each([
-    ['POST https://api.digitalocean.com/v2/databases: 422 (request "r-1") invalid size', true],
-    ['error creating: POST http://127.0.0.1:1/v2/databases: 403 (request "r-1") no', true],
-    ['POST https://api.digitalocean.com/v2/databases: 500 (request "r-1") oops', false],
-    ['POST https://api.digitalocean.com/v2/databases: 409 (request "r-1") conflict', false],
-    ['POST https://api.digitalocean.com/v2/databases: 429 (request "r-1") too many', false],
-    ['POST https://api.digitalocean.com/v2/databases/9/firewall: 422 (request "r-1") no', false],
-    ['GET https://api.digitalocean.com/v2/databases: 404 (request "r-1") no', false],
-    ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', false],
-    ['Post "https://api.digitalocean.com/v2/databases": EOF', false],
-  ])("knows what was surely not made: %s", (message, refused) => {
-    expect(vendorAdapter.isRefusedCreate(pendingCluster.type, message)).toBe(refused);
+    ['POST https://api.digitalocean.com/v2/databases: 422 (request "r-1") invalid size', "refused"],
+    ['error creating: POST http://127.0.0.1:1/v2/databases: 403 (request "r-1") no', "refused"],
+    ['POST https://api.digitalocean.com/v2/databases: 422 (request "r-1") name is already in use', "name taken"],
+    ['POST https://api.digitalocean.com/v2/databases: 500 (request "r-1") oops', undefined],
+    ['POST https://api.digitalocean.com/v2/databases: 409 (request "r-1") conflict', undefined],
+    ['POST https://api.digitalocean.com/v2/databases: 429 (request "r-1") too many', undefined],
+    ['POST https://api.digitalocean.com/v2/databases/9/firewall: 422 (request "r-1") no', undefined],
+    ['GET https://api.digitalocean.com/v2/databases: 404 (request "r-1") no', undefined],
+    ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', undefined],
+    ['Post "https://api.digitalocean.com/v2/databases": EOF', undefined],
+  ])("tells refusals apart from outcomes that are not known: %s", (message, refusal) => {
+    expect(vendorAdapter.refusalOf(pendingCluster.type, message)).toBe(refusal);
   });
 
   it("does not look for a firewall", async () => {

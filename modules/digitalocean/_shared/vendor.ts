@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../contract/json-object.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
 import { readApi } from "./api.js";
-import { findCreated, isRefusedCreate, lookups, unreadable } from "./find-created.js";
+import { findCreated, lookups, refusalOf, unreadable } from "./find-created.js";
 import { hints } from "./hints.js";
 import { readExisting } from "./read-existing.js";
 
@@ -16,7 +16,7 @@ export const vendorAdapter: VendorAdapter = {
   findCreated,
   lookups,
   unreadable,
-  isRefusedCreate,
+  refusalOf,
   hints,
 };
 

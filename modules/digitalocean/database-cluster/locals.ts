@@ -6,7 +6,8 @@ import {
   DigitalOceanDatabaseClusterSpec_Engine as Engine,
   DigitalOceanDatabaseClusterSpec_EvictionPolicy as EvictionPolicy,
 } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
-import type { ModuleContext } from "../../../contract/module.js";
+import { isJsonObject } from "../../../contract/json-object.js";
+import type { HeldResource, ModuleContext } from "../../../contract/module.js";
 import { present } from "../../../contract/present.js";
 import { externalFirewallTag, vendorTags } from "../_shared/tags.js";
 import { type FirewallRule, firewallRule } from "../_shared/trusted-sources.js";
@@ -33,7 +34,7 @@ export interface DatabaseClusterLocals {
   readonly vpcId: Output<string> | undefined;
   /** MiB in plain digits; undefined leaves the storage to the size. */
   readonly storageSizeMib: string | undefined;
-  /** Undefined for engines without it. */
+  /** Undefined leaves it as it is at DigitalOcean. */
   readonly storageAutoscale: StorageAutoscale | undefined;
   readonly tags: readonly string[];
   /** Hour is HH:MM in UTC. */
@@ -65,7 +66,7 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
     nodeCount: spec.nodeCount,
     vpcId: context.input(spec.vpc),
     storageSizeMib: spec.storageGib === undefined ? undefined : String(spec.storageGib * mibPerGib),
-    storageAutoscale: storageAutoscale(spec),
+    storageAutoscale: storageAutoscale(spec, context),
     tags: vendorTags({
       tags: spec.externalFirewall === true ? [...spec.tags, externalFirewallTag] : spec.tags,
       labels: context.labels,
@@ -85,15 +86,29 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
   };
 }
 
+/** Type token of a cluster. */
+export const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
+
+/** DigitalOcean's defaults (OpenAPI document, revision 7c1300c4). Without them the plugin sends zeros, below its minima. */
+const switchedOff: StorageAutoscale = { enabled: false, thresholdPercent: 80, incrementGib: 10 };
+
 /**
- * Said for every pg and mysql cluster, also when it is off: the plugin leaves autoscaling on when the argument is merely
- * taken away (terraform-provider-digitalocean v2.99.1).
+ * Given only where the manifest has it on, and switched off where the state has it on: the plugin leaves autoscaling on
+ * when the argument is merely taken away (terraform-provider-digitalocean v2.99.1), and what DigitalOcean answers of one
+ * that is off is not known.
  */
-function storageAutoscale(spec: DigitalOceanDatabaseClusterSpec): StorageAutoscale | undefined {
-  if (spec.engine !== Engine.pg && spec.engine !== Engine.mysql) return undefined;
-  const wanted = spec.storageAutoscale;
-  if (wanted?.enabled !== true) return { enabled: false };
-  return { enabled: true, thresholdPercent: wanted.thresholdPercent, incrementGib: wanted.incrementGib };
+function storageAutoscale(
+  { storageAutoscale: wanted }: DigitalOceanDatabaseClusterSpec,
+  context: ModuleContext,
+): StorageAutoscale | undefined {
+  if (wanted?.enabled === true) {
+    return { enabled: true, thresholdPercent: wanted.thresholdPercent, incrementGib: wanted.incrementGib };
+  }
+  return context.inState(clusterType).some(hasAutoscale) ? switchedOff : undefined;
+}
+
+function hasAutoscale({ inputs: { storageAutoscale: held } }: HeldResource): boolean {
+  return isJsonObject(held) && held["enabled"] === true;
 }
 
 function firewallOwner(spec: DigitalOceanDatabaseClusterSpec): FirewallOwner {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { checkStackInput } from "../../../runner/read-stack-input.js";
 import { recordedAnswers } from "../../../test/support/kind-examples.js";
-import { type Recording, recordRun } from "../../../test/support/record-run.js";
+import { type Recording, type RecordRunInput, recordRun } from "../../../test/support/record-run.js";
 import {
   type RecordingMonitor,
   type Registration,
@@ -15,12 +15,12 @@ const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 const monitor = await startRecordingMonitor(recordedAnswers());
 afterAll(() => monitor.stop());
 
-/** What a cluster of pg with this metadata and spec registers; `state` is the URNs of the stack's state. */
+/** What a cluster of pg with this metadata and spec registers; `state` is the stack's state before. */
 function run(
   spec: object,
   metadata: object = {},
   at: RecordingMonitor = monitor,
-  state: readonly string[] = [],
+  state: RecordRunInput["state"] = [],
 ): Promise<Recording> {
   const manifest = {
     apiVersion: "digital-ocean.planton.dev/v1",
@@ -32,11 +32,21 @@ function run(
   return recordRun({ entry, stackInput: message, monitor: at, state });
 }
 
+const held = (type: string, name: string, inputs: Readonly<Record<string, unknown>> = {}) => ({
+  urn: `urn:pulumi:recorded::recorded::${type}::${name}`,
+  type,
+  inputs,
+  isReplaced: false,
+});
 const registered = ({ registrations }: Recording, type: string): Registration | undefined =>
   registrations.find((registration) => registration.type === type);
 const inputs = (recording: Recording, type: string): unknown => registered(recording, type)?.["object"];
 const cluster = async (spec: object, metadata?: object): Promise<unknown> =>
   inputs(await run(spec, metadata), clusterType);
+
+const autoscale = (enabled: boolean) => ({ storageAutoscale: { enabled } });
+const off = { storage_autoscale: { enabled: false } };
+const switchedOff = { enabled: false, thresholdPercent: 80, incrementGib: 10 };
 
 describe("the cluster", () => {
   it("is named by metadata.name unless the spec says another name", async () => {
@@ -63,20 +73,15 @@ describe("the cluster", () => {
     });
   });
 
-  it("switches autoscaling off when it is not asked for", async () => {
-    expect(await cluster({})).toMatchObject({ storageAutoscale: { enabled: false } });
-    expect(await cluster({ storage_autoscale: { enabled: false } })).toMatchObject({
-      storageAutoscale: { enabled: false },
-    });
-  });
-
   it("does not compare the storage while autoscaling is on", async () => {
     const on = await run({ storage_gib: 80, storage_autoscale: { threshold_percent: 75 } });
     expect(inputs(on, clusterType)).toMatchObject({
       storageAutoscale: { enabled: true, thresholdPercent: 75, incrementGib: 10 },
     });
-    expect(registered(on, clusterType)?.["ignorechangesList"]).toEqual(["storageSizeMib"]);
-    expect(registered(await run({ storage_gib: 80 }), clusterType)?.["ignorechangesList"]).toEqual([]);
+    expect(registered(on, clusterType)?.["ignorechangesList"]).toContain("storageSizeMib");
+    expect(registered(await run({ storage_gib: 80 }), clusterType)?.["ignorechangesList"]).not.toContain(
+      "storageSizeMib",
+    );
   });
 
   it("says nothing of autoscaling for engines without it", async () => {
@@ -90,6 +95,46 @@ describe("the cluster", () => {
       replaceonchangesList: ["backupRestore"],
       object: { backupRestore: { databaseName: "old" } },
     });
+  });
+
+  it("makes its successor before it goes, whatever the plugin says", async () => {
+    expect(registered(await run({}), clusterType)).toMatchObject({
+      deletebeforereplace: false,
+      deletebeforereplacedefined: true,
+    });
+  });
+
+  it.each([
+    ["maintenanceWindows", { maintenance_window: { day: "sunday", hour: "03:00" } }],
+    ["sqlMode", { engine: "mysql", engine_version: "8", sql_mode: "ANSI" }],
+    ["backupRestore", { restore_from_backup: { cluster_name: "old" } }],
+    ["storageAutoscale", { storage_autoscale: { enabled: true } }],
+  ])("leaves %s as it is while the manifest has none", async (property, spec) => {
+    const ignored = async (given: object) => registered(await run(given), clusterType)?.["ignorechangesList"];
+    expect(await ignored({})).toContain(property);
+    expect(await ignored(spec)).not.toContain(property);
+  });
+
+  it.each([
+    ["is not said where nothing has it on", [], {}, undefined],
+    ["is not said of a state that has it off", [held(clusterType, "prod", autoscale(false))], {}, undefined],
+    ["is switched off where the state has it on", [held(clusterType, "prod", autoscale(true))], {}, switchedOff],
+    ["is switched off where the manifest says so", [held(clusterType, "prod", autoscale(true))], off, switchedOff],
+  ])("storage autoscaling %s", async (_, state, spec, expected) => {
+    const recording = await run(spec, {}, monitor, state);
+    expect((inputs(recording, clusterType) as Record<string, unknown>)["storageAutoscale"]).toEqual(expected);
+  });
+
+  it.each([
+    ["an earlier name", "was", { name: "was-firewall" }],
+    [
+      "a whole URN",
+      `urn:pulumi:old-stack::old-project::${clusterType}::was`,
+      { stack: "old-stack", project: "old-project", name: "was-firewall" },
+    ],
+  ])("takes its firewall along from %s", async (_, alias, expected) => {
+    const recording = await run({}, { aliases: [alias] });
+    expect(registered(recording, firewallType)?.["aliasesList"]).toMatchObject([{ spec: expected }]);
   });
 
   it.each([
@@ -140,7 +185,7 @@ describe("who may connect", () => {
   });
 
   it.each(["prod-firewall", "prod-former-firewall"])("is left as %s has it when that is handed over", async (name) => {
-    const state = [`urn:pulumi:recorded::recorded::${firewallType}::${name}`];
+    const state = [held(firewallType, name)];
     const recording = await run({ external_firewall: true }, {}, monitor, state);
     expect(registered(recording, firewallType)).toMatchObject({
       name: "prod-former-firewall",

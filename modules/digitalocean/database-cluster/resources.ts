@@ -1,7 +1,7 @@
 import { DatabaseCluster } from "@pulumi/digitalocean/databaseCluster.js";
 import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
 import { getVpc } from "@pulumi/digitalocean/getVpc.js";
-import { all, type CustomResourceOptions, type Output, output } from "@pulumi/pulumi";
+import { all, type CustomResourceOptions } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
 import { missingPassword } from "../_shared/missing-password.js";
 import { firewallRules } from "../_shared/trusted-sources.js";
@@ -12,8 +12,7 @@ const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 /** The resources of the kind. */
 export interface DatabaseClusterResources {
   readonly cluster: DatabaseCluster;
-  /** Known when all that concerns the firewall is registered. */
-  readonly firewallOwner: Output<FirewallOwner>;
+  readonly firewallOwner: FirewallOwner;
 }
 
 /** Makes the cluster and, unless it is public or left to others, its list of trusted sources. */
@@ -25,8 +24,8 @@ export function resources(locals: DatabaseClusterLocals, context: ModuleContext)
   if (firewallOwner === "none") {
     context.warn(`database cluster "${locals.name}" is open to the whole internet: enable_public_connectivity is true`);
   }
-  const isExternal = firewallOwner === "external";
-  return { cluster, firewallOwner: isExternal ? handOver(cluster, locals, context) : output(firewallOwner) };
+  if (firewallOwner === "external") handOver(cluster, locals, context);
+  return { cluster, firewallOwner };
 }
 
 function databaseCluster(locals: DatabaseClusterLocals, context: ModuleContext): DatabaseCluster {
@@ -51,13 +50,29 @@ function databaseCluster(locals: DatabaseClusterLocals, context: ModuleContext):
       backupRestore,
     },
     context.primary({
-      customTimeouts: { create: locals.createTimeout, update: locals.createTimeout },
+      // The plugin uses it for updates as well, and warns about a limit of their own.
+      customTimeouts: { create: locals.createTimeout },
       // The plugin ignores a later change without a word; as a replacement the engine refuses it while data is protected.
       replaceOnChanges: ["backupRestore"],
-      // What autoscaling has added would otherwise be taken away again.
-      ...(locals.storageAutoscale?.enabled ? { ignoreChanges: ["storageSizeMib"] } : {}),
+      ignoreChanges: ignoredChanges(locals),
     }),
   );
+}
+
+/**
+ * What the plugin cannot take away is left as it is while the manifest has none: without a window it crashes, an empty SQL
+ * mode is refused, and a backup is only where the data came from (plugin 4.80.1, terraform-provider-digitalocean v2.99.1).
+ */
+function ignoredChanges(locals: DatabaseClusterLocals): string[] {
+  const { maintenanceWindow, sqlMode, backupRestore, storageAutoscale } = locals;
+  return [
+    ...(maintenanceWindow === undefined ? ["maintenanceWindows"] : []),
+    ...(sqlMode === undefined ? ["sqlMode"] : []),
+    ...(backupRestore === undefined ? ["backupRestore"] : []),
+    ...(storageAutoscale === undefined ? ["storageAutoscale"] : []),
+    // What autoscaling has added would otherwise be taken away again.
+    ...(storageAutoscale?.enabled ? ["storageSizeMib"] : []),
+  ];
 }
 
 /** A cluster that was imported, or read with a token of small scope, may lack what one that was made here has. */
@@ -72,61 +87,47 @@ function warnWithoutPassword(
   });
 }
 
+const ownSuffix = "-firewall";
+const formerSuffix = "-former-firewall";
+
 function ownFirewall(cluster: DatabaseCluster, locals: DatabaseClusterLocals, context: ModuleContext): void {
-  const name = firewallNames(context).own;
   // Protected with the cluster: what opens a private database to the world needs the same word as what deletes it.
-  databaseFirewall({ cluster, locals, context, name, options: context.companion({ deletedWith: cluster }) });
+  const options = context.companion(ownSuffix, { deletedWith: cluster });
+  databaseFirewall({ cluster, locals, context, suffix: ownSuffix, options });
 }
 
 /**
  * Leaves the list to others. A firewall that this stack had stays registered as it is, under another name: deleting it
  * would empty the list and open the cluster until its new owner is applied. When it goes at last it is only forgotten.
  */
-function handOver(
-  cluster: DatabaseCluster,
-  locals: DatabaseClusterLocals,
-  context: ModuleContext,
-): Output<FirewallOwner> {
-  const { own, former } = firewallNames(context);
-  return output(context.inState(firewallType, [own, former])).apply((isThere): FirewallOwner => {
-    const meanwhile = isThere ? "keeps the trusted sources it has" : "is open to the whole internet";
-    context.warn(
-      `database cluster "${locals.name}" ${meanwhile} until a DigitalOceanDatabaseFirewall is applied to it: external_firewall is true`,
-    );
-    if (isThere) {
-      const options = {
-        deletedWith: cluster,
-        retainOnDelete: true,
-        ignoreChanges: ["rules"],
-        aliases: [{ name: own }],
-      };
-      const kept = { ...context.companion(options), protect: false };
-      databaseFirewall({ cluster, locals, context, name: former, options: kept });
-    }
-    return "external";
-  });
-}
-
-function firewallNames({ name }: ModuleContext): { readonly own: string; readonly former: string } {
-  return { own: `${name}-firewall`, former: `${name}-former-firewall` };
+function handOver(cluster: DatabaseCluster, locals: DatabaseClusterLocals, context: ModuleContext): void {
+  const hasFirewall = context.inState(firewallType).length > 0;
+  const meanwhile = hasFirewall ? "keeps the trusted sources it has" : "is open to the whole internet";
+  context.warn(
+    `database cluster "${locals.name}" ${meanwhile} until a DigitalOceanDatabaseFirewall is applied to it: external_firewall is true`,
+  );
+  if (!hasFirewall) return;
+  const kept = { deletedWith: cluster, retainOnDelete: true, ignoreChanges: ["rules"] };
+  const options = { ...context.companion(formerSuffix, kept, [ownSuffix]), protect: false };
+  databaseFirewall({ cluster, locals, context, suffix: formerSuffix, options });
 }
 
 interface FirewallRegistration {
   readonly cluster: DatabaseCluster;
   readonly locals: DatabaseClusterLocals;
   readonly context: ModuleContext;
-  readonly name: string;
+  readonly suffix: string;
   readonly options: CustomResourceOptions;
 }
 
-function databaseFirewall({ cluster, locals, context, name, options }: FirewallRegistration): void {
+function databaseFirewall({ cluster, locals, context, suffix, options }: FirewallRegistration): void {
   const { provider } = context;
   // Not asked in the preview of a new cluster, whose id is not known; without a value after it was deleted elsewhere.
   const ipRange = all([cluster.id, cluster.privateNetworkUuid]).apply(async ([, id]) =>
     id ? (await getVpc({ id }, { provider })).ipRange : "",
   );
   new DatabaseFirewall(
-    name,
+    `${context.name}${suffix}`,
     {
       clusterId: cluster.id,
       rules: ipRange.apply((range) =>

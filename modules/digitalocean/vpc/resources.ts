@@ -17,6 +17,8 @@ export function resources(locals: VpcLocals, context: ModuleContext): VpcResourc
       customTimeouts: { delete: "15m" },
       // Names are unique in the account and ranges must not overlap, so the old one has to go first.
       deleteBeforeReplace: true,
+      // DigitalOcean's client sends no empty description, so that one which was set can be changed, not taken away.
+      ignoreChanges: locals.description === undefined ? ["description"] : [],
     }),
   );
   return { vpc };

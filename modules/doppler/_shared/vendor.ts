@@ -16,7 +16,7 @@ export const vendorAdapter: VendorAdapter = {
   // The plugin looks for the secret of an unfinished run before it writes one.
   findCreated: async () => undefined,
   lookups: {},
-  isRefusedCreate: () => false,
+  refusalOf: () => undefined,
   hints,
 };
 

@@ -15,7 +15,7 @@ export const vendorAdapter: VendorAdapter = {
   // The plugin looks for the cluster of an unfinished run before it makes one.
   findCreated: async () => undefined,
   lookups: {},
-  isRefusedCreate: () => false,
+  refusalOf: () => undefined,
   hints,
 };
 
