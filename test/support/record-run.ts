@@ -35,6 +35,8 @@ export interface RecordRunInput {
   readonly existing?: ExistingResource | "absent" | undefined;
   /** The stack's state before the run. */
   readonly state?: ModuleContextInput["state"];
+  /** Called in the program before the module runs. */
+  readonly before?: () => void;
 }
 
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
@@ -63,6 +65,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
     },
     async (_severity, text) => void errors.push(text),
     async () => {
+      input.before?.();
       const context = moduleContext({
         metadata: metadataOf(entry, stackInput),
         stateful: entry.stateful,

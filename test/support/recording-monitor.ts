@@ -3,6 +3,7 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
   type sendUnaryData,
+  status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
@@ -34,6 +35,8 @@ export interface RecordingMonitor {
   readonly messages: readonly LoggedMessage[];
   /** Values that the stack registered as its outputs; secrets in their wire form. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Lets every registration of resources that are no providers fail, until the next clear(). */
+  refuse(): void;
   /** Forgets everything recorded. */
   clear(): void;
   stop(): void;
@@ -52,6 +55,7 @@ export async function startRecordingMonitor(answers: RecordedAnswers): Promise<R
     registrations: [] as Registration[],
     messages: [] as LoggedMessage[],
     outputs: {} as Record<string, unknown>,
+    isRefusing: false,
   };
   const server = new Server();
   server.addService(ResourceMonitorService, monitorService(answers, record));
@@ -72,7 +76,8 @@ export async function startRecordingMonitor(answers: RecordedAnswers): Promise<R
     get outputs() {
       return record.outputs;
     },
-    clear: () => Object.assign(record, { registrations: [], messages: [], outputs: {} }),
+    refuse: () => Object.assign(record, { isRefusing: true }),
+    clear: () => Object.assign(record, { registrations: [], messages: [], outputs: {}, isRefusing: false }),
     stop: () => server.forceShutdown(),
   };
 }
@@ -81,6 +86,7 @@ interface Recorded {
   registrations: Registration[];
   messages: LoggedMessage[];
   outputs: Record<string, unknown>;
+  isRefusing: boolean;
 }
 
 function monitorService(answers: RecordedAnswers, record: Recorded): UntypedServiceImplementation {
@@ -91,6 +97,8 @@ function monitorService(answers: RecordedAnswers, record: Recorded): UntypedServ
   };
   const registerResource: Unary<InstanceType<typeof resource.RegisterResourceRequest>> = ({ request }, reply) => {
     const inputs = request.getObject()?.toJavaScript() ?? {};
+    const isResource = request.getType() !== stackType && !request.getType().startsWith("pulumi:providers:");
+    if (record.isRefusing && isResource) return reply({ code: status.UNKNOWN, details: "the vendor has refused it" });
     if (request.getType() !== stackType) record.registrations.push(registrationOf(request, inputs));
     const response = new resource.RegisterResourceResponse();
     response.setUrn(`urn:pulumi:recorded::recorded::${request.getType()}::${request.getName()}`);
