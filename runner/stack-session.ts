@@ -12,6 +12,13 @@ import { proveAccount } from "./prove-account.js";
 import type { PulumiCommand } from "./pulumi/spawn-pulumi.js";
 import type { StackPlace } from "./pulumi/stack-place.js";
 import { lookAtStackState } from "./pulumi/stack-state.js";
+import { resourceNameField } from "./resource-name.js";
+
+/** What a stack is about from now on. */
+export interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
+  /** Name at the vendor that the primary resource keeps, although metadata.name is another one now. */
+  readonly resourceName?: string;
+}
 
 /** A stack that is there, and how to run pulumi on it. */
 export interface StackSession {
@@ -31,7 +38,7 @@ export interface StackSession {
   /** True when the stack was made by this command. */
   readonly isNew: boolean;
   /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
-  readonly identity: Required<Pick<StackRecord, "stackInput" | "target">> | undefined;
+  readonly identity: NewIdentity | undefined;
 }
 
 /** Where the stack of a session is. */
@@ -128,11 +135,17 @@ export async function openSession({
   };
 }
 
-function newIdentity({ choice, relativeStackInput }: PreparedStack, project: Project): StackSession["identity"] {
+function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, project: Project) {
   const record = readStackRecord(project.dir, choice.stack);
   if (relativeStackInput === undefined || record?.target === undefined) return undefined;
   const isSame = record.stackInput === relativeStackInput && targetText(record.target) === targetText(choice.target);
-  return isSame ? undefined : { stackInput: relativeStackInput, target: choice.target };
+  if (isSame) return undefined;
+  const identity: NewIdentity = { stackInput: relativeStackInput, target: choice.target };
+  const { kind, name } = record.target;
+  const field = resourceNameField(entry, reading.message);
+  const isRenamed = kind === choice.target.kind && name !== choice.target.name;
+  if (!isRenamed || field === undefined || field.given !== undefined) return identity;
+  return { ...identity, resourceName: record.resourceName ?? name };
 }
 
 /** Records what the stack is about now; to be called after an `up` that went well. */

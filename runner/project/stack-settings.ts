@@ -14,6 +14,8 @@ export interface StackRecord {
   readonly account?: string;
   /** Random id that was made with the stack; part of the mark on its resources. */
   readonly id?: string;
+  /** Name of the primary resource at the vendor, where metadata.name was another one when it was made. */
+  readonly resourceName?: string;
   /** Vendor's ids of marked resources that the user has said are not this stack's. */
   readonly forgotten?: readonly string[];
 }
@@ -23,6 +25,7 @@ const keys = {
   target: "planton:target",
   account: "planton:account",
   id: "planton:id",
+  resourceName: "planton:resourceName",
   forgotten: "planton:forgotten",
 } as const;
 
@@ -53,6 +56,7 @@ export function readStackRecord(projectDir: string, stack: string): StackRecord 
   const target = parseTarget(text(keys.target) ?? "");
   const account = text(keys.account);
   const id = text(keys.id);
+  const resourceName = text(keys.resourceName);
   const forgotten = text(keys.forgotten);
   return {
     stack,
@@ -60,6 +64,7 @@ export function readStackRecord(projectDir: string, stack: string): StackRecord 
     ...(target === undefined ? {} : { target }),
     ...(account === undefined ? {} : { account }),
     ...(id === undefined ? {} : { id }),
+    ...(resourceName === undefined ? {} : { resourceName }),
     ...(forgotten === undefined ? {} : { forgotten: parseForgotten(forgotten) }),
   };
 }
@@ -82,6 +87,7 @@ export function writeStackRecord(projectDir: string, record: StackRecord): void 
   set(keys.target, record.target === undefined ? undefined : targetText(record.target));
   set(keys.account, record.account);
   set(keys.id, record.id);
+  set(keys.resourceName, record.resourceName);
   set(keys.forgotten, record.forgotten?.join(" "));
   const after = blockText(document);
   if (after !== before) writeFileSync(path, after);
@@ -106,7 +112,7 @@ export function forgetFormerStack(projectDir: string, stack: string): () => void
   if (document === undefined) return () => {};
   const former = readFileSync(path);
   document.delete("encryptionsalt");
-  for (const key of [keys.account, keys.id, keys.forgotten]) document.deleteIn(["config", key]);
+  for (const key of [keys.account, keys.id, keys.resourceName, keys.forgotten]) document.deleteIn(["config", key]);
   writeFileSync(path, blockText(document));
   return () => writeFileSync(path, former);
 }

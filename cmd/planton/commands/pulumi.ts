@@ -17,6 +17,7 @@ import { openAnySession } from "../../../runner/recorded-session.js";
 import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { neededRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
+import { resourceNameField } from "../../../runner/resource-name.js";
 import { sweepRunFolders } from "../../../runner/run-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
@@ -137,6 +138,7 @@ async function operate(operation: Operation): Promise<void> {
   if (debugDir !== undefined) makeDebugParent(debugDir);
   const session = await open(selection, prepared, parts, name);
   if (session.isNew) cli.err(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
+  sayWhatIsRenamed(session, prepared, cli);
   if (name !== "preview") assertNotInUse(session, args);
   const needed = session.isNew ? "none" : await healBefore({ name, session, cli, args });
   // A preview changes no state; it reads what failed half way in memory.
@@ -169,6 +171,14 @@ async function operate(operation: Operation): Promise<void> {
     await select(session, cli);
   }
   cli.exit(end.code);
+}
+
+function sayWhatIsRenamed({ stack, identity }: StackSession, prepared: PreparedStack | undefined, cli: Cli): void {
+  if (identity?.resourceName === undefined || prepared === undefined) return;
+  const field = resourceNameField(prepared.entry, prepared.reading.message);
+  cli.err(
+    `stack "${stack}" goes on under the name "${identity.target.name}"; at the vendor the resource keeps the name "${identity.resourceName}", unless ${field?.path ?? "the spec"} gives another`,
+  );
 }
 
 async function sayWhatIsProtected(session: StackSession, cli: Cli): Promise<void> {
