@@ -26,6 +26,8 @@ export interface RunMarker {
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly creates: readonly MarkedCreate[];
+  /** True when a deletion failed: its resource may be gone all the same, and has to be read before the state is believed. */
+  readonly needsRefresh?: boolean;
 }
 
 /** URN of a marked create; looked-up resources have no parent but the stack. */

@@ -127,7 +127,7 @@ async function explain(
 ): Promise<Omit<OperationEnd, "code" | "foundMade">> {
   const { session } = input;
   const events = readEngineEvents(eventsPath);
-  if (end.signal === undefined) await settleMarker(session, events);
+  if (end.signal === undefined) await settleMarker(session, events, input.nowMs);
   const { hints, error } = explainFailure({
     operation: input.name,
     stderr: end.stderr,
@@ -138,7 +138,8 @@ async function explain(
     stack: session.stack,
   });
   if (error !== undefined) return { hints, error };
-  const isUnclean = input.name === "up" && readRunMarker(session.project.dir, session.stack) !== undefined;
+  const { creates = [] } = readRunMarker(session.project.dir, session.stack) ?? {};
+  const isUnclean = input.name === "up" && creates.length > 0;
   if (end.signal === undefined && (hints.length > 0 || !isUnclean)) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
   const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;

@@ -7,6 +7,8 @@ export interface EngineEvents {
   readonly errors: readonly string[];
   /** URNs whose operation failed. */
   readonly failedUrns: readonly string[];
+  /** True when a deletion failed. */
+  readonly hasFailedDelete: boolean;
   /** Creations that were begun, by URN, in the last of the log's runs. */
   readonly creates: ReadonlyMap<string, BegunCreate>;
   /** True when the engine has written its summary: nothing is missing. */
@@ -27,6 +29,7 @@ export function readEngineEvents(path: string): EngineEvents {
   const failedUrns: string[] = [];
   const creates = new Map<string, BegunCreate>();
   let isComplete = false;
+  let hasFailedDelete = false;
   for (const line of readLines(path)) {
     const event = parseEvent(line);
     const diagnostic = event["diagnosticEvent"];
@@ -42,12 +45,14 @@ export function readEngineEvents(path: string): EngineEvents {
     // A log that begins with the preview tells of planned creations first.
     if (summary?.["isPreview"] === true) creates.clear();
     if (summary !== undefined) isComplete = summary["isPreview"] !== true;
-    const urn = objectOf(event["resOpFailedEvent"]?.["metadata"])["urn"];
+    const { urn, op } = objectOf(event["resOpFailedEvent"]?.["metadata"]);
     if (typeof urn === "string") failedUrns.push(urn);
+    if (deleteOperations.has(op)) hasFailedDelete = true;
   }
-  return { errors, failedUrns, creates, isComplete };
+  return { errors, failedUrns, hasFailedDelete, creates, isComplete };
 }
 
+const deleteOperations: ReadonlySet<unknown> = new Set(["delete", "delete-replaced"]);
 const createOperations: ReadonlySet<unknown> = new Set(["create", "create-replacement"]);
 
 function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, BegunCreate>): void {

@@ -7,18 +7,19 @@ import { placeOfStack, type StackSession } from "../stack-session.js";
 /**
  * What the end of the stack's last run asks for. "recover": it did not end cleanly: there is a run marker in the project
  * folder, a lock, or in the state pending operations, a replaced resource that is still in use, or one that was deleted
- * and has no successor. "refresh": a resource failed half way, and the vendor's official plugin takes the state's word for
- * it. On a `file://` backend this starts no process.
+ * and has no successor. "refresh": a change or a deletion failed, and the vendor's official plugin takes the state's word
+ * for what there is. On a `file://` backend this starts no process.
  */
 export async function neededRecovery(session: StackSession): Promise<"none" | "refresh" | "recover"> {
   const { project, stack, command, vendor } = session;
   const place = placeOfStack(session);
-  if (readRunMarker(project.dir, stack) !== undefined) return "recover";
+  const marker = readRunMarker(project.dir, stack);
+  if (marker !== undefined && !(marker.needsRefresh === true && marker.creates.length === 0)) return "recover";
   if (readStackLocks(place).length > 0) return "recover";
   const state = await lookAtStackState(place, command);
   const { pendingCreates, pendingOthers, resources } = state;
   if (pendingCreates.length > 0 || pendingOthers.length > 0 || replacedTwins(state).length > 0) return "recover";
   if (resources.some(({ isPendingReplacement }) => isPendingReplacement)) return "recover";
-  const isRead = vendor?.ownPlugin === false && resources.some(({ hasInitErrors }) => hasInitErrors);
-  return isRead ? "refresh" : "none";
+  const isHalfDone = vendor?.ownPlugin === false && resources.some(({ hasInitErrors }) => hasInitErrors);
+  return marker?.needsRefresh === true || isHalfDone ? "refresh" : "none";
 }

@@ -11,8 +11,8 @@ import {
   type StackState,
   withoutPendingOperations,
 } from "../pulumi/stack-state.js";
-import { readRunMarker, removeRunMarker } from "../run-marker.js";
-import { runOperation } from "../run-operation.js";
+import { readRunMarker, removeRunMarker, writeRunMarker } from "../run-marker.js";
+import { type OperationEnd, runOperation } from "../run-operation.js";
 import { placeOfStack, type StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
@@ -54,7 +54,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   );
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
-  if (marker !== undefined || hasPending) {
+  if ((marker?.creates.length ?? 0) > 0 || hasPending) {
     const { vendor, vendorSurroundings } = session;
     if (vendor === undefined || vendorSurroundings === undefined) {
       throw new PlantonError({
@@ -68,8 +68,11 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     const where = { state, marker, project: project.name, stack, id, forgotten, vendor };
     await takeIn(input, state, () => findLeftovers({ ...where, surroundings: vendorSurroundings }));
   } else assertIdsUsed({ ...input, stack: session.stack }, []);
-  removeRunMarker(session.project.dir, session.stack);
+  if (marker?.needsRefresh === true) {
+    writeRunMarker(session.project.dir, { ...marker, creates: [] });
+  } else removeRunMarker(session.project.dir, session.stack);
   await refreshFailed(input);
+  removeRunMarker(session.project.dir, session.stack);
 }
 
 /**
@@ -94,22 +97,26 @@ async function dropDeleted({ session, report }: RecoverInput, state: ExportedSta
   return readStackState(command, stack);
 }
 
-/** Reads anew what failed half way: the state may hold what the vendor does not. Own plugins see to it themselves. */
+/** Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. */
 async function refreshFailed(input: RecoverInput): Promise<void> {
   const { session, report } = input;
   if ((await neededRecovery(session)) !== "refresh") return;
-  report(`the last update of stack "${session.stack}" failed half way; reading its resources from the vendor`);
-  const end = await runOperation({
-    name: "refresh",
-    session,
-    yes: true,
-    allowDataLoss: false,
-    debugDir: undefined,
-    nowMs: input.now(),
-    extra: ["--skip-preview"],
-    arguments: input.arguments,
-    writeStderr: input.writeStderr,
-  });
+  report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
+  const refresh = (more: readonly string[]): Promise<OperationEnd> =>
+    runOperation({
+      name: "refresh",
+      session,
+      yes: true,
+      allowDataLoss: false,
+      debugDir: undefined,
+      nowMs: input.now(),
+      extra: ["--skip-preview", ...more],
+      arguments: input.arguments,
+      writeStderr: input.writeStderr,
+    });
+  // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
+  let end = await refresh(["--run-program=false"]);
+  if (end.code !== 0) end = await refresh([]);
   if (end.code === 0) return;
   throw (
     end.error ??

@@ -1,3 +1,5 @@
+import { ownerMark } from "../owner-mark.js";
+import { readStackRecord } from "../project/stack-settings.js";
 import type { BegunCreate, EngineEvents } from "../pulumi/engine-events.js";
 import { lookAtStackState } from "../pulumi/stack-state.js";
 import {
@@ -13,13 +15,14 @@ import { placeOfStack, type StackSession } from "../stack-session.js";
 
 /**
  * After a run that pulumi ended by itself: takes out of the run marker what was not begun, what the state has, and what
- * the vendor has refused to make and does not have. The marker goes when nothing is left in it, so that the next up looks
- * for nothing.
+ * the vendor has refused to make and does not have, and notes a deletion that failed. The marker goes when nothing is left
+ * in it, so that the next up looks for nothing.
  */
-export async function settleMarker(session: StackSession, events: EngineEvents): Promise<void> {
+export async function settleMarker(session: StackSession, events: EngineEvents, nowMs: number): Promise<void> {
   const { project, stack, vendor } = session;
-  const marker = readRunMarker(project.dir, stack);
-  if (marker === undefined || vendor === undefined || !events.isComplete) return;
+  const found = readRunMarker(project.dir, stack);
+  if (vendor === undefined || !events.isComplete || (found === undefined && !events.hasFailedDelete)) return;
+  const marker = found ?? { stack, owner: ownerOf(session), startedAtMs: nowMs, creates: [] };
   const creates: MarkedCreate[] = [];
   for (const create of marker.creates) {
     const begun = events.creates.get(urnOfCreate({ project: project.name, stack }, create));
@@ -27,8 +30,13 @@ export async function settleMarker(session: StackSession, events: EngineEvents):
       creates.push(create);
     }
   }
-  if (creates.length === 0) removeRunMarker(project.dir, stack);
-  else writeRunMarker(project.dir, { ...marker, creates });
+  const needsRefresh = events.hasFailedDelete && !vendor.ownPlugin;
+  if (creates.length === 0 && !needsRefresh) removeRunMarker(project.dir, stack);
+  else writeRunMarker(project.dir, { ...marker, creates, needsRefresh });
+}
+
+function ownerOf({ project, stack }: StackSession): string {
+  return ownerMark({ project: project.name, stack, id: readStackRecord(project.dir, stack)?.id });
 }
 
 interface FailedCreate {

@@ -3,19 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addFault, setPace } from "../../sandbox/kit/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
+import { clusterYaml } from "../support/cluster-yaml.js";
 import { openBed, type PlantonBed, type Running, until } from "../support/planton-bed.js";
 
 const stack = (name: string) => `sandbox.digital-ocean-database-cluster.${name}`;
-const stackInput = (name: string, more = "") => `target:
-  spec:
-    cluster_name: ${name}
-    engine: pg
-    engine_version: "16"
-    region: nyc3
-    size_slug: db-s-1vcpu-1gb
-    node_count: 1
-    enable_public_connectivity: true
-${more}`;
+const stackInput = (name: string, change: Readonly<Record<string, string>> = {}) => clusterYaml(name, change);
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -41,6 +33,7 @@ async function startUp(name: string, text = stackInput(name)): Promise<{ cwd: st
 async function expectHealed(name: string, cwd: string): Promise<void> {
   const found = await clusters(name);
   expect(found).toHaveLength(1);
+  expect(found[0]?.["rules"], "a private cluster is never left open").toHaveLength(1);
   const output = await bed.pulumi(["stack", "output", "cluster_id", "--stack", stack(name)], { cwd });
   expect(output.stdout.trim()).toBe(found[0]?.["id"]);
   const preview = await bed.pulumi(["preview", "--expect-no-changes", "--stack", stack(name)], { cwd });
@@ -106,7 +99,7 @@ test.each([
 test("a wait that times out: the engine drops the cluster, the next up takes it in when it is ready", async () => {
   const name = "slow";
   await setPace(bed.home, { name: "fast", creationMs: 6000 });
-  const { cwd, running } = await startUp(name, stackInput(name, "    create_timeout: 2s\n"));
+  const { cwd, running } = await startUp(name, stackInput(name, { create_timeout: "2s" }));
   const end = await running.ended;
   expect(end.code).not.toBe(0);
   expect(await clusters(name)).toHaveLength(1);

@@ -76,9 +76,7 @@ test("another name, environment or kind on an existing stack is refused, and bot
 });
 
 test("a new cluster_name shows a replacement, and nothing protected is lost without the word for it", async () => {
-  const spec = { enable_public_connectivity: true };
-  const named = (name: string) =>
-    clusterInput("x", { ...spec, cluster_name: name }).replace('"metadata":{"name":"x"},', "");
+  const named = (name: string) => clusterInput("x", { cluster_name: name }).replace('"metadata":{"name":"x"},', "");
   const at = place("derived", named("orders"));
   expect((await at.planton("up --yes")).code).toBe(0);
   at.write(named("invoices"));
@@ -300,7 +298,7 @@ test("hints can be typed as they are, also for a path with blanks", async () => 
 
 test("a stack that another run holds is refused with who and since when, and that run ends well", async () => {
   await setPace(bed.home, { name: "fast", creationMs: 2000 });
-  const at = place("locked", clusterInput("locked", { enable_public_connectivity: true }));
+  const at = place("locked", clusterInput("locked"));
   const marker = join(at.cwd, ".planton", "sandbox.digital-ocean-database-cluster.locked.run.json");
   const running = bed.start(["pulumi", "up", "--yes"], { cwd: at.cwd });
   await until("the engine makes the cluster", () => running.soFar().includes("DatabaseCluster locked creating"));

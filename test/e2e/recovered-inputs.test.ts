@@ -17,7 +17,6 @@ const stackInput = (name: string, engine: string, more = ""): string => `target:
     region: nyc3
     size_slug: db-s-1vcpu-1gb
     node_count: 1
-    enable_public_connectivity: true
 ${more}`;
 const postgres = 'engine: pg\n    engine_version: "16"';
 const restored = "    restore_from_backup:\n      cluster_name: source\n";

@@ -23,7 +23,6 @@ function stackInput(name: string, providerConfig: string): string {
     region: nyc3
     size_slug: db-s-1vcpu-1gb
     node_count: 1
-    enable_public_connectivity: true
 `;
 }
 

@@ -1,11 +1,18 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changeSettings } from "../../sandbox/kit/adjust-sandbox.js";
 import type { FaultInit } from "../../sandbox/kit/fault-list.js";
-import { addFault, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, listFaults, setPace } from "../../sandbox/kit/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { type PlantonBed, type Running, until } from "../support/planton-bed.js";
-import { clustersNamed, expectUsable, openTidbCloudBed, serverlessInput } from "../support/tidbcloud-bed.js";
+import {
+  clustersNamed,
+  expectUsable,
+  openTidbCloudBed,
+  serverlessInput,
+  serverlessStack,
+} from "../support/tidbcloud-bed.js";
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -99,5 +106,29 @@ test("labels that the vendor drops at create do not make a second cluster after 
   await setPace(bed.home, { name: "fast" });
   const next = await bed.planton(up, { cwd });
   expect(next.code, next.all).toBe(0);
+  await expectUsable(bed, name);
+});
+
+test("a creation under way when everything is killed and its records are lost makes no second cluster", async () => {
+  const name = "no-records";
+  await setPace(bed.home, { name: "fast" });
+  const cwd = written(name);
+  await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", delayMs: 8000 });
+  const running = bed.start(up, { cwd });
+  await until("the engine creates it", () => running.soFar().includes(`ServerlessCluster ${name} creating`), 60_000);
+  await until("the request is on its way", async () => (await listFaults(bed.home)).length === 0, 10_000);
+  killProcess(bed.home, "/pulumi up", "SIGKILL");
+  for (const { pid } of processesOf(bed.home, "pulumi")) process.kill(pid, "SIGKILL");
+  await running.ended;
+  rmSync(join(bed.home, "intents"), { recursive: true, force: true });
+  rmSync(join(cwd, ".planton"), { recursive: true, force: true });
+  const stack = ["--stack", serverlessStack(name)];
+  await bed.pulumi(["cancel", "--yes", ...stack], { cwd });
+  const plain = await bed.pulumi(["up", "--yes", ...stack], { cwd });
+  expect(plain.code).not.toBe(0);
+  expect(plain.all).toContain("E_UNFINISHED");
+  const next = await bed.planton(up, { cwd });
+  expect(next.code, next.all).toBe(0);
+  expect(next.stderr).not.toContain("left nothing at the vendor");
   await expectUsable(bed, name);
 });

@@ -98,8 +98,8 @@ export const faultyInputs: readonly FaultyInput[] = [
         says: ['the number "16"', 'put it in quotes: "16"'],
       },
       { at: "8:17", code: "E_DECODE_TYPE", path: "target.spec.node_count", says: ['"three"', "whole number"] },
-      { at: "9:33", code: "E_DECODE_TYPE", path: "target.spec.enable_public_connectivity", says: ["without quotes"] },
-      { at: "10:5", code: "E_DECODE_UNKNOWN_FIELD", path: "target.spec.engin", says: ['did you mean "engine"'] },
+      { at: "9:5", code: "E_DECODE_UNKNOWN_FIELD", path: "target.spec.engin", says: ['did you mean "engine"'] },
+      { at: "10:33", code: "E_DECODE_TYPE", path: "target.spec.enable_public_connectivity", says: ["without quotes"] },
     ],
   },
   {

@@ -216,13 +216,13 @@ interface Healing {
 
 /**
  * After an unclean end of the last run: finds what it made and takes it into the state, before anything is created, or
- * deleted from what the state has. A refresh would drop the last note of it, and is refused; where a refresh is all that
- * is needed, a refresh is one and a deletion needs none. Gives what was needed.
+ * deleted from what the state has. A refresh would drop the last note of it, and is refused, unless it is all that is
+ * needed. Gives what was needed.
  */
 async function healBefore({ name, session, cli, args }: Healing): ReturnType<typeof neededRecovery> {
   const needed = await neededRecovery(session);
   if (needed === "none" || name === "preview") return needed;
-  if (needed === "refresh" && name !== "up") return needed;
+  if (needed === "refresh" && name === "refresh") return needed;
   if (name === "refresh") {
     throw new PlantonError({
       code: "E_UNFINISHED",

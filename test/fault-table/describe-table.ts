@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { setPace } from "../../sandbox/kit/sandbox-client.js";
+import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import { aftermaths, changingFaults, type FaultCase, readingFaults, runCase } from "./fault-case.js";
+import { faultSubjects } from "./subjects.js";
+import { vendorCalls } from "./vendor-calls.js";
+
+/** A case of the fixed sample, in words. */
+export interface SampledCase {
+  readonly kind: string;
+  readonly operation: string;
+  /** "POST /v2/databases". */
+  readonly call: string;
+  readonly fault: string;
+  readonly aftermath: string;
+}
+
+/**
+ * Describes the table of some kinds: with PLANTON_FAULT_TABLE=all every call of every operation x every fault x everything
+ * that the user may do next, a test each; else the sample.
+ */
+export async function describeTable(kinds: readonly string[], sample: readonly SampledCase[]): Promise<void> {
+  let bed: PlantonBed;
+  beforeAll(async () => {
+    bed = await openBed();
+    await setPace(bed.home, { name: "fast", creationMs: 100 });
+  });
+  afterAll(() => bed.close());
+  const cases = process.env["PLANTON_FAULT_TABLE"] === "all" ? await allCases(kinds) : sample.map(sampledCase);
+  test.each(cases.map((row, index) => ({ ...row, title: titleOf(row), name: `case-${index}` })))("$title", ({
+    name,
+    ...row
+  }) => runCase(bed, row, name));
+  test("there are cases", () => expect(cases).not.toEqual([]));
+}
+
+async function allCases(kinds: readonly string[]): Promise<readonly FaultCase[]> {
+  const bed = await openBed();
+  try {
+    const rows: FaultCase[] = [];
+    for (const [index, subject] of faultSubjects.filter(({ kind }) => kinds.includes(kind)).entries()) {
+      for (const call of await vendorCalls(bed, subject, `calls-${index}`)) {
+        for (const fault of call.method === "GET" ? readingFaults : changingFaults) {
+          rows.push(...aftermaths.map((aftermath) => ({ subject, call, fault, aftermath })));
+        }
+      }
+    }
+    return rows;
+  } finally {
+    await bed.close();
+  }
+}
+
+function sampledCase(row: SampledCase): FaultCase {
+  const subject = faultSubjects.find(({ kind, operation }) => kind === row.kind && operation === row.operation);
+  const fault = changingFaults.find(({ name }) => name === row.fault);
+  const aftermath = aftermaths.find((name) => name === row.aftermath);
+  const [method = "", path = ""] = row.call.split(" ");
+  if (subject === undefined || fault === undefined || aftermath === undefined) throw new Error(JSON.stringify(row));
+  return { subject, call: { method, path, skip: 0 }, fault, aftermath };
+}
+
+function titleOf({ subject, call, fault, aftermath }: FaultCase): string {
+  const times = call.skip === 0 ? "" : ` (${call.skip + 1})`;
+  return `${subject.operation} ${subject.kind}, ${call.method} ${call.path}${times}: ${fault.name}, ${aftermath}`;
+}

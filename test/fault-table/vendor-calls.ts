@@ -1,0 +1,39 @@
+import type { PlantonBed } from "../support/planton-bed.js";
+import { openPlace, operate, type VendorCall } from "./fault-case.js";
+import type { FaultSubject } from "./subjects.js";
+
+/** The calls of an operation when nothing goes wrong; of equal readings the first and the last. */
+export async function vendorCalls(
+  bed: PlantonBed,
+  subject: FaultSubject,
+  name: string,
+): Promise<readonly VendorCall[]> {
+  const place = await openPlace(bed, subject, name);
+  const before = (await requests(bed)).length;
+  const ended = await operate(place, subject);
+  if (ended.code !== 0) throw new Error(`${subject.kind} ${subject.operation} failed: ${ended.all}`);
+  const counts = new Map<string, number>();
+  const calls = (await requests(bed)).slice(before).map(({ method, path }) => {
+    const pattern = path.replace(/\?.*$/, "").replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "*");
+    const key = `${method} ${pattern}`;
+    const skip = counts.get(key) ?? 0;
+    counts.set(key, skip + 1);
+    return { method, path: pattern, skip };
+  });
+  return calls.filter(
+    ({ method, path, skip }) => method !== "GET" || skip === 0 || skip + 1 === counts.get(`${method} ${path}`),
+  );
+}
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly vendor: string;
+}
+
+async function requests(bed: PlantonBed): Promise<readonly LoggedRequest[]> {
+  const { stdout } = await bed.planton(["sandbox", "log", "--format", "json"]);
+  const all = stdout.split("\n").filter((line) => line !== "");
+  // Each line is a request as the sandbox wrote it down.
+  return all.map((line) => JSON.parse(line) as LoggedRequest).filter(({ vendor }) => vendor === "digitalocean");
+}
