@@ -38,9 +38,11 @@ unit: node_modules/.installed
 e2e: build
 	$(NODE_BIN)/vitest run --project e2e
 
-## fault-table: every call of the plugins for TiDB Cloud and Doppler x every fault, a line for each
-fault-table: node_modules/.installed
+## fault-table: every call x every fault, a line for each: TiDB Cloud and Doppler at the plugins, DigitalOcean's kinds
+## with the real engine x everything that the user may do next (about an hour on two cores)
+fault-table: build
 	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/*/*faults.test.ts)
+	PLANTON_FAULT_TABLE=all $(NODE_BIN)/vitest run --project e2e --reporter verbose $(wildcard test/e2e/fault-table-*.test.ts)
 
 ## demo: a database cluster in the sandbox, from nothing
 demo: build
