@@ -1,11 +1,14 @@
 import type { JsonObject } from "../../contract/json-object.js";
-import { PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asObject, asText } from "../kit/json-answer.js";
+import { PluginCrash } from "../kit/plugin-crash.js";
 import { pollUntil } from "../kit/poll.js";
 import type { ClusterInputs, ClusterState } from "./database-cluster-properties.js";
 import { autoscaleProperties, clusterState } from "./database-cluster-state.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
 import { namedStep } from "./named-step.js";
+
+const nilDereference = "panic: runtime error: invalid memory address or nil pointer dereference";
 
 /** One cluster, and how to reach it. */
 export interface ClusterHandle {
@@ -24,16 +27,16 @@ export function storageMib(digits: string | undefined): number | undefined {
   return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The body of autoscaling. */
+/** The body of autoscaling; what the program leaves out is sent as 0, as the vendor's plugin does. */
 export function autoscaleBody({
   enabled,
-  thresholdPercent,
-  incrementGib,
+  thresholdPercent = 0,
+  incrementGib = 0,
 }: NonNullable<ClusterInputs["storageAutoscale"]>) {
   return { enabled, threshold_percent: thresholdPercent, increment_gib: incrementGib };
 }
 
-/** The body that creates a cluster, with the empty values that godo v1.200.0 always sends. */
+/** The body that creates a cluster, with the empty values that godo v1.202.0 always sends. */
 export function createBody(inputs: ClusterInputs) {
   const { backupRestore, storageAutoscale, tags = [] } = inputs;
   return {
@@ -67,10 +70,16 @@ export async function putPart({ api, id, signal }: ClusterHandle, part: string, 
   await api.call({ method: "PUT", path: clusterPath(id, part), body, signal });
 }
 
-/** Waits until the cluster is online; a cluster that is not visible yet counts as not online. Throws E_VENDOR. */
+/**
+ * Waits until the cluster is online; a cluster that is not visible yet counts as not online. Throws E_VENDOR, and
+ * crashes without an answer: the vendor's plugin looks at the answer before the error (waitForDatabaseCluster).
+ */
 export async function waitUntilOnline(cluster: ClusterHandle, timeoutMs: number): Promise<void> {
   const look = async (): Promise<true | undefined> => {
-    const database = await findCluster(cluster);
+    const database = await findCluster(cluster).catch((error: unknown) => {
+      const isUnanswered = isPlantonError(error) && error.code === "E_VENDOR_UNREACHABLE";
+      throw isUnanswered ? new PluginCrash(nilDereference, { cause: error }) : error;
+    });
     return asText(database?.["status"]) === "online" ? true : undefined;
   };
   const { api, signal } = cluster;
@@ -82,13 +91,17 @@ export async function waitUntilOnline(cluster: ClusterHandle, timeoutMs: number)
   });
 }
 
+/**
+ * Autoscaling under the names of godo v1.202.0 (`storage_autoscale`, `storage`). The API document's form of the same
+ * answers (`autoscale.storage`) says nothing to it: then the state holds none.
+ */
 async function readAutoscale(cluster: ClusterHandle, database: JsonObject) {
   const told = asObject(database["storage_autoscale"]);
   if (told !== undefined) return autoscaleProperties(told);
   const { api, id, signal } = cluster;
   const body = await api.call({ method: "GET", path: clusterPath(id, "/autoscale"), signal });
-  const autoscale = asObject(body["autoscale"]) ?? body;
-  return autoscaleProperties(asObject(autoscale["storage"]) ?? {});
+  const storage = asObject(body["storage"]);
+  return storage && autoscaleProperties(storage);
 }
 
 async function readText({ api, id, signal }: ClusterHandle, part: string, key: string): Promise<string | undefined> {

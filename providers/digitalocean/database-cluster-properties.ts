@@ -55,8 +55,9 @@ export const clusterInputs = {
   storageAutoscale: {
     type: object({
       enabled: { type: flag, required: true },
-      incrementGib: { type: integer, check: between(10, Number.POSITIVE_INFINITY), computed: true },
-      thresholdPercent: { type: integer, check: between(15, 95), computed: true },
+      // Not computed: a value that the vendor fills in is a difference for ever.
+      incrementGib: { type: integer, check: between(10, Number.POSITIVE_INFINITY) },
+      thresholdPercent: { type: integer, check: between(15, 95) },
     }),
   },
   storageSizeMib: { type: text, computed: true },

@@ -41,12 +41,12 @@ export function dashboardProperties(database: JsonObject) {
   };
 }
 
-/** Autoscaling as the API tells it. */
+/** Autoscaling as the API tells it; 0 is the same as absent to the Terraform SDK. */
 export function autoscaleProperties(autoscale: JsonObject) {
   return {
     enabled: asFlag(autoscale["enabled"]) ?? false,
-    incrementGib: asNumber(autoscale["increment_gib"]),
-    thresholdPercent: asNumber(autoscale["threshold_percent"]),
+    incrementGib: asNumber(autoscale["increment_gib"]) || undefined,
+    thresholdPercent: asNumber(autoscale["threshold_percent"]) || undefined,
   };
 }
 

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { plain, TestCallError } from "../kit/test-client.js";
+import { plain } from "../kit/test-client.js";
+import {
+  basicCluster,
+  type CreatedCluster,
+  clusterSecrets,
+  clusterTarget,
+  createCluster,
+  failureOfCall,
+} from "./test-cluster.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
-
-const target = { type: "digitalocean:index/databaseCluster:DatabaseCluster" };
-const basic = { name: "db-1", engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-1gb", nodeCount: 1 };
-const secrets = new Set(["password", "privateUri", "uri"]);
 
 let plugin: TestPlugin;
 
@@ -15,17 +19,11 @@ beforeEach(async () => {
 
 afterEach(() => plugin.stop());
 
-async function create(values: PropertyMap) {
-  const { inputs, failures } = await plugin.client.check(target, plain(values));
-  expect(failures).toEqual([]);
-  return { inputs, ...(await plugin.client.create(target, inputs)) };
-}
-
-async function update(created: Awaited<ReturnType<typeof create>>, values: PropertyMap) {
-  const { inputs } = await plugin.client.check(target, plain(values), created.inputs);
-  const diff = await plugin.client.diff(target, { state: created.state, inputs });
+async function update(created: CreatedCluster, values: PropertyMap) {
+  const { inputs } = await plugin.client.check(clusterTarget, plain(values), created.inputs);
+  const diff = await plugin.client.diff(clusterTarget, { state: created.state, inputs });
   plugin.fake.requests.length = 0;
-  const state = await plugin.client.update(target, { ...created, inputs });
+  const state = await plugin.client.update(clusterTarget, { ...created, inputs });
   const changes = plugin.fake.requests.filter(({ method }) => method !== "GET");
   return {
     diff,
@@ -34,31 +32,22 @@ async function update(created: Awaited<ReturnType<typeof create>>, values: Prope
   };
 }
 
-async function failure(call: Promise<unknown>): Promise<TestCallError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof TestCallError) return error;
-  throw new Error("the call did not fail");
-}
-
 describe("diff and update", () => {
   it("finds nothing after create, read and import", async () => {
-    const created = await create({
-      ...basic,
+    const created = await createCluster(plugin, {
+      ...basicCluster,
       tags: ["B", "a"],
       maintenanceWindows: [{ day: "monday", hour: "03:00" }],
     });
-    expect((await plugin.client.diff(target, created)).none).toBe(true);
-    const read = await plugin.client.read(target, created.id, created);
+    expect((await plugin.client.diff(clusterTarget, created)).none).toBe(true);
+    const read = await plugin.client.read(clusterTarget, created.id, created);
     expect(read.state).toEqual(created.state);
     expect(read.inputs).toEqual(created.inputs);
-    const imported = await plugin.client.read(target, created.id);
-    expect(imported.inputs.values).toMatchObject({ ...basic, tags: ["B", "a"] });
-    const { inputs, failures } = await plugin.client.check(target, imported.inputs);
+    const imported = await plugin.client.read(clusterTarget, created.id);
+    expect(imported.inputs.values).toMatchObject({ ...basicCluster, tags: ["B", "a"] });
+    const { inputs, failures } = await plugin.client.check(clusterTarget, imported.inputs);
     expect(failures).toEqual([]);
-    expect((await plugin.client.diff(target, { state: imported.state, inputs })).none).toBe(true);
+    expect((await plugin.client.diff(clusterTarget, { state: imported.state, inputs })).none).toBe(true);
   });
 
   it.each([
@@ -66,13 +55,13 @@ describe("diff and update", () => {
       from: {},
       to: { nodeCount: 2 },
       paths: ["nodeCount"],
-      calls: [["PUT", "/v2/databases/ID/resize", { size: basic.size, num_nodes: 2 }]],
+      calls: [["PUT", "/v2/databases/ID/resize", { size: basicCluster.size, num_nodes: 2 }]],
     },
     {
       from: {},
       to: { storageSizeMib: "61440" },
       paths: ["storageSizeMib"],
-      calls: [["PUT", "/v2/databases/ID/resize", { size: basic.size, num_nodes: 1, storage_size_mib: 61440 }]],
+      calls: [["PUT", "/v2/databases/ID/resize", { size: basicCluster.size, num_nodes: 1, storage_size_mib: 61440 }]],
     },
     {
       from: {},
@@ -114,6 +103,14 @@ describe("diff and update", () => {
         ["PUT", "/v2/databases/ID/autoscale", { storage: { enabled: true, threshold_percent: 80, increment_gib: 10 } }],
       ],
     },
+    {
+      from: {},
+      to: { storageAutoscale: { enabled: false } },
+      paths: ["storageAutoscale"],
+      calls: [
+        ["PUT", "/v2/databases/ID/autoscale", { storage: { enabled: false, threshold_percent: 0, increment_gib: 0 } }],
+      ],
+    },
     { from: { tags: ["a", "B"] }, to: { tags: ["b", "A"] }, paths: [], calls: [] },
     {
       from: { tags: ["old", "keep"] },
@@ -140,53 +137,73 @@ describe("diff and update", () => {
       calls: [],
     },
   ])("changes $paths in place", async ({ from, to, paths, calls }) => {
-    const created = await create({ ...basic, version: "16", ...from });
-    const { diff, state, changes } = await update(created, { ...basic, ...to });
+    const created = await createCluster(plugin, { ...basicCluster, version: "16", ...from });
+    const { diff, state, changes } = await update(created, { ...basicCluster, ...to });
     expect(diff).toMatchObject({ paths, replaces: [], none: paths.length === 0 });
     expect(changes).toEqual(calls);
-    expect(state.secrets).toEqual(secrets);
-    const { inputs } = await plugin.client.check(target, plain({ ...basic, ...to }));
-    expect((await plugin.client.diff(target, { state, inputs })).paths).toEqual([]);
+    expect(state.secrets).toEqual(clusterSecrets);
+    const { inputs } = await plugin.client.check(clusterTarget, plain({ ...basicCluster, ...to }));
+    expect((await plugin.client.diff(clusterTarget, { state, inputs })).paths).toEqual([]);
   });
 
-  it.each<{ to: PropertyMap; deleteBeforeReplace: boolean }>([
-    { to: { name: "db-2" }, deleteBeforeReplace: false },
-    { to: { engine: "mysql" }, deleteBeforeReplace: true },
-    { to: { privateNetworkUuid: "44444444-4444-4444-8444-444444444444" }, deleteBeforeReplace: true },
-    { to: { projectId: unknownValue }, deleteBeforeReplace: true },
-  ])("replaces for $to", async ({ to, deleteBeforeReplace }) => {
-    const { state } = await create(basic);
-    const diff = await plugin.client.diff(target, { state, inputs: plain({ ...basic, ...to }) });
-    expect(diff).toMatchObject({ paths: Object.keys(to), replaces: Object.keys(to), deleteBeforeReplace });
+  it.each<PropertyMap>([
+    { name: "db-2" },
+    { name: unknownValue },
+    { engine: "mysql" },
+    { privateNetworkUuid: "44444444-4444-4444-8444-444444444444" },
+    { projectId: unknownValue },
+  ])("replaces for %o, and deletes first because the name was given", async (to) => {
+    const { state } = await createCluster(plugin, basicCluster);
+    const diff = await plugin.client.diff(clusterTarget, { state, inputs: plain({ ...basicCluster, ...to }) });
+    expect(diff).toMatchObject({ paths: Object.keys(to), replaces: Object.keys(to), deleteBeforeReplace: true });
+  });
+
+  it("does not delete first when the name was made", async () => {
+    const { name: _name, ...nameless } = basicCluster;
+    const created = await createCluster(plugin, nameless);
+    const { inputs } = await plugin.client.check(
+      clusterTarget,
+      plain({ ...nameless, engine: "mysql" }),
+      created.inputs,
+    );
+    const diff = await plugin.client.diff(clusterTarget, { state: created.state, inputs });
+    expect(diff).toMatchObject({ replaces: ["engine"], deleteBeforeReplace: false });
   });
 
   it("leaves ignored changes out", async () => {
-    const { state } = await create(basic);
-    const sides = { state, inputs: plain({ ...basic, nodeCount: 3 }), ignoreChanges: ["nodeCount"] };
-    expect((await plugin.client.diff(target, sides)).none).toBe(true);
+    const { state } = await createCluster(plugin, basicCluster);
+    const sides = { state, inputs: plain({ ...basicCluster, nodeCount: 3 }), ignoreChanges: ["nodeCount"] };
+    expect((await plugin.client.diff(clusterTarget, sides)).none).toBe(true);
   });
 
   it("previews an update with what stays known", async () => {
-    const created = await create(basic);
-    const inputs = plain({ ...basic, size: "db-s-2vcpu-4gb" });
-    const preview = await plugin.client.update(target, { ...created, inputs }, true);
+    const created = await createCluster(plugin, basicCluster);
+    const inputs = plain({ ...basicCluster, size: "db-s-2vcpu-4gb" });
+    const preview = await plugin.client.update(clusterTarget, { ...created, inputs }, true);
     expect(preview.values).toEqual({ ...created.state.values, size: "db-s-2vcpu-4gb", storageSizeMib: unknownValue });
-    expect(preview.secrets).toEqual(secrets);
+    expect(preview.secrets).toEqual(clusterSecrets);
   });
 
   it("keeps the stored password when the vendor tells none", async () => {
-    const created = await create(basic);
+    const created = await createCluster(plugin, basicCluster);
     plugin.fake.tellsPassword = false;
-    const { state } = await update(created, { ...basic, nodeCount: 2 });
+    const { state } = await update(created, { ...basicCluster, nodeCount: 2 });
     expect(state.values).toMatchObject({ password: "s3cret/pw", uri: expect.stringContaining("doadmin:s3cret%2Fpw@") });
   });
 
-  it("keeps the resource with the new inputs when an update fails", async () => {
-    const created = await create(basic);
+  it("keeps the new inputs and the new state when an update fails, so that the next one sends nothing", async () => {
+    const created = await createCluster(plugin, basicCluster);
     plugin.fake.faults.push({ method: "PUT", path: /resize$/, status: 422, message: "invalid size" });
-    const inputs = plain({ ...basic, size: "nonsense" });
-    const { unfinished } = await failure(plugin.client.update(target, { ...created, inputs }));
+    const inputs = plain({ ...basicCluster, size: "nonsense" });
+    const { unfinished } = await failureOfCall(plugin.client.update(clusterTarget, { ...created, inputs }));
     expect(unfinished).toMatchObject({ id: created.id, reasons: [expect.stringContaining("invalid size")] });
-    expect(unfinished?.state.values["size"]).toBe("nonsense");
+    expect(unfinished?.inputs).toEqual(inputs);
+    const state = unfinished?.state ?? plain({});
+    expect(state.values["size"]).toBe("nonsense");
+    expect((await plugin.client.diff(clusterTarget, { state, inputs })).none).toBe(true);
+    plugin.fake.requests.length = 0;
+    const next = await plugin.client.update(clusterTarget, { id: created.id, state, inputs });
+    expect(plugin.fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(next.values["size"]).toBe(basicCluster.size);
   });
 });

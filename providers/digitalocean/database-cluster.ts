@@ -1,5 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asObject } from "../kit/json-answer.js";
+import { PluginCrash } from "../kit/plugin-crash.js";
 import { defineResource } from "../kit/resource.js";
 import * as calls from "./database-cluster-calls.js";
 import {
@@ -61,7 +62,10 @@ interface ClusterChange {
   readonly changed: ReadonlySet<string>;
 }
 
-/** The calls of an update, in the order of the vendor's plugin. A removed `storageAutoscale` is left as it is. */
+/**
+ * The calls of an update, in the order of the vendor's plugin. A removed `storageAutoscale` is left as it is; a removed
+ * maintenance window is a crash.
+ */
 async function applyChange(cluster: calls.ClusterHandle, { inputs, state, changed }: ClusterChange): Promise<void> {
   if (["size", "nodeCount", "storageSizeMib"].some((name) => changed.has(name))) {
     await resize(cluster, inputs, changed.has("storageSizeMib"));
@@ -72,8 +76,10 @@ async function applyChange(cluster: calls.ClusterHandle, { inputs, state, change
       await calls.waitUntilOnline(cluster, createTimeoutMs);
     });
   }
-  const [window] = inputs.maintenanceWindows ?? [];
-  if (changed.has("maintenanceWindows") && window !== undefined) {
+  if (changed.has("maintenanceWindows")) {
+    const [window] = inputs.maintenanceWindows ?? [];
+    // The vendor's plugin takes the first window without a look whether there is one (expandMaintWindowOpts).
+    if (window === undefined) throw new PluginCrash("panic: runtime error: index out of range [0] with length 0");
     await namedStep("updating maintenance window for database cluster", () =>
       calls.putPart(cluster, "/maintenance", window),
     );
@@ -108,6 +114,8 @@ export const databaseClusterResource = defineResource<DigitalOceanApi>()({
   description: "A managed database cluster.",
   inputs: clusterInputs,
   outputs: clusterOutputs,
+  deletesFirst: "given-name",
+  customTimeouts: ["create"],
   outputsChangedBy: {
     size: ["storageSizeMib"],
     region: ["privateNetworkUuid", "host", "privateHost", "uri", "privateUri", "metricsEndpoints"],
@@ -115,7 +123,7 @@ export const databaseClusterResource = defineResource<DigitalOceanApi>()({
   check: checkCluster,
   async create({ api, inputs, timeoutMs = createTimeoutMs, abandoned: signal }) {
     const created = await namedStep("creating database cluster", async () => {
-      // Sent once: an answer that got lost may have made a cluster.
+      // As the vendor's plugin: sent again when the answer is lost, which may make a second cluster.
       const request = { method: "POST", path: "/v2/databases", body: calls.createBody(inputs), signal } as const;
       const database = asObject((await api.call(request))["database"]);
       const id = asFilledText(database?.["id"]);

@@ -93,6 +93,8 @@ export const databaseFirewallResource = defineResource<DigitalOceanApi>()({
     },
   },
   outputs: {},
+  deletesFirst: "given-name",
+  customTimeouts: [],
   async create({ api, clock, inputs, abandoned }) {
     const { clusterId, rules } = inputs;
     await namedStep("creating DatabaseFirewall", () => putRules(api, clusterId, rules, abandoned));

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../contract/json-object.js";
-import { PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { Clock } from "../kit/clock.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../kit/http-client.js";
+import { CutAnswer } from "../kit/http-retries.js";
 import { asObject, asObjects, asText } from "../kit/json-answer.js";
 import { createKeyedLock, type KeyedLock } from "../kit/keyed-lock.js";
 import type { PollPace } from "../kit/poll.js";
@@ -26,13 +27,26 @@ export interface DigitalOceanApi {
 
 const pageSize = 200;
 
-/** The message of an answer in the form of godo v1.200.0, which hints and users know. */
+/** The message of an answer in the form of godo v1.202.0 (ErrorResponse.Error), which hints and users know. */
 function messageOf(answer: HttpAnswer): string {
   const body = asObject(answer.body);
   const requestId = asText(body?.["request_id"]);
-  const attempts = answer.attempts > 1 ? `; attempts: ${answer.attempts}` : "";
-  const request = requestId === undefined ? "" : ` (request "${requestId}"${attempts})`;
-  return `${answer.method} ${answer.url}: ${answer.status}${request} ${asText(body?.["message"]) ?? ""}`.trimEnd();
+  const request = requestId === undefined ? "" : ` (request "${requestId}")`;
+  const text =
+    `${answer.method} ${answer.url}: ${answer.status}${request} ${asText(body?.["message"]) ?? ""}`.trimEnd();
+  const isRepeatable = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
+  return isRepeatable && answer.attempts > 1 ? `${text}; giving up after ${answer.attempts} attempt(s)` : text;
+}
+
+/**
+ * The error of a call without a whole answer, with Go's message: of net/http, `Post "http://host/path": reason`, or of
+ * io for a cut body. godo v1.202.0 passes both on and does not tell its attempts (New, retryableClient.ErrorHandler).
+ */
+function unanswered(error: PlantonError, { method }: HttpRequest): PlantonError {
+  const verb = method.charAt(0) + method.slice(1).toLowerCase();
+  const message =
+    error.cause instanceof CutAnswer ? "unexpected EOF" : error.message.replace(/^\S+ (\S+): /, `${verb} "$1": `);
+  return new PlantonError({ code: error.code, message, hint: error.hint, cause: error });
 }
 
 /** Makes the API of a client. */
@@ -53,10 +67,18 @@ export function createDigitalOceanApi(
     throw new PlantonError({ code: "E_VENDOR", message });
   };
 
-  const call = async (request: HttpRequest): Promise<JsonObject> => bodyOf(await client.send(request));
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    try {
+      return await client.send(request);
+    } catch (error) {
+      throw isPlantonError(error) && error.code === "E_VENDOR_UNREACHABLE" ? unanswered(error, request) : error;
+    }
+  };
+
+  const call = async (request: HttpRequest): Promise<JsonObject> => bodyOf(await send(request));
 
   const find = async (request: HttpRequest): Promise<JsonObject | undefined> => {
-    const answer = await client.send(request);
+    const answer = await send(request);
     return answer.status === 404 ? undefined : bodyOf(answer);
   };
 
@@ -70,5 +92,5 @@ export function createDigitalOceanApi(
     }
   };
 
-  return { find, call, send: client.send, errorOf, list, clock, pace, lock: createKeyedLock() };
+  return { find, call, send, errorOf, list, clock, pace, lock: createKeyedLock() };
 }

@@ -13,7 +13,10 @@ export interface FakeRequest {
 export interface FakeFault {
   readonly method: string;
   readonly path: RegExp;
-  readonly status: number;
+  /** Answered instead of doing anything; absent: what was asked is done, then the connection is dropped. */
+  readonly status?: number;
+  /** Drops the connection in the middle of the answer instead of before it. */
+  readonly cut?: true;
   readonly message?: string;
   readonly headers?: Record<string, string>;
 }
@@ -26,6 +29,8 @@ export interface FakeDigitalOcean {
   readonly requests: FakeRequest[];
   readonly clusters: Map<string, Json>;
   readonly vpcs: Map<string, Json>;
+  /** Answers to GET below a cluster, by id and path: `<id>/autoscale`. */
+  readonly parts: Map<string, Json>;
   /** Used up one by one. */
   readonly faults: FakeFault[];
   /** Readings of a new or changed cluster before it is online; Infinity: never. */
@@ -78,12 +83,12 @@ export async function startFakeDigitalOcean(): Promise<FakeDigitalOcean> {
     requests: [],
     clusters: new Map(),
     vpcs: new Map(),
+    parts: new Map(),
     faults: [],
     creatingReads: 1,
     tellsPassword: true,
   };
   const readsLeft = new Map<string, number>();
-  const parts = new Map<string, Json>();
   let made = 0;
 
   const visible = (cluster: Json): Json => {
@@ -101,7 +106,7 @@ export async function startFakeDigitalOcean(): Promise<FakeDigitalOcean> {
       return [200, { database: visible(cluster) }];
     }
     if (method === "DELETE") return fake.clusters.delete(id) ? [204] : [404];
-    if (method === "GET") return [200, parts.get(id + part) ?? (part === "/firewall" ? { rules: [] } : {})];
+    if (method === "GET") return [200, fake.parts.get(id + part) ?? (part === "/firewall" ? { rules: [] } : {})];
     if (part === "/resize") Object.assign(cluster, body);
     if (part === "/migrate") cluster["region"] = body["region"];
     if (part === "/upgrade") cluster["version"] = body["version"];
@@ -109,14 +114,14 @@ export async function startFakeDigitalOcean(): Promise<FakeDigitalOcean> {
     if (part === "/autoscale") cluster["storage_autoscale"] = body["storage"];
     if (part === "/firewall") {
       const rules = body["rules"] as Json[];
-      parts.set(id + part, {
+      fake.parts.set(id + part, {
         rules: rules.map((rule) => ({
           ...rule,
           uuid: rule["uuid"] || `rule-${++made}`,
           created_at: "2026-01-02T03:04:05.6Z",
         })),
       });
-    } else parts.set(id + part, body);
+    } else fake.parts.set(id + part, body);
     if (part === "/resize" || part === "/migrate") readsLeft.set(id, fake.creatingReads);
     return [part === "/resize" || part === "/migrate" ? 202 : 204];
   };
@@ -170,11 +175,14 @@ export async function startFakeDigitalOcean(): Promise<FakeDigitalOcean> {
     fake.requests.push({ method, path, body, token });
     const index = fake.faults.findIndex((fault) => fault.method === method && fault.path.test(path));
     const [fault] = index < 0 ? [] : fake.faults.splice(index, 1);
-    const [status, json] = fault
-      ? [fault.status, { id: "fault", message: fault.message ?? "a fault", request_id: "req-1" }]
-      : route(method, path, body ?? {});
+    const [status, json] =
+      fault?.status === undefined
+        ? route(method, path, body ?? {})
+        : [fault.status, { id: "fault", message: fault.message ?? "a fault", request_id: "req-1" }];
+    if (fault !== undefined && fault.status === undefined && !fault.cut) return void response.destroy();
     response.writeHead(status, { "content-type": "application/json", ...fault?.headers });
-    response.end(json === undefined ? undefined : JSON.stringify(json));
+    if (fault?.cut) response.write(JSON.stringify(json).slice(0, 5), () => response.destroy());
+    else response.end(json === undefined ? undefined : JSON.stringify(json));
   };
 
   const server = createServer((request, response) => void answer(request, response));

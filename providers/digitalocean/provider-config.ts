@@ -8,6 +8,7 @@ import type { PropertyMap } from "../kit/property-value.js";
 import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
 import { createDigitalOceanApi, type DigitalOceanApi } from "./digitalocean-api.js";
 import { pollPace } from "./poll-pace.js";
+import { retryPolicy } from "./retry-policy.js";
 
 const vendorUrl = "https://api.digitalocean.com";
 
@@ -27,11 +28,6 @@ export const providerConfig = {
 function textOf(config: PropertyMap, name: string): string | undefined {
   const value = config[name];
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function numberOf(config: PropertyMap, name: string): number | undefined {
-  const value = config[name];
-  return typeof value === "number" ? value : undefined;
 }
 
 function endpointOf(config: PropertyMap, env: ProviderSurroundings["env"]): string {
@@ -64,8 +60,7 @@ export function configureApi(config: PropertyMap, surroundings: ProviderSurround
     });
   }
   const token = textOf(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
-  const perSecond = numberOf(config, "requestsPerSecond") ?? 0;
-  const retryMax = numberOf(config, "httpRetryMax") ?? Number(env["DIGITALOCEAN_HTTP_RETRY_MAX"] ?? 4);
+  const perSecond = Number(config["requestsPerSecond"] ?? 0);
   const client = createHttpClient({
     baseUrl,
     token() {
@@ -78,9 +73,7 @@ export function configureApi(config: PropertyMap, surroundings: ProviderSurround
     },
     fetch,
     clock,
-    retryMax: Number.isInteger(retryMax) && retryMax >= 0 ? retryMax : 4,
-    retryWaitMinMs: (numberOf(config, "httpRetryWaitMin") ?? 1) * 1000,
-    retryWaitMaxMs: (numberOf(config, "httpRetryWaitMax") ?? 30) * 1000,
+    ...retryPolicy(config, env),
     requestTimeoutMs: 60_000,
     spacingMs: perSecond > 0 ? 1000 / perSecond : 0,
     userAgent: "planton-digitalocean-stand-in/4.80.1",

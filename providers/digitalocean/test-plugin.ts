@@ -9,6 +9,8 @@ import { type FakeDigitalOcean, startFakeDigitalOcean } from "./fake-digitalocea
 export interface TestPlugin {
   readonly fake: FakeDigitalOcean;
   readonly client: TestClient;
+  /** What the user was warned of. */
+  readonly warnings: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -16,7 +18,9 @@ export interface TestPlugin {
 export async function startTestPlugin(config: PropertyMap = {}): Promise<TestPlugin> {
   const fake = await startFakeDigitalOcean();
   const env = { DIGITALOCEAN_API_URL: fake.url, DIGITALOCEAN_TOKEN: "tok-marker", PLANTON_SANDBOX_POLL_MS: "5" };
-  const server = await startProviderServer(digitalOceanProvider, { env, fetch, clock: systemClock });
+  const warnings: string[] = [];
+  const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
+  const server = await startProviderServer(digitalOceanProvider, { env, fetch, clock: systemClock, warn });
   const client = createTestClient(server.port);
   await client.configure(plain({ httpRetryWaitMin: "0.001", httpRetryWaitMax: "0.01", ...config }));
   const stop = async (): Promise<void> => {
@@ -24,5 +28,5 @@ export async function startTestPlugin(config: PropertyMap = {}): Promise<TestPlu
     server.stop();
     await fake.close();
   };
-  return { fake, client, stop };
+  return { fake, client, warnings, stop };
 }

@@ -41,6 +41,14 @@ describe("Vpc", () => {
     expect(diff).toMatchObject({ replaces: ["ipRange", "region"], deleteBeforeReplace: true });
   });
 
+  it("keeps a description that the program takes away, and finds that difference for ever", async () => {
+    const { id, state } = await plugin.client.create(target, plain({ ...basic, description: "d" }));
+    const inputs = plain(basic);
+    const updated = await plugin.client.update(target, { id, state, inputs });
+    expect(plugin.fake.requests.find(({ method }) => method === "PUT")?.body).toEqual({ name: "net", default: false });
+    expect((await plugin.client.diff(target, { state: updated, inputs })).paths).toEqual(["description"]);
+  });
+
   it("tries to delete again while members are there", async () => {
     const { id, state } = await plugin.client.create(target, plain(basic));
     const members = { method: "DELETE", path: /vpcs/, message: "can not delete vpc with members" };

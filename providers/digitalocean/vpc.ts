@@ -62,6 +62,8 @@ export const vpcResource = defineResource<DigitalOceanApi>()({
     default: { type: flag },
     vpcUrn: { type: text },
   },
+  deletesFirst: "given-name",
+  customTimeouts: ["delete"],
   async create({ api, inputs, abandoned }) {
     const { name, region, description, ipRange } = inputs;
     const body = { name, region, description, ip_range: ipRange };

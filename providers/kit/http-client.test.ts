@@ -29,7 +29,36 @@ function clientOf(replies: readonly Reply[], change: Partial<HttpClientOptions> 
 
 const refused = Object.assign(new TypeError("fetch failed"), { cause: new Error("connect refused marker") });
 
+function cutResponse(): Response {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode("{"));
+      controller.error(new Error("terminated"));
+    },
+  });
+  return new Response(body, { status: 200 });
+}
+
 describe("createHttpClient", () => {
+  it.each([
+    { method: "GET", repeatsAnyMethod: false, calls: 3 },
+    { method: "GET", repeatsAnyMethod: true, calls: 1 },
+    { method: "POST", repeatsAnyMethod: false, calls: 1 },
+    { method: "POST", repeatsAnyMethod: true, calls: 1 },
+  ] as const)("a cut answer of $method, repeatsAnyMethod $repeatsAnyMethod: $calls calls", async (expected) => {
+    let calls = 0;
+    const fetch = async (): Promise<Response> => {
+      calls += 1;
+      return cutResponse();
+    };
+    const { client } = clientOf([], { fetch, repeatsAnyMethod: expected.repeatsAnyMethod });
+    await expect(client.send({ method: expected.method, path: "/x" })).rejects.toMatchObject({
+      code: "E_VENDOR_UNREACHABLE",
+      message: `${expected.method} http://127.0.0.1:1/x: terminated`,
+    });
+    expect(calls).toBe(expected.calls);
+  });
+
   it.each([
     { method: "GET", replies: [{ status: 503 }, { status: 500 }], status: 200, calls: 3 },
     { method: "GET", replies: [{ status: 503 }, { status: 503 }, { status: 503 }], status: 503, calls: 3 },
@@ -46,6 +75,20 @@ describe("createHttpClient", () => {
     calls,
   }) => {
     const test = clientOf(replies);
+    expect(await test.client.send({ method, path: "/x" })).toMatchObject({ status, attempts: calls });
+    expect(test.calls()).toBe(calls);
+  });
+
+  it.each([
+    { method: "POST", replies: [refused, { status: 503 }], status: 200, calls: 3 },
+    { method: "PATCH", replies: [{ status: 500 }], status: 200, calls: 2 },
+    { method: "POST", replies: [{ status: 502 }, { status: 502 }, { status: 502 }], status: 502, calls: 3 },
+    { method: "POST", replies: [{ status: 501 }], status: 501, calls: 1 },
+    { method: "GET", replies: [{ status: 501 }], status: 501, calls: 1 },
+    { method: "POST", replies: [{ status: 422 }], status: 422, calls: 1 },
+  ] as const)("repeatsAnyMethod: $method with $replies ends with $status after $calls calls", async (expected) => {
+    const { method, replies, status, calls } = expected;
+    const test = clientOf(replies, { repeatsAnyMethod: true });
     expect(await test.client.send({ method, path: "/x" })).toMatchObject({ status, attempts: calls });
     expect(test.calls()).toBe(calls);
   });

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.js";
-import { type HttpReply, type RetryPolicy, readBody, sendWithRetries } from "./http-retries.js";
+import { CutAnswer, type HttpReply, type RetryPolicy, readBody, sendWithRetries } from "./http-retries.js";
 
 /** How a client reaches its API. */
 export interface HttpClientOptions extends RetryPolicy {
@@ -44,7 +44,7 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
-/** Calls an API: bearer token, time limit, retries where a repetition does no harm. */
+/** Calls an API: bearer token, time limit, retries as the policy allows. */
 export interface HttpClient {
   /** Throws E_VENDOR_UNREACHABLE when there is no answer, E_INTERRUPTED when the signal fires. */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -88,7 +88,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       redirect: "error",
       signal: request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]),
     });
-    return { status: response.status, headers: response.headers, body: await readBody(response) };
+    const { status, headers } = response;
+    const body = await readBody(response).catch((cause: unknown) => {
+      throw new CutAnswer(status, cause);
+    });
+    return { status, headers, body };
   };
 
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {

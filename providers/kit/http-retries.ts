@@ -10,6 +10,12 @@ export interface RetryPolicy {
   readonly retryWaitMaxMs: number;
   /** True when the API's PATCH has the same effect however often it is sent. Default: false. */
   readonly repeatsPatch?: boolean;
+  /**
+   * True when a call of every method is repeated after a lost answer and any 5xx but 501, POST too, which then may have
+   * its effect twice; an answer cut after its head is not repeated, since only the head is looked at. (The default
+   * policy of hashicorp/go-retryablehttp v0.7.7.) Default: false.
+   */
+  readonly repeatsAnyMethod?: boolean;
 }
 
 /** What one try brought. */
@@ -17,6 +23,18 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
+}
+
+/** An answer whose body did not come whole. */
+export class CutAnswer extends Error {
+  override readonly name = "CutAnswer";
+
+  constructor(
+    readonly status: number,
+    cause: unknown,
+  ) {
+    super(reasonOf(cause), { cause });
+  }
 }
 
 /** A call that may be sent again. */
@@ -68,15 +86,17 @@ function askedWaitMs({ status, headers }: HttpReply, nowMs: number): number | un
   );
 }
 
-function isRepeatable(method: string, status: number | undefined, { repeatsPatch = false }: RetryPolicy): boolean {
-  // 429 says that nothing was done; any other failed POST may have had its effect and is never sent twice.
+function isRepeatable(method: string, status: number | undefined, policy: RetryPolicy): boolean {
+  const { repeatsPatch = false, repeatsAnyMethod = false } = policy;
   if (status === 429) return true;
+  if (repeatsAnyMethod) return status === undefined || (status >= 500 && status !== 501);
+  // 429 says that nothing was done; any other failed POST may have had its effect.
   if (method === "POST" || (method === "PATCH" && !repeatsPatch)) return false;
   return status === undefined || status >= 500;
 }
 
 /**
- * Sends a call, again where a repetition does no harm. Throws E_VENDOR_UNREACHABLE when there is no answer and
+ * Sends a call, again where the policy allows a repetition. Throws E_VENDOR_UNREACHABLE when there is no answer and
  * E_INTERRUPTED when the request's signal fires.
  */
 export async function sendWithRetries(call: RetriedCall): Promise<HttpAnswer> {
@@ -102,9 +122,10 @@ export async function sendWithRetries(call: RetriedCall): Promise<HttpAnswer> {
         throw new PlantonError({ code: "E_INTERRUPTED", message: call.mask(`${method} ${url} was interrupted`) });
       }
       if (isPlantonError(error)) throw error;
-      if (!mayRepeat(undefined)) {
-        const message = call.mask(`${method} ${url}: ${reasonOf(error)}`);
-        throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message });
+      const isCut = error instanceof CutAnswer;
+      if (!mayRepeat(isCut && policy.repeatsAnyMethod ? error.status : undefined)) {
+        const message = call.mask(`${method} ${url}: ${isCut ? error.message : reasonOf(error)}`);
+        throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message, cause: error });
       }
       repetitions += 1;
     }

@@ -4,6 +4,7 @@ import type { PropertyDifference } from "./diff-properties.js";
 import { failureMessages } from "./failure-messages.js";
 import { grpcErrorOfFailures, grpcErrorOfUnfinished } from "./grpc-error.js";
 import type { CallContext, Handler, HandlerResult } from "./grpc-handler.js";
+import { ignoredTimeoutWarning } from "./ignored-timeout.js";
 import type { Properties, PropertyMap } from "./property-value.js";
 import { emptyPb, providerPb, readProperties, writeProperties } from "./protocol.js";
 import type { Provider, ProviderSurroundings } from "./provider.js";
@@ -94,6 +95,15 @@ export function resourceHandlers<Api>(
     };
   };
 
+  const warnOfTimeout = async (
+    resource: Resource<Api>,
+    operation: "create" | "update",
+    request: { getUrn(): string; getTimeout(): number },
+  ): Promise<void> => {
+    const warning = ignoredTimeoutWarning(resource, operation, request.getTimeout());
+    if (warning !== undefined) await surroundings.warn?.(request.getUrn(), warning);
+  };
+
   const unfinishedOr = <Answer>(
     resource: Resource<Api>,
     result: ResourceResult<PropertyMap>,
@@ -136,6 +146,7 @@ export function resourceHandlers<Api>(
 
   const create: Handler<CreateRequest, CreateResponse> = async (request, context) => {
     const resource = resourceOf(request);
+    await warnOfTimeout(resource, "create", request);
     const inputs = readProperties(request.getProperties());
     const answer = (id: string) => (state: Properties) => {
       const message = new providerPb.CreateResponse();
@@ -155,6 +166,7 @@ export function resourceHandlers<Api>(
 
   const update: Handler<UpdateRequest, UpdateResponse> = async (request, context) => {
     const resource = resourceOf(request);
+    await warnOfTimeout(resource, "update", request);
     const inputs = readProperties(request.getNews());
     const state = readProperties(request.getOlds()).values;
     const ignoreChanges = request.getIgnorechangesList();

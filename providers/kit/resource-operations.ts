@@ -4,6 +4,7 @@ import { type CheckFailure, checkProperties } from "./check-properties.js";
 import type { Clock } from "./clock.js";
 import { addGenerated, canonicalInputs } from "./complete-inputs.js";
 import { changedProperties, diffProperties, type PropertyDifference } from "./diff-properties.js";
+import { PluginCrash } from "./plugin-crash.js";
 import { previewOfCreate, previewOfUnfinished, previewOfUpdate } from "./preview-state.js";
 import type { Comparison } from "./property-declaration.js";
 import { equalValues, isEmpty, type Properties, type PropertyMap, type PropertyValue } from "./property-value.js";
@@ -39,16 +40,19 @@ export interface ResourceDifference {
   readonly refused: readonly CheckFailure[];
 }
 
+/** True when two resources of one name cannot stand side by side, as the Terraform bridge guesses it. */
+function deletesFirst<Api>(resource: Resource<Api>, { inputs, state }: Comparison): boolean {
+  const made = autonamed(inputs);
+  return Object.entries(resource.inputs).some(([name, { autoname }]) => {
+    if (autoname === undefined || made.has(name)) return false;
+    return resource.deletesFirst === "given-name" ? inputs[name] !== undefined : equalValues(inputs[name], state[name]);
+  });
+}
+
 /** The differences between a state and checked inputs; what is not ready counts as one. */
 export function diffResource<Api>(resource: Resource<Api>, sides: DiffSides): ResourceDifference {
   const changes = diffProperties(resource.inputs, sides, sides.ignoreChanges).map((difference) =>
     resource.update === undefined ? { ...difference, replace: true } : difference,
-  );
-  // As the Terraform bridge: two resources of one name cannot stand side by side when the user chose the name.
-  const made = autonamed(sides.inputs);
-  const keepsItsName = Object.entries(resource.inputs).some(
-    ([name, { autoname }]) =>
-      autoname !== undefined && !made.has(name) && equalValues(sides.inputs[name], sides.state[name]),
   );
   const replaces = changes.some(({ replace }) => replace);
   const unready = resource
@@ -56,7 +60,7 @@ export function diffResource<Api>(resource: Resource<Api>, sides: DiffSides): Re
     .map((name) => ({ path: name, property: name, kind: "update", replace: false }) as const);
   return {
     differences: [...changes, ...unready],
-    deleteBeforeReplace: keepsItsName && replaces,
+    deleteBeforeReplace: replaces && deletesFirst(resource, sides),
     refused: resource.refuseChange(sides, replaces),
   };
 }
@@ -119,7 +123,10 @@ export async function createResource<Api>(
   throw new PlantonError({ code: "E_INTERNAL", message: `the creation of ${resource.type} gave no id` });
 }
 
-/** Updates; an error keeps the resource with the new inputs in its state, as the Terraform bridge does. */
+/**
+ * Updates; an error keeps the resource with the new inputs in its state, as the Terraform bridge does. Throws what is a
+ * crash: the engine then keeps the old state.
+ */
 export async function updateResource<Api>(
   resource: Resource<Api>,
   call: ResourceCall<Api> & { readonly id: string; readonly inputs: PropertyMap; readonly state: PropertyMap },
@@ -133,6 +140,7 @@ export async function updateResource<Api>(
     const generated = generatedNames(call.inputs);
     return await resource.update({ ...call, inputs: normalInputs(resource, call.inputs), changed, generated });
   } catch (error) {
+    if (error instanceof PluginCrash) throw error;
     const state: Record<string, PropertyValue> = { ...call.state };
     for (const name of changed) {
       const value = call.inputs[name];

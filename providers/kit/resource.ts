@@ -42,6 +42,17 @@ export interface ResourceResult<State> {
   readonly refreshBeforeUpdate?: boolean;
 }
 
+/**
+ * When a replacement deletes the old resource before the new one is made. Both rules look at the inputs that can be
+ * named automatically. "same-name": one was given by the user and keeps its value. "given-name": one was given by the
+ * user, whatever changes: nameRequiresDeleteBeforeReplace of pulumi/pulumi-terraform-bridge v3.136.0
+ * (pkg/tfbridge/schema.go) for a resource without UniqueNameFields.
+ */
+export type DeletesFirst = "same-name" | "given-name";
+
+/** An operation with a custom timeout. */
+export type TimeoutKey = "create" | "update" | "delete";
+
 /** A resource as its file declares it; `Inputs` and `Outputs` give the types of the calls. */
 export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Outputs extends PropertyDeclarations, Api> {
   /** Type token: "digitalocean:index/vpc:Vpc". */
@@ -54,6 +65,10 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
   readonly outputsChangedBy?: Readonly<Record<string, readonly string[]>>;
   /** Outputs that never change once they are known. */
   readonly stableOutputs?: readonly string[];
+  /** When a replacement deletes the old resource first. Default: "same-name". */
+  readonly deletesFirst?: DeletesFirst;
+  /** The `customTimeouts` that it heeds; others are ignored with a warning. Default: all, without a warning. */
+  readonly customTimeouts?: readonly TimeoutKey[];
   /**
    * Names the outputs that tell that the resource is not ready; they count as changed, so that the next update goes on
    * with the work even when a refresh in between cleared the failure.
@@ -130,6 +145,9 @@ export interface ResourceShape {
 /** A resource as the kit serves it. */
 export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
   readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
+  readonly deletesFirst: DeletesFirst;
+  /** Undefined: all. */
+  readonly customTimeouts: readonly TimeoutKey[] | undefined;
   readonly unfinished: (state: PropertyMap) => readonly string[];
   readonly refuseChange: (comparison: Comparison, replaces: boolean) => readonly CheckFailure[];
   /** Hears of each resource that the engine compares with its program, and so has as a present one. */
@@ -151,6 +169,8 @@ export function defineResource<Api>() {
       outputs: declaration.outputs,
       outputsChangedBy: declaration.outputsChangedBy ?? {},
       stableOutputs: declaration.stableOutputs ?? [],
+      deletesFirst: declaration.deletesFirst ?? "same-name",
+      customTimeouts: declaration.customTimeouts,
       check: declaration.check ?? (() => []),
       unfinished: declaration.unfinished ?? (() => []),
       refuseChange: declaration.refuseChange ?? (() => []),

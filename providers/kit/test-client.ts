@@ -162,12 +162,18 @@ export function createTestClient(port: number) {
       const answer = await ask<InstanceType<typeof providerPb.CreateResponse>>((done) => client.create(request, done));
       return { id: answer.getId(), state: readProperties(answer.getProperties()) };
     },
-    async update(target: TestTarget, sides: { id: string; state: Properties; inputs: Properties }, preview = false) {
+    async update(
+      target: TestTarget,
+      sides: { id: string; state: Properties; inputs: Properties },
+      preview = false,
+      timeoutSeconds = 0,
+    ) {
       const request = fill(new providerPb.UpdateRequest(), target);
       request.setId(sides.id);
       request.setOlds(writeProperties(sides.state));
       request.setNews(writeProperties(sides.inputs));
       request.setPreview(preview);
+      request.setTimeout(timeoutSeconds);
       const answer = await ask<InstanceType<typeof providerPb.UpdateResponse>>((done) => client.update(request, done));
       return readProperties(answer.getProperties());
     },

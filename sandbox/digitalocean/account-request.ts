@@ -2,13 +2,14 @@ import { Refusal } from "../kit/refusal.js";
 import type { Answer, Method, Route, VendorRequest } from "../kit/sandbox-vendor.js";
 import type { Caller } from "./accounts.js";
 import { messages } from "./messages.js";
+import type { DigitalOceanSettings } from "./settings.js";
 import type { AccountState, Cluster, DigitalOceanState } from "./state.js";
 
 /** A request to DigitalOcean. */
-export type Request = VendorRequest<DigitalOceanState, Caller>;
+export type Request = VendorRequest<DigitalOceanState, Caller, DigitalOceanSettings>;
 
 /** A route of DigitalOcean. */
-export type DigitalOceanRoute = Route<DigitalOceanState, Caller>;
+export type DigitalOceanRoute = Route<DigitalOceanState, Caller, DigitalOceanSettings>;
 
 /** A success without a body. */
 export const noContent: Answer = { status: 204 };

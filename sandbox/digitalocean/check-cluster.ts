@@ -1,8 +1,7 @@
-import { type JsonObject, numberField, objectField, textField } from "../kit/json-fields.js";
+import { type JsonObject, numberField, textField } from "../kit/json-fields.js";
 import { Refusal } from "../kit/refusal.js";
 import { baseStorageMib, type Engine, findEngine, isCaching } from "./engines.js";
 import { messages } from "./messages.js";
-import type { StorageAutoscale } from "./state.js";
 
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/;
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -61,30 +60,6 @@ export function checkStorage(engine: Engine, size: string, body: JsonObject, pre
   if (asked === 0) return Math.max(base, presentMib);
   if (!Number.isInteger(asked) || asked < base) refuse(messages.storage);
   return asked < presentMib ? refuse(messages.storageShrinks) : asked;
-}
-
-/** Autoscaling out of a request's object; null when there is none. Refuses values out of DigitalOcean's ranges. */
-export function checkAutoscale(storage: JsonObject | undefined): StorageAutoscale | null {
-  if (storage === undefined) return null;
-  const enabled = storage["enabled"] === true;
-  const threshold = numberField(storage, "threshold_percent") ?? 0;
-  const increment = numberField(storage, "increment_gib") ?? 0;
-  if (threshold !== 0 && !(threshold >= 15 && threshold <= 95)) refuse(messages.autoscaleThreshold);
-  if (increment !== 0 && !(increment >= 10 && increment <= 500)) refuse(messages.autoscaleIncrement);
-  return {
-    enabled,
-    ...(threshold === 0 ? {} : { threshold_percent: threshold }),
-    ...(increment === 0 ? {} : { increment_gib: increment }),
-  };
-}
-
-/** The autoscaling object of a request, under either of its names. */
-export function autoscaleField(body: JsonObject): JsonObject | undefined {
-  return (
-    objectField(body, "storage_autoscale") ??
-    objectField(body, "storage") ??
-    objectField(objectField(body, "autoscale") ?? {}, "storage")
-  );
 }
 
 /** A maintenance window; the hour gets seconds. Refuses other days and hours. */

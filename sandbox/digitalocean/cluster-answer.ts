@@ -1,4 +1,5 @@
 import { isOnline, type Request } from "./account-request.js";
+import { autoscaleFields } from "./autoscaling.js";
 import { connectionsOf, type Secrets } from "./connections.js";
 import { findEngine, isCaching } from "./engines.js";
 import { type Cluster, type DatabaseUser, type FirewallRule, timeText } from "./state.js";
@@ -30,17 +31,11 @@ export function clusterAnswer(cluster: Cluster, request: Request, created = fals
     private_network_uuid: cluster.vpcId,
     project_id: cluster.projectId,
     ...(cluster.storageSizeMib === 0 ? {} : { storage_size_mib: cluster.storageSizeMib }),
-    ...autoscaleFields(cluster),
+    ...autoscaleFields(cluster, request.settings),
     rules: cluster.rules.map((rule) => ruleAnswer(rule, cluster.id)),
     ...(version?.endOfLife == null ? {} : { version_end_of_life: version.endOfLife }),
     ...(version?.endOfAvailability == null ? {} : { version_end_of_availability: version.endOfAvailability }),
   };
-}
-
-/** The autoscaling fields of a cluster: the API document calls it `autoscale.storage`, DigitalOcean's Go client `storage_autoscale`. */
-function autoscaleFields(cluster: Cluster): Readonly<Record<string, unknown>> {
-  if (cluster.autoscale === null) return {};
-  return { autoscale: { storage: cluster.autoscale }, storage_autoscale: cluster.autoscale };
 }
 
 /** A firewall rule as the API answers it. */

@@ -1,4 +1,5 @@
-import { defineVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
+import { serverClusterRanges } from "../kit/pace.js";
+import { defineAdjustableVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
 import { authenticate, defaultToken } from "./accounts.js";
 import { errorBody } from "./messages.js";
 import { accountRoutes } from "./routes-account.js";
@@ -9,6 +10,7 @@ import { databaseUserRoutes } from "./routes-database-users.js";
 import { databaseRoutes } from "./routes-databases.js";
 import { tagRoutes } from "./routes-tags.js";
 import { vpcRoutes } from "./routes-vpcs.js";
+import { settingTable } from "./settings.js";
 import { initialState, isDigitalOceanState } from "./state.js";
 
 const hourMs = 3_600_000;
@@ -16,9 +18,11 @@ const hourMs = 3_600_000;
 const hourlyLimit = 5000;
 
 /** The stand-in of DigitalOcean's API, as far as the catalog uses it. */
-export const digitalOceanVendor: SandboxVendor = defineVendor({
+export const digitalOceanVendor: SandboxVendor = defineAdjustableVendor({
   name: "digitalocean",
   pathPrefixes: ["/v2"],
+  settings: settingTable,
+  openMemory: () => undefined,
   routes: [
     ...databaseRoutes,
     ...databaseChangeRoutes,
@@ -29,16 +33,21 @@ export const digitalOceanVendor: SandboxVendor = defineVendor({
     ...tagRoutes,
     ...accountRoutes,
   ],
+  actions: [],
   initialState,
   acceptsState: isDigitalOceanState,
   authenticate,
+  callerHeaders: () => ({}),
+  callerName: () => "",
   errorBody,
+  errorBodyAt: () => undefined,
   headers: (requestId, nowMs) => ({
     "x-request-id": requestId,
     "ratelimit-limit": String(hourlyLimit),
     "ratelimit-remaining": String(hourlyLimit - 1),
     "ratelimit-reset": String(Math.ceil((nowMs + hourMs) / 1000)),
   }),
+  realRanges: serverClusterRanges,
   countObjects(state) {
     const all = Object.values(state.accounts);
     const count = (length: (account: (typeof all)[number]) => number): number =>

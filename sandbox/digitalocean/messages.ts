@@ -18,6 +18,7 @@ export const messages = {
 
   clusterNotFound: "cluster not found",
   clusterName: "invalid cluster name",
+  clusterNameTaken: "cluster name is not available",
   engine: "invalid cluster engine",
   engineVersion: "invalid cluster engine version",
   redisEnded: "Redis cluster creates are no longer supported as of 2025-04-30T00:00:00Z",

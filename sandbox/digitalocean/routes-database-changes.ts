@@ -9,14 +9,8 @@ import {
   onlineClusterOf,
   type Request,
 } from "./account-request.js";
-import {
-  autoscaleField,
-  checkAutoscale,
-  checkLayout,
-  checkMaintenance,
-  checkRegion,
-  checkStorage,
-} from "./check-cluster.js";
+import { autoscaleAnswer, autoscaleField, checkAutoscale } from "./autoscaling.js";
+import { checkLayout, checkMaintenance, checkRegion, checkStorage } from "./check-cluster.js";
 import { type Engine, findEngine, isCaching } from "./engines.js";
 import { messages } from "./messages.js";
 import type { Cluster } from "./state.js";
@@ -67,12 +61,12 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
   clusterRoute("GET", "/autoscale", (request) => ({
     status: 200,
-    body: { autoscale: { storage: clusterOf(request).autoscale ?? { enabled: false } } },
+    body: autoscaleAnswer(clusterOf(request), request.settings),
   })),
   clusterRoute("PUT", "/autoscale", (request) => {
     const cluster = clusterOf(request);
     if (isCaching(cluster.engine)) throw new Refusal(422, messages.unsupported);
-    cluster.autoscale = checkAutoscale(autoscaleField(request.body) ?? {});
+    cluster.autoscale = checkAutoscale(autoscaleField(request.body) ?? {}, request.settings);
     return noContent;
   }),
 ];

@@ -9,9 +9,8 @@ import {
   noContent,
   type Request,
 } from "./account-request.js";
+import { autoscaleField, checkAutoscale } from "./autoscaling.js";
 import {
-  autoscaleField,
-  checkAutoscale,
   checkEngine,
   checkLayout,
   checkName,
@@ -51,6 +50,8 @@ function create(request: Request): Answer {
   const { body } = request;
   const state = accountState(request);
   const name = checkName(textField(body, "name"));
+  if (request.settings.duplicateClusterNames === "refused" && state.clusters.some((entry) => entry.name === name))
+    throw new Refusal(422, messages.clusterNameTaken);
   const engine = checkEngine(textField(body, "engine"));
   const version = checkVersion(engine, textField(body, "version"));
   const region = checkRegion(engine, textField(body, "region"));
@@ -79,7 +80,7 @@ function create(request: Request): Answer {
     maintenance: { day: "saturday", hour: "08:45:12" },
     evictionPolicy: "noeviction",
     sqlMode: defaultSqlMode,
-    autoscale: checkAutoscale(autoscaleField(body)),
+    autoscale: checkAutoscale(autoscaleField(body), request.settings),
     rules: firewallRules(objectList(body, "rules") ?? [], [], request),
     users: [newUser(request, { engine: engine.slug, name: user, role: "primary" })],
     databases:

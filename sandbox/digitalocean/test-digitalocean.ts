@@ -2,10 +2,13 @@ import { isJsonObject, type JsonObject, objectField, textField } from "../kit/js
 import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/test-sandbox.js";
 import { defaultToken } from "./accounts.js";
 import { digitalOceanVendor } from "./digitalocean-vendor.js";
+import type { DigitalOceanSettings } from "./settings.js";
 
 /** A sandbox of DigitalOcean for tests, with calls as the default account. */
 export interface DigitalOceanSandbox extends TestSandbox {
   readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<TestAnswer>;
+  /** Sets settings, over the sandbox's own routes. */
+  readonly set: (values: Partial<DigitalOceanSettings>) => Promise<void>;
   /** Creates a cluster, by default one PostgreSQL node in nyc3, and gives the answer's `database`. */
   readonly createCluster: (fields?: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
   /** Creates a cluster and moves the clock on until it is online; gives its id. */
@@ -39,6 +42,10 @@ export async function openDigitalOceanSandbox(): Promise<DigitalOceanSandbox> {
   return {
     ...sandbox,
     send,
+    async set(values) {
+      const answer = await sandbox.admin("PUT", "settings/digitalocean", values);
+      if (answer.status !== 200) throw new Error(`not set: ${answer.status} ${answer.text}`);
+    },
     createCluster,
     async onlineCluster(fields) {
       const id = textField(await createCluster(fields), "id");

@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json-fields.js";
 import { openVendor } from "./open-vendor.js";
-import { type ActionRanges, type SlowAction, serverClusterRanges } from "./pace.js";
+import type { ActionRanges, SlowAction } from "./pace.js";
 import type { AnswerHeaders } from "./refusal.js";
 import type { SettingTable, SettingValues } from "./setting-table.js";
 
@@ -93,13 +93,6 @@ interface VendorFacts<State> {
   readonly loggedBody?: (body: JsonObject) => JsonObject;
 }
 
-/** A vendor's API as its folder describes it, when nothing about it can be set. */
-export interface VendorDefinition<State, Caller> extends VendorFacts<State> {
-  readonly routes: readonly Route<State, Caller>[];
-  /** Who calls, from the Authorization header; throws the vendor's Refusal. */
-  readonly authenticate: (request: RawRequest) => Caller;
-}
-
 /** What an adjustable vendor's authentication works with. */
 export interface Gate<Settings, Memory> {
   readonly settings: Settings;
@@ -183,21 +176,6 @@ export interface SandboxVendor {
   readonly loggedBody: (body: JsonObject) => JsonObject;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */
   readonly open: (surroundings: VendorSurroundings) => OpenVendor;
-}
-
-/** Makes a vendor for the kit from its description. */
-export function defineVendor<State, Caller>(definition: VendorDefinition<State, Caller>): SandboxVendor {
-  return defineAdjustableVendor({
-    ...definition,
-    settings: {},
-    actions: [],
-    openMemory: () => undefined,
-    authenticate: (request) => definition.authenticate(request),
-    callerHeaders: () => ({}),
-    callerName: () => "",
-    errorBodyAt: () => undefined,
-    realRanges: serverClusterRanges,
-  });
 }
 
 /** Makes a vendor with settings for the kit from its description. */

@@ -108,7 +108,7 @@ test("set, act and pass", { timeout: limitMs }, async () => {
   await expect(run("set")).rejects.toMatchObject({ code: "E_SANDBOX" });
   await run("start", "--port", "0");
   const all = (await run("set")).out;
-  expect(all).toContain("digitalocean: nothing to set");
+  expect(all.join("\n")).toMatch(/^ {2}autoscaleForm=both +where/m);
   expect(all.join("\n")).toMatch(/^ {2}freeClusters=5 +Starter clusters/m);
   const json = async (...args: string[]): Promise<object> =>
     JSON.parse((await run("set", ...args, "--format", "json")).out.join("\n"));
@@ -120,6 +120,9 @@ test("set, act and pass", { timeout: limitMs }, async () => {
   });
   expect(await json("tidbcloud", "--defaults")).toMatchObject({
     settings: { tidbcloud: { digestOpaque: { value: false } } },
+  });
+  expect(await json("digitalocean", "autoscaleForm=godo", "autoscaleMinima=true")).toMatchObject({
+    settings: { digitalocean: { autoscaleForm: { value: "godo" }, autoscaleMinima: { value: true } } },
   });
   for (const [args, hint] of [
     [["set", "tidbcloud", "freeCluster=7"], 'did you mean "freeClusters"?'],

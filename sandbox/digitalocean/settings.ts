@@ -1,0 +1,27 @@
+import { choiceSetting, flagSetting, type SettingValues } from "../kit/setting-table.js";
+
+/**
+ * Where DigitalOcean's behaviour is not known: its API document (digitalocean/openapi 7c1300c4) and its Go client
+ * (digitalocean/godo v1.202.0) differ or say nothing, and nobody asked the real API. The presets are a guess.
+ */
+export const settingTable = {
+  duplicateClusterNames: choiceSetting(
+    ["allowed", "refused"],
+    "refused: 422 for a cluster name that is in use (not known; no document says that names are unique)",
+  ),
+  autoscaleForm: choiceSetting(
+    ["both", "document", "godo"],
+    "where answers hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",
+  ),
+  autoscaleDefaults: flagSetting(
+    false,
+    "a cluster whose autoscaling is off answers enabled false, 80 % and 10 GiB (not known); else only what was set",
+  ),
+  autoscaleMinima: flagSetting(
+    false,
+    "a threshold below 15 % or an increment below 10 GiB is refused even when it is 0 or autoscaling is off (not known)",
+  ),
+};
+
+/** Values of {@link settingTable}. */
+export type DigitalOceanSettings = SettingValues<typeof settingTable>;
