@@ -140,10 +140,10 @@ async function explain(
   if (error !== undefined) return { hints, error };
   const { creates = [] } = readRunMarker(session.project.dir, session.stack) ?? {};
   const isUnclean = input.name === "up" && creates.length > 0;
-  if (end.signal === undefined && (hints.length > 0 || !isUnclean)) return { hints };
+  if (end.signal === undefined && !isUnclean) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
   const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;
-  return { hints: [...hints, next] };
+  return { hints: [next, ...hints] };
 }
 
 /**

@@ -24,7 +24,7 @@ export interface ExecuteRunInput {
 
 /**
  * Registers a kind's resources with the engine; loads the Pulumi SDK. Gives false when the run failed.
- * In an update the run marker stands in the project folder until the run has ended well. Throws E_UNFINISHED when the
+ * In an update the run marker stands in the project folder until the run has ended well. A run fails as well when the
  * vendor has more of what was created than the state.
  */
 export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
   const metadata = metadataOf(message);
   const { resources: state } = await look.readState();
   let watch: CreateWatch | undefined;
-  const succeeded = await runProgram(request, engineLog, async () => {
+  const program = async (): Promise<Record<string, unknown>> => {
     keepSecret(ready.secrets.plain);
     const resolved = await resolveReferences({ request, reading, env: parts.env });
     if (!request.dryRun) watch = markCreates({ ...look, startedAtMs: look.nowMs() });
@@ -53,8 +53,9 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       state,
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });
-  });
-  if (succeeded) await watch?.assertMadeOnce();
+  };
+  const whenMade = async (): Promise<void> => watch?.assertMadeOnce();
+  const succeeded = await runProgram(request, engineLog, program, whenMade);
   if (!request.dryRun && (succeeded || hasNothingToFind(request))) {
     removeRunMarker(request.rootDirectory, request.stack);
   }

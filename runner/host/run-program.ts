@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isGrpcError, ResourceError, RunError } from "@pulumi/pulumi/errors.js";
 import * as log from "@pulumi/pulumi/log/index.js";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
-import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings.js";
+import * as sdkSettings from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as sdkState from "@pulumi/pulumi/runtime/state.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
@@ -11,10 +11,12 @@ import type { EngineLog } from "./engine-log.js";
 import type { RunRequest } from "./language-service.js";
 import { showError } from "./show-error.js";
 
-// Marked internal in the SDK, so its types leave it out; the SDK's own language server calls it in the same way.
+// Marked internal in the SDK, so its types leave them out; the SDK itself calls them in the same way.
 const { withLocalStorage } = sdkState as unknown as {
   withLocalStorage<Result>(run: () => Promise<Result>): Promise<Result>;
 };
+const { waitForRPCs } = sdkSettings as unknown as { waitForRPCs(): Promise<void> };
+const { disconnect, resetOptions } = sdkSettings;
 
 /** How long a program that failed is waited for: what hangs on a failed registration never ends. */
 const drainLimitMs = 2000;
@@ -22,12 +24,14 @@ const drainLimitMs = 2000;
 /**
  * Runs a Pulumi program against the monitor of a Run request and waits for the engine to finish with it; after a failure
  * for two seconds at most, while the engine itself finishes and records what it has begun.
- * Gives false when it failed; the reason was then shown through the engine.
+ * Gives false when it failed; the reason was then shown through the engine. `whenMade` is called when everything is
+ * registered, before the engine deletes anything; what it throws lets the run fail.
  */
 export function runProgram(
   request: RunRequest,
   engineLog: EngineLog,
   program: () => Promise<Record<string, unknown>>,
+  whenMade: () => Promise<void> = async () => {},
 ): Promise<boolean> {
   dropDebugMessages();
   return withLocalStorage(async () => {
@@ -55,6 +59,8 @@ export function runProgram(
     process.on("unhandledRejection", collect);
     let isDrained = false;
     const drain = async (): Promise<void> => {
+      if (failures.size === 0) await waitForRPCs();
+      if (failures.size === 0) await whenMade().catch(collect);
       await disconnect(failures.size === 0);
       isDrained = true;
     };
