@@ -28,8 +28,7 @@ export async function describeTable(kinds: readonly string[], sample: readonly S
   afterAll(() => bed.close());
   const cases = process.env["PLANTON_FAULT_TABLE"] === "all" ? await allCases(kinds) : sample.map(sampledCase);
   test.each(cases.map((row, index) => [titleOf(row), `case-${index}`, row] as const))("%s", (_title, name, row) =>
-    runCase(bed, row, name),
-  );
+    runCase(bed, row, name));
   test("there are cases", () => expect(cases).not.toEqual([]));
 }
 

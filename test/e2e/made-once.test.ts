@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { changeSettings, resetSettings } from "../../sandbox/kit/adjust-sandbox.js";
+import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import {
+  expectFailed,
+  expectOk,
+  expectUnchanged,
+  namedAtDigitalOcean,
+  onlyCluster,
+  stackBed,
+} from "../support/stack-bed.js";
+import { clusterInput, vpcInput } from "../support/stack-inputs.js";
+
+const kind = "digital-ocean-database-cluster";
+const post = { method: "POST", path: "/v2/databases" };
+/** How long a run may take that finds what an earlier one has made. */
+const endLimitMs = 10_000;
+
+let bed: PlantonBed;
+beforeAll(async () => {
+  bed = await openBed();
+});
+beforeEach(async () => {
+  await clearFaults(bed.home);
+  await resetSettings(bed.home, "digitalocean");
+});
+afterAll(() => bed.close());
+
+async function timed<Result>(run: () => Promise<Result>): Promise<readonly [Result, number]> {
+  const startedMs = Date.now();
+  return [await run(), Date.now() - startedMs];
+}
+
+async function deleteAtVendor(path: string): Promise<void> {
+  const headers = { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}` };
+  expect((await fetch(`${bed.apiUrl}${path}`, { method: "DELETE", headers })).status).toBe(204);
+}
+
+test("a lost private cluster without its marker: plain pulumi refuses, planton takes it in, both within 10 s", async () => {
+  const at = stackBed(bed, kind, "lost-one", clusterInput("lost-one"));
+  await addFault(bed.home, { ...post, cutAnswer: true });
+  expectFailed(await at.planton("up", "--yes"));
+  const { id } = await onlyCluster(bed, "lost-one");
+  at.loseMarker();
+  const [plain, plainMs] = await timed(() => at.pulumi("up", "--yes"));
+  expectFailed(plain, "E_UNFINISHED", id);
+  expect(plainMs).toBeLessThan(endLimitMs);
+  at.loseMarker();
+  const [taken, takenMs] = await timed(() => at.planton("up", "--yes"));
+  expectOk(taken);
+  expect(takenMs).toBeLessThan(endLimitMs);
+  expect(await onlyCluster(bed, "lost-one")).toMatchObject({ id, sources: [expect.any(String)] });
+  await expectUnchanged(at);
+});
+
+test.each([
+  "planton",
+  "pulumi",
+] as const)("a creation that %s sent twice ends with both ids, not with 0", async (tool) => {
+  const name = `twice-${tool}`;
+  const at = stackBed(bed, kind, name, clusterInput(name));
+  if (tool === "pulumi") expectOk(await at.planton("preview"));
+  await addFault(bed.home, { ...post, lostAnswer: true });
+  const run = () => (tool === "planton" ? at.planton("up", "--yes") : at.pulumi("up", "--yes"));
+  const ids = async () => (await namedAtDigitalOcean(bed, "databases", name)).map(({ id }) => String(id));
+  expectFailed(await run(), "E_UNFINISHED");
+  const both = await ids();
+  expect(both).toHaveLength(2);
+  expectFailed(await run(), "E_UNFINISHED");
+  const again = await at.planton("up", "--yes");
+  expect(again.code, again.all).toBe(2);
+  expectFailed(again, ...both);
+  expect(await ids(), "no third one").toEqual(both);
+  const held = (await at.pulumi("stack", "output", "cluster_id")).stdout.trim();
+  const surplus = both.filter((id) => id !== held);
+  expect(surplus).toHaveLength(1);
+  if (tool === "planton") {
+    await deleteAtVendor(`/v2/databases/${surplus[0]}`);
+    expectOk(await at.planton("up", "--yes"));
+    expect(await onlyCluster(bed, name)).toMatchObject({ id: held, sources: [expect.any(String)] });
+  } else {
+    expectOk(await at.planton("recover", "--forget", String(surplus[0])));
+    expectOk(await at.pulumi("up", "--yes"));
+    expect(await ids()).toEqual(both);
+  }
+  await expectUnchanged(at);
+});
+
+test("a creation that was sent twice where names are unique: the next up takes the one cluster in", async () => {
+  const at = stackBed(bed, kind, "unique", clusterInput("unique"));
+  await changeSettings(bed.home, { vendor: "digitalocean", values: { duplicateClusterNames: "refused" } });
+  await addFault(bed.home, { ...post, lostAnswer: true });
+  expectFailed(await at.planton("up", "--yes"), "not available");
+  const { id } = await onlyCluster(bed, "unique");
+  expectOk(await at.planton("up", "--yes"));
+  expect(await onlyCluster(bed, "unique")).toMatchObject({ id, sources: [expect.any(String)] });
+  await expectUnchanged(at);
+});
+
+test("a VPC whose name its own lost creation has taken is no stranger's: the next up names it", async () => {
+  const at = stackBed(bed, "digital-ocean-vpc", "vpc-taken", vpcInput({ name: "vpc-taken" }));
+  await addFault(bed.home, { method: "POST", path: "/v2/vpcs", lostAnswer: true });
+  expectFailed(await at.planton("up", "--yes"), "already exists");
+  const [vpc, ...more] = await namedAtDigitalOcean(bed, "vpcs", "vpc-taken");
+  expect(more).toEqual([]);
+  const refused = await at.planton("up", "--yes");
+  expect(refused.code, refused.all).toBe(2);
+  expectFailed(refused, "E_UNFINISHED", "--import ID", String(vpc?.["id"]));
+  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", String(vpc?.["id"]));
+  expectOk(await at.planton("recover", "--import", String(vpc?.["id"])));
+  expectOk(await at.planton("up", "--yes"));
+  expect(await namedAtDigitalOcean(bed, "vpcs", "vpc-taken")).toHaveLength(1);
+  await expectUnchanged(at);
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import { expectFailed, expectOk, expectUnchanged, namedAtDigitalOcean, stackBed } from "../support/stack-bed.js";
+import { clusterInput, vpcInput } from "../support/stack-inputs.js";
+
+let bed: PlantonBed;
+beforeAll(async () => {
+  bed = await openBed();
+});
+afterAll(() => bed.close());
+
+interface RefusedChange {
+  readonly what: string;
+  /** Below the cluster; the method is PUT unless said. */
+  readonly call: string;
+  readonly method?: string;
+  readonly before: object;
+  readonly change: object;
+  readonly expected: object;
+}
+
+const valkey = { engine: "valkey", engineVersion: "8" };
+const mysql = { engine: "mysql", engineVersion: "8" };
+const sunday = { day: "sunday", hour: "03:00" };
+
+test.each<RefusedChange>([
+  {
+    what: "size",
+    call: "/v2/databases/*/resize",
+    before: {},
+    change: { sizeSlug: "db-s-2vcpu-4gb" },
+    expected: { size: "db-s-2vcpu-4gb" },
+  },
+  {
+    what: "version",
+    call: "/v2/databases/*/upgrade",
+    before: {},
+    change: { engineVersion: "17" },
+    expected: { version: "17" },
+  },
+  {
+    what: "window",
+    call: "/v2/databases/*/maintenance",
+    before: {},
+    change: { maintenanceWindow: sunday },
+    expected: { maintenance_window: { day: "sunday" } },
+  },
+  {
+    what: "tags",
+    call: "/v2/tags",
+    method: "POST",
+    before: {},
+    change: { tags: ["team:data"] },
+    expected: { tags: expect.arrayContaining(["team:data"]) },
+  },
+  {
+    what: "policy",
+    call: "/v2/databases/*/eviction_policy",
+    before: valkey,
+    change: { evictionPolicy: "allkeys_lru" },
+    expected: {},
+  },
+  {
+    what: "mode",
+    call: "/v2/databases/*/sql_mode",
+    before: mysql,
+    change: { sqlMode: "ANSI" },
+    expected: {},
+  },
+  {
+    what: "firewall",
+    call: "/v2/databases/*/firewall",
+    before: {},
+    change: { trustedSources: [{ type: "ip_addr", value: "203.0.113.7" }] },
+    expected: { rules: expect.arrayContaining([expect.objectContaining({ value: "203.0.113.7" })]) },
+  },
+])("a refused change of $what is never reported as made", async (row) => {
+  const name = `refused-${row.what}`;
+  const at = stackBed(bed, "digital-ocean-database-cluster", name, clusterInput(name, row.before));
+  expectOk(await at.planton("up", "--yes"));
+  at.write(clusterInput(name, { ...row.before, ...row.change }));
+  const refusal = { method: row.method ?? "PUT", path: row.call, status: 422, message: "invalid request", count: 2 };
+  await addFault(bed.home, refusal);
+  expectFailed(await at.planton("up", "--yes"), "invalid request");
+  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED");
+  const look = await at.planton("preview");
+  expectOk(look);
+  expect(look.all).toContain("1 to update");
+  expectFailed(await at.planton("up", "--yes"), "invalid request");
+  await clearFaults(bed.home);
+  expectOk(await at.planton("up", "--yes"));
+  const [cluster] = await namedAtDigitalOcean(bed, "databases", name);
+  expect(cluster).toMatchObject(row.expected);
+  const part = await bed.get(row.call.replace("*", String(cluster?.["id"])));
+  if (row.what === "policy") expect(part).toEqual({ eviction_policy: "allkeys_lru" });
+  if (row.what === "mode") expect(part).toEqual({ sql_mode: "ANSI" });
+  await expectUnchanged(at);
+});
+
+test("a refused change of a VPC is made by plain pulumi after its refresh", async () => {
+  const at = stackBed(bed, "digital-ocean-vpc", "refused-vpc", vpcInput({ name: "refused-vpc", description: "first" }));
+  expectOk(await at.planton("up", "--yes"));
+  at.write(vpcInput({ name: "refused-vpc", description: "second" }));
+  await addFault(bed.home, { method: "PUT", path: "/v2/vpcs/*", status: 422, message: "invalid request" });
+  expectFailed(await at.pulumi("up", "--yes"), "invalid request");
+  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", "pulumi refresh");
+  expectOk(await at.pulumi("refresh", "--yes"));
+  expectOk(await at.pulumi("up", "--yes"));
+  const [vpc] = await namedAtDigitalOcean(bed, "vpcs", "refused-vpc");
+  expect(vpc).toMatchObject({ description: "second" });
+  await expectUnchanged(at);
+});
