@@ -14,12 +14,13 @@ import { type Project, readProject } from "./project/project-file.js";
 import { referenceStack } from "./project/reference-stack.js";
 import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace, type Workspace } from "./project/workspace.js";
-import { readStackInput, type StackInputReading } from "./read-stack-input.js";
+import { isReadOnce, isStandardInput, readInputText } from "./read-once.js";
+import { checkStackInput, type StackInputReading } from "./read-stack-input.js";
 import type { SecretResolver } from "./secrets/resolve-secret.js";
 
 /** How the user named the stack of a command. */
 export interface StackSelection {
-  /** `--stack-input`: a path, or `-`. */
+  /** `--stack-input`: a path, or `-`; what can be read only once, such as a pipe, is taken as `-` is. */
   readonly stackInput: string;
   readonly kind: string | undefined;
   readonly stack: string | undefined;
@@ -53,7 +54,7 @@ export interface PreparedStack {
   readonly workspace: Workspace | undefined;
   readonly backend: Backend;
   readonly choice: StackChoice;
-  /** Path of the stack input relative to the project folder, with forward slashes; undefined for standard input. */
+  /** Path of the stack input relative to the project folder, with forward slashes; undefined for one read once. */
   readonly relativeStackInput: string | undefined;
   readonly credentials: ResolvedCredentials;
 }
@@ -69,11 +70,11 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     place.relativeStackInput === undefined
       ? undefined
       : kindOnRecord(place.projectDir, place.relativeStackInput, selection, env);
-  const reading = await readStackInput({
+  const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
+  const reading = checkStackInput({
     catalog,
-    file: selection.stackInput,
-    cwd: parts.cwd,
-    readStdin: parts.readStdin,
+    file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
+    text,
     ...(selection.kind === undefined ? {} : { kind: selection.kind }),
     ...(recorded === undefined ? {} : { fallbackKind: recorded }),
   });
@@ -143,9 +144,9 @@ export function credentialsOf(
   };
 }
 
-/** The folder that relative paths in secret URIs of a stack input start from: its own, for standard input the project's. */
+/** The folder that relative paths in secret URIs start from: the stack input's own, the project's for one read once. */
 export function secretsFolder(stackInput: string, cwd: string, projectDir: string): string {
-  return stackInput === "-" ? projectDir : dirname(resolve(cwd, stackInput));
+  return isReadOnce(stackInput, cwd) ? projectDir : dirname(resolve(cwd, stackInput));
 }
 
 /** Credentials for the run of a stack. */
@@ -208,7 +209,8 @@ export function placeOf(
   cwd: string,
 ): { readonly projectDir: string; readonly relativeStackInput: string | undefined } {
   const explicitDir = selection.projectDir === undefined ? undefined : resolve(cwd, selection.projectDir);
-  if (selection.stackInput === "-") return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
+  // Beside a pipe or a device nothing is to be written, and its path means nothing to the next run.
+  if (isReadOnce(selection.stackInput, cwd)) return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
   const path = resolve(cwd, selection.stackInput);
   const projectDir = explicitDir ?? dirname(path);
   return { projectDir, relativeStackInput: relative(projectDir, path).split(sep).join("/") };
