@@ -11,8 +11,9 @@ import { type Backend, chooseBackend } from "./project/backend.js";
 import { chooseStack, type StackChoice } from "./project/choose-stack.js";
 import { passphraseVariables } from "./project/passphrase.js";
 import { type Project, readProject } from "./project/project-file.js";
+import { projectTrust } from "./project/project-trust.js";
 import { referenceStack } from "./project/reference-stack.js";
-import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
+import { assertStackSettings, readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace, type Workspace } from "./project/workspace.js";
 import { isReadOnce, isStandardInput, readInputText } from "./read-once.js";
 import { checkStackInput, type StackInputReading } from "./read-stack-input.js";
@@ -79,8 +80,9 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     ...(recorded === undefined ? {} : { fallbackKind: recorded }),
   });
   const { entry } = reading;
-  const project = readProject(place.projectDir);
-  const workspace = findWorkspace(place.projectDir);
+  const trust = projectTrust(env);
+  const project = readProject(place.projectDir, trust);
+  const workspace = findWorkspace(place.projectDir, trust);
   const metadata = metadataOf(reading.message);
   const choice = chooseStack({
     records: existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [],
@@ -93,6 +95,7 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     prefix: stackPrefix(env),
     fileExists: (path) => existsSync(join(place.projectDir, path)),
   });
+  assertStackSettings(place.projectDir, choice.stack, trust);
   const provider = providerOf(catalog, entry);
   const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
   const credentials = await resolveCredentials({
@@ -123,7 +126,8 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
 export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {
   for (const reference of reading.references) {
     if (reference.field.source.case !== "valueFrom") continue;
-    referenceStack({ reference, projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" });
+    const names = { projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" };
+    referenceStack({ reference, ...names, trust: projectTrust(env) });
   }
 }
 
