@@ -70,7 +70,7 @@ test.each([
   "\u2028",
   "\u2029",
 ])("a line break of Pulumi's parser alone, %j, hides no key", (lineBreak) => {
-  project(`${head}description: x${lineBreak}plugins: {}\n`);
+  project(`${head}# x${lineBreak}plugins: {}\n`);
   expect(() => readProject(dir, trust)).toThrow(expect.objectContaining({ code: "E_PROJECT_INVALID" }));
 });
 
