@@ -32,7 +32,27 @@ test.each([
   expect(error?.hint.includes("PLANTON_HOME")).toBe(names);
 });
 
+test.each(["EDQUOT", "EFBIG", "ENOSPC", "EROFS"])("%s of an open file, which carries no path, is E_FOLDER", (code) => {
+  const error = folderError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
+  expect(error?.code).toBe("E_FOLDER");
+  expect(error?.message).toContain(code);
+});
+
+test("a full disk is E_FOLDER", () => {
+  const error = folderError(
+    thrownBy(() => writeFileSync("/dev/full", "x")),
+    {},
+  );
+  expect(error?.message).toContain("ENOSPC");
+});
+
 test.each([
+  [
+    "no permission for another thing than a file",
+    () => {
+      throw Object.assign(new Error("EPERM: kill"), { code: "EPERM", syscall: "kill" });
+    },
+  ],
   ["a file that is not there", () => readFileSync(join(base, "absent"))],
   ["a fault of ours", () => JSON.parse("{")],
 ])("%s is not", (_, action) => {

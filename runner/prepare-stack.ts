@@ -11,15 +11,17 @@ import { type Backend, chooseBackend } from "./project/backend.js";
 import { chooseStack, type StackChoice } from "./project/choose-stack.js";
 import { passphraseVariables } from "./project/passphrase.js";
 import { type Project, readProject } from "./project/project-file.js";
+import { projectTrust } from "./project/project-trust.js";
 import { referenceStack } from "./project/reference-stack.js";
-import { readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
+import { assertStackSettings, readStackRecord, readStackRecords, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace, type Workspace } from "./project/workspace.js";
-import { readStackInput, type StackInputReading } from "./read-stack-input.js";
+import { isReadOnce, isStandardInput, readInputText } from "./read-once.js";
+import { checkStackInput, type StackInputReading } from "./read-stack-input.js";
 import type { SecretResolver } from "./secrets/resolve-secret.js";
 
 /** How the user named the stack of a command. */
 export interface StackSelection {
-  /** `--stack-input`: a path, or `-`. */
+  /** `--stack-input`: a path, or `-`; what can be read only once, such as a pipe, is taken as `-` is. */
   readonly stackInput: string;
   readonly kind: string | undefined;
   readonly stack: string | undefined;
@@ -53,7 +55,7 @@ export interface PreparedStack {
   readonly workspace: Workspace | undefined;
   readonly backend: Backend;
   readonly choice: StackChoice;
-  /** Path of the stack input relative to the project folder, with forward slashes; undefined for standard input. */
+  /** Path of the stack input relative to the project folder, with forward slashes; undefined for one read once. */
   readonly relativeStackInput: string | undefined;
   readonly credentials: ResolvedCredentials;
 }
@@ -69,17 +71,18 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     place.relativeStackInput === undefined
       ? undefined
       : kindOnRecord(place.projectDir, place.relativeStackInput, selection, env);
-  const reading = await readStackInput({
+  const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
+  const reading = checkStackInput({
     catalog,
-    file: selection.stackInput,
-    cwd: parts.cwd,
-    readStdin: parts.readStdin,
+    file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
+    text,
     ...(selection.kind === undefined ? {} : { kind: selection.kind }),
     ...(recorded === undefined ? {} : { fallbackKind: recorded }),
   });
   const { entry } = reading;
-  const project = readProject(place.projectDir);
-  const workspace = findWorkspace(place.projectDir);
+  const trust = projectTrust(env);
+  const project = readProject(place.projectDir, trust);
+  const workspace = findWorkspace(place.projectDir, trust);
   const metadata = metadataOf(reading.message);
   const choice = chooseStack({
     records: existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [],
@@ -92,6 +95,7 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
     prefix: stackPrefix(env),
     fileExists: (path) => existsSync(join(place.projectDir, path)),
   });
+  assertStackSettings(place.projectDir, choice.stack, trust);
   const provider = providerOf(catalog, entry);
   const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
   const credentials = await resolveCredentials({
@@ -122,7 +126,8 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
 export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {
   for (const reference of reading.references) {
     if (reference.field.source.case !== "valueFrom") continue;
-    referenceStack({ reference, projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" });
+    const names = { projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" };
+    referenceStack({ reference, ...names, trust: projectTrust(env) });
   }
 }
 
@@ -143,9 +148,9 @@ export function credentialsOf(
   };
 }
 
-/** The folder that relative paths in secret URIs of a stack input start from: its own, for standard input the project's. */
+/** The folder that relative paths in secret URIs start from: the stack input's own, the project's for one read once. */
 export function secretsFolder(stackInput: string, cwd: string, projectDir: string): string {
-  return stackInput === "-" ? projectDir : dirname(resolve(cwd, stackInput));
+  return isReadOnce(stackInput, cwd) ? projectDir : dirname(resolve(cwd, stackInput));
 }
 
 /** Credentials for the run of a stack. */
@@ -208,7 +213,8 @@ export function placeOf(
   cwd: string,
 ): { readonly projectDir: string; readonly relativeStackInput: string | undefined } {
   const explicitDir = selection.projectDir === undefined ? undefined : resolve(cwd, selection.projectDir);
-  if (selection.stackInput === "-") return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
+  // Beside a pipe or a device nothing is to be written, and its path means nothing to the next run.
+  if (isReadOnce(selection.stackInput, cwd)) return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
   const path = resolve(cwd, selection.stackInput);
   const projectDir = explicitDir ?? dirname(path);
   return { projectDir, relativeStackInput: relative(projectDir, path).split(sep).join("/") };

@@ -16,7 +16,8 @@ import {
 } from "./prepare-stack.js";
 import { chooseBackend } from "./project/backend.js";
 import { readProject } from "./project/project-file.js";
-import { readStackRecord, type StackRecord } from "./project/stack-settings.js";
+import { projectTrust } from "./project/project-trust.js";
+import { assertStackSettings, readStackRecord, type StackRecord } from "./project/stack-settings.js";
 import { findWorkspace } from "./project/workspace.js";
 import { proveAccount } from "./prove-account.js";
 import { assertStackExists } from "./pulumi/stack-presence.js";
@@ -40,7 +41,8 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
     named === undefined
       ? recordOfPath(projectDir, relativeStackInput ?? "", selection, parts.env)
       : (readStackRecord(projectDir, named) ?? { stack: named });
-  const project = existsSync(projectDir) ? readProject(projectDir) : undefined;
+  const trust = projectTrust(parts.env);
+  const project = existsSync(projectDir) ? readProject(projectDir, trust) : undefined;
   if (record === undefined || project === undefined) {
     throw new PlantonError({
       code: "E_STACK_INPUT_MISSING",
@@ -48,11 +50,12 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
       hint: "run planton pulumi up --stack-input FILE first, or name the stack with --stack",
     });
   }
+  assertStackSettings(projectDir, record.stack, trust);
   const vendor = vendorOf(entryOf(record, parts), parts);
   const engine = await parts.installEngine(vendor);
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const command = { engine, cwd: projectDir, env, secrets: [] };
-  const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir) }).url;
+  const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
   await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, command);
   return {
     project,

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PlantonError } from "../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../contract/planton-error.js";
 import type { FoundResource } from "../contract/vendor.js";
+import { writeFileWhole } from "../contract/write-file-whole.js";
+import { readFileText } from "./read-file-text.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
 export interface MarkedCreate {
@@ -56,9 +58,9 @@ export function readRunMarker(projectDir: string, stack: string): RunMarker | un
   const path = runMarkerPath(projectDir, stack);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = JSON.parse(readFileText({ file: path, cwd: projectDir }));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isPlantonError(error) && error.code === "E_LOAD_NOT_FOUND") return undefined;
     throw unreadable(path, stack, error);
   }
   if (!isRunMarker(value)) throw unreadable(path, stack, undefined);
@@ -78,10 +80,9 @@ function unreadable(path: string, stack: string, cause: unknown): PlantonError {
 export function writeRunMarker(projectDir: string, marker: RunMarker): void {
   const folder = join(projectDir, ".planton");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, ".gitignore"), "*\n");
-  const path = runMarkerPath(projectDir, marker.stack);
-  writeFileSync(`${path}.new`, JSON.stringify(marker), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  const ignoreFile = join(folder, ".gitignore");
+  if (!existsSync(ignoreFile)) writeFileWhole(ignoreFile, "*\n");
+  writeFileWhole(runMarkerPath(projectDir, marker.stack), JSON.stringify(marker), { mode: 0o600 });
 }
 
 /** Removes the marker after a clean end. */

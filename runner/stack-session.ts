@@ -6,6 +6,7 @@ import { ensureStack } from "./ensure-stack.js";
 import type { Environment } from "./planton-home.js";
 import { type PreparedStack, pulumiEnvironment, type RunnerParts, type StackSelection } from "./prepare-stack.js";
 import { ensureProject, type Project } from "./project/project-file.js";
+import { projectTrust } from "./project/project-trust.js";
 import { readStackRecord, type StackRecord, writeStackRecord } from "./project/stack-settings.js";
 import { targetText } from "./project/target-name.js";
 import { proveAccount } from "./prove-account.js";
@@ -93,6 +94,7 @@ export async function openSession({
     dir: prepared.projectDir,
     workspace: prepared.workspace,
     backendUrl: ["workspace", "default"].includes(prepared.backend.source) ? prepared.backend.url : undefined,
+    trust: projectTrust(parts.env),
   });
   const command = (): Omit<PulumiCommand, "args"> => ({
     engine,

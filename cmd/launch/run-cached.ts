@@ -81,10 +81,20 @@ function writeCache(path: string, script: Script): void {
   const draft = path.replace(/cache$/, `${process.pid}.cache`);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, script.createCachedData(), { mode: 0o600 });
+    // Flushed: V8 checks a cache's length and not all of its content. Only the first start of a build comes here.
+    writeFileSync(draft, script.createCachedData(), { mode: 0o600, flush: true });
     renameSync(draft, path);
   } catch {
-    // A read-only home costs speed, not correctness.
+    // A read-only home or a full disk costs speed, not correctness.
+    removeDraft(draft);
+  }
+}
+
+function removeDraft(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // It takes room until the next build's caches come.
   }
 }
 

@@ -9,7 +9,7 @@ export interface Cli {
   readonly out: (line: string) => void;
   /** Writes a line to standard error. */
   readonly err: (line: string) => void;
-  /** Reads standard input to its end. */
+  /** Reads standard input to its end. Throws E_LOAD_TOO_LARGE and E_LOAD_UNREADABLE. */
   readonly readStdin: () => Promise<string>;
   /** Sets the exit code of the process; the last call wins. */
   readonly exit: (code: number) => void;

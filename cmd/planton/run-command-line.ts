@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { folderError } from "../../runner/folder-error.js";
+import { checkTextSize, decodeText } from "../../runner/read-file-text.js";
 import type { Cli } from "./cli.js";
 import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";
@@ -86,6 +87,11 @@ async function run(typed: readonly string[], cli: Cli, add: AddCommands): Promis
 
 async function readStdin(): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  let sizeBytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    sizeBytes += (chunk as Buffer).length;
+    checkTextSize("-", sizeBytes);
+  }
+  return decodeText("-", Buffer.concat(chunks));
 }

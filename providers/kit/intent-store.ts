@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { writeFileWhole } from "../../contract/write-file-whole.js";
 import { asFilledText, asNumber, asObject, asTexts } from "./json-answer.js";
 import type { Environment } from "./poll-pace.js";
 
@@ -39,33 +40,6 @@ export interface IntentStore {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, "r");
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // Not every system opens folders; the file itself is on the disk, and the rename follows soon.
-  }
-}
-
-function writeDurably(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  const descriptor = openSync(temporary, "w", 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, path);
-  syncFolder(dirname(path));
 }
 
 function parseIntent(text: string): Intent | undefined {
@@ -117,7 +91,8 @@ export function createIntentStore(
     write(subject, intent) {
       const path = pathOf(subject);
       try {
-        writeDurably(path, `${JSON.stringify({ version: 1, ...subject, ...intent })}\n`);
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileWhole(path, `${JSON.stringify({ version: 1, ...subject, ...intent })}\n`, { mode: 0o600 });
       } catch (error) {
         throw new PlantonError({
           code: "E_UNFINISHED",

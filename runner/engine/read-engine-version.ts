@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { writeFileWhole } from "../../contract/write-file-whole.js";
 import type { Environment } from "../planton-home.js";
 import { parseEngineVersion } from "./engine-version.js";
 import { runCommand } from "./run-command.js";
@@ -108,11 +99,9 @@ function writeCache(home: string, realPath: string, entry: CacheEntry): void {
   const { [realPath]: _old, ...others } = readCache(home);
   const entries = [...Object.entries(others), [realPath, entry] as const].slice(-cacheEntriesKept);
   const target = cacheFile(home);
-  const draft = `${target}.${process.pid}`;
   try {
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
-    renameSync(draft, target);
+    writeFileWhole(target, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
   } catch {
     // A home that cannot be written to must not stop a run that needs nothing of it but this cache.
   }

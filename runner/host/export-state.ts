@@ -2,6 +2,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../planton-home.js";
 import { chooseBackend } from "../project/backend.js";
 import { readProject } from "../project/project-file.js";
+import { namesOnly, projectTrust } from "../project/project-trust.js";
 import { lookAtStackState, type StackState } from "../pulumi/stack-state.js";
 import type { RunRequest } from "./language-service.js";
 
@@ -11,7 +12,11 @@ import type { RunRequest } from "./language-service.js";
  */
 export async function exportState(request: RunRequest, env: Environment): Promise<StackState> {
   const { project, stack, rootDirectory: dir } = request;
-  const { url: backendUrl } = chooseBackend({ env, project: readProject(dir), workspace: undefined });
+  const { url: backendUrl } = chooseBackend({
+    env,
+    project: readProject(dir, namesOnly(projectTrust(env))),
+    workspace: undefined,
+  });
   try {
     return await lookAtStackState(
       { backendUrl, project, stack, dir },

@@ -2,6 +2,7 @@ import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
 import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../planton-home.js";
+import { projectTrust } from "../project/project-trust.js";
 import { referenceError, referenceStack } from "../project/reference-stack.js";
 import type { FieldReference, StackInputReading } from "../read-stack-input.js";
 import type { RunRequest } from "./language-service.js";
@@ -44,6 +45,7 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
       projectDir: request.rootDirectory,
       project: request.project,
       sandbox: Boolean(input.env["PLANTON_SANDBOX"]),
+      trust: projectTrust(input.env),
     });
     const fullName = `${request.organization}/${name.project}/${name.stack}`;
     const stack = stacks.get(fullName) ?? new StackReference(fullName);

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { readProject } from "./project-file.js";
+import { namesOnly, type ProjectTrust } from "./project-trust.js";
 import { readStackRecords } from "./stack-settings.js";
 import { type Target, targetText } from "./target-name.js";
 import { findWorkspace } from "./workspace.js";
@@ -18,6 +19,7 @@ export interface FindStackInput {
   readonly projectDir: string;
   /** True: only stacks of the sandbox; false: only others. */
   readonly sandbox: boolean;
+  readonly trust: ProjectTrust;
 }
 
 const maxDepth = 8;
@@ -27,7 +29,7 @@ const maxDepth = 8;
  * root. Throws E_REFERENCE_NOT_FOUND with what was searched, and when several stacks record the target.
  */
 export function findStack(input: FindStackInput): StackName {
-  const workspace = findWorkspace(input.projectDir);
+  const workspace = findWorkspace(input.projectDir, input.trust);
   const own = stacksIn(input.projectDir, input);
   const folders = workspace === undefined ? [] : foldersBelow(workspace.root, maxDepth);
   const found =
@@ -63,7 +65,7 @@ function stacksIn(folder: string, input: FindStackInput): StackName[] {
       record.stack.startsWith("sandbox.") === input.sandbox,
   );
   if (names.length === 0) return [];
-  const project = readProject(folder);
+  const project = readProject(folder, namesOnly(input.trust));
   return project === undefined ? [] : names.map((record) => ({ project: project.name, stack: record.stack }));
 }
 

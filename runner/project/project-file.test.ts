@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { ensureProject } from "./project-file.js";
+import { projectTrust } from "./project-trust.js";
 
 let dir: string;
 beforeEach(() => {
@@ -14,7 +15,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function hintFor(name: string): string | undefined {
   try {
-    ensureProject({ dir, workspace: { root: dir, name }, backendUrl: undefined });
+    ensureProject({ dir, workspace: { root: dir, name }, backendUrl: undefined, trust: projectTrust({}) });
     return undefined;
   } catch (error) {
     if (!isPlantonError(error)) throw error;

@@ -1,7 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Document, isMap, parseDocument } from "yaml";
+import { isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
+import { writeFileWhole } from "../../contract/write-file-whole.js";
+import { assertFileBackend } from "./file-backend.js";
+import { assertProjectKeys, type ProjectDocument } from "./project-keys.js";
+import { readProjectText } from "./project-text.js";
+import { assertTrusted, type ProjectTrust } from "./project-trust.js";
 import { readStackRecords } from "./stack-settings.js";
 import { legalProjectName } from "./target-name.js";
 import type { Workspace } from "./workspace.js";
@@ -21,24 +26,31 @@ export interface EnsureProjectInput {
   readonly workspace: Workspace | undefined;
   /** Backend that a new Pulumi.yaml shall name; undefined: none (a login or a variable decides). */
   readonly backendUrl: string | undefined;
+  readonly trust: ProjectTrust;
 }
 
-/** The project of a folder, or undefined when it holds no Pulumi.yaml. Throws E_PROJECT_FOREIGN, E_PROJECT_INVALID. */
-export function readProject(dir: string): Project | undefined {
+/**
+ * The project of a folder, or undefined when it holds no Pulumi.yaml.
+ * Throws E_PROJECT_FOREIGN, and E_PROJECT_INVALID also for a file of another user and for keys that can run a program.
+ */
+export function readProject(dir: string, trust: ProjectTrust): Project | undefined {
+  // Pulumi takes a Pulumi.json before a Pulumi.yaml that stands beside it.
+  const other = ["Pulumi.yml", "Pulumi.json"].find((name) => existsSync(join(dir, name)));
+  if (other !== undefined) throw foreign(join(dir, other), "of another format");
   const path = join(dir, "Pulumi.yaml");
-  if (!existsSync(path)) {
-    const other = ["Pulumi.yml", "Pulumi.json"].find((name) => existsSync(join(dir, name)));
-    if (other !== undefined) throw foreign(join(dir, other), "of another format");
-    return undefined;
-  }
-  const document = parseProject(path);
+  const file = parseProject(path, trust);
+  if (file === undefined) return undefined;
+  const { document } = file;
   const runtime = document.get("runtime");
   const runtimeName = isMap(runtime) ? runtime.get("name") : runtime;
   if (runtimeName !== "planton") throw foreign(path, `of the runtime "${String(runtimeName)}"`);
   const name = document.get("name");
   if (typeof name !== "string" || name === "") throw invalid(path, "has no name");
+  if (!trust.anyKeys) assertProjectKeys(file);
   const backendUrl = document.getIn(["backend", "url"]);
-  return { dir, name, ...(typeof backendUrl === "string" ? { backendUrl } : {}) };
+  if (typeof backendUrl !== "string") return { dir, name };
+  assertFileBackend(backendUrl, path);
+  return { dir, name, backendUrl };
 }
 
 /**
@@ -46,7 +58,7 @@ export function readProject(dir: string): Project | undefined {
  * Throws E_PROJECT_FOREIGN, E_PROJECT_INVALID, E_PROJECT_NAME.
  */
 export function ensureProject(input: EnsureProjectInput): Project {
-  const existing = readProject(input.dir);
+  const existing = readProject(input.dir, input.trust);
   const wanted = input.workspace?.name;
   if (existing !== undefined) {
     if (wanted !== undefined && wanted !== existing.name) {
@@ -74,16 +86,18 @@ export function ensureProject(input: EnsureProjectInput): Project {
   const backend = input.backendUrl === undefined ? "" : `backend:\n  url: ${JSON.stringify(input.backendUrl)}\n`;
   const path = join(input.dir, "Pulumi.yaml");
   try {
-    writeFileSync(
+    writeFileWhole(
       path,
       `name: ${JSON.stringify(name)}\nruntime: planton\ndescription: Infrastructure from stack inputs, run by planton.\n${backend}`,
-      { flag: "wx" },
+      { ifAbsent: true },
     );
   } catch (error) {
+    const reason = error instanceof Error && "code" in error ? error.code : undefined;
     // Another run made it in between: that one counts.
-    const made =
-      error instanceof Error && "code" in error && error.code === "EEXIST" ? readProject(input.dir) : undefined;
+    const made = reason === "EEXIST" ? readProject(input.dir, input.trust) : undefined;
     if (made !== undefined) return made;
+    // Another folder is no cure for a full disk.
+    if (reason === "ENOSPC" || reason === "EDQUOT") throw error;
     throw new PlantonError({
       code: "E_PROJECT_INVALID",
       message: `cannot write "${path}"`,
@@ -94,19 +108,14 @@ export function ensureProject(input: EnsureProjectInput): Project {
   return { dir: input.dir, name, ...(input.backendUrl === undefined ? {} : { backendUrl: input.backendUrl }) };
 }
 
-function parseProject(path: string): Document {
-  const document = parseDocument(readProjectText(path));
+function parseProject(path: string, trust: ProjectTrust): ProjectDocument | undefined {
+  const read = readProjectText(path, "project file");
+  if (read === undefined) return undefined;
+  assertTrusted({ path, ownerUid: read.ownerUid }, trust);
+  const document = parseDocument(read.text);
   if (document.errors.length > 0) throw invalid(path, "is not valid YAML");
   if (!isMap(document.contents)) throw invalid(path, "is no YAML map");
-  return document;
-}
-
-function readProjectText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new PlantonError({ code: "E_PROJECT_INVALID", message: `cannot read project file "${path}"`, cause: error });
-  }
+  return { path, text: read.text, document };
 }
 
 function foreign(path: string, what: string): PlantonError {

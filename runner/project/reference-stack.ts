@@ -2,6 +2,7 @@ import { PlantonError, problemsOf } from "../../contract/planton-error.js";
 import type { FieldReference } from "../references.js";
 import { findStack, type StackName } from "./find-stack.js";
 import { readProject } from "./project-file.js";
+import { namesOnly, type ProjectTrust } from "./project-trust.js";
 
 /** What {@link referenceStack} looks in. */
 export interface ReferenceStackInput {
@@ -12,20 +13,22 @@ export interface ReferenceStackInput {
   readonly project: string;
   /** True in the sandbox, whose stacks have names of their own. */
   readonly sandbox: boolean;
+  readonly trust: ProjectTrust;
 }
 
 /**
  * The stack that a reference means: as it says itself, else by the settings files of the folder and the workspace.
  * Throws E_REFERENCE_NOT_FOUND with the reference's place.
  */
-export function referenceStack({ reference, projectDir, project, sandbox }: ReferenceStackInput): StackName {
+export function referenceStack({ reference, projectDir, project, sandbox, trust }: ReferenceStackInput): StackName {
   const { stack, kind, name, env } = reference;
   if (stack !== undefined) {
     const prefix = sandbox && !stack.startsWith("sandbox.") ? "sandbox." : "";
-    return { project: reference.project ?? readProject(projectDir)?.name ?? project, stack: `${prefix}${stack}` };
+    const own = readProject(projectDir, namesOnly(trust))?.name ?? project;
+    return { project: reference.project ?? own, stack: `${prefix}${stack}` };
   }
   try {
-    return findStack({ target: { kind, name, ...(env === undefined ? {} : { env }) }, projectDir, sandbox });
+    return findStack({ target: { kind, name, ...(env === undefined ? {} : { env }) }, projectDir, sandbox, trust });
   } catch (error) {
     throw error instanceof PlantonError ? referenceError(reference, error) : error;
   }

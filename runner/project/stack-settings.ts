@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
+import { writeFileWhole } from "../../contract/write-file-whole.js";
+import { assertSettingsKeys } from "./project-keys.js";
+import { readProjectText } from "./project-text.js";
+import type { ProjectTrust } from "./project-trust.js";
 import { parseTarget, type Target, targetText } from "./target-name.js";
 
 /** What planton keeps in `Pulumi.<stack>.yaml`. A key is absent when the file does not say it. */
@@ -69,6 +73,16 @@ export function readStackRecord(projectDir: string, stack: string): StackRecord 
   };
 }
 
+/**
+ * Throws E_PROJECT_INVALID when the settings file of a stack that is to be run holds keys that change what pulumi starts
+ * programs with. A stack without a settings file is fine.
+ */
+export function assertStackSettings(projectDir: string, stack: string, trust: ProjectTrust): void {
+  const path = stackSettingsPath(projectDir, stack);
+  const text = trust.anyKeys ? undefined : readProjectText(path, "stack settings file")?.text;
+  if (text !== undefined) assertSettingsKeys({ path, text, document: parseSettings(path, text) });
+}
+
 /** The vendor's ids in the text of `planton:forgotten`. */
 export function parseForgotten(text: string): readonly string[] {
   return text.split(" ").filter((id) => id !== "");
@@ -90,7 +104,7 @@ export function writeStackRecord(projectDir: string, record: StackRecord): void 
   set(keys.resourceName, record.resourceName);
   set(keys.forgotten, record.forgotten?.join(" "));
   const after = blockText(document);
-  if (after !== before) writeFileSync(path, after);
+  if (after !== before) writeSettings(path, after);
 }
 
 /** Sets the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
@@ -99,7 +113,7 @@ export function setEncryptionSalt(projectDir: string, stack: string, salt: strin
   const document = readSettings(path) ?? parseDocument("config: {}\n");
   if (salt === undefined) document.delete("encryptionsalt");
   else document.set("encryptionsalt", salt);
-  writeFileSync(path, blockText(document));
+  writeSettings(path, blockText(document));
 }
 
 /**
@@ -113,8 +127,8 @@ export function forgetFormerStack(projectDir: string, stack: string): () => void
   const former = readFileSync(path);
   document.delete("encryptionsalt");
   for (const key of [keys.account, keys.id, keys.resourceName, keys.forgotten]) document.deleteIn(["config", key]);
-  writeFileSync(path, blockText(document));
-  return () => writeFileSync(path, former);
+  writeSettings(path, blockText(document));
+  return () => writeSettings(path, former);
 }
 
 /** The text with one key a line, as people and version control read it, whatever the file had. */
@@ -123,14 +137,16 @@ function blockText(document: Document): string {
   return document.toString();
 }
 
+function writeSettings(path: string, content: string | Uint8Array): void {
+  writeFileWhole(path, content, { throughLink: true });
+}
+
 function readSettings(path: string): Document | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw invalid(path, "cannot be read", error);
-  }
+  const text = readProjectText(path, "stack settings file")?.text;
+  return text === undefined ? undefined : parseSettings(path, text);
+}
+
+function parseSettings(path: string, text: string): Document {
   const document = parseDocument(text);
   if (document.errors.length > 0) throw invalid(path, "is not valid YAML", document.errors[0]);
   if (document.contents !== null && !isMap(document.contents)) throw invalid(path, "is no YAML map", undefined);

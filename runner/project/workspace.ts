@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
+import { assertFileBackend } from "./file-backend.js";
+import { readProjectText } from "./project-text.js";
+import { assertTrusted, type ProjectTrust } from "./project-trust.js";
 
 /** The nearest `planton.yaml` at or above a folder. */
 export interface Workspace {
@@ -13,17 +16,26 @@ export interface Workspace {
   readonly backend?: string;
 }
 
-/** Finds the workspace of a folder; undefined when no folder above has a planton.yaml. Throws E_PROJECT_INVALID. */
-export function findWorkspace(folder: string): Workspace | undefined {
+/**
+ * Finds the workspace of a folder: upward to the root of its repository (the folder with `.git`) or to the user's home,
+ * whichever comes first, both looked in; outside of both up to the root of the file system. Undefined when there is none.
+ * Throws E_PROJECT_INVALID, also for a planton.yaml of another user.
+ */
+export function findWorkspace(folder: string, trust: ProjectTrust): Workspace | undefined {
   for (let current = folder; ; current = dirname(current)) {
     const path = join(current, "planton.yaml");
-    if (existsSync(path)) return readWorkspace(path);
-    if (dirname(current) === current) return undefined;
+    const found = readProjectText(path, "workspace file");
+    if (found !== undefined) {
+      assertTrusted({ path, ownerUid: found.ownerUid }, trust);
+      return parseWorkspace(path, found.text);
+    }
+    const isEnd = trust.homes.has(current) || existsSync(join(current, ".git"));
+    if (isEnd || dirname(current) === current) return undefined;
   }
 }
 
-function readWorkspace(path: string): Workspace {
-  const document = parseDocument(readFileSync(path, "utf8"));
+function parseWorkspace(path: string, text: string): Workspace {
+  const document = parseDocument(text);
   const bad = (what: string): PlantonError =>
     new PlantonError({
       code: "E_PROJECT_INVALID",
@@ -41,5 +53,6 @@ function readWorkspace(path: string): Workspace {
     if (typeof value !== "string" || value === "") throw bad(`has no text at "${key}"`);
     values[key] = value;
   }
+  if (values["backend"] !== undefined) assertFileBackend(values["backend"], path);
   return { root: dirname(path), ...values };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -67,4 +67,9 @@ test("a file that holds nothing has no entries, and neither has none", () => {
   for (const text of ["", "# nothing yet\n"]) expect(read(text)).toEqual({});
   rmSync(path);
   expect(readCredentialsFile(path)).toEqual({});
+});
+
+test("a device is refused and not read", () => {
+  symlinkSync("/dev/zero", path);
+  expect(() => readCredentialsFile(path)).toThrow(expect.objectContaining({ code: "E_CREDENTIALS_FILE" }));
 });

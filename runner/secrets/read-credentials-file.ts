@@ -1,32 +1,33 @@
-import { readFileSync, statSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import { isJsonObject } from "../../contract/json-object.js";
-import { PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { type OwnedText, readOwnedText } from "../read-file-text.js";
 
 /** Entries of credentials.yaml by id: a provider's name and values by field name, secrets or URIs. Never print one. */
 export type CredentialEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The entries of a credentials.yaml; none when there is no file. Throws E_CREDENTIALS_FILE. */
 export function readCredentialsFile(path: string): CredentialEntries {
-  let text: string;
-  let mode: number;
-  try {
-    mode = statSync(path).mode;
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw new PlantonError({ code: "E_CREDENTIALS_FILE", message: `cannot read "${path}"`, cause: error });
-  }
+  const { text, mode } = readFile(path) ?? { text: "", mode: 0 };
   if ((mode & 0o077) !== 0 && process.platform !== "win32") {
     throw new PlantonError({
       code: "E_CREDENTIALS_FILE",
-      message: `"${path}" can be read by others (mode 0${(mode & 0o777).toString(8)}), expected 0600`,
+      message: `"${path}" can be read by others (mode 0${mode.toString(8)}), expected 0600`,
       hint: `chmod 600 ${path}; if others may have read it, replace the tokens in it`,
     });
   }
   const content = contentOf(path, text);
   if (!isCredentialMap(content)) throw unusable(path);
   return content;
+}
+
+function readFile(path: string): OwnedText | undefined {
+  try {
+    return readOwnedText({ file: path, cwd: "/" });
+  } catch (error) {
+    if (isPlantonError(error) && error.code === "E_LOAD_NOT_FOUND") return undefined;
+    throw new PlantonError({ code: "E_CREDENTIALS_FILE", message: `cannot read "${path}"`, cause: error });
+  }
 }
 
 /** The YAML of a text; no value in it is told by anyone. Throws E_CREDENTIALS_FILE, also for what the parser only warns of. */

@@ -58,7 +58,7 @@ function withFirst(folder: string, path: string | undefined): string {
 
 function makePassphrase(path: string): void {
   const own = `${path}.${randomUUID()}`;
-  writeFileSync(own, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  writeFileSync(own, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
   try {
     // A link is made whole or not at all, and never over a passphrase that is in use.
     linkSync(own, path);

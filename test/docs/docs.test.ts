@@ -10,6 +10,7 @@ import { createTidbCloudProvider } from "../../providers/tidbcloud/tidbcloud-pro
 import { findCredentials } from "../../runner/credentials.js";
 import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
 import { readProject } from "../../runner/project/project-file.js";
+import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { kebabCase } from "../../runner/project/target-name.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
@@ -81,9 +82,9 @@ describe("YAML blocks", () => {
   }) => {
     const name = basename(file);
     writeFileSync(join(folder, name), text, { mode: 0o600 });
-    if (name === "planton.yaml") return expect(findWorkspace(folder)?.name).toBe("shop");
+    if (name === "planton.yaml") return expect(findWorkspace(folder, projectTrust({}))?.name).toBe("shop");
     if (isProgram(text)) return expectProgram(text);
-    if (name === "Pulumi.yaml") return expect(readProject(folder)?.name).toBe("my-database");
+    if (name === "Pulumi.yaml") return expect(readProject(folder, projectTrust({}))?.name).toBe("my-database");
     const stack = /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1];
     if (stack !== undefined) {
       const { stackInput, target, account } = readStackRecord(folder, stack) ?? {};

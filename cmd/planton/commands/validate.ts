@@ -3,7 +3,7 @@ import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { looksLikeManifest, mentionsManifest } from "../../../runner/find-manifest.js";
 import { loadYaml } from "../../../runner/load.js";
-import { readFileText } from "../../../runner/read-file-text.js";
+import { readInputText } from "../../../runner/read-once.js";
 import { checkDocument } from "../../../runner/read-stack-input.js";
 import type { Cli } from "../cli.js";
 import { type Colours, type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
@@ -90,7 +90,7 @@ async function checkFile(
 ): Promise<readonly Problem[] | undefined> {
   let text: string | undefined;
   try {
-    text = file === "-" ? await cli.readStdin() : readFileText({ file, cwd: cli.cwd });
+    text = await readInputText({ file, cwd: cli.cwd, readStdin: cli.readStdin });
     const document = loadYaml({ file, text });
     if (!named && !looksLikeManifest(document.root)) return undefined;
     return checkDocument({ catalog, file, text, ...(kind === undefined ? {} : { kind }) }, document).warnings;
