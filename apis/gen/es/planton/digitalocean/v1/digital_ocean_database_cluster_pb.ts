@@ -170,21 +170,23 @@ export type DigitalOceanDatabaseClusterSpec = Message<"planton.digitalocean.v1.D
   tags: string[];
 
   /**
-   * When DigitalOcean may maintain the cluster. It can be changed, not removed. Default: DigitalOcean's choice.
+   * When DigitalOcean may maintain the cluster. It can be changed, not removed: without it the cluster keeps the one it
+   * has. Default: DigitalOcean's choice.
    *
    * @generated from field: optional planton.digitalocean.v1.DigitalOceanDatabaseClusterSpec.MaintenanceWindow maintenance_window = 14;
    */
   maintenanceWindow?: DigitalOceanDatabaseClusterSpec_MaintenanceWindow | undefined;
 
   /**
-   * What valkey does when its memory is full. Default: noeviction.
+   * What valkey does when its memory is full. Removing it sets noeviction. Default: noeviction.
    *
    * @generated from field: optional planton.digitalocean.v1.DigitalOceanDatabaseClusterSpec.EvictionPolicy eviction_policy = 15;
    */
   evictionPolicy?: DigitalOceanDatabaseClusterSpec_EvictionPolicy | undefined;
 
   /**
-   * SQL mode of mysql: words with commas between them. Example: "ANSI,TRADITIONAL". Default: DigitalOcean's choice.
+   * SQL mode of mysql: words with commas between them. It can be changed, not removed: without it the cluster keeps the
+   * one it has. Example: "ANSI,TRADITIONAL". Default: DigitalOcean's choice.
    *
    * @generated from field: optional string sql_mode = 16;
    */
@@ -199,7 +201,8 @@ export type DigitalOceanDatabaseClusterSpec = Message<"planton.digitalocean.v1.D
   projectId?: string | undefined;
 
   /**
-   * Backup that the new cluster starts from. A later change would replace the cluster and its data. Default: none.
+   * Backup that the new cluster starts from. A later change would replace the cluster and its data; removing it changes
+   * nothing. Default: none.
    *
    * @generated from field: optional planton.digitalocean.v1.DigitalOceanDatabaseClusterSpec.RestoreFromBackup restore_from_backup = 18;
    */

@@ -83,7 +83,8 @@ export type Metadata = Message<"planton.shared.v1.Metadata"> & {
   importId?: string | undefined;
 
   /**
-   * Earlier URNs or logical names of the primary resource, after a rename. At most 16.
+   * Earlier URNs or logical names of the primary resource, after a rename; the resources that belong to it, such as a
+   * cluster's firewall, follow. At most 16.
    *
    * @generated from field: repeated string aliases = 10;
    */

@@ -106,15 +106,21 @@ export interface DigitalOceanDatabaseClusterSpec {
   tags?:
     | string[]
     | undefined;
-  /** When DigitalOcean may maintain the cluster. It can be changed, not removed. Default: DigitalOcean's choice. */
+  /**
+   * When DigitalOcean may maintain the cluster. It can be changed, not removed: without it the cluster keeps the one it
+   * has. Default: DigitalOcean's choice.
+   */
   maintenanceWindow?:
     | DigitalOceanDatabaseClusterSpec_MaintenanceWindow
     | undefined;
-  /** What valkey does when its memory is full. Default: noeviction. */
+  /** What valkey does when its memory is full. Removing it sets noeviction. Default: noeviction. */
   evictionPolicy?:
     | DigitalOceanDatabaseClusterSpec_EvictionPolicy
     | undefined;
-  /** SQL mode of mysql: words with commas between them. Example: "ANSI,TRADITIONAL". Default: DigitalOcean's choice. */
+  /**
+   * SQL mode of mysql: words with commas between them. It can be changed, not removed: without it the cluster keeps the
+   * one it has. Example: "ANSI,TRADITIONAL". Default: DigitalOcean's choice.
+   */
   sqlMode?:
     | string
     | undefined;
@@ -125,7 +131,10 @@ export interface DigitalOceanDatabaseClusterSpec {
   projectId?:
     | string
     | undefined;
-  /** Backup that the new cluster starts from. A later change would replace the cluster and its data. Default: none. */
+  /**
+   * Backup that the new cluster starts from. A later change would replace the cluster and its data; removing it changes
+   * nothing. Default: none.
+   */
   restoreFromBackup?:
     | DigitalOceanDatabaseClusterSpec_RestoreFromBackup
     | undefined;

@@ -44,7 +44,10 @@ export interface Metadata {
   importId?:
     | string
     | undefined;
-  /** Earlier URNs or logical names of the primary resource, after a rename. At most 16. */
+  /**
+   * Earlier URNs or logical names of the primary resource, after a rename; the resources that belong to it, such as a
+   * cluster's firewall, follow. At most 16.
+   */
   aliases?:
     | string[]
     | undefined;
