@@ -7,8 +7,6 @@ import { clusterYaml } from "../support/cluster-yaml.js";
 import { openBed, type PlantonBed, type Running, until } from "../support/planton-bed.js";
 
 const stack = (name: string) => `sandbox.digital-ocean-database-cluster.${name}`;
-const stackInput = (name: string, change: Readonly<Record<string, string>> = {}) => clusterYaml(name, change);
-
 let bed: PlantonBed;
 beforeAll(async () => {
   bed = await openBed();
@@ -20,7 +18,7 @@ async function clusters(name: string): Promise<Record<string, unknown>[]> {
   return all.filter((cluster) => cluster["name"] === name);
 }
 
-async function startUp(name: string, text = stackInput(name)): Promise<{ cwd: string; running: Running }> {
+async function startUp(name: string, text = clusterYaml(name)): Promise<{ cwd: string; running: Running }> {
   bed.write(`${name}/stack-input.yaml`, text);
   const cwd = join(bed.folder, name);
   const running = bed.start(["pulumi", "up", "--yes"], { cwd });
@@ -99,7 +97,7 @@ test.each([
 test("a wait that times out: the engine drops the cluster, the next up takes it in when it is ready", async () => {
   const name = "slow";
   await setPace(bed.home, { name: "fast", creationMs: 6000 });
-  const { cwd, running } = await startUp(name, stackInput(name, { create_timeout: "2s" }));
+  const { cwd, running } = await startUp(name, clusterYaml(name, { create_timeout: "2s" }));
   const end = await running.ended;
   expect(end.code).not.toBe(0);
   expect(await clusters(name)).toHaveLength(1);
@@ -108,11 +106,11 @@ test("a wait that times out: the engine drops the cluster, the next up takes it 
   await expectHealed(name, cwd);
 });
 
-test("an answer that is lost after the effect: the next up finds the cluster", async () => {
-  const name = "lost";
+test("a response that is cut after the effect: the next up finds the cluster", async () => {
+  const name = "cut";
   await setPace(bed.home, { name: "fast" });
-  await addFault(bed.home, { method: "POST", path: "/v2/databases", lostAnswer: true });
-  bed.write(`${name}/stack-input.yaml`, stackInput(name));
+  await addFault(bed.home, { method: "POST", path: "/v2/databases", cutAnswer: true });
+  bed.write(`${name}/stack-input.yaml`, clusterYaml(name));
   const cwd = join(bed.folder, name);
   const failed = await bed.planton(["pulumi", "up", "--yes"], { cwd });
   expect(failed.code).not.toBe(0);
@@ -140,7 +138,7 @@ test("a cluster of the same name that is not ours is never taken over in silence
   const name = "foreign";
   await setPace(bed.home, { name: "fast" });
   await addFault(bed.home, { method: "POST", path: "/v2/databases", status: 500, count: 9 });
-  bed.write(`${name}/stack-input.yaml`, stackInput(name));
+  bed.write(`${name}/stack-input.yaml`, clusterYaml(name));
   const cwd = join(bed.folder, name);
   const failed = await bed.planton(["pulumi", "up", "--yes"], { cwd });
   expect(failed.code).not.toBe(0);

@@ -31,8 +31,8 @@ async function killedUp(name: string, cwd: string): Promise<void> {
   await until("host and plugin are gone", () => processesOf(bed.home, "pulumi").length === 0, 10_000);
 }
 
-async function upWithLostAnswer(_name: string, cwd: string): Promise<void> {
-  await addFault(bed.home, { method: "POST", path: "/v2/databases", lostAnswer: true });
+async function upWithCutResponse(_name: string, cwd: string): Promise<void> {
+  await addFault(bed.home, { method: "POST", path: "/v2/databases", cutAnswer: true });
   expect((await bed.planton(["pulumi", "up", "--yes"], { cwd })).code).not.toBe(0);
 }
 
@@ -43,7 +43,7 @@ test("a restored cluster that recover has taken in is not to be replaced", async
   expect(source.code, source.all).toBe(0);
   for (const [name, fail] of [
     ["killed", killedUp],
-    ["unheard", upWithLostAnswer],
+    ["unheard", upWithCutResponse],
   ] as const) {
     const cwd = join(bed.folder, name);
     bed.write(`${name}/stack-input.yaml`, stackInput(name, postgres, restored));
