@@ -64,5 +64,6 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
 
 /** True when a run that failed had not begun to make anything that would be looked for. */
 function hasNothingToFind({ rootDirectory, stack }: RunRequest): boolean {
-  return readRunMarker(rootDirectory, stack)?.creates.length === 0;
+  const marker = readRunMarker(rootDirectory, stack);
+  return marker?.creates.length === 0 && marker.needsRefresh !== true;
 }

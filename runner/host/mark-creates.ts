@@ -1,7 +1,7 @@
 import { type Output, output } from "@pulumi/pulumi";
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { type MarkedCreate, mayBeOutcome, urnOfCreate, writeRunMarker } from "../run-marker.js";
+import { type MarkedCreate, mayBeOutcome, readRunMarker, urnOfCreate, writeRunMarker } from "../run-marker.js";
 import { assertNotMade, heldIds, type VendorLook } from "./assert-not-made.js";
 
 /** What {@link markCreates} notes. */
@@ -28,12 +28,15 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
   const { request, vendor, owner, startedAtMs, nowMs } = input;
   const creates = new Map<string, MarkedCreate>();
   const ids = new Map<string, () => Promise<string | undefined>>();
+  // A run that fails has not read what a deletion has left.
+  const { needsRefresh = false } = readRunMarker(request.rootDirectory, request.stack) ?? {};
   const write = (): void =>
     writeRunMarker(request.rootDirectory, {
       stack: request.stack,
       owner,
       startedAtMs,
       creates: [...creates.values()],
+      needsRefresh,
     });
   const note = (urn: string, create: MarkedCreate): void => {
     creates.set(urn, create);

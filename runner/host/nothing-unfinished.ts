@@ -84,6 +84,13 @@ export async function assertNothingHalfDone({ request, vendor, surroundings, rea
       hint: `${recover} takes what is gone out of the state; then run this again`,
     });
   }
+  if (readRunMarker(request.rootDirectory, request.stack)?.needsRefresh === true) {
+    throw new PlantonError({
+      code: "E_UNFINISHED",
+      message: `the last run of stack "${request.stack}" failed to delete a resource, which may be gone all the same`,
+      hint: "planton pulumi up or destroy reads it from the vendor first",
+    });
+  }
   const failed = vendor.ownPlugin ? [] : resources.filter(({ hasInitErrors }) => hasInitErrors);
   if (failed.length === 0) return;
   throw new PlantonError({

@@ -30,7 +30,7 @@ export async function settleMarker(session: StackSession, events: EngineEvents, 
       creates.push(create);
     }
   }
-  const needsRefresh = events.hasFailedDelete && !vendor.ownPlugin;
+  const needsRefresh = marker.needsRefresh === true || (events.hasFailedDelete && !vendor.ownPlugin);
   if (creates.length === 0 && !needsRefresh) removeRunMarker(project.dir, stack);
   else writeRunMarker(project.dir, { ...marker, creates, needsRefresh });
 }

@@ -18,6 +18,9 @@ test("a deletion whose response was lost: the next destroy reads what is there f
   await bed.planton(["sandbox", "fault", "add", "--method", "DELETE", "--path", "/v2/vpcs/*", "--lost-answer"]);
   const ended = await run("destroy", "--yes");
   expect(ended.code, ended.all).not.toBe(0);
+  const plain = await bed.pulumi(["up", "--yes", "--stack", "sandbox.digital-ocean-vpc.net"], { cwd });
+  expect(plain.code, plain.all).not.toBe(0);
+  expect(plain.all).toContain("E_UNFINISHED");
   const destroyed = await run("destroy", "--yes");
   expect(destroyed.code, destroyed.all).toBe(0);
   const again = await run("up", "--yes");

@@ -19,6 +19,7 @@ import { neededRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
 import { resourceNameField } from "../../../runner/resource-name.js";
 import { sweepRunFolders } from "../../../runner/run-folder.js";
+import { removeRunMarker } from "../../../runner/run-marker.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
@@ -166,6 +167,7 @@ async function operate(operation: Operation): Promise<void> {
   }
   for (const hint of end.hints) cli.err(`hint: ${hint}`);
   if (end.error !== undefined) throw end.error;
+  if (end.code === 0 && name === "refresh" && needed === "refresh") removeRunMarker(session.project.dir, session.stack);
   if (end.code === 0 && name === "up") {
     recordIdentity(session);
     await select(session, cli);
