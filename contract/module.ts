@@ -15,6 +15,11 @@ export interface HeldResource {
 export interface ModuleContext {
   /** `metadata.name` of the manifest. */
   readonly name: string;
+  /**
+   * What the resource's name at the vendor is taken from where the spec gives none: `metadata.name`, after a rename the one
+   * that it was made under.
+   */
+  readonly resourceName: string;
   /** `metadata.labels` of the manifest. */
   readonly labels: Readonly<Record<string, string>>;
   /**

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ErrorCode, errorCodes } from "../contract/error-codes.js";
 import { PlantonError } from "../contract/planton-error.js";
@@ -17,8 +17,8 @@ export interface ReadFileTextInput {
 /** The text of a file, whose file it is, and who may use it. */
 export interface OwnedText {
   readonly text: string;
-  /** User id of the file's owner; 0 where the system has none. */
-  readonly ownerUid: number;
+  /** User ids of the file's owner and, where the path is a symbolic link, of the link's; 0 where the system has none. */
+  readonly ownerUids: readonly number[];
   /** Permission bits. */
   readonly mode: number;
 }
@@ -42,7 +42,8 @@ export function readOwnedText({ file, cwd }: ReadFileTextInput): OwnedText {
     const stat = fstatSync(handle);
     assertRegular(file, stat);
     checkTextSize(file, stat.size);
-    return { text: decodeText(file, readAtMost(handle, file)), ownerUid: stat.uid, mode: stat.mode & 0o777 };
+    const ownerUids = [stat.uid, lstatSync(path).uid];
+    return { text: decodeText(file, readAtMost(handle, file)), ownerUids, mode: stat.mode & 0o777 };
   } finally {
     closeSync(handle);
   }

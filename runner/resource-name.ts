@@ -9,7 +9,6 @@ export interface ResourceNameField {
   readonly path: string;
   /** The name that the manifest gives; undefined when it leaves it to metadata.name. */
   readonly given: string | undefined;
-  readonly set: (name: string) => void;
 }
 
 /** Finds the field with the option `resource_name` in a checked stack input of the kind. */
@@ -20,7 +19,6 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   return {
     path: `spec.${field.name}`,
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
-    set: (name) => spec.set(field, name),
   };
 }
 

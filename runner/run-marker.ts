@@ -42,7 +42,7 @@ export function urnOfCreate({ project, stack }: { project: string; stack: string
  * stack's mark, or its type takes none and it was not there before.
  */
 export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: MarkedCreate): boolean {
-  return found.ours || (!found.takesMark && !knownBefore.includes(found.id));
+  return (found.ours || !found.takesMark) && !knownBefore.includes(found.id);
 }
 
 /** Path of a stack's run marker. */

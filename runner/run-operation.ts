@@ -1,13 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlantonError } from "../contract/planton-error.js";
+import { PlantonError } from "../contract/planton-error.js";
 import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
 import { targetText } from "./project/target-name.js";
 import { readEngineEvents } from "./pulumi/engine-events.js";
 import { explainFailure } from "./pulumi/explain-failure.js";
 import { type PulumiEnd, passThroughPulumi } from "./pulumi/spawn-pulumi.js";
 import { readStackLocks } from "./pulumi/stack-lock.js";
-import { lookAtStackState } from "./pulumi/stack-state.js";
+import { lookAtStackState, resourceText } from "./pulumi/stack-state.js";
 import { settleMarker } from "./recovery/settle-marker.js";
 import { makeRunFolder } from "./run-folder.js";
 import { readRunMarker } from "./run-marker.js";
@@ -137,13 +137,27 @@ async function explain(
     arguments: input.arguments,
     stack: session.stack,
   });
-  if (error !== undefined) return { hints, error };
+  if (error !== undefined)
+    return { hints, error: error.code === "E_PROTECTED" ? await halfReplaced(input, error) : error };
   const { creates = [] } = readRunMarker(session.project.dir, session.stack) ?? {};
   const isUnclean = input.name === "up" && creates.length > 0;
   if (end.signal === undefined && !isUnclean) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
   const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;
   return { hints: [next, ...hints] };
+}
+
+/** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
+async function halfReplaced({ session, arguments: args }: OperationInput, error: PlantonError): Promise<PlantonError> {
+  const { resources } = await lookAtStackState(placeOfStack(session), session.command);
+  const old = resources.find(({ isReplaced, isProtected, deletedWith }) => isReplaced && isProtected && !deletedWith);
+  const next = resources.find(({ urn, isReplaced }) => urn === old?.urn && !isReplaced);
+  if (old === undefined) return error;
+  return new PlantonError({
+    code: "E_PROTECTED",
+    message: `the last replacement of ${resourceText(old.urn)} is half done: the old one, id ${old.id}, still has the data; the new one, id ${next?.id}, is empty and may be open`,
+    hint: `to go on with the replacement, which deletes the old one with its data: planton pulumi up ${args} --allow-data-loss, with the manifest as it was then; any other change would replace the new one as well`,
+  });
 }
 
 /**

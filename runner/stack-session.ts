@@ -17,7 +17,7 @@ import { resourceNameField } from "./resource-name.js";
 
 /** What a stack is about from now on. */
 export interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
-  /** Name at the vendor that the primary resource keeps, although metadata.name is another one now. */
+  /** The metadata.name from which the primary resource's name at the vendor goes on to be taken. */
   readonly resourceName?: string;
 }
 

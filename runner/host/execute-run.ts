@@ -2,6 +2,7 @@ import { log } from "@pulumi/pulumi";
 import { maskSecrets } from "../mask-secrets.js";
 import { metadataOf } from "../prepare-stack.js";
 import { readRunMarker, removeRunMarker } from "../run-marker.js";
+import { aliasFormerNames } from "./alias-former-names.js";
 import type { EngineLog } from "./engine-log.js";
 import { keepSecret } from "./keep-secret.js";
 import type { RunRequest } from "./language-service.js";
@@ -41,8 +42,10 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
     keepSecret(ready.secrets.plain);
     const resolved = await resolveReferences({ request, reading, env: parts.env });
     if (!request.dryRun) watch = markCreates({ ...look, startedAtMs: look.nowMs() });
+    aliasFormerNames(metadata.name, state);
     const context = moduleContext({
       metadata,
+      resourceName: ready.resourceName,
       stateful: entry.stateful,
       owner: look.owner,
       provider: createProvider(credentials.inputs),

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Output, output } from "@pulumi/pulumi";
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import type { PendingCreate } from "../../contract/vendor.js";
 import { type MarkedCreate, mayBeOutcome, readRunMarker, urnOfCreate, writeRunMarker } from "../run-marker.js";
 import { assertNotMade, heldIds, type VendorLook } from "./assert-not-made.js";
 
@@ -67,7 +69,7 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
   return { assertMadeOnce: () => assertMadeOnce({ ...input, creates, ids, note }) };
 }
 
-interface WatchedCreates extends VendorLook {
+interface WatchedCreates extends MarkCreatesInput {
   readonly creates: ReadonlyMap<string, MarkedCreate>;
   /** Vendor's ids by URN, as the engine gave them. */
   readonly ids: ReadonlyMap<string, () => Promise<string | undefined>>;
@@ -75,9 +77,9 @@ interface WatchedCreates extends VendorLook {
 }
 
 async function assertMadeOnce(input: WatchedCreates): Promise<void> {
-  const { request, vendor, surroundings, owner, creates } = input;
-  // The mark of a stack without id proves nothing.
-  if (request.config.get("planton:id") === undefined) return;
+  const { request, owner, creates, startedAtMs } = input;
+  // The mark of a stack without id may be another stack's too, whose resources are older.
+  const since = request.config.get("planton:id") === undefined ? { startedAtMs } : {};
   const before = heldIds(await input.readState(), request);
   const idsNow = await Promise.all([...input.ids].map(async ([urn, id]) => [urn, await id()] as const));
   const made = idsNow.flatMap(([urn, id]) => (id === undefined || before.has(id) ? [] : [{ urn, id }]));
@@ -86,7 +88,7 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
   for (const { urn, id } of made) {
     const create = creates.get(urn);
     if (create === undefined) continue;
-    const found = await vendor.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings);
+    const found = await findCreated(input, { type: create.type, inputs: create.inputs, owner, ...since });
     const others = (found ?? []).filter((other) => !held.has(other.id) && mayBeOutcome(other, create));
     if (others.length === 0) continue;
     input.note(urn, { ...create, isMade: true });
@@ -99,6 +101,21 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
     message: `this update of stack "${request.stack}" made more than one of a resource: ${surplus.join("; ")}`,
     hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: planton pulumi recover --stack ${request.stack} --forget ID`,
   });
+}
+
+const lookTries = 3;
+const lookPauseMs = 1000;
+
+/** Asks the vendor; a single error of its would let an update fail that has made everything. */
+async function findCreated({ vendor, surroundings }: VendorLook, pending: PendingCreate) {
+  for (let left = lookTries - 1; ; left -= 1) {
+    try {
+      return await vendor.findCreated(pending, surroundings);
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(lookPauseMs);
+    }
+  }
 }
 
 /** The vendor's id of a resource that the engine has registered. */

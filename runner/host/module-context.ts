@@ -9,6 +9,8 @@ import type { SiblingReader } from "./resolve-references.js";
 /** What {@link moduleContext} is made of. */
 export interface ModuleContextInput {
   readonly metadata: Metadata;
+  /** See ModuleContext.resourceName. */
+  readonly resourceName: string;
   readonly stateful: boolean;
   readonly owner: string;
   readonly provider: ProviderResource;
@@ -38,6 +40,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
   };
   return {
     name: metadata.name,
+    resourceName: input.resourceName,
     labels: metadata.labels,
     owner: input.owner,
     provider: input.provider,

@@ -34,7 +34,7 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
   const { request, vendor, surroundings } = look;
   const marker = readRunMarker(request.rootDirectory, request.stack);
   const state = marker !== undefined || !request.dryRun ? await look.readState() : undefined;
-  const owner = marker?.owner ?? look.owner;
+  const { owner } = look;
   const creates = new Map<string, PendingCreate & Pick<MarkedCreate, "knownBefore">>();
   for (const create of marker?.creates ?? []) creates.set(urnOfCreate(request, create), { ...create, owner });
   for (const pending of state?.pendingCreates ?? []) {

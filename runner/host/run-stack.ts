@@ -16,7 +16,6 @@ import { parseTarget, targetText } from "../project/target-name.js";
 import { proveAccount } from "../prove-account.js";
 import { readFileText } from "../read-file-text.js";
 import { readStackInput, type StackInputReading } from "../read-stack-input.js";
-import { resourceNameField } from "../resource-name.js";
 import { openSecretResolver } from "../secrets/open-secret-resolver.js";
 import { shellWord } from "../shell-word.js";
 import type { VendorLook } from "./assert-not-made.js";
@@ -48,6 +47,8 @@ export interface ReadyRun {
   readonly credentials: ResolvedCredentials;
   /** Where to look for what earlier runs have made. */
   readonly look: VendorLook;
+  /** See ModuleContext.resourceName. */
+  readonly resourceName: string;
   /** Secrets of the manifest, its URIs resolved; in `message` they stand in their places. */
   readonly secrets: SpecSecrets;
 }
@@ -105,7 +106,6 @@ async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): 
       });
     }
   }
-  keepNames(request, reading);
   const provider = providerOf(catalog, entry);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
   const warnings = openSecretWarnings(request, env);
@@ -143,21 +143,15 @@ async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): 
   await assertNothingHeldTwice(look);
   const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
   const secrets = await fields.finally(() => warnings.show(log));
-  return { entry, reading, message, credentials, look, secrets };
+  const resourceName = resourceNameOf(request, reading);
+  return { entry, reading, message, credentials, look, resourceName, secrets };
 }
 
-/**
- * Goes on with resources that were made under another metadata.name: that name becomes an alias, and the primary resource
- * keeps its name at the vendor unless the manifest gives one.
- */
-function keepNames({ config }: RunRequest, { entry, message }: StackInputReading): void {
-  const metadata = metadataOf(message);
-  const former = parseTarget(config.get("planton:target") ?? "");
-  const isRenamed = former?.kind === entry.kind && former.name !== metadata.name;
-  if (isRenamed) metadata.aliases.push(former.name);
-  const name = config.get("planton:resourceName") ?? (isRenamed ? former.name : undefined);
-  const field = resourceNameField(entry, message);
-  if (name !== undefined && field?.given === undefined) field?.set(name);
+/** What names at the vendor are taken from: after a rename the metadata.name that the resources were made under. */
+function resourceNameOf({ config }: RunRequest, { entry, message }: StackInputReading): string {
+  const { name } = metadataOf(message);
+  const recorded = parseTarget(config.get("planton:target") ?? "");
+  return config.get("planton:resourceName") ?? (recorded?.kind === entry.kind ? recorded.name : name);
 }
 
 /** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */

@@ -111,7 +111,7 @@ export function ensureProject(input: EnsureProjectInput): Project {
 function parseProject(path: string, trust: ProjectTrust): ProjectDocument | undefined {
   const read = readProjectText(path, "project file");
   if (read === undefined) return undefined;
-  assertTrusted({ path, ownerUid: read.ownerUid }, trust);
+  assertTrusted({ path, ownerUids: read.ownerUids }, trust);
   const document = parseDocument(read.text);
   if (document.errors.length > 0) throw invalid(path, "is not valid YAML");
   if (!isMap(document.contents)) throw invalid(path, "is no YAML map");

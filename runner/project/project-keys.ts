@@ -41,9 +41,17 @@ export function assertProjectKeys(file: ProjectDocument): void {
   }
 }
 
-/** Throws E_PROJECT_INVALID for keys of a stack's settings file by which it could change what programs are started with. */
+/**
+ * Throws E_PROJECT_INVALID for keys of a stack's settings file by which it could change what programs are started with, or
+ * where a token is sent: an import runs without a program, and pulumi's own provider of a vendor takes its configuration.
+ */
 export function assertSettingsKeys(file: ProjectDocument): void {
-  refuseOthers(file, contentOf(file), settingsKeys, "");
+  const content = contentOf(file);
+  refuseOthers(file, content, settingsKeys, "");
+  const { config } = content;
+  if (!isJsonObject(config)) return;
+  const other = Object.keys(config).find((key) => !/^(planton|pulumi):/.test(key));
+  if (other !== undefined) throw refused(file, `config.${other}`);
 }
 
 function contentOf(file: ProjectDocument): Record<string, unknown> {

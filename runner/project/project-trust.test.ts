@@ -49,7 +49,7 @@ describe("a file's owner", () => {
   const path = "/srv/shop/planton.yaml";
   const isTrusted = (ownerUid: number, env: Record<string, string>, uid: number | undefined): boolean => {
     try {
-      assertTrusted({ path, ownerUid }, projectTrust(env, { uid }));
+      assertTrusted({ path, ownerUids: [uid ?? 0, ownerUid] }, projectTrust(env, { uid }));
       return true;
     } catch (error) {
       expect(error).toMatchObject({

@@ -45,16 +45,19 @@ export function namesOnly(trust: ProjectTrust): ProjectTrust {
 export interface OwnedFile {
   /** Absolute. */
   readonly path: string;
-  readonly ownerUid: number;
+  /** Of the file, and of a link that leads to it: whoever owns the link chooses the file. */
+  readonly ownerUids: readonly number[];
 }
 
 /** Throws E_PROJECT_INVALID for a file of another user: whoever wrote it would choose where state and tokens go. */
-export function assertTrusted({ path, ownerUid }: OwnedFile, trust: ProjectTrust): void {
+export function assertTrusted({ path, ownerUids }: OwnedFile, trust: ProjectTrust): void {
   const folder = dirname(path);
-  if (trust.uids === undefined || trust.uids.has(ownerUid) || isTrustedFolder(folder, trust.folders)) return;
+  const { uids } = trust;
+  const other = uids === undefined ? undefined : ownerUids.find((uid) => !uids.has(uid));
+  if (other === undefined || isTrustedFolder(folder, trust.folders)) return;
   throw new PlantonError({
     code: "E_PROJECT_INVALID",
-    message: `"${path}" belongs to another user (uid ${ownerUid}), expected a file of yours or of root`,
+    message: `"${path}" belongs to another user (uid ${other}), expected a file of yours or of root`,
     hint: `if you trust what it says: export PLANTON_TRUSTED_FOLDERS=${shellWord(folder)}`,
   });
 }

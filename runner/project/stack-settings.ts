@@ -18,7 +18,7 @@ export interface StackRecord {
   readonly account?: string;
   /** Random id that was made with the stack; part of the mark on its resources. */
   readonly id?: string;
-  /** Name of the primary resource at the vendor, where metadata.name was another one when it was made. */
+  /** The metadata.name that the primary resource was made under, where the target has another one by now. */
   readonly resourceName?: string;
   /** Vendor's ids of marked resources that the user has said are not this stack's. */
   readonly forgotten?: readonly string[];

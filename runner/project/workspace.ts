@@ -26,7 +26,7 @@ export function findWorkspace(folder: string, trust: ProjectTrust): Workspace | 
     const path = join(current, "planton.yaml");
     const found = readProjectText(path, "workspace file");
     if (found !== undefined) {
-      assertTrusted({ path, ownerUid: found.ownerUid }, trust);
+      assertTrusted({ path, ownerUids: found.ownerUids }, trust);
       return parseWorkspace(path, found.text);
     }
     const isEnd = trust.homes.has(current) || existsSync(join(current, ".git"));

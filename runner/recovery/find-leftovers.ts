@@ -16,6 +16,8 @@ export interface Leftover {
   readonly found: readonly FoundResource[] | undefined;
   /** Id that the state has under the same URN: the creation was to replace that resource, or none was begun. */
   readonly stateId: string | undefined;
+  /** True when the state has more than one under the same URN: one of them was replaced, and is to be deleted. */
+  readonly isAmbiguous: boolean;
   /** True when the state says that it was begun. */
   readonly isPending: boolean;
   /** Milliseconds since 1970 when it was begun, if known. */
@@ -49,6 +51,7 @@ export async function findLeftovers(input: FindLeftoversInput): Promise<readonly
         ({ id }) => !known.has(id) && !(create.knownBefore ?? []).includes(id),
       ),
       stateId: state.resources.find((resource) => resource.urn === urn && resource.id !== undefined)?.id,
+      isAmbiguous: state.resources.filter((resource) => resource.urn === urn).length > 1,
       isPending: state.pendingCreates.some((pending) => pending.urn === urn),
       begunAtMs: begunAtMs ?? marker?.startedAtMs ?? state.writtenAtMs,
     })),
@@ -62,7 +65,8 @@ interface BegunCreate {
 
 function begunCreates(input: FindLeftoversInput): ReadonlyMap<string, BegunCreate> {
   const { state, marker, project, stack, id } = input;
-  const owner = marker?.owner ?? ownerMark({ project, stack, id });
+  // What the marker says of its owner may be anybody's word: it lies in a folder.
+  const owner = ownerMark({ project, stack, id });
   const startedAtMs = marker?.startedAtMs ?? state.writtenAtMs;
   const isProof = owner !== ownerMark({ project, stack, id: undefined });
   const started = isProof || startedAtMs === undefined ? {} : { startedAtMs };

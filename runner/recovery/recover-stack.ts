@@ -2,7 +2,6 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { replacedTwins, withoutReplacedTwins } from "../pulumi/held-twice.js";
 import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
-import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import {
   type ExportedState,
@@ -12,11 +11,11 @@ import {
   withoutPendingOperations,
 } from "../pulumi/stack-state.js";
 import { readRunMarker, removeRunMarker, writeRunMarker } from "../run-marker.js";
-import { type OperationEnd, runOperation } from "../run-operation.js";
 import { placeOfStack, type StackSession } from "../stack-session.js";
 import { assertNotInUse } from "./assert-not-in-use.js";
+import { changeStack } from "./change-stack.js";
 import { findLeftovers, type Leftover } from "./find-leftovers.js";
-import { neededRecovery } from "./needs-recovery.js";
+import { refreshFailed } from "./refresh-failed.js";
 import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
 import { withUnreadableInputs } from "./with-unreadable-inputs.js";
 
@@ -34,6 +33,8 @@ export interface RecoverInput {
   readonly forget: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
+  readonly acceptsLoss: boolean;
   /** Takes what pulumi writes to its standard error. */
   readonly writeStderr: (text: string) => void;
 }
@@ -91,48 +92,17 @@ async function dropDeleted({ session, report }: RecoverInput, state: ExportedSta
   }
   if (gone.size === 0 && present.size === 0) return state;
   const kept = withoutPendingReplacement(withoutDeleted(state.deployment, gone), present);
-  await pulumi(session, ["stack", "import", "--stack", stack], kept);
+  await changeStack(session, ["stack", "import", "--stack", stack], kept);
   for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
   for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
   return readStackState(command, stack);
-}
-
-/** Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. */
-async function refreshFailed(input: RecoverInput): Promise<void> {
-  const { session, report } = input;
-  if ((await neededRecovery(session)) !== "refresh") return;
-  report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
-  const refresh = (more: readonly string[]): Promise<OperationEnd> =>
-    runOperation({
-      name: "refresh",
-      session,
-      yes: true,
-      allowDataLoss: false,
-      debugDir: undefined,
-      nowMs: input.now(),
-      extra: ["--skip-preview", ...more],
-      arguments: input.arguments,
-      writeStderr: input.writeStderr,
-    });
-  // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
-  let end = await refresh(["--run-program=false"]);
-  if (end.code !== 0) end = await refresh([]);
-  if (end.code === 0) return;
-  throw (
-    end.error ??
-    new PlantonError({
-      code: "E_PULUMI",
-      message: `the resources of stack "${session.stack}" cannot be read from the vendor, and the state may hold what it does not`,
-      hint: end.hints[0] ?? "see the message above; then run this again",
-    })
-  );
 }
 
 /** Takes out of the state what it would delete although it is in use. */
 async function dropReplacedTwins({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
   const twins = replacedTwins(state);
   if (twins.length === 0) return state;
-  await pulumi(session, ["stack", "import", "--stack", session.stack], withoutReplacedTwins(state, twins));
+  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutReplacedTwins(state, twins));
   for (const { type, id } of twins) {
     report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
   }
@@ -151,7 +121,7 @@ async function unlock({ session, report, confirmUnlock, arguments: args }: Recov
       hint: `its holder is gone: planton pulumi recover ${args} --yes`,
     });
   }
-  await pulumi(session, ["cancel", "--yes", "--stack", session.stack]);
+  await changeStack(session, ["cancel", "--yes", "--stack", session.stack]);
   report(`removed the lock of ${holders}`);
 }
 
@@ -190,7 +160,7 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
   const imported = ours.map(({ leftover }) => leftover);
   const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.unreadable);
   if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
-  await pulumi(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
+  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
   for (const { urn } of now.pendingCreates) {
     if (ours.some(({ leftover }) => leftover.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
@@ -205,7 +175,7 @@ async function importResource(session: StackSession, state: StackState, leftover
   const name = leftover.urn.split("::").at(-1) ?? "";
   const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
   const provider = state.resources.find((resource) => resource.type === providerType);
-  await pulumi(session, [
+  await changeStack(session, [
     "import",
     leftover.type,
     name,
@@ -217,22 +187,4 @@ async function importResource(session: StackSession, state: StackState, leftover
     "--generate-code=false",
     ...(provider === undefined ? [] : ["--provider", `provider=${provider.urn}`]),
   ]);
-}
-
-async function pulumi(session: StackSession, args: readonly string[], stdin = ""): Promise<void> {
-  const end = await capturePulumi({ ...session.command, args }, stdin);
-  if (end.code === 0) return;
-  if (/currently locked/.test(end.stderr)) {
-    const { stack } = session;
-    const holders = readStackLocks(placeOfStack(session)).map(lockText).join("; ");
-    throw new PlantonError({
-      code: "E_LOCKED",
-      message: `stack "${stack}" is locked by ${holders || "another run, which has just ended"}`,
-      hint: "wait for that run to end, then run this again",
-    });
-  }
-  throw new PlantonError({
-    code: "E_PULUMI",
-    message: `pulumi ${args[0] ?? ""} failed: ${end.stderr.trim() || end.stdout.trim().slice(-2000)}`,
-  });
 }

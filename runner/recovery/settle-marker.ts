@@ -1,3 +1,4 @@
+import type { FoundResource } from "../../contract/vendor.js";
 import { ownerMark } from "../owner-mark.js";
 import { readStackRecord } from "../project/stack-settings.js";
 import type { BegunCreate, EngineEvents } from "../pulumi/engine-events.js";
@@ -5,7 +6,6 @@ import { lookAtStackState } from "../pulumi/stack-state.js";
 import {
   type MarkedCreate,
   mayBeOutcome,
-  type RunMarker,
   readRunMarker,
   removeRunMarker,
   urnOfCreate,
@@ -26,9 +26,10 @@ export async function settleMarker(session: StackSession, events: EngineEvents, 
   const creates: MarkedCreate[] = [];
   for (const create of marker.creates) {
     const begun = events.creates.get(urnOfCreate({ project: project.name, stack }, create));
-    if (create.isMade || (begun?.isMade === false && (await isOpen({ session, marker, create, begun })))) {
-      creates.push(create);
-    }
+    const failed = begun && { session, create, begun };
+    if (create.isMade) creates.push(create);
+    else if (failed !== undefined)
+      creates.push(...(failed.begun.isMade ? await surplusOf(failed) : await openOf(failed)));
   }
   const needsRefresh = marker.needsRefresh === true || (events.hasFailedDelete && !vendor.ownPlugin);
   if (creates.length === 0 && !needsRefresh) removeRunMarker(project.dir, stack);
@@ -41,29 +42,49 @@ function ownerOf({ project, stack }: StackSession): string {
 
 interface FailedCreate {
   readonly session: StackSession;
-  readonly marker: RunMarker;
   readonly create: MarkedCreate;
   readonly begun: BegunCreate;
 }
 
+/** The creation again when the vendor has more of it than the state; in doubt as well, as the next up asks again. */
+async function surplusOf(made: FailedCreate): Promise<readonly MarkedCreate[]> {
+  const { create } = made;
+  const found = await findOthers(made);
+  if (found === undefined) return [create];
+  return found.others.some((other) => mayBeOutcome(other, create)) ? [{ ...create, isMade: true }] : [];
+}
+
 /**
- * True unless the vendor has refused it and has nothing that may have come of it: a plugin sends a request again, so that
- * an earlier try may have made what the last one was refused for.
+ * The creation again unless the vendor has refused it and has nothing that may have come of it: a plugin sends a request
+ * again, so that an earlier try may have made what the last one was refused for.
  */
-async function isOpen({ session, marker, create, begun }: FailedCreate): Promise<boolean> {
+async function openOf(failed: FailedCreate): Promise<readonly MarkedCreate[]> {
+  const { session, create, begun } = failed;
+  const refusals = begun.errors.flatMap((error) => session.vendor?.refusalOf(create.type, error) ?? []);
+  const found = refusals.length === 0 ? undefined : await findOthers(failed);
+  if (found === undefined || found.others.some((other) => mayBeOutcome(other, create))) return [create];
+  // Somebody has the name: when nobody is to be seen, it may be what an earlier try has just made.
+  return refusals.includes("name taken") && found.isNobody ? [create] : [];
+}
+
+interface FoundOthers {
+  /** What the creation's inputs fit and the state does not hold. */
+  readonly others: readonly FoundResource[];
+  /** True when the vendor has nothing that they fit. */
+  readonly isNobody: boolean;
+}
+
+/** Undefined when the vendor cannot be asked. */
+async function findOthers({ session, create }: FailedCreate): Promise<FoundOthers | undefined> {
   const { vendor, vendorSurroundings } = session;
-  const refusals = begun.errors.flatMap((error) => vendor?.refusalOf(create.type, error) ?? []);
-  if (vendor === undefined || vendorSurroundings === undefined || refusals.length === 0) return true;
+  if (vendor === undefined || vendorSurroundings === undefined) return undefined;
   try {
-    const found = await vendor.findCreated({ ...create, owner: marker.owner }, vendorSurroundings);
-    if (found === undefined) return false;
+    const found = (await vendor.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
     const { resources } = await lookAtStackState(placeOfStack(session), session.command);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
-    if (others.some((other) => mayBeOutcome(other, create))) return true;
-    // Somebody has the name: when nobody is to be seen, it may be what an earlier try has just made.
-    return refusals.includes("name taken") && others.length === 0;
+    return { others, isNobody: found.length === 0 };
   } catch {
-    // The vendor cannot be asked now; the note stays, and the next up asks.
-    return true;
+    // The note stays, and the next up asks.
+    return undefined;
   }
 }

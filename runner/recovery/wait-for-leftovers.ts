@@ -142,14 +142,17 @@ function pick(input: WaitForLeftoversInput, leftover: Leftover): FoundResource |
 /** The state can hold one resource of a URN: planton cannot know which of the two has the data that counts. */
 function replacement(
   input: WaitForLeftoversInput,
-  { urn, stateId }: Leftover,
+  { urn, stateId, isAmbiguous }: Leftover,
   candidates: readonly FoundResource[],
 ): PlantonError {
   const recover = `planton pulumi recover ${input.arguments}`;
+  const keepState = `delete the other one at the vendor and run this again, or let it stay there: ${recover} --forget ID`;
+  const keepOther = `pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the first one stays at the vendor until you delete it there`;
   return new PlantonError({
     code: "E_UNFINISHED",
     message: `the last run of stack "${input.stack}" was creating or replacing ${resourceText(urn)}: the state holds id ${stateId ?? ""}, and the vendor has also ${texts(candidates)}`,
-    hint: `to go on with the one in the state: delete the other one at the vendor and run this again, or let it stay there: ${recover} --forget ID; to go on with the other one: pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the first one stays at the vendor until you delete it there`,
+    // Of two entries with one URN pulumi deletes none by its name.
+    hint: `to go on with the one in the state: ${keepState}${isAmbiguous ? "" : `; to go on with the other one: ${keepOther}`}`,
   });
 }
 

@@ -60,7 +60,7 @@ test("stack settings that import an environment are refused", async () => {
   }
 });
 
-test("configuration of a default provider in stack settings changes nothing", async () => {
+test("configuration of a default provider in stack settings is refused, and changes nothing where it is let in", async () => {
   const settings = "Pulumi.sandbox.digital-ocean-vpc.net.yaml";
   folderOf("configured");
   const up = ["pulumi", "up", "--yes", "--stack-input", "configured/vpc.json"];
@@ -70,8 +70,12 @@ test("configuration of a default provider in stack settings changes nothing", as
   const own = "config:\n  digitalocean:apiEndpoint: http://127.0.0.1:1\n  digitalocean:token: wrong\n";
   writeFileSync(path, readFileSync(path, "utf8").replace("config:\n", own));
   expect(readFileSync(path, "utf8")).toContain("apiEndpoint");
-  const same = await bed.planton([...up, "--", "--expect-no-changes", "--refresh"]);
-  expect(same.code, same.all).toBe(0);
+  const same = [...up, "--", "--expect-no-changes", "--refresh"];
+  const refused = await bed.planton(same);
+  expect(refused.code, refused.all).toBe(2);
+  expect(refused.stderr).toContain("E_PROJECT_INVALID");
+  const letIn = await bed.planton(same, { env: { PLANTON_ALLOW_PROJECT_PLUGINS: "1" } });
+  expect(letIn.code, letIn.all).toBe(0);
 });
 
 describe("planton.yaml", () => {

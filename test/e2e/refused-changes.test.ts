@@ -90,3 +90,32 @@ test("a refused change of a VPC is made by plain pulumi after its refresh", asyn
   expect(vpc).toMatchObject({ description: "second" });
   await expectUnchanged(at);
 });
+
+test("a cluster that is gone when a failed change is read anew is not made empty in silence", async () => {
+  const name = "lost-data";
+  const at = stackBed(bed, "digital-ocean-database-cluster", name, clusterInput(name));
+  expectOk(await at.planton("up", "--yes"));
+  const [cluster] = await namedAtDigitalOcean(bed, "databases", name);
+  at.write(clusterInput(name, { nodeCount: 2 }));
+  await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/resize", status: 422 });
+  expectFailed(await at.planton("up", "--yes"));
+  // One wrong answer is no proof: it goes on with the same cluster.
+  await addFault(bed.home, { method: "GET", path: "/v2/databases/*", status: 404 });
+  const doubted = await at.planton("up", "--yes");
+  expect(doubted.code, doubted.all).toBe(4);
+  expectOk(await at.planton("up", "--yes"));
+  expect(await namedAtDigitalOcean(bed, "databases", name)).toMatchObject([{ id: cluster?.["id"], num_nodes: 2 }]);
+  at.write(clusterInput(name, { nodeCount: 3 }));
+  await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/resize", status: 422 });
+  expectFailed(await at.planton("up", "--yes"));
+  const headers = { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}` };
+  await fetch(`${bed.apiUrl}/v2/databases/${cluster?.["id"]}`, { method: "DELETE", headers });
+  for (const _ of [1, 2]) {
+    const refused = await at.planton("up", "--yes");
+    expect(refused.code, refused.all).toBe(4);
+    expectFailed(refused, "E_PROTECTED", String(cluster?.["id"]), "planton pulumi refresh");
+  }
+  expectOk(await at.planton("refresh", "--yes"));
+  expectOk(await at.planton("up", "--yes"));
+  expect(await namedAtDigitalOcean(bed, "databases", name)).toHaveLength(1);
+});

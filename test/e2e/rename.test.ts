@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addFault } from "../../sandbox/kit/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import {
   expectFailed,
@@ -8,7 +11,7 @@ import {
   onlyCluster,
   stackBed,
 } from "../support/stack-bed.js";
-import { clusterInput, vpcInput } from "../support/stack-inputs.js";
+import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
 
 const kind = "digital-ocean-database-cluster";
 
@@ -33,6 +36,43 @@ test("a cluster under another metadata.name: the same cluster, its name and its 
   expectOk(await at.planton("up", "--yes", "--stack", at.stack));
   expect(await onlyCluster(bed, "orders")).toEqual(before);
   await expectUnchanged(at);
+});
+
+test("a rename that was never recorded, and its revert, keep the cluster and its list", async () => {
+  const at = stackBed(bed, kind, "unrecorded", clusterInput("unrecorded"));
+  expectOk(await at.planton("up", "--yes"));
+  const before = await onlyCluster(bed, "unrecorded");
+  const settings = join(at.cwd, `Pulumi.${at.stack}.yaml`);
+  const committed = readFileSync(settings);
+  at.write(clusterInput("second"));
+  expectOk(await at.planton("up", "--yes", "--stack", at.stack));
+  // As in a checkout of CI, whose files are not written back.
+  writeFileSync(settings, committed);
+  at.write(clusterInput("third"));
+  expectOk(await at.planton("up", "--yes", "--stack", at.stack));
+  expect(await onlyCluster(bed, "unrecorded")).toEqual(before);
+  writeFileSync(settings, committed);
+  at.write(clusterInput("unrecorded", { trustedSources: [{ type: "ip_addr", value: "203.0.113.7" }] }));
+  await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/firewall", status: 422 });
+  expectFailed(await at.planton("up", "--yes"));
+  at.write(clusterInput("unrecorded"));
+  expectOk(await at.planton("up", "--yes"));
+  expect(await onlyCluster(bed, "unrecorded")).toEqual(before);
+  await expectUnchanged(at);
+});
+
+test("a refresh under another name, and its revert, open no list of a DigitalOceanDatabaseFirewall", async () => {
+  const cluster = stackBed(bed, kind, "guarded", clusterInput("guarded", { externalFirewall: true }));
+  expectOk(await cluster.planton("up", "--yes"));
+  const { id } = await onlyCluster(bed, "guarded");
+  const spec = { cluster: id, rules: [{ type: "ip_addr", value: "203.0.113.7" }], openOnDelete: true };
+  const at = stackBed(bed, "digital-ocean-database-firewall", "guard", firewallInput("guard", spec));
+  expectOk(await at.planton("up", "--yes"));
+  at.write(firewallInput("other", spec));
+  expectOk(await at.planton("refresh", "--yes", "--stack", at.stack));
+  at.write(firewallInput("guard", spec));
+  expectOk(await at.planton("up", "--yes"));
+  expect((await onlyCluster(bed, "guarded")).sources).toEqual(["203.0.113.7"]);
 });
 
 test.each([

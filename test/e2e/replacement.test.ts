@@ -38,6 +38,21 @@ test("a refused replacement leaves the old cluster and its list, and the next up
   await expectUnchanged(at);
 });
 
+test("a replacement by another engine does not take along what only the old one has", async () => {
+  const name = "other-engine";
+  const at = stackBed(bed, kind, name, clusterInput(name, { engine: "mysql", engineVersion: "8", sqlMode: "ANSI" }));
+  expectOk(await at.planton("up", "--yes"));
+  at.write(clusterInput(name));
+  await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/firewall", status: 422 });
+  expectFailed(await at.planton("up", "--yes", "--allow-data-loss"));
+  const halfDone = await at.planton("up", "--yes");
+  expect(halfDone.code, halfDone.all).toBe(4);
+  expectFailed(halfDone, "still has the data");
+  expectOk(await at.planton("up", "--yes", "--allow-data-loss"));
+  expect((await onlyCluster(bed, name)).sources).toHaveLength(1);
+  await expectUnchanged(at);
+});
+
 /** A VPC that was deleted to be replaced, and whose successor was refused. */
 async function withoutSuccessor(name: string, third: number): Promise<StackBed> {
   const at = stackBed(bed, "digital-ocean-vpc", name, vpcInput({ name, ipRange: `10.77.${third}.0/24` }));

@@ -68,6 +68,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
       input.before?.();
       const context = moduleContext({
         metadata: metadataOf(entry, stackInput),
+        resourceName: metadataOf(entry, stackInput).name,
         stateful: entry.stateful,
         owner: "recorded-recorded",
         provider: providerFactory(undefined),

@@ -127,6 +127,7 @@ export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts
         imports: new Set(flags.import ?? []),
         forget: new Set(flags.forget ?? []),
         now: Date.now,
+        acceptsLoss: false,
         writeStderr: (text) => writeText("stderr", text),
       });
       cli.err(`stack "${session.stack}" is ready; go on with planton pulumi up ${selectionArguments(flags)}`);

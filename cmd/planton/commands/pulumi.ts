@@ -12,24 +12,16 @@ import {
   type StackSelection,
 } from "../../../runner/prepare-stack.js";
 import { backendText } from "../../../runner/project/backend.js";
-import { lookAtStackState, protectedResources } from "../../../runner/pulumi/stack-state.js";
 import { openAnySession } from "../../../runner/recorded-session.js";
 import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { neededRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import { resourceNameField } from "../../../runner/resource-name.js";
 import { sweepRunFolders } from "../../../runner/run-folder.js";
 import { removeRunMarker } from "../../../runner/run-marker.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
-import {
-  openSession,
-  placeOfStack,
-  recordIdentity,
-  type SessionParts,
-  type StackSession,
-} from "../../../runner/stack-session.js";
+import { openSession, recordIdentity, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
@@ -44,6 +36,7 @@ import {
   selectionArguments,
   selectionOf,
 } from "./selection.js";
+import { sayWhatIsProtected, sayWhatIsRenamed } from "./session-notes.js";
 
 interface OperationFlags extends SelectionFlags {
   readonly yes?: boolean;
@@ -175,20 +168,6 @@ async function operate(operation: Operation): Promise<void> {
   cli.exit(end.code);
 }
 
-function sayWhatIsRenamed({ stack, identity }: StackSession, prepared: PreparedStack | undefined, cli: Cli): void {
-  if (identity?.resourceName === undefined || prepared === undefined) return;
-  const field = resourceNameField(prepared.entry, prepared.reading.message);
-  cli.err(
-    `stack "${stack}" goes on under the name "${identity.target.name}"; at the vendor the resource keeps the name "${identity.resourceName}", unless ${field?.path ?? "the spec"} gives another`,
-  );
-}
-
-async function sayWhatIsProtected(session: StackSession, cli: Cli): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.command));
-  const list = found.length === 0 ? "nothing" : found.join(", ");
-  cli.err(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
-}
-
 function refuseWithoutConfirmation({ name, flags, cli }: Operation, args: string): void {
   if (name === "preview" || flags.yes || cli.interactive) return;
   throw new PlantonError({
@@ -243,6 +222,7 @@ async function healBefore({ name, session, cli, args }: Healing): ReturnType<typ
     imports: new Set(),
     forget: new Set(),
     now: Date.now,
+    acceptsLoss: name === "destroy",
     writeStderr: (text) => writeText("stderr", text),
   });
   return needed;

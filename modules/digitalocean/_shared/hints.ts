@@ -20,7 +20,7 @@ const vpc =
 export const hints: readonly VendorHint[] = [
   {
     pattern: /deleting [^:]*: .*: 404\b/i,
-    hint: "DigitalOcean has it no more: an earlier run may have deleted it without hearing so; bring the state up to that first: planton pulumi refresh, then destroy again",
+    hint: "DigitalOcean has it no more: an earlier request may have deleted it and its response was lost; run the command again: planton reads first what there is (with pulumi alone: pulumi refresh)",
   },
   {
     pattern: answerPattern({ status: 401, anywhere: /unable to authenticate you/ }),

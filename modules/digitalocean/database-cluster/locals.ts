@@ -58,7 +58,7 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
   const spec = present(input.target?.spec, "target.spec");
   const { maintenanceWindow, restoreFromBackup } = spec;
   return {
-    name: spec.clusterName ?? context.name,
+    name: spec.clusterName ?? context.resourceName,
     engine: Engine[spec.engine],
     version: spec.engineVersion,
     region: spec.region,
@@ -98,9 +98,10 @@ const switchedOff: StorageAutoscale = { enabled: false, thresholdPercent: 80, in
  * that is off is not known.
  */
 function storageAutoscale(
-  { storageAutoscale: wanted }: DigitalOceanDatabaseClusterSpec,
+  { engine, storageAutoscale: wanted }: DigitalOceanDatabaseClusterSpec,
   context: ModuleContext,
 ): StorageAutoscale | undefined {
+  if (engine !== Engine.pg && engine !== Engine.mysql) return undefined;
   if (wanted?.enabled === true) {
     return { enabled: true, thresholdPercent: wanted.thresholdPercent, incrementGib: wanted.incrementGib };
   }

@@ -5,7 +5,7 @@ import { all, type CustomResourceOptions } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
 import { missingPassword } from "../_shared/missing-password.js";
 import { firewallRules } from "../_shared/trusted-sources.js";
-import type { DatabaseClusterLocals, FirewallOwner } from "./locals.js";
+import { clusterType, type DatabaseClusterLocals, type FirewallOwner } from "./locals.js";
 
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 
@@ -19,6 +19,7 @@ export interface DatabaseClusterResources {
 export function resources(locals: DatabaseClusterLocals, context: ModuleContext): DatabaseClusterResources {
   const cluster = databaseCluster(locals, context);
   warnWithoutPassword(cluster, locals, context);
+  warnOfIgnoredStorage(locals, context);
   const { firewallOwner } = locals;
   if (firewallOwner === "stack") ownFirewall(cluster, locals, context);
   if (firewallOwner === "none") {
@@ -64,12 +65,14 @@ function databaseCluster(locals: DatabaseClusterLocals, context: ModuleContext):
  * mode is refused, and a backup is only where the data came from (plugin 4.80.1, terraform-provider-digitalocean v2.99.1).
  */
 function ignoredChanges(locals: DatabaseClusterLocals): string[] {
-  const { maintenanceWindow, sqlMode, backupRestore, storageAutoscale } = locals;
+  const { engine, maintenanceWindow, sqlMode, backupRestore, storageAutoscale } = locals;
+  // What is ignored goes to a successor as well, whose engine may not have it.
+  const hasAutoscale = engine === "pg" || engine === "mysql";
   return [
     ...(maintenanceWindow === undefined ? ["maintenanceWindows"] : []),
-    ...(sqlMode === undefined ? ["sqlMode"] : []),
+    ...(sqlMode === undefined && engine === "mysql" ? ["sqlMode"] : []),
     ...(backupRestore === undefined ? ["backupRestore"] : []),
-    ...(storageAutoscale === undefined ? ["storageAutoscale"] : []),
+    ...(storageAutoscale === undefined && hasAutoscale ? ["storageAutoscale"] : []),
     // What autoscaling has added would otherwise be taken away again.
     ...(storageAutoscale?.enabled ? ["storageSizeMib"] : []),
   ];
@@ -89,6 +92,18 @@ function warnWithoutPassword(
 
 const ownSuffix = "-firewall";
 const formerSuffix = "-former-firewall";
+
+/** While autoscaling is on the storage is not compared, and a change of it in the manifest would be passed over silently. */
+function warnOfIgnoredStorage(
+  { name, storageAutoscale, storageSizeMib }: DatabaseClusterLocals,
+  context: ModuleContext,
+) {
+  const held = context.inState(clusterType).map(({ inputs }) => inputs["storageSizeMib"]);
+  if (!storageAutoscale?.enabled || storageSizeMib === undefined || held.length === 0) return;
+  if (!held.includes(storageSizeMib)) {
+    context.warn(`storage_gib of database cluster "${name}" is not applied while storage_autoscale is on`);
+  }
+}
 
 function ownFirewall(cluster: DatabaseCluster, locals: DatabaseClusterLocals, context: ModuleContext): void {
   // Protected with the cluster: what opens a private database to the world needs the same word as what deletes it.

@@ -15,7 +15,7 @@ export interface VpcLocals {
 export function locals(input: DigitalOceanVpcStackInput, context: ModuleContext): VpcLocals {
   const spec = present(input.target?.spec, "target.spec");
   return {
-    name: spec.name ?? context.name,
+    name: spec.name ?? context.resourceName,
     region: spec.region,
     ipRange: spec.ipRangeCidr,
     description: spec.description,

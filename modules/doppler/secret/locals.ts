@@ -36,7 +36,7 @@ export function locals(input: DopplerSecretStackInput, context: ModuleContext): 
   return {
     project: spec.project,
     config: spec.config,
-    name: spec.secretName ?? nameFrom(context.name),
+    name: spec.secretName ?? nameFrom(context.resourceName),
     value: present(context.input(spec.value), "target.spec.value"),
     visibility: Visibility[visibility],
     adoptionPolicy: present(policyNames[policy], "target.spec.adoption_policy"),

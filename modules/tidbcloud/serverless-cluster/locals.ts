@@ -69,7 +69,7 @@ export function locals(input: TiDBCloudServerlessClusterStackInput, context: Mod
   const spec = present(input.target?.spec, "target.spec");
   const { autoScaling, automatedBackupPolicy: backup, adoption, deletionPolicy } = spec;
   return {
-    displayName: spec.displayName ?? context.name,
+    displayName: spec.displayName ?? context.resourceName,
     region: spec.region,
     projectId: context.input(spec.projectId),
     spendingLimitMonthlyCents: spec.spendingLimitMonthlyCents,

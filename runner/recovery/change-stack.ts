@@ -1,0 +1,23 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { capturePulumi } from "../pulumi/spawn-pulumi.js";
+import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { placeOfStack, type StackSession } from "../stack-session.js";
+
+/** Runs a command of pulumi that changes the stack. Throws E_LOCKED when another run holds it, E_PULUMI. */
+export async function changeStack(session: StackSession, args: readonly string[], stdin = ""): Promise<void> {
+  const end = await capturePulumi({ ...session.command, args }, stdin);
+  if (end.code === 0) return;
+  if (/currently locked/.test(end.stderr)) {
+    const { stack } = session;
+    const holders = readStackLocks(placeOfStack(session)).map(lockText).join("; ");
+    throw new PlantonError({
+      code: "E_LOCKED",
+      message: `stack "${stack}" is locked by ${holders || "another run, which has just ended"}`,
+      hint: "wait for that run to end, then run this again",
+    });
+  }
+  throw new PlantonError({
+    code: "E_PULUMI",
+    message: `pulumi ${args[0] ?? ""} failed: ${end.stderr.trim() || end.stdout.trim().slice(-2000)}`,
+  });
+}

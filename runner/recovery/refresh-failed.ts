@@ -1,0 +1,58 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { type ExportedState, readStackState, resourceText, type StateResource } from "../pulumi/stack-state.js";
+import { type OperationEnd, runOperation } from "../run-operation.js";
+import { changeStack } from "./change-stack.js";
+import { neededRecovery } from "./needs-recovery.js";
+import type { RecoverInput } from "./recover-stack.js";
+
+/**
+ * Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. Throws E_PULUMI when
+ * the refresh fails, and E_PROTECTED when it has found that what holds data is gone.
+ */
+export async function refreshFailed(input: RecoverInput): Promise<void> {
+  const { session, report } = input;
+  if ((await neededRecovery(session)) !== "refresh") return;
+  report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
+  const refresh = (more: readonly string[]): Promise<OperationEnd> =>
+    runOperation({
+      name: "refresh",
+      session,
+      yes: true,
+      allowDataLoss: false,
+      debugDir: undefined,
+      nowMs: input.now(),
+      extra: ["--skip-preview", ...more],
+      arguments: input.arguments,
+      writeStderr: input.writeStderr,
+    });
+  // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
+  const before = await readStackState(session.command, session.stack);
+  let end = await refresh(["--run-program=false"]);
+  if (end.code !== 0) end = await refresh([]);
+  if (end.code === 0) return input.acceptsLoss ? undefined : assertNothingLost(input, before);
+  throw (
+    end.error ??
+    new PlantonError({
+      code: "E_PULUMI",
+      message: `the resources of stack "${session.stack}" cannot be read from the vendor, and the state may hold what it does not`,
+      hint: end.hints[0] ?? "see the message above; then run this again",
+    })
+  );
+}
+
+/**
+ * Refuses what a refresh has found: that a resource which holds data is gone. The state stays as it was, so that the next
+ * up makes no empty one in its place unless the user has said so. Throws E_PROTECTED.
+ */
+async function assertNothingLost({ session, arguments: args }: RecoverInput, before: ExportedState): Promise<void> {
+  const after = await readStackState(session.command, session.stack);
+  const isHeld = ({ id }: StateResource): boolean => after.resources.some((resource) => resource.id === id);
+  const lost = before.resources.filter((held) => held.isProtected && !held.isReplaced && held.id && !isHeld(held));
+  if (lost.length === 0) return;
+  await changeStack(session, ["stack", "import", "--stack", session.stack], before.deployment);
+  throw new PlantonError({
+    code: "E_PROTECTED",
+    message: `the vendor says that it does not have ${lost.map(({ urn, id }) => `${resourceText(urn)}, id ${id}`).join("; ")}, which the state protects`,
+    hint: `look in the vendor's console; if it is there, run this again; if it was deleted: planton pulumi refresh ${args} takes it out of the state, and up then makes an empty one`,
+  });
+}
