@@ -5,6 +5,13 @@ import { aftermaths, changingFaults, type FaultCase, readingFaults, runCase } fr
 import { faultSubjects } from "./subjects.js";
 import { vendorCalls } from "./vendor-calls.js";
 
+/** Makes a bed whose plugin repeats and polls without long waits. */
+async function openTableBed(): Promise<PlantonBed> {
+  const bed = await openBed({ env: { PLANTON_SANDBOX_POLL_MS: "20" } });
+  await setPace(bed.home, { name: "fast", creationMs: 100 });
+  return bed;
+}
+
 /** A case of the fixed sample, in words. */
 export interface SampledCase {
   readonly kind: string;
@@ -22,8 +29,7 @@ export interface SampledCase {
 export async function describeTable(kinds: readonly string[], sample: readonly SampledCase[]): Promise<void> {
   let bed: PlantonBed;
   beforeAll(async () => {
-    bed = await openBed();
-    await setPace(bed.home, { name: "fast", creationMs: 100 });
+    bed = await openTableBed();
   });
   afterAll(() => bed.close());
   const cases = process.env["PLANTON_FAULT_TABLE"] === "all" ? await allCases(kinds) : sample.map(sampledCase);
@@ -33,7 +39,7 @@ export async function describeTable(kinds: readonly string[], sample: readonly S
 }
 
 async function allCases(kinds: readonly string[]): Promise<readonly FaultCase[]> {
-  const bed = await openBed();
+  const bed = await openTableBed();
   try {
     const rows: FaultCase[] = [];
     for (const [index, subject] of faultSubjects.filter(({ kind }) => kinds.includes(kind)).entries()) {

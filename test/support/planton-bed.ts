@@ -59,6 +59,8 @@ export interface BedOptions {
   readonly planton?: string;
   /** Folder of the node that everything is to run on. */
   readonly nodeFolder?: string;
+  /** Further variables of every run. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Makes a bed with a running sandbox. */
@@ -80,7 +82,7 @@ export async function openBed(options: BedOptions = {}): Promise<PlantonBed> {
   const started = await run(planton, ["sandbox", "start", "--port", "0"], { cwd: folder, env: outside });
   if (started.code !== 0) throw new Error(`the sandbox did not start: ${started.all}`);
   const printed = await run(planton, ["sandbox", "env"], { cwd: folder, env: outside });
-  const env = { ...outside, ...exportedVariables(printed.stdout) };
+  const env = { ...outside, ...exportedVariables(printed.stdout), ...options.env };
   const apiUrl = env["DIGITALOCEAN_API_URL"] ?? "";
   const merge = (options: RunOptions = {}): Required<Pick<RunOptions, "cwd" | "env">> & RunOptions => ({
     ...options,
