@@ -26,6 +26,8 @@ export interface RawRequest {
   readonly target: string;
   readonly query: URLSearchParams;
   readonly bytes: Buffer;
+  /** All headers by name in lower case; several of one name are joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
   /** Value of the Authorization header, "" when there is none. */
   readonly authorization: string;
   /** Scheme, host and port under which the caller reached the sandbox. */

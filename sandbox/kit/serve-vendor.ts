@@ -145,6 +145,12 @@ function rawRequest({ request, method, url, scheme, requestId }: Exchange, bytes
     target: request.url ?? "/",
     query: url.searchParams,
     bytes,
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(", ") : `${value}`,
+      ]),
+    ),
     authorization: request.headers.authorization ?? "",
     baseUrl: `${scheme}://${request.headers.host ?? "127.0.0.1"}`,
     requestId,
