@@ -20,7 +20,8 @@ export interface SqlUser {
   readonly userName: string;
   builtinRole: string;
   customRoles: readonly string[];
-  password: PasswordHash;
+  /** Null: none. */
+  password: PasswordHash | null;
 }
 
 /** What clusters and branches have in common. Times are milliseconds since 1970. */
