@@ -10,9 +10,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
 import { serviceToken } from "../../sandbox/doppler/tokens.js";
-import { readCounts } from "../../sandbox/kit/adjust-sandbox.js";
-import { objectField, textField } from "../../sandbox/kit/json-fields.js";
-import { isProcessAlive } from "../../sandbox/kit/process-alive.js";
+import { objectField, textField } from "../../sandbox/kit/base/json-fields.js";
+import { isProcessAlive } from "../../sandbox/kit/base/process-alive.js";
+import { sandboxFiles } from "../../sandbox/kit/base/sandbox-files.js";
+import { waitUntil } from "../../sandbox/kit/base/wait-until.js";
+import { readCounts } from "../../sandbox/kit/client/adjust-sandbox.js";
 import {
   addFault,
   clearFaults,
@@ -25,11 +27,9 @@ import {
   setPace,
   startSandbox,
   stopSandbox,
-} from "../../sandbox/kit/sandbox-client.js";
-import { sandboxEnvironment } from "../../sandbox/kit/sandbox-environment.js";
-import { sandboxFiles } from "../../sandbox/kit/sandbox-files.js";
-import { sendCall, type TestAnswer } from "../../sandbox/kit/test-sandbox.js";
-import { waitUntil } from "../../sandbox/kit/wait-until.js";
+} from "../../sandbox/kit/client/sandbox-client.js";
+import { sandboxEnvironment } from "../../sandbox/kit/client/sandbox-environment.js";
+import { sendCall, type TestAnswer } from "../../sandbox/kit/testing/test-sandbox.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));

@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
 import { dopplerVendor } from "../../sandbox/doppler/doppler-vendor.js";
-import { isPaceName } from "../../sandbox/kit/pace.js";
-import { runSandbox } from "../../sandbox/kit/run-sandbox.js";
+import { isPaceName } from "../../sandbox/kit/base/pace.js";
+import { runSandbox } from "../../sandbox/kit/server/run-sandbox.js";
 import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
 
 const orphanCheckMs = 2000;

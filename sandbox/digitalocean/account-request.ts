@@ -1,5 +1,5 @@
-import { Refusal } from "../kit/refusal.js";
-import type { Answer, Method, Route, VendorRequest } from "../kit/sandbox-vendor.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { Answer, Method, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
 import type { Caller } from "./accounts.js";
 import { isCaching } from "./engines.js";
 import { messages } from "./messages.js";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openApiDifferences } from "../kit/test-openapi.js";
+import { openApiDifferences } from "../kit/testing/test-openapi.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox } from "./test-digitalocean.js";
 
 const differences = openApiDifferences(new URL("testdata/openapi-excerpt.json", import.meta.url));

@@ -1,6 +1,6 @@
-import type { ResponseForm } from "../kit/collection-definition.js";
-import { cutPage, type Paging } from "../kit/paging.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import type { ResponseForm } from "../kit/vendor/collection-definition.js";
+import { cutPage, type Paging } from "../kit/vendor/paging.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import type { Request } from "./account-request.js";
 
 /** 20 items a page unless asked, 200 at most (digitalocean/openapi 7c1300c4). */

@@ -1,6 +1,6 @@
-import { collection } from "../kit/collection.js";
-import { textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
 import { type DigitalOceanRoute, inhabitedCluster, type Request } from "./account-request.js";
 import { messages } from "./messages.js";
 import { responseForm } from "./response-form.js";

@@ -1,6 +1,6 @@
-import { collection } from "../kit/collection.js";
-import { type JsonObject, objectField, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { type JsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, inhabitedCluster, type Request } from "./account-request.js";
 import { userAnswer } from "./cluster-answer.js";
 import { messages } from "./messages.js";

@@ -1,7 +1,7 @@
-import { collection } from "../kit/collection.js";
-import { type JsonObject, objectField, objectList, textField, textList } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import { type JsonObject, objectField, objectList, textField, textList } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { accountState, type DigitalOceanRoute, type Request } from "./account-request.js";
 import { autoscaleField, checkAutoscale } from "./autoscaling.js";
 import {

@@ -1,5 +1,5 @@
-import type { ResponseForm } from "../kit/collection-definition.js";
-import type { Paging } from "../kit/paging.js";
+import type { ResponseForm } from "../kit/vendor/collection-definition.js";
+import type { Paging } from "../kit/vendor/paging.js";
 import { invalid } from "./refusals.js";
 import type { TidbRequest } from "./tidb-request.js";
 

@@ -1,8 +1,8 @@
-import { collection } from "../kit/collection.js";
-import type { Collection } from "../kit/collection-definition.js";
-import type { JsonObject } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
+import type { Collection } from "../kit/vendor/collection-definition.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { textAt } from "./body-fields.js";
 import { hasFields, stateOf } from "./database-state.js";
 import { connectionFields } from "./endpoints.js";

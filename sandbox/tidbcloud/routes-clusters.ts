@@ -1,5 +1,5 @@
-import { cutPage } from "../kit/paging.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import { cutPage } from "../kit/vendor/paging.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { objectAt, objectsAt } from "./body-fields.js";
 import { type ClusterView, clusterAnswer } from "./cluster-answer.js";
 import { createCluster } from "./create-cluster.js";

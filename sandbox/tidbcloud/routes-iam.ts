@@ -1,4 +1,4 @@
-import { cutPage } from "../kit/paging.js";
+import { cutPage } from "../kit/vendor/paging.js";
 import { iamPrefix } from "./iam-path.js";
 import { iamResponseForm, paging } from "./response-form.js";
 import { sqlUserRoutes } from "./routes-sql-users.js";

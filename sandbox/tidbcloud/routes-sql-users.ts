@@ -1,5 +1,5 @@
-import { collection } from "../kit/collection.js";
-import { Refusal } from "../kit/refusal.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
 import { booleanAt, textAt, textsAt } from "./body-fields.js";
 import { hasFields } from "./database-state.js";
 import { iamResponseForm, paging } from "./response-form.js";

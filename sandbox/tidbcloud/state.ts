@@ -1,4 +1,4 @@
-import { isJsonObject } from "../kit/json-fields.js";
+import { isJsonObject } from "../kit/base/json-fields.js";
 import type { PasswordHash } from "./root-password.js";
 
 /** A range of addresses that may connect. */

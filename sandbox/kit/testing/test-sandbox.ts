@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject } from "./json-fields.js";
-import { type RunningSandbox, runSandbox } from "./run-sandbox.js";
-import type { SandboxVendor } from "./sandbox-vendor.js";
+import { isJsonObject, type JsonObject } from "../base/json-fields.js";
+import { type RunningSandbox, runSandbox } from "../server/run-sandbox.js";
+import type { SandboxVendor } from "../vendor/sandbox-vendor.js";
 
 /** An answer as a test sees it. */
 export interface TestAnswer {

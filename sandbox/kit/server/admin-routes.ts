@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { isPaceName, type Pace } from "../base/pace.js";
+import { parseBody, readBytes } from "../base/read-body.js";
+import { Refusal } from "../base/refusal.js";
+import { parseFault } from "../faults/fault.js";
+import type { Answer } from "../vendor/sandbox-vendor.js";
 import { changeSettings, listActions, listSettings, vendorNamed } from "./admin-settings.js";
-import { type JsonObject, numberField, textField } from "./json-fields.js";
-import { isPaceName, type Pace } from "./pace.js";
-import { parseFault } from "./parse-fault.js";
-import { parseBody, readBytes } from "./read-body.js";
-import { Refusal } from "./refusal.js";
-import type { SandboxControls } from "./sandbox-server.js";
-import type { Answer } from "./sandbox-vendor.js";
+import type { SandboxControls } from "./sandbox-context.js";
 import { sendAnswer } from "./send-answer.js";
 
 /**

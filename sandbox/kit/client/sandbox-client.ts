@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { isJsonObject, type JsonObject, numberField, objectField } from "../base/json-fields.js";
+import { isPaceName, type Pace, type PaceName } from "../base/pace.js";
+import { isProcessAlive } from "../base/process-alive.js";
+import { type LogEntry, readLogFile } from "../base/request-log.js";
+import { makeSandboxFolders, sandboxFiles } from "../base/sandbox-files.js";
+import { readRecord, removeRecord, type SandboxRecord } from "../base/sandbox-record.js";
+import type { TlsInit } from "../base/tls-listener.js";
+import { waitUntil } from "../base/wait-until.js";
+import type { Fault, FaultInit } from "../faults/fault.js";
 import { callAdmin } from "./call-admin.js";
-import type { Fault, FaultInit } from "./fault-list.js";
-import { isJsonObject, type JsonObject, numberField, objectField } from "./json-fields.js";
-import { isPaceName, type Pace, type PaceName } from "./pace.js";
-import { isProcessAlive } from "./process-alive.js";
-import { type LogEntry, readLogFile } from "./request-log.js";
-import { makeSandboxFolders, sandboxFiles } from "./sandbox-files.js";
-import { readRecord, removeRecord, type SandboxRecord } from "./sandbox-record.js";
 import { spawnSandbox } from "./spawn-sandbox.js";
 import { withStartLock } from "./start-lock.js";
-import type { TlsInit } from "./tls-listener.js";
-import { waitUntil } from "./wait-until.js";
 
 /** Port of the sandbox when none is asked for. */
 export const defaultSandboxPort = 7331;

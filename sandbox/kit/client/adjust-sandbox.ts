@@ -1,8 +1,8 @@
+import { isJsonObject, type JsonObject, numberField, objectField, objectList, textField } from "../base/json-fields.js";
+import type { RequestCounts } from "../base/request-counts.js";
+import type { SettingValue } from "../vendor/setting-table.js";
 import { callAdmin } from "./call-admin.js";
-import { isJsonObject, type JsonObject, numberField, objectField, objectList, textField } from "./json-fields.js";
-import type { RequestCounts } from "./request-counts.js";
 import { runningRecord } from "./sandbox-client.js";
-import type { SettingValue } from "./setting-table.js";
 
 /** One setting of a vendor's stand-in. */
 export interface ListedSetting {

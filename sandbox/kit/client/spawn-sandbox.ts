@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { type ErrorCode, errorCodes } from "../../contract/error-codes.js";
-import { PlantonError } from "../../contract/planton-error.js";
-import { isJsonObject, objectField, textField } from "./json-fields.js";
-import type { Pace } from "./pace.js";
-import type { SandboxFiles } from "./sandbox-files.js";
-import type { TlsInit } from "./tls-listener.js";
+import { type ErrorCode, errorCodes } from "../../../contract/error-codes.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { isJsonObject, objectField, textField } from "../base/json-fields.js";
+import type { Pace } from "../base/pace.js";
+import type { SandboxFiles } from "../base/sandbox-files.js";
+import type { TlsInit } from "../base/tls-listener.js";
 
 /** What {@link spawnSandbox} needs. */
 export interface SpawnInit {

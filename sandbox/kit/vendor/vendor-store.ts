@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { PlantonError } from "../../contract/planton-error.js";
-import { writeFileAtomic } from "./write-file-atomic.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { writeFileAtomic } from "../base/write-file-atomic.js";
 
 /** A vendor's objects: in memory for reading, on disk before any answer is sent. */
 export interface VendorStore<State> {

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
-import { PlantonError } from "../../contract/planton-error.js";
-import { sandboxFiles } from "./sandbox-files.js";
-import { readRecord } from "./sandbox-record.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { sandboxFiles } from "../base/sandbox-files.js";
+import { readRecord } from "../base/sandbox-record.js";
 
 /** What {@link sandboxEnvironment} needs. */
 export interface EnvironmentInit {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { createServer, type Server } from "node:https";
-import { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "../../../contract/planton-error.js";
 
 /** Where a sandbox also listens with TLS. */
 export interface TlsInit {

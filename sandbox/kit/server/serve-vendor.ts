@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { faultAnswer } from "./fault-answer.js";
-import type { Fault } from "./fault-list.js";
-import { isJsonObject, type JsonObject } from "./json-fields.js";
-import { readBytes } from "./read-body.js";
-import { Refusal } from "./refusal.js";
-import { countRequest } from "./request-counts.js";
-import { appendLog } from "./request-log.js";
-import type { SandboxControls, ServedVendor } from "./sandbox-server.js";
-import type { Admission, Answer, Method, RawRequest } from "./sandbox-vendor.js";
+import { isJsonObject, type JsonObject } from "../base/json-fields.js";
+import { readBytes } from "../base/read-body.js";
+import { Refusal } from "../base/refusal.js";
+import { countRequest } from "../base/request-counts.js";
+import { appendLog } from "../base/request-log.js";
+import type { Fault } from "../faults/fault.js";
+import { faultAnswer } from "../faults/fault-answer.js";
+import type { Admission, Answer, Method, RawRequest } from "../vendor/sandbox-vendor.js";
+import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
 import { dropInAnswer, sendAnswer } from "./send-answer.js";
 
 /** One request and its response. */

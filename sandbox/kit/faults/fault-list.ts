@@ -1,55 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, textField } from "./json-fields.js";
-import { parseFault } from "./parse-fault.js";
-import { writeFileAtomic } from "./write-file-atomic.js";
-
-/** What a fault does to the requests it strikes. Several effects may go together. */
-export interface FaultEffect {
-  /** HTTP status, 400..599, answered in the vendor's form instead of doing anything. */
-  readonly status?: number;
-  /** Does what was asked before it answers that status. */
-  readonly afterEffect?: boolean;
-  /** Gives that answer a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
-  readonly html?: boolean;
-  /** Text of that answer; default: the vendor's own. */
-  readonly message?: string;
-  /** Seconds for the Retry-After header of that answer. */
-  readonly retryAfterSeconds?: number;
-  /** Milliseconds to wait before anything else. */
-  readonly delayMs?: number;
-  /** Drops the connection before the request has any effect. */
-  readonly reset?: boolean;
-  /** Does what was asked, then drops the connection instead of answering. */
-  readonly lostAnswer?: boolean;
-  /** Does what was asked, then drops the connection in the middle of the answer. */
-  readonly cutAnswer?: boolean;
-  /** A resource made or changed by the request never gets ready. */
-  readonly stuck?: boolean;
-}
-
-/** What a fault is made of. */
-export interface FaultInit extends FaultEffect {
-  /** HTTP method in capitals; absent: every method. */
-  readonly method?: string;
-  /**
-   * Strikes requests that authentication refuses, such as the first one of a digest exchange, instead of those that it
-   * lets in.
-   */
-  readonly probe?: boolean;
-  /** Path without query; `*` stands for one segment, `**` for any number of them. Absent: every path. */
-  readonly path?: string;
-  /** How many requests it strikes; default 1. */
-  readonly count?: number;
-  /** How many matching requests it lets pass first; default 0. */
-  readonly skip?: number;
-}
-
-/** A fault that waits for requests. */
-export interface Fault extends FaultInit {
-  readonly id: string;
-  readonly count: number;
-  readonly skip: number;
-}
+import { isJsonObject, textField } from "../base/json-fields.js";
+import { writeFileAtomic } from "../base/write-file-atomic.js";
+import { type Fault, type FaultInit, parseFault } from "./fault.js";
 
 /** A request as faults tell it from others. */
 export interface Struck {

@@ -1,5 +1,5 @@
-import type { FaultEffect } from "./fault-list.js";
-import type { Answer, ErrorBody } from "./sandbox-vendor.js";
+import type { Answer, ErrorBody } from "../vendor/sandbox-vendor.js";
+import type { FaultEffect } from "./fault.js";
 
 /** The answer that a fault gives in place of the vendor's; undefined when it gives none. */
 export function faultAnswer(

@@ -1,7 +1,7 @@
+import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import type { SlowAction } from "../base/pace.js";
 import type { Change, Collection, CollectionDefinition, Operation } from "./collection-definition.js";
 import { beginAction, stateAt } from "./item-state.js";
-import { isJsonObject, type JsonObject, textField } from "./json-fields.js";
-import type { SlowAction } from "./pace.js";
 import { cutPage } from "./paging.js";
 import type { Answer, Method, VendorRequest } from "./sandbox-vendor.js";
 

@@ -1,7 +1,7 @@
-import { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import type { SandboxRecord } from "../base/sandbox-record.js";
 import { adminRequest } from "./admin-request.js";
-import { isJsonObject, type JsonObject, textField } from "./json-fields.js";
-import type { SandboxRecord } from "./sandbox-record.js";
 
 /** Calls a route under `/_sandbox` of a running sandbox. Throws E_SANDBOX with the sandbox's reason when it refuses. */
 export async function callAdmin(

@@ -1,11 +1,29 @@
-import { parseBody } from "./read-body.js";
-import { Refusal } from "./refusal.js";
-import type { AdjustableVendor, OpenVendor, VendorSurroundings, Workshop } from "./sandbox-vendor.js";
+import { parseBody } from "../base/read-body.js";
+import { Refusal } from "../base/refusal.js";
+import type { AdjustableVendor, OpenVendor, SandboxVendor, VendorSurroundings, Workshop } from "./sandbox-vendor.js";
 import { type SettingTable, type SettingValues, settingValues } from "./setting-table.js";
 import { openStore } from "./vendor-store.js";
 
+/** Makes a vendor with settings for the kit from its description. */
+export function defineAdjustableVendor<State, Caller, Table extends SettingTable, Memory>(
+  definition: AdjustableVendor<State, Caller, Table, Memory>,
+): SandboxVendor {
+  return {
+    name: definition.name,
+    pathPrefixes: definition.pathPrefixes,
+    routes: definition.routes,
+    settings: definition.settings,
+    actions: definition.actions,
+    errorBodyAt: (path) => definition.errorBodyAt(path) ?? definition.errorBody,
+    headers: definition.headers,
+    environment: definition.environment,
+    loggedBody: definition.loggedBody ?? ((body) => body),
+    open: (surroundings) => openVendor(definition, surroundings),
+  };
+}
+
 /** Opens a vendor's file and gives the vendor at work. Throws E_SANDBOX when the file cannot be read. */
-export function openVendor<State, Caller, Table extends SettingTable, Memory>(
+function openVendor<State, Caller, Table extends SettingTable, Memory>(
   definition: AdjustableVendor<State, Caller, Table, Memory>,
   surroundings: VendorSurroundings,
 ): OpenVendor {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { type LogEntry, parseLog } from "./request-log.js";
+import { type LogEntry, parseLog } from "../base/request-log.js";
 
 const pollMs = 200;
 

@@ -2,15 +2,15 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
 import Router from "find-my-way";
+import { durationMs, type Pace } from "../base/pace.js";
+import type { SandboxFiles } from "../base/sandbox-files.js";
+import { openFaultList } from "../faults/fault-list.js";
+import type { Method, OpenVendor, SandboxVendor } from "../vendor/sandbox-vendor.js";
 import { handleAdmin } from "./admin-routes.js";
-import { type FaultList, openFaultList } from "./fault-list.js";
-import { durationMs, type Pace } from "./pace.js";
-import type { RequestCounts } from "./request-counts.js";
-import type { SandboxFiles } from "./sandbox-files.js";
-import type { Method, OpenVendor, SandboxVendor } from "./sandbox-vendor.js";
+import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
 import { sendAnswer } from "./send-answer.js";
 import { type Exchange, type Serving, serveVendor } from "./serve-vendor.js";
-import { openSettings, type SettingsStore } from "./settings-store.js";
+import { openSettings } from "./settings-store.js";
 
 /** What {@link createSandboxListener} needs. */
 export interface ListenerInit {
@@ -23,25 +23,6 @@ export interface ListenerInit {
   readonly fraction: () => number;
   /** Takes the text of a failure of the sandbox itself. */
   readonly report: (text: string) => void;
-}
-
-/** A vendor and its opened file. */
-export interface ServedVendor {
-  readonly vendor: SandboxVendor;
-  readonly open: OpenVendor;
-}
-
-/** What the routes under `/_sandbox` may read and change. */
-export interface SandboxControls {
-  readonly files: SandboxFiles;
-  readonly adminToken: string;
-  readonly vendors: readonly ServedVendor[];
-  readonly faults: FaultList;
-  readonly settings: SettingsStore;
-  /** The sandbox's own clock. */
-  readonly nowMs: () => number;
-  pace: Pace;
-  counts: RequestCounts;
 }
 
 /**

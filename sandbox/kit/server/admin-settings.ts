@@ -1,7 +1,7 @@
-import type { JsonObject } from "./json-fields.js";
-import { Refusal } from "./refusal.js";
-import type { SandboxControls, ServedVendor } from "./sandbox-server.js";
-import { parseSetting, type SettingValue, settingForm, settingValues } from "./setting-table.js";
+import type { JsonObject } from "../base/json-fields.js";
+import { Refusal } from "../base/refusal.js";
+import { parseSetting, type SettingValue, settingForm, settingValues } from "../vendor/setting-table.js";
+import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
 
 /** The vendor of that name. Refuses with 404 when there is none. */
 export function vendorNamed(controls: SandboxControls, name = ""): ServedVendor {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import { PlantonError } from "../../contract/planton-error.js";
-import type { Pace } from "./pace.js";
-import { makeSandboxFolders, sandboxFiles } from "./sandbox-files.js";
-import { readRecord, removeRecord, type SandboxRecord, writeRecord } from "./sandbox-record.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import type { Pace } from "../base/pace.js";
+import { makeSandboxFolders, sandboxFiles } from "../base/sandbox-files.js";
+import { readRecord, removeRecord, type SandboxRecord, writeRecord } from "../base/sandbox-record.js";
+import { createTlsServer, type TlsInit } from "../base/tls-listener.js";
+import type { SandboxVendor } from "../vendor/sandbox-vendor.js";
 import { createSandboxListener } from "./sandbox-server.js";
-import type { SandboxVendor } from "./sandbox-vendor.js";
-import { createTlsServer, type TlsInit } from "./tls-listener.js";
 
 /** What {@link runSandbox} needs. */
 export interface RunInit {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { PlantonError } from "../../contract/planton-error.js";
-import { isProcessAlive } from "./process-alive.js";
-import { waitUntil } from "./wait-until.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { isProcessAlive } from "../base/process-alive.js";
+import { waitUntil } from "../base/wait-until.js";
 
 const waitMs = 20_000;
 const oldMs = 60_000;

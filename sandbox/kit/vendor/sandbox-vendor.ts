@@ -1,7 +1,6 @@
-import type { JsonObject } from "./json-fields.js";
-import { openVendor } from "./open-vendor.js";
-import type { ActionRanges, SlowAction } from "./pace.js";
-import type { AnswerHeaders } from "./refusal.js";
+import type { JsonObject } from "../base/json-fields.js";
+import type { ActionRanges, SlowAction } from "../base/pace.js";
+import type { AnswerHeaders } from "../base/refusal.js";
 import type { SettingTable, SettingValues } from "./setting-table.js";
 
 /** Methods that vendors' APIs use. */
@@ -178,22 +177,4 @@ export interface SandboxVendor {
   readonly loggedBody: (body: JsonObject) => JsonObject;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */
   readonly open: (surroundings: VendorSurroundings) => OpenVendor;
-}
-
-/** Makes a vendor with settings for the kit from its description. */
-export function defineAdjustableVendor<State, Caller, Table extends SettingTable, Memory>(
-  definition: AdjustableVendor<State, Caller, Table, Memory>,
-): SandboxVendor {
-  return {
-    name: definition.name,
-    pathPrefixes: definition.pathPrefixes,
-    routes: definition.routes,
-    settings: definition.settings,
-    actions: definition.actions,
-    errorBodyAt: (path) => definition.errorBodyAt(path) ?? definition.errorBody,
-    headers: definition.headers,
-    environment: definition.environment,
-    loggedBody: definition.loggedBody ?? ((body) => body),
-    open: (surroundings) => openVendor(definition, surroundings),
-  };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject, numberField, textField } from "./json-fields.js";
-import type { Refusal } from "./refusal.js";
+import { isJsonObject, type JsonObject, numberField, textField } from "../base/json-fields.js";
+import type { Refusal } from "../base/refusal.js";
 import type { RawRequest } from "./sandbox-vendor.js";
 
 /** How a vendor cuts its lists into pages. */

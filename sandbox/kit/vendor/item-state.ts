@@ -1,6 +1,6 @@
-import { isJsonObject } from "./json-fields.js";
-import type { SlowAction } from "./pace.js";
-import type { Refusal } from "./refusal.js";
+import { isJsonObject } from "../base/json-fields.js";
+import type { SlowAction } from "../base/pace.js";
+import type { Refusal } from "../base/refusal.js";
 import type { Workshop } from "./sandbox-vendor.js";
 
 /** When the last action on an item began to be done; stored with the item under `timing`. */

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { AnswerHeaders } from "./refusal.js";
-import type { Answer } from "./sandbox-vendor.js";
+import type { AnswerHeaders } from "../base/refusal.js";
+import type { Answer } from "../vendor/sandbox-vendor.js";
 
 /** Sends an answer. */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {

@@ -1,7 +1,7 @@
+import type { JsonObject } from "../base/json-fields.js";
+import type { Refusal } from "../base/refusal.js";
 import type { ItemStates } from "./item-state.js";
-import type { JsonObject } from "./json-fields.js";
 import type { ListPage, Paging } from "./paging.js";
-import type { Refusal } from "./refusal.js";
 import type { Answer, Method } from "./sandbox-vendor.js";
 
 /** What callers do with a collection. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, type JsonObject, numberField, objectField } from "./json-fields.js";
-import type { SettingValue } from "./setting-table.js";
-import { writeFileAtomic } from "./write-file-atomic.js";
+import { isJsonObject, type JsonObject, numberField, objectField } from "../base/json-fields.js";
+import { writeFileAtomic } from "../base/write-file-atomic.js";
+import type { SettingValue } from "../vendor/setting-table.js";
 
 /** What was set on a sandbox: the vendors' settings and its clock. Every change is on disk before the call returns. */
 export interface SettingsStore {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { isJsonObject, type JsonObject, objectField, textField, textList } from "./json-fields.js";
+import { isJsonObject, type JsonObject, objectField, textField, textList } from "../base/json-fields.js";
 
 /** A response to be compared with an OpenAPI document. */
 export interface DocumentedResponse {

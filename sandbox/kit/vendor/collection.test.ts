@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isJsonObject, numberField, textField } from "../base/json-fields.js";
+import { serverClusterRanges } from "../base/pace.js";
+import { Refusal } from "../base/refusal.js";
+import { openTestSandbox, type TestAnswer, type TestSandbox } from "../testing/test-sandbox.js";
 import { collection } from "./collection.js";
 import type { Collection, ResponseForm } from "./collection-definition.js";
 import type { ItemStates, Timing } from "./item-state.js";
-import { isJsonObject, numberField, textField } from "./json-fields.js";
-import { serverClusterRanges } from "./pace.js";
+import { defineAdjustableVendor } from "./open-vendor.js";
 import type { Paging } from "./paging.js";
-import { Refusal } from "./refusal.js";
-import { defineAdjustableVendor, type VendorRequest } from "./sandbox-vendor.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "./test-sandbox.js";
+import type { VendorRequest } from "./sandbox-vendor.js";
 
 interface Zone {
   readonly id: string;
