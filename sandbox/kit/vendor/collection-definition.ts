@@ -58,6 +58,7 @@ export interface CollectionDefinition<Request, Item> {
   readonly unique?: { readonly key: (item: Item) => string; readonly taken: Refuse<Request> };
   /** Fields of the body that name an item of another collection; absent and empty ones are not checked. */
   readonly references?: readonly Reference<Request>[];
+  /** An item that leaves is `notFound` for changes, and is deleted only once. */
   readonly states?: ItemStates<Request>;
   /** Query parameters of the list that leave out items. */
   readonly filters?: Readonly<Record<string, (item: Item, value: string) => boolean>>;

@@ -22,6 +22,7 @@ interface Zone {
 interface DnsRecord {
   readonly id: string;
   readonly content: string;
+  readonly timing?: Timing;
 }
 
 interface State {
@@ -107,9 +108,11 @@ const records: Collection<Request, DnsRecord> = collection({
   form: form(byToken),
   items: (request) => zones.item(request).records,
   id: ({ id }) => id,
-  view: (record) => record,
-  build: (body, request) => ({ id: request.uuid(), content: textField(body, "content") }),
+  view: ({ id, content }, _request, { state }) => ({ id, content, state }),
+  build: (body, request, old) => ({ id: old?.id ?? request.uuid(), content: textField(body, "content") }),
   notFound: () => new Refusal(404, "no such record"),
+  states: { create: "pending", leave: "leaving", ready: "active" },
+  changes: { PUT: "replace" },
   respond: { create: ({ id }) => ({ status: 202, body: { taskId: id } }) },
 });
 
@@ -138,14 +141,10 @@ const vendor = defineAdjustableVendor({
     ...buckets.routes,
     { method: "GET", path: "/t/headers", handle: ({ headers }) => ({ status: 200, body: headers }) },
   ],
-  actions: [],
   initialState: (): State => ({ version: 1, zones: [], plans: [] }),
   acceptsState: (value): value is State => isJsonObject(value),
   authenticate: () => null,
-  callerHeaders: () => ({}),
-  callerName: () => "",
   errorBody: (status, message) => ({ status, message }),
-  errorBodyAt: () => undefined,
   headers: () => ({}),
   realRanges: serverClusterRanges,
   countObjects: ({ zones: all }) => ({ zones: all.length }),
@@ -239,6 +238,20 @@ describe("items of a collection", () => {
     expect(await outcome("GET", `zones/${first}/${path}`)).toEqual([404, `no zone ${first}`]);
   });
 
+  test("that leave cannot be changed, and leave once; a change keeps the time of creation", async () => {
+    const path = `zones/${await readyZone()}/records`;
+    const record = `${path}/${(await send("POST", path, { content: "1" })).body["taskId"]}`;
+    expect(resultOf(await send("PUT", record, { content: "2" }))).toMatchObject({ content: "2", state: "pending" });
+    sandbox.passMs(1000);
+    expect(resultOf(await send("GET", record))).toMatchObject({ content: "2", state: "active" });
+    await send("DELETE", record);
+    expect((await send("PUT", record, { content: "3" })).status).toBe(404);
+    sandbox.passMs(100);
+    expect(resultOf(await send("DELETE", record))).toMatchObject({ content: "2", state: "leaving" });
+    sandbox.passMs(50);
+    expect((await send("GET", record)).status).toBe(404);
+  });
+
   test("that others refer to, or that are not stored, stay", async () => {
     await send("POST", "plans", { name: "gold" });
     const id = await readyZone({ plan: "gold" });
@@ -291,7 +304,7 @@ describe("lists of a collection", () => {
     const second = await send("GET", `${path}?limit=2&cursor=${token}`);
     expect([numberField(second.body, "total"), second.body["result"]]).toEqual([
       3,
-      [{ id: expect.any(String), content: "3" }],
+      [{ id: expect.any(String), content: "3", state: "pending" }],
     ]);
     expect(second.body).not.toHaveProperty("next");
     for (const query of [`limit=3&cursor=${token}`, "cursor=nonsense", "limit=many"])

@@ -143,6 +143,8 @@ function handlersOf<Request extends AnyRequest, Item>(
     get: (request) => respond("get", items.named(request), request),
     change: (how) => (request) => {
       const { item: old, index } = items.changeable(request);
+      if (states?.leave !== undefined && items.state(old, request) === states.leave)
+        throw definition.notFound(items.id(request), request);
       const item = begin("change", changed(how, old, request), request);
       checkUnique(item, request, old);
       definition.items(request)[index] = item;

@@ -13,8 +13,8 @@ export function defineAdjustableVendor<State, Caller, Table extends SettingTable
     pathPrefixes: definition.pathPrefixes,
     routes: definition.routes,
     settings: definition.settings,
-    actions: definition.actions,
-    errorBodyAt: (path) => definition.errorBodyAt(path) ?? definition.errorBody,
+    actions: definition.actions ?? [],
+    errorBodyAt: (path) => definition.errorBodyAt?.(path) ?? definition.errorBody,
     headers: definition.headers,
     environment: definition.environment,
     loggedBody: definition.loggedBody ?? ((body) => body),
@@ -60,8 +60,8 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
     admit(request) {
       const caller = definition.authenticate(request, { settings: settings(), memory, nowMs: nowMs(), randomText });
       return {
-        headers: definition.callerHeaders(caller),
-        caller: definition.callerName(caller),
+        headers: definition.callerHeaders?.(caller) ?? {},
+        caller: definition.callerName?.(caller) ?? "",
         handle: ({ route, params, stuck }) => {
           const entry = definition.routes[route];
           if (entry === undefined) throw new RangeError(`no route ${route}`);
@@ -73,7 +73,7 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
       };
     },
     act(name, fields) {
-      const action = definition.actions.find((entry) => entry.name === name);
+      const action = definition.actions?.find((entry) => entry.name === name);
       if (action === undefined) throw new Refusal(404, `there is no action "${name}"`);
       return inOneStep(true, () => action.handle(workshop(false), fields));
     },

@@ -109,15 +109,16 @@ export interface AdjustableVendor<State, Caller, Table extends SettingTable, Mem
   readonly settings: Table;
   readonly openMemory: () => Memory;
   readonly routes: readonly Route<State, Caller, SettingValues<Table>>[];
-  readonly actions: readonly VendorAction<State, SettingValues<Table>>[];
+  /** Default: none. */
+  readonly actions?: readonly VendorAction<State, SettingValues<Table>>[];
   /** Who calls; throws the vendor's Refusal. */
   readonly authenticate: (request: RawRequest, gate: Gate<SettingValues<Table>, Memory>) => Caller;
-  /** Headers of every answer to that caller, errors too. */
-  readonly callerHeaders: (caller: Caller) => AnswerHeaders;
-  /** The caller's name in the log and in counts; no secret. */
-  readonly callerName: (caller: Caller) => string;
+  /** Headers of every answer to that caller, errors too. Default: none. */
+  readonly callerHeaders?: (caller: Caller) => AnswerHeaders;
+  /** The caller's name in the log and in counts; no secret. Default: "". */
+  readonly callerName?: (caller: Caller) => string;
   /** The form of errors below a path when it is not that of `errorBody`. */
-  readonly errorBodyAt: (path: string) => ErrorBody | undefined;
+  readonly errorBodyAt?: (path: string) => ErrorBody | undefined;
   /** Times at the pace "real". */
   readonly realRanges: ActionRanges;
 }
