@@ -14,8 +14,8 @@ export interface DocumentedResponse {
 /**
  * Reads an OpenAPI 3.0 document and gives a function that compares JSON responses with it, strictly: members that the
  * document does not name, or has as write-only, are differences too. A difference is the place in the body with `*` for
- * list indexes, and the keyword of JSON Schema that fails or "unknown", such as `/vpc/name type`; each once, sorted. An operation or
- * status that the document lacks is one difference.
+ * list indexes, and the keyword of JSON Schema that fails or "unknown", such as `/vpc/name type`; each once, sorted. An
+ * operation or status that the document lacks is one difference.
  */
 export function openApiDifferences(file: URL): (response: DocumentedResponse) => readonly string[] {
   const document: unknown = JSON.parse(readFileSync(file, "utf8"));
