@@ -29,6 +29,14 @@ module.exports = {
       from: { path: "^(providers|sandbox)/kit/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(providers|sandbox)/(?!kit/)" },
     },
+    ...[["base"], ["vendor", "base"], ["faults", "vendor", "base"], ["server", "faults", "vendor", "base"], ["client", "faults", "vendor", "base"]].map(([room, ...lower]) => ({
+      name: `sandbox-kit-${room}`,
+      comment: "base, vendor, faults, then server and client: a room imports lower ones, and tests alone import testing",
+      severity: "error",
+      from: { path: `^sandbox/kit/${room}/`, pathNot: "\\.test\\.ts$" },
+      to: { path: "^sandbox/kit/", pathNot: `^sandbox/kit/(${[room, ...lower].join("|")})/` },
+    })),
+    { name: "no-type-cycles-in-the-sandbox", comment: "types that name each other have no reading order either", severity: "error", from: { path: "^sandbox/" }, to: { circular: true } },
     {
       name: "runner-knows-no-cloud-sdk",
       comment: "cloud SDKs belong to the modules",

@@ -6,6 +6,7 @@ import { catalogFacts } from "./catalog-facts.js";
 import { generateCatalog } from "./generate-catalog.js";
 import { commentsPath, generateComments } from "./generate-comments.js";
 import { generateResourceClasses } from "./generate-resource-classes.js";
+import { generateSandboxVendors, sandboxVendorsPath } from "./generate-sandbox-vendors.js";
 import { generateValidateProto, validateProtoPath } from "./generate-validate-proto.js";
 import { differences, filesBelow, type GeneratedTree, writeTree } from "./generated-tree.js";
 import { buf, imageRegistry, protoImage } from "./proto-image.js";
@@ -13,7 +14,7 @@ import { buf, imageRegistry, protoImage } from "./proto-image.js";
 /** The protos of the last release, against which incompatible changes are found. */
 const releaseImagePath = "apis/image.binpb";
 
-/** Everything that is generated from the protos and the installed protovalidate. Offline; the same for the same input. */
+/** Everything that is generated from the protos, the installed protovalidate and the folders of the sandbox. Offline; the same for the same input. */
 function generateAll(root: string): GeneratedTree {
   const image = protoImage(root);
   return new Map([
@@ -22,6 +23,7 @@ function generateAll(root: string): GeneratedTree {
     ...generateCatalog(catalogFacts(imageRegistry(image))),
     [commentsPath, generateComments(root)],
     ...generateResourceClasses(),
+    [sandboxVendorsPath, generateSandboxVendors(root)],
   ]);
 }
 

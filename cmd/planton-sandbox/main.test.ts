@@ -10,9 +10,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
 import { serviceToken } from "../../sandbox/doppler/tokens.js";
-import { readCounts } from "../../sandbox/kit/adjust-sandbox.js";
-import { objectField, textField } from "../../sandbox/kit/json-fields.js";
-import { isProcessAlive } from "../../sandbox/kit/process-alive.js";
+import { sandboxVendors } from "../../sandbox/gen/vendors.js";
+import { objectField, textField } from "../../sandbox/kit/base/json-fields.js";
+import { isProcessAlive } from "../../sandbox/kit/base/process-alive.js";
+import { sandboxFiles } from "../../sandbox/kit/base/sandbox-files.js";
+import { waitUntil } from "../../sandbox/kit/base/wait-until.js";
+import { readCounts } from "../../sandbox/kit/client/adjust-sandbox.js";
 import {
   addFault,
   clearFaults,
@@ -25,11 +28,9 @@ import {
   setPace,
   startSandbox,
   stopSandbox,
-} from "../../sandbox/kit/sandbox-client.js";
-import { sandboxEnvironment } from "../../sandbox/kit/sandbox-environment.js";
-import { sandboxFiles } from "../../sandbox/kit/sandbox-files.js";
-import { sendCall, type TestAnswer } from "../../sandbox/kit/test-sandbox.js";
-import { waitUntil } from "../../sandbox/kit/wait-until.js";
+} from "../../sandbox/kit/client/sandbox-client.js";
+import { sandboxEnvironment } from "../../sandbox/kit/client/sandbox-environment.js";
+import { sendCall, type TestAnswer } from "../../sandbox/kit/testing/test-sandbox.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -211,16 +212,14 @@ describe("environment", () => {
       PULUMI_BACKEND_URL: `file://${join(home, "sandbox", "state")}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "sandbox", "passphrase"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...Object.assign({}, ...sandboxVendors.map(({ environment }) => environment(`http://127.0.0.1:${port}`))),
+      PATH: "/engine:/usr/bin:/bin",
+    });
+    expect(variables).toMatchObject({
       DIGITALOCEAN_API_URL: `http://127.0.0.1:${port}`,
       DIGITALOCEAN_TOKEN: defaultToken,
-      DIGITALOCEAN_ACCESS_TOKEN: defaultToken,
-      TIDBCLOUD_PUBLIC_KEY: ownerKey.publicKey,
       TIDBCLOUD_PRIVATE_KEY: ownerKey.privateKey,
-      TIDBCLOUD_SERVERLESS_ENDPOINT: `http://127.0.0.1:${port}`,
-      TIDBCLOUD_IAM_ENDPOINT: `http://127.0.0.1:${port}/tidbcloud-iam`,
-      DOPPLER_API_HOST: `http://127.0.0.1:${port}`,
       DOPPLER_TOKEN: serviceToken,
-      PATH: "/engine:/usr/bin:/bin",
     });
     const passphrase = readFileSync(sandboxFiles(home).passphrase, "utf8");
     expect(passphrase).toMatch(/^[\w-]{43}$/);

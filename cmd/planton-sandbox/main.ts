@@ -1,10 +1,8 @@
 import { parseArgs } from "node:util";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
-import { dopplerVendor } from "../../sandbox/doppler/doppler-vendor.js";
-import { isPaceName } from "../../sandbox/kit/pace.js";
-import { runSandbox } from "../../sandbox/kit/run-sandbox.js";
-import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
+import { sandboxVendors } from "../../sandbox/gen/vendors.js";
+import { isPaceName } from "../../sandbox/kit/base/pace.js";
+import { runSandbox } from "../../sandbox/kit/server/run-sandbox.js";
 
 const orphanCheckMs = 2000;
 
@@ -38,7 +36,7 @@ async function main(): Promise<void> {
     ...tls,
     pace: creationMs === undefined ? { name } : { name, creationMs: Number(creationMs) },
     version: values.fingerprint ?? "",
-    vendors: [digitalOceanVendor, tidbCloudVendor, dopplerVendor],
+    vendors: sandboxVendors,
     nowMs: Date.now,
     fraction: Math.random,
     report: (text) => process.stderr.write(`${text}\n`),

@@ -3,8 +3,8 @@ import { type Environment, plantonHome } from "../../runner/planton-home.js";
 /** The environment with everything pointed at the sandbox, which is started when it does not run. Throws E_SANDBOX*. */
 export async function withSandbox(env: Environment): Promise<Environment> {
   const [{ startSandbox }, { sandboxEnvironment, sandboxUnsetVariables }, { sandboxDaemonPath }] = await Promise.all([
-    import("../../sandbox/kit/sandbox-client.js"),
-    import("../../sandbox/kit/sandbox-environment.js"),
+    import("../../sandbox/kit/client/sandbox-client.js"),
+    import("../../sandbox/kit/client/sandbox-environment.js"),
     import("./dist-files.js"),
   ]);
   const home = plantonHome(env);

@@ -1,6 +1,7 @@
-import { Refusal } from "../kit/refusal.js";
-import type { Answer, Method, Route, VendorRequest } from "../kit/sandbox-vendor.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { Answer, Method, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
 import type { Caller } from "./accounts.js";
+import { isCaching } from "./engines.js";
 import { messages } from "./messages.js";
 import type { DigitalOceanSettings } from "./settings.js";
 import type { AccountState, Cluster, DigitalOceanState } from "./state.js";
@@ -37,6 +38,16 @@ export function isOnline(cluster: Cluster, nowMs: number): boolean {
 export function onlineClusterOf(request: Request): Cluster {
   const cluster = clusterOf(request);
   if (!isOnline(cluster, request.nowMs)) throw new Refusal(412, messages.notOnline);
+  return cluster;
+}
+
+/**
+ * The cluster that the path names, for requests about its users and databases. Refuses with 404, changes with 412 while it
+ * is made or changed, and with 422 for caching engines, which have neither.
+ */
+export function inhabitedCluster(request: Request): Cluster {
+  const cluster = request.method === "GET" ? clusterOf(request) : onlineClusterOf(request);
+  if (isCaching(cluster.engine)) throw new Refusal(422, messages.unsupported);
   return cluster;
 }
 

@@ -1,5 +1,5 @@
-import { Refusal } from "../kit/refusal.js";
-import type { RawRequest } from "../kit/sandbox-vendor.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { RawRequest } from "../kit/vendor/sandbox-vendor.js";
 import { messages } from "./messages.js";
 
 /** An account of the sandbox. */

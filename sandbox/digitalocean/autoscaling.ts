@@ -1,5 +1,5 @@
-import { type JsonObject, numberField, objectField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { type JsonObject, numberField, objectField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { isCaching } from "./engines.js";
 import { messages } from "./messages.js";
 import type { DigitalOceanSettings } from "./settings.js";

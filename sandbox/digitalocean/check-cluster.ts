@@ -1,5 +1,5 @@
-import { type JsonObject, numberField, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { type JsonObject, numberField, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { baseStorageMib, type Engine, findEngine, isCaching } from "./engines.js";
 import { messages } from "./messages.js";
 

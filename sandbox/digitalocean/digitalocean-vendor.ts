@@ -1,5 +1,6 @@
-import { serverClusterRanges } from "../kit/pace.js";
-import { defineAdjustableVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
+import { serverClusterRanges } from "../kit/base/pace.js";
+import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
+import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { authenticate, defaultToken } from "./accounts.js";
 import { errorBody } from "./messages.js";
 import { accountRoutes } from "./routes-account.js";
@@ -33,14 +34,10 @@ export const digitalOceanVendor: SandboxVendor = defineAdjustableVendor({
     ...tagRoutes,
     ...accountRoutes,
   ],
-  actions: [],
   initialState,
   acceptsState: isDigitalOceanState,
   authenticate,
-  callerHeaders: () => ({}),
-  callerName: () => "",
   errorBody,
-  errorBodyAt: () => undefined,
   headers: (requestId, nowMs) => ({
     "x-request-id": requestId,
     "ratelimit-limit": String(hourlyLimit),

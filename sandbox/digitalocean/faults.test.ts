@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { textField } from "../kit/json-fields.js";
-import { readLog } from "../kit/sandbox-client.js";
-import { sandboxFiles } from "../kit/sandbox-files.js";
+import { textField } from "../kit/base/json-fields.js";
+import { sandboxFiles } from "../kit/base/sandbox-files.js";
+import { readLog } from "../kit/client/sandbox-client.js";
 import { defaultToken } from "./accounts.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox, smallCluster } from "./test-digitalocean.js";
 

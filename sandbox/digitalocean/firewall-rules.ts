@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
-import { type JsonObject, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { accountState, type Request } from "./account-request.js";
 import { isUuid } from "./check-cluster.js";
 import { messages } from "./messages.js";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { textField } from "../kit/json-fields.js";
+import { textField } from "../kit/base/json-fields.js";
 import { messages } from "./messages.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox } from "./test-digitalocean.js";
 

@@ -1,6 +1,6 @@
-import { textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import { textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import {
   clusterOf,
   clusterRoute,

@@ -1,4 +1,4 @@
-import { objectList } from "../kit/json-fields.js";
+import { objectList } from "../kit/base/json-fields.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, noContent } from "./account-request.js";
 import { ruleAnswer } from "./cluster-answer.js";
 import { firewallRules } from "./firewall-rules.js";

@@ -1,14 +1,8 @@
-import { objectField, objectList, textField, textList } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
-import {
-  accountState,
-  clusterOf,
-  clusterRoute,
-  type DigitalOceanRoute,
-  noContent,
-  type Request,
-} from "./account-request.js";
+import { type JsonObject, objectField, objectList, textField, textList } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
+import { accountState, type DigitalOceanRoute, type Request } from "./account-request.js";
 import { autoscaleField, checkAutoscale } from "./autoscaling.js";
 import {
   checkEngine,
@@ -23,9 +17,9 @@ import { clusterAnswer } from "./cluster-answer.js";
 import { accessOf } from "./connections.js";
 import { engines, isCaching } from "./engines.js";
 import { firewallRules } from "./firewall-rules.js";
-import { listAnswer } from "./list-answer.js";
 import { messages } from "./messages.js";
 import { newUser } from "./new-user.js";
+import { responseForm } from "./response-form.js";
 import { type Cluster, timeText } from "./state.js";
 import { ensureTags } from "./tags.js";
 import { vpcForCluster } from "./vpcs.js";
@@ -34,20 +28,27 @@ import { vpcForCluster } from "./vpcs.js";
 const defaultSqlMode =
   "ANSI,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,STRICT_ALL_TABLES";
 
+const clusters = collection<Request, Cluster>({
+  path: "/v2/databases/:cluster",
+  keys: ["database", "databases"],
+  // DigitalOcean documents no paging here, and its clients read one page: the preset is all of them.
+  form: { ...responseForm, paging: { ...responseForm.paging, preset: "all" } },
+  items: (request) => accountState(request).clusters,
+  id: ({ id }) => id,
+  view: (cluster, request, { operation }) => clusterAnswer(cluster, request, operation === "create"),
+  build,
+  notFound: () => new Refusal(404, messages.clusterNotFound),
+  filters: { tag_name: ({ tags }, wanted) => tags.some((name) => name.toLowerCase() === wanted.toLowerCase()) },
+  beforeDelete: leave,
+});
+
 /** `/v2/databases`: options, create, list, get, delete. */
 export const databaseRoutes: readonly DigitalOceanRoute[] = [
   { method: "GET", path: "/v2/databases/options", handle: options },
-  { method: "POST", path: "/v2/databases", handle: create },
-  { method: "GET", path: "/v2/databases", handle: list },
-  clusterRoute("GET", "", (request) => ({
-    status: 200,
-    body: { database: clusterAnswer(clusterOf(request), request) },
-  })),
-  clusterRoute("DELETE", "", remove),
+  ...clusters.routes,
 ];
 
-function create(request: Request): Answer {
-  const { body } = request;
+function build(body: JsonObject, request: Request): Cluster {
   const state = accountState(request);
   const name = checkName(textField(body, "name"));
   if (request.settings.duplicateClusterNames === "refused" && state.clusters.some((entry) => entry.name === name))
@@ -62,7 +63,7 @@ function create(request: Request): Answer {
   const restored = restoreSource(request, engine.slug);
   const tags = ensureTags(state, textList(body, "tags"));
   const { user, database } = accessOf(engine.slug);
-  const cluster: Cluster = {
+  return {
     id: request.uuid(),
     name,
     engine: engine.slug,
@@ -86,8 +87,6 @@ function create(request: Request): Answer {
     databases:
       isCaching(engine.slug) || database === "" ? [] : [...new Set([database, ...(restored?.databases ?? [])])],
   };
-  state.clusters.push(cluster);
-  return { status: 201, body: { database: clusterAnswer(cluster, request, true) } };
 }
 
 function restoreSource(request: Request, engine: string): Cluster | undefined {
@@ -101,24 +100,9 @@ function restoreSource(request: Request, engine: string): Cluster | undefined {
   return cluster;
 }
 
-function list(request: Request): Answer {
-  const { clusters } = accountState(request);
-  const tag = request.query.get("tag_name")?.toLowerCase();
-  const wanted = clusters.filter(({ tags }) => tag === undefined || tags.some((name) => name.toLowerCase() === tag));
-  // DigitalOcean documents no paging here, and its clients read one page: unasked, all come at once.
-  const perPage = Math.max(1, wanted.length);
-  return listAnswer(
-    request,
-    "databases",
-    wanted.map((cluster) => clusterAnswer(cluster, request)),
-    perPage,
-  );
-}
-
-function remove(request: Request): Answer {
+/** A deleted cluster counts as a member of its VPC for a while. */
+function leave(cluster: Cluster, request: Request): void {
   const state = accountState(request);
-  const cluster = clusterOf(request);
-  state.clusters = state.clusters.filter(({ id }) => id !== cluster.id);
   state.leaving = state.leaving.filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > request.nowMs);
   state.leaving.push({
     vpcId: cluster.vpcId,
@@ -127,7 +111,6 @@ function remove(request: Request): Answer {
     createdAt: timeText(cluster.createdAtMs),
     goneAtMs: request.doneAtMs("leave"),
   });
-  return noContent;
 }
 
 function options(): Answer {

@@ -1,52 +1,42 @@
-import { objectList, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { objectList, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
 import { accountState, type DigitalOceanRoute, noContent, type Request } from "./account-request.js";
-import { listAnswer } from "./list-answer.js";
 import { messages } from "./messages.js";
+import { responseForm } from "./response-form.js";
 import type { Cluster } from "./state.js";
 import { ensureTag } from "./tags.js";
 
-/** `/v2/tags` and their resources; creating a tag that is there already answers with it. */
-export const tagRoutes: readonly DigitalOceanRoute[] = [
-  {
-    method: "GET",
-    path: "/v2/tags",
-    handle: (request) =>
-      listAnswer(
-        request,
-        "tags",
-        accountState(request).tags.map((tag) => tagAnswer(tag, request)),
-      ),
+const tags = collection<Request, string>({
+  path: "/v2/tags/:tag",
+  keys: ["tag", "tags"],
+  form: responseForm,
+  items: (request) => accountState(request).tags,
+  // In the capitals it was made with, as DigitalOcean demands.
+  id: (tag) => tag,
+  view: tagView,
+  notFound: () => new Refusal(404, messages.tagNotFound),
+  beforeDelete(tag, request) {
+    for (const cluster of accountState(request).clusters) untag(cluster, tag);
   },
+});
+
+/** `/v2/tags` and their resources; the response to a creation of a tag that exists is that tag. */
+export const tagRoutes: readonly DigitalOceanRoute[] = [
+  ...tags.routes,
   {
     method: "POST",
     path: "/v2/tags",
     handle: (request) => {
       const tag = ensureTag(accountState(request), textField(request.body, "name"));
-      return { status: 201, body: { tag: tagAnswer(tag, request) } };
-    },
-  },
-  {
-    method: "GET",
-    path: "/v2/tags/:tag",
-    handle: (request) => ({ status: 200, body: { tag: tagAnswer(tagOf(request), request) } }),
-  },
-  {
-    method: "DELETE",
-    path: "/v2/tags/:tag",
-    handle: (request) => {
-      const state = accountState(request);
-      const tag = tagOf(request);
-      state.tags = state.tags.filter((entry) => entry !== tag);
-      for (const cluster of state.clusters) untag(cluster, tag);
-      return noContent;
+      return { status: 201, body: { tag: tagView(tag, request) } };
     },
   },
   {
     method: "POST",
     path: "/v2/tags/:tag/resources",
     handle: (request) => {
-      const tag = tagOf(request);
+      const tag = tags.item(request);
       for (const cluster of namedClusters(request)) {
         untag(cluster, tag);
         cluster.tags.push(tag);
@@ -58,7 +48,7 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     method: "DELETE",
     path: "/v2/tags/:tag/resources",
     handle: (request) => {
-      const tag = tagOf(request);
+      const tag = tags.item(request);
       for (const cluster of namedClusters(request)) untag(cluster, tag);
       return noContent;
     },
@@ -67,13 +57,6 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
 
 function untag(cluster: Cluster, tag: string): void {
   cluster.tags = cluster.tags.filter((entry) => entry !== tag);
-}
-
-/** The tag in the path, in the capitals it was made with, as DigitalOcean demands. */
-function tagOf(request: Request): string {
-  const tag = accountState(request).tags.find((entry) => entry === request.params["tag"]);
-  if (tag === undefined) throw new Refusal(404, messages.tagNotFound);
-  return tag;
 }
 
 function namedClusters(request: Request): readonly Cluster[] {
@@ -86,7 +69,7 @@ function namedClusters(request: Request): readonly Cluster[] {
   });
 }
 
-function tagAnswer(tag: string, request: Request): Readonly<Record<string, unknown>> {
+function tagView(tag: string, request: Request): Readonly<Record<string, unknown>> {
   const tagged = accountState(request).clusters.filter(({ tags }) => tags.includes(tag));
   const last = tagged.at(-1);
   const databases = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { objectField, textField } from "../kit/json-fields.js";
+import { objectField, textField } from "../kit/base/json-fields.js";
 import { secondToken } from "./accounts.js";
 import { messages } from "./messages.js";
 import { givenVpcId } from "./state.js";

@@ -1,4 +1,4 @@
-import { choiceSetting, flagSetting, type SettingValues } from "../kit/setting-table.js";
+import { choiceSetting, flagSetting, type SettingValues } from "../kit/vendor/setting-table.js";
 
 /**
  * Where DigitalOcean's behaviour is not known: its API document (digitalocean/openapi 7c1300c4) and its Go client

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../kit/json-fields.js";
+import { isJsonObject } from "../kit/base/json-fields.js";
 import { accounts, defaultAccount } from "./accounts.js";
 
 /** A trusted source of a cluster. */

@@ -1,4 +1,4 @@
-import { Refusal } from "../kit/refusal.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { messages } from "./messages.js";
 import type { AccountState } from "./state.js";
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, objectField, textField } from "../kit/json-fields.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/test-sandbox.js";
+import { isJsonObject, type JsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { defaultToken } from "./accounts.js";
 import { digitalOceanVendor } from "./digitalocean-vendor.js";
 import type { DigitalOceanSettings } from "./settings.js";

@@ -1,4 +1,4 @@
-import { Refusal } from "../kit/refusal.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { accountState, type Request } from "./account-request.js";
 import { isUuid } from "./check-cluster.js";
 import { freeRange } from "./ip-range.js";

@@ -1,5 +1,5 @@
-import { type JsonObject, objectField, objectList, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import { type JsonObject, objectField, objectList, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { messages, noSecret } from "./messages.js";
 import { type DopplerState, managedNames, secretsOf, visibilities, writeSecret } from "./secrets.js";
 

@@ -1,5 +1,6 @@
-import { serverClusterRanges } from "../kit/pace.js";
-import { defineAdjustableVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
+import { serverClusterRanges } from "../kit/base/pace.js";
+import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
+import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { actions } from "./actions.js";
 import { withoutValues } from "./change-secrets.js";
 import { errorBody } from "./messages.js";
@@ -22,10 +23,8 @@ export const dopplerVendor: SandboxVendor = defineAdjustableVendor({
   initialState: (): DopplerState => ({ version: 1 }),
   acceptsState: isDopplerState,
   authenticate: (request) => authenticate(request),
-  callerHeaders: () => ({}),
   callerName: ({ name }) => name,
   errorBody,
-  errorBodyAt: () => undefined,
   headers: (requestId) => ({ "x-request-id": requestId }),
   realRanges: serverClusterRanges,
   countObjects: (state) => ({ secrets: countWritten(state) }),

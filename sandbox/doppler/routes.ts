@@ -1,7 +1,7 @@
-import { textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { Answer, Route, VendorRequest } from "../kit/sandbox-vendor.js";
-import type { SettingValues } from "../kit/setting-table.js";
+import { textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { Answer, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
+import type { SettingValues } from "../kit/vendor/setting-table.js";
 import { changeSecrets } from "./change-secrets.js";
 import { messages, noAccess, noPlace } from "./messages.js";
 import { configNames, type DopplerState, projectName, secretsOf, shownSecret } from "./secrets.js";

@@ -1,5 +1,5 @@
 import { defaultToken } from "../digitalocean/accounts.js";
-import { isJsonObject, objectField, textField } from "../kit/json-fields.js";
+import { isJsonObject, objectField, textField } from "../kit/base/json-fields.js";
 import { ownerKey } from "../tidbcloud/api-keys.js";
 
 /** The one project. */

@@ -1,4 +1,4 @@
-import { choiceSetting } from "../kit/setting-table.js";
+import { choiceSetting } from "../kit/vendor/setting-table.js";
 
 /** What is not certain about Doppler. */
 export const settingTable = {

@@ -1,6 +1,6 @@
-import { type JsonObject, textField } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
-import type { VendorAction } from "../kit/sandbox-vendor.js";
+import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { VendorAction } from "../kit/vendor/sandbox-vendor.js";
 import { checkDisplayName, checkProject } from "./check-cluster.js";
 import { createCluster } from "./create-cluster.js";
 import { isPassword } from "./root-password.js";

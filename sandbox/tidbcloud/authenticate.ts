@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { AnswerHeaders } from "../kit/refusal.js";
-import type { Gate, RawRequest } from "../kit/sandbox-vendor.js";
+import type { AnswerHeaders } from "../kit/base/refusal.js";
+import type { Gate, RawRequest } from "../kit/vendor/sandbox-vendor.js";
 import { type ApiKey, apiKeys } from "./api-keys.js";
 import { digestResponse } from "./digest-algorithms.js";
 import { type DigestClaim, digestClaim, offeredAlgorithms } from "./digest-claim.js";

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../kit/json-fields.js";
+import { isJsonObject, type JsonObject } from "../kit/base/json-fields.js";
 import { invalid } from "./refusals.js";
 
 /** A field's text; undefined when it is absent or null. Refuses another type with 400. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kit/json-fields.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
 import { booleanAt, objectAt, objectsAt, textAt, textMapAt, wholeNumberAt } from "./body-fields.js";
 import { invalid, refusalOf } from "./refusals.js";
 import { type AuthorizedNetwork, type Cluster, defaultProjectId, organizationId } from "./state.js";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../kit/json-fields.js";
-import { Refusal } from "../kit/refusal.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
 import { booleanAt, objectAt, textAt } from "./body-fields.js";
 import {
   allNetworks,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sendCall } from "../kit/test-sandbox.js";
+import { sendCall } from "../kit/testing/test-sandbox.js";
 import { ownerKey } from "./api-keys.js";
 import { type DigestMaterial, digestAlgorithms, digestResponse } from "./digest-algorithms.js";
 import { digestParameters } from "./digest-parameters.js";

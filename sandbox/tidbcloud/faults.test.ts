@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readLog } from "../kit/sandbox-client.js";
+import { readLog } from "../kit/client/sandbox-client.js";
 import { ownerKey } from "./api-keys.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kit/json-fields.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
 import {
   checkAuditLog,
   checkAutoScaling,

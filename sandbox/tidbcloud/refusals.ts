@@ -1,4 +1,4 @@
-import { type AnswerHeaders, Refusal } from "../kit/refusal.js";
+import { type AnswerHeaders, Refusal } from "../kit/base/refusal.js";
 
 /** Codes of google.rpc.Code that TiDB Cloud's errors carry beside the HTTP status. */
 export const rpcCodes = {

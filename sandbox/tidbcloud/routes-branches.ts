@@ -1,59 +1,64 @@
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
+import type { Collection } from "../kit/vendor/collection-definition.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { textAt } from "./body-fields.js";
 import { hasFields, stateOf } from "./database-state.js";
 import { connectionFields } from "./endpoints.js";
-import { listPage } from "./list-page.js";
 import { newBranchId, newUserPrefix } from "./random-ids.js";
 import { invalid, wrongState } from "./refusals.js";
+import { responseForm } from "./response-form.js";
 import { acceptPassword } from "./root-password.js";
-import type { Branch, Cluster } from "./state.js";
+import type { Branch } from "./state.js";
 import { clusterOf, clusterRoute, type TidbRequest, type TidbRoute } from "./tidb-request.js";
+
+const branches: Collection<TidbRequest, Branch> = collection({
+  path: "/v1beta1/clusters/:cluster/branches/:branch",
+  keys: ["branch", "branches"],
+  form: responseForm,
+  items: (request) => clusterOf(request).branches,
+  id: ({ branchId }) => branchId,
+  // Branches have no DELETING (branch.swagger.json): the last response is the one with DELETED.
+  view: (branch, request, { operation }) =>
+    operation === "delete" ? branchView(branch, request, "DELETED") : branchView(branch, request),
+  build,
+  notFound,
+  inUse: {
+    by: ({ branchId }, request) => branches.present(request).some(({ parentId }) => parentId === branchId),
+    refusal: (branchId) => wrongState(`branch ${branchId} has branches of its own`),
+  },
+});
 
 /** `/v1beta1/clusters/{clusterId}/branches`: list, create, get, delete, reset, and the password of the root user. */
 export const branchRoutes: readonly TidbRoute[] = [
-  clusterRoute("GET", "/branches", list),
-  clusterRoute("POST", "/branches", create),
-  clusterRoute("GET", "/branches/:branch", (request) => ({
-    status: 200,
-    body: branchAnswer(branchOf(request), request),
-  })),
-  clusterRoute("DELETE", "/branches/:branch", remove),
+  ...branches.routes,
   // The router takes ":reset" for a part of the id.
   clusterRoute("POST", "/branches/:branch", reset),
   clusterRoute("PATCH", "/branches/:branch/sqlUsers/:user", changePassword),
 ];
 
-function presentBranches(cluster: Cluster, nowMs: number): readonly Branch[] {
-  return cluster.branches.filter((branch) => stateOf(branch, nowMs) !== undefined);
+function notFound(branchId: string): Refusal {
+  return new Refusal(404, `branch ${branchId} not found`);
 }
 
-function branchOf(request: TidbRequest, id = request.params["branch"] ?? ""): Branch {
-  const found = presentBranches(clusterOf(request), request.nowMs).find(({ branchId }) => branchId === id);
-  if (found === undefined) throw new Refusal(404, `branch ${id} not found`);
-  return found;
+function existingBranch(branchId: string, request: TidbRequest): Branch {
+  const branch = branches.find(branchId, request);
+  if (branch === undefined) throw notFound(branchId);
+  return branch;
 }
 
-function list(request: TidbRequest): Answer {
-  const page = listPage(presentBranches(clusterOf(request), request.nowMs), request.query);
-  const { nextPageToken, totalSize } = page;
-  return {
-    status: 200,
-    body: { branches: page.items.map((branch) => branchAnswer(branch, request)), nextPageToken, totalSize },
-  };
-}
-
-function create(request: TidbRequest): Answer {
-  const { body, nowMs, settings } = request;
+function build(body: JsonObject, request: TidbRequest): Branch {
+  const { nowMs, settings } = request;
   const cluster = clusterOf(request);
   if (stateOf(cluster, nowMs) !== "ACTIVE") throw wrongState(`cluster ${cluster.clusterId} is not ACTIVE`);
   const displayName = textAt(body, "displayName") ?? "";
   if (displayName === "" || displayName.length > 64) throw invalid("displayName must be of 1 to 64 characters");
   const parentId = textAt(body, "parentId") || cluster.clusterId;
-  if (parentId !== cluster.clusterId) branchOf(request, parentId);
+  if (parentId !== cluster.clusterId) existingBranch(parentId, request);
   const password = textAt(body, "rootPassword") ?? "";
   const readyAtMs = request.doneAtMs("create");
-  const branch: Branch = {
+  return {
     branchId: newBranchId(request),
     displayName,
     parentId,
@@ -69,8 +74,6 @@ function create(request: TidbRequest): Answer {
     deletion: null,
     rootPassword: password === "" ? null : acceptPassword(password, settings),
   };
-  cluster.branches.push(branch);
-  return { status: 200, body: branchAnswer(branch, request) };
 }
 
 /** A point in time on the parent, cut to seconds. */
@@ -80,31 +83,20 @@ function timestampOf(text: string | undefined, nowMs: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function remove(request: TidbRequest): Answer {
-  const cluster = clusterOf(request);
-  const branch = branchOf(request);
-  if (presentBranches(cluster, request.nowMs).some(({ parentId }) => parentId === branch.branchId))
-    throw wrongState(`branch ${branch.branchId} has branches of its own`);
-  // Branches have no DELETING (branch.swagger.json): the last answer is the one with DELETED.
-  branch.deletion = { deletedAtMs: request.nowMs, goneAtMs: null };
-  cluster.branches = cluster.branches.filter((entry) => entry !== branch);
-  return { status: 200, body: branchAnswer(branch, request) };
-}
-
 function reset(request: TidbRequest): Answer {
   const [id = "", verb] = (request.params["branch"] ?? "").split(":");
   if (verb !== "reset") throw new Refusal(404, "not found");
-  const branch = branchOf(request, id);
+  const branch = existingBranch(id, request);
   if (stateOf(branch, request.nowMs) !== "ACTIVE") throw wrongState(`branch ${id} is not ACTIVE`);
   branch.transition = "RESTORING";
   branch.changedAtMs = request.nowMs;
   branch.updateTimeMs = request.nowMs;
   branch.readyAtMs = request.doneAtMs("change");
-  return { status: 200, body: branchAnswer(branch, request) };
+  return { status: 200, body: branchView(branch, request) };
 }
 
 function changePassword(request: TidbRequest): Answer {
-  const branch = branchOf(request);
+  const branch = branches.item(request);
   const username = request.params["user"] ?? "";
   if (!hasFields(branch, request.nowMs)) throw wrongState(`branch ${branch.branchId} is not ACTIVE`);
   if (username !== `${branch.userPrefix}.root`) throw new Refusal(404, `user "${username}" not found`);
@@ -112,7 +104,7 @@ function changePassword(request: TidbRequest): Answer {
   return { status: 200, body: { username } };
 }
 
-function branchAnswer(branch: Branch, request: TidbRequest): unknown {
+function branchView(branch: Branch, request: TidbRequest, state = stateOf(branch, request.nowMs)): unknown {
   const { nowMs, settings } = request;
   const cluster = clusterOf(request);
   const parent = cluster.branches.find(({ branchId }) => branchId === branch.parentId) ?? cluster;
@@ -125,7 +117,7 @@ function branchAnswer(branch: Branch, request: TidbRequest): unknown {
     parentDisplayName: parent.displayName,
     parentTimestamp: branch.parentTimestamp,
     createdBy: branch.createdBy,
-    state: stateOf(branch, nowMs),
+    state,
     ...connectionFields({
       database: branch,
       regionId: cluster.regionId,

@@ -1,4 +1,4 @@
-import type { Answer } from "../kit/sandbox-vendor.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { objectAt, textAt } from "./body-fields.js";
 import { clusterAnswer } from "./cluster-answer.js";
 import { patchCluster } from "./patch-cluster.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type JsonObject, textField } from "../kit/json-fields.js";
-import { sandboxFiles } from "../kit/sandbox-files.js";
+import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { defaultProjectId, organizationId, secondProjectId } from "./state.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 

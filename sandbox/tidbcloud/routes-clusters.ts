@@ -1,11 +1,12 @@
-import type { Answer } from "../kit/sandbox-vendor.js";
+import { cutPage } from "../kit/vendor/paging.js";
+import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { objectAt, objectsAt } from "./body-fields.js";
 import { type ClusterView, clusterAnswer } from "./cluster-answer.js";
 import { createCluster } from "./create-cluster.js";
 import { shownState, stateOf } from "./database-state.js";
 import { clusterFilter } from "./list-filter.js";
-import { listPage } from "./list-page.js";
 import { invalid } from "./refusals.js";
+import { paging, responseForm } from "./response-form.js";
 import type { Cluster } from "./state.js";
 import {
   clusterOf,
@@ -54,15 +55,9 @@ function list(request: TidbRequest): Answer {
   const wanted = presentClusters(request).filter((cluster) =>
     passes({ cluster, state: shownState(cluster, nowMs, settings.unknownState) }),
   );
-  const page = listPage(ordered(wanted, query.get("orderBy") ?? ""), query);
-  return {
-    status: 200,
-    body: {
-      clusters: page.items.map((cluster) => clusterAnswer(cluster, request, "BASIC")),
-      nextPageToken: page.nextPageToken,
-      totalSize: page.totalSize,
-    },
-  };
+  const page = cutPage(ordered(wanted, query.get("orderBy") ?? ""), request, paging);
+  const items = page.items.map((cluster) => clusterAnswer(cluster, request, "BASIC"));
+  return { status: 200, ...responseForm.list("clusters", { ...page, items }, request) };
 }
 
 /** The syntax is not documented; this is the one of Google's AIPs for the two fields that clients could want. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sandboxFiles } from "../kit/sandbox-files.js";
+import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { defaultProjectId, organizationId, secondProjectId } from "./state.js";
 import { at, clustersPath, openTidbSandbox, type TidbSandbox } from "./test-tidbcloud.js";
 

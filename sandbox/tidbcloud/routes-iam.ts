@@ -1,5 +1,6 @@
+import { cutPage } from "../kit/vendor/paging.js";
 import { iamPrefix } from "./iam-path.js";
-import { listPage } from "./list-page.js";
+import { iamResponseForm, paging } from "./response-form.js";
 import { sqlUserRoutes } from "./routes-sql-users.js";
 import { organizationId, type Project } from "./state.js";
 import { presentClusters, type TidbRequest, type TidbRoute } from "./tidb-request.js";
@@ -8,8 +9,9 @@ const projectRoute: TidbRoute = {
   method: "GET",
   path: "/v1beta1/projects",
   handle: (request) => {
-    const { items, nextPageToken } = listPage(request.state.projects, request.query);
-    return { status: 200, body: { projects: items.map((project) => projectAnswer(project, request)), nextPageToken } };
+    const page = cutPage(request.state.projects, request, paging);
+    const items = page.items.map((project) => projectAnswer(project, request));
+    return { status: 200, ...iamResponseForm.list("projects", { ...page, items }, request) };
   },
 };
 

@@ -1,11 +1,11 @@
-import { Refusal } from "../kit/refusal.js";
-import type { Answer } from "../kit/sandbox-vendor.js";
+import { Refusal } from "../kit/base/refusal.js";
+import { collection } from "../kit/vendor/collection.js";
 import { booleanAt, textAt, textsAt } from "./body-fields.js";
 import { hasFields } from "./database-state.js";
-import { listPage } from "./list-page.js";
+import { iamResponseForm, paging } from "./response-form.js";
 import { acceptPassword } from "./root-password.js";
 import type { Cluster, SqlUser } from "./state.js";
-import { clusterOf, clusterRoute, type TidbRequest, type TidbRoute } from "./tidb-request.js";
+import { clusterOf, type TidbRequest, type TidbRoute } from "./tidb-request.js";
 
 const authMethod = "mysql_native_password";
 /** Users on a page when the query names no size, or 0 (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
@@ -13,14 +13,40 @@ const pageSize = 100;
 /** Roles that carry the prefix of the cluster. */
 const prefixedRoles = ["role_readonly", "role_readwrite"];
 
+const sqlUsers = collection<TidbRequest, SqlUser>({
+  path: "/v1beta1/clusters/:cluster/sqlUsers/:user",
+  keys: ["sqlUser", "sqlUsers"],
+  form: { ...iamResponseForm, paging: { ...paging, preset: pageSize } },
+  items: (request) => readyClusterOf(request).sqlUsers,
+  present: (stored, request) => [rootUser(readyClusterOf(request)), ...stored],
+  id: ({ userName }) => userName,
+  view: ({ userName, builtinRole, customRoles }) => ({ userName, builtinRole, customRoles, authMethod }),
+  build(body, request) {
+    const cluster = readyClusterOf(request);
+    const method = textAt(body, "authMethod") ?? authMethod;
+    if (method !== authMethod) throw new Refusal(400, `authMethod "${method}" is not supported`);
+    const autoPrefix = booleanAt(body, "autoPrefix") ?? false;
+    const userName = prefixedName(cluster, textAt(body, "userName") ?? "", autoPrefix);
+    const customRoles = textsAt(body, "customRoles") ?? [];
+    const role = textAt(body, "builtinRole") ?? "";
+    if (role === "" && customRoles.length === 0) throw new Refusal(400, "a role is needed");
+    const builtinRole = role === "" ? "" : prefixedRole(cluster, role, autoPrefix);
+    const password = acceptPassword(textAt(body, "password") ?? "", request.settings);
+    return { userName, builtinRole, customRoles, password };
+  },
+  unique: {
+    key: ({ userName }) => userName,
+    taken: (userName) => new Refusal(409, `SQL user "${userName}" already exists`),
+  },
+  notFound: (userName) => new Refusal(404, `SQL user "${userName}" not found`),
+  // The root user is not the IAM service's to change.
+  fixed: (userName) => new Refusal(400, `SQL user "${userName}" cannot be changed`),
+  changes: { PATCH: change },
+  respond: { delete: () => ({ status: 200, body: { code: 200, message: "success" } }) },
+});
+
 /** `/v1beta1/clusters/{clusterId}/sqlUsers` of the IAM service: list, create, get, change, delete. */
-export const sqlUserRoutes: readonly TidbRoute[] = [
-  clusterRoute("GET", "/sqlUsers", list),
-  clusterRoute("POST", "/sqlUsers", create),
-  clusterRoute("GET", "/sqlUsers/:user", (request) => ({ status: 200, body: userAnswer(userOf(request)) })),
-  clusterRoute("PATCH", "/sqlUsers/:user", change),
-  clusterRoute("DELETE", "/sqlUsers/:user", remove),
-];
+export const sqlUserRoutes: readonly TidbRoute[] = sqlUsers.routes;
 
 function readyClusterOf(request: TidbRequest): Cluster {
   const cluster = clusterOf(request);
@@ -28,57 +54,8 @@ function readyClusterOf(request: TidbRequest): Cluster {
   return cluster;
 }
 
-type Shown = Pick<SqlUser, "userName" | "builtinRole" | "customRoles">;
-
-function usersOf(cluster: Cluster): readonly Shown[] {
-  const root = { userName: `${cluster.userPrefix}.root`, builtinRole: "role_admin", customRoles: [] };
-  return [root, ...cluster.sqlUsers];
-}
-
-function userOf(request: TidbRequest): Shown {
-  const name = request.params["user"] ?? "";
-  const found = usersOf(readyClusterOf(request)).find(({ userName }) => userName === name);
-  if (found === undefined) throw new Refusal(404, `SQL user "${name}" not found`);
-  return found;
-}
-
-/** The user that the path names, to be changed. Refuses the root user, which is not the IAM service's to change. */
-function ownUserOf(request: TidbRequest): SqlUser {
-  const { userName } = userOf(request);
-  const found = readyClusterOf(request).sqlUsers.find((user) => user.userName === userName);
-  if (found === undefined) throw new Refusal(400, `SQL user "${userName}" cannot be changed`);
-  return found;
-}
-
-function userAnswer({ userName, builtinRole, customRoles }: Shown): unknown {
-  return { userName, builtinRole, customRoles, authMethod };
-}
-
-function list(request: TidbRequest): Answer {
-  const { items, nextPageToken } = listPage(usersOf(readyClusterOf(request)), request.query, pageSize);
-  return { status: 200, body: { sqlUsers: items.map(userAnswer), nextPageToken } };
-}
-
-function create(request: TidbRequest): Answer {
-  const { body } = request;
-  const cluster = readyClusterOf(request);
-  const method = textAt(body, "authMethod") ?? authMethod;
-  if (method !== authMethod) throw new Refusal(400, `authMethod "${method}" is not supported`);
-  const autoPrefix = booleanAt(body, "autoPrefix") ?? false;
-  const userName = prefixedName(cluster, textAt(body, "userName") ?? "", autoPrefix);
-  if (usersOf(cluster).some((user) => user.userName === userName))
-    throw new Refusal(409, `SQL user "${userName}" already exists`);
-  const customRoles = textsAt(body, "customRoles") ?? [];
-  const role = textAt(body, "builtinRole") ?? "";
-  if (role === "" && customRoles.length === 0) throw new Refusal(400, "a role is needed");
-  const user: SqlUser = {
-    userName,
-    builtinRole: role === "" ? "" : prefixedRole(cluster, role, autoPrefix),
-    customRoles,
-    password: acceptPassword(textAt(body, "password") ?? "", request.settings),
-  };
-  cluster.sqlUsers.push(user);
-  return { status: 200, body: userAnswer(user) };
+function rootUser({ userPrefix, rootPassword }: Cluster): SqlUser {
+  return { userName: `${userPrefix}.root`, builtinRole: "role_admin", customRoles: [], password: rootPassword };
 }
 
 function prefixedName({ userPrefix }: Cluster, name: string, autoPrefix: boolean): string {
@@ -97,21 +74,12 @@ function prefixedRole({ userPrefix }: Cluster, role: string, autoPrefix: boolean
   return `${userPrefix}.${plain}`;
 }
 
-function change(request: TidbRequest): Answer {
+function change(user: SqlUser, request: TidbRequest): void {
   const { body } = request;
-  const user = ownUserOf(request);
   const role = textAt(body, "builtinRole");
   // A change says nothing of prefixes (iam.swagger.json): both forms are taken.
   if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, true);
   user.customRoles = textsAt(body, "customRoles") ?? user.customRoles;
   const password = textAt(body, "password") ?? "";
   if (password !== "") user.password = acceptPassword(password, request.settings);
-  return { status: 200, body: userAnswer(user) };
-}
-
-function remove(request: TidbRequest): Answer {
-  const cluster = readyClusterOf(request);
-  const user = ownUserOf(request);
-  cluster.sqlUsers = cluster.sqlUsers.filter((entry) => entry !== user);
-  return { status: 200, body: { code: 200, message: "success" } };
 }

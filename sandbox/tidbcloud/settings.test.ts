@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { JsonObject } from "../kit/json-fields.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
 import { secondProjectId } from "./state.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 

@@ -1,4 +1,4 @@
-import { choiceSetting, flagSetting, numberSetting, type SettingValues } from "../kit/setting-table.js";
+import { choiceSetting, flagSetting, numberSetting, type SettingValues } from "../kit/vendor/setting-table.js";
 import { digestAlgorithms } from "./digest-algorithms.js";
 
 /**

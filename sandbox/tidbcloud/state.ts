@@ -1,4 +1,4 @@
-import { isJsonObject } from "../kit/json-fields.js";
+import { isJsonObject } from "../kit/base/json-fields.js";
 import type { PasswordHash } from "./root-password.js";
 
 /** A range of addresses that may connect. */
@@ -20,7 +20,8 @@ export interface SqlUser {
   readonly userName: string;
   builtinRole: string;
   customRoles: readonly string[];
-  password: PasswordHash;
+  /** Null: none. */
+  password: PasswordHash | null;
 }
 
 /** What clusters and branches have in common. Times are milliseconds since 1970. */

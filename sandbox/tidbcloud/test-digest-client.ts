@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sendCall, type TestAnswer, type TestCall } from "../kit/test-sandbox.js";
+import { sendCall, type TestAnswer, type TestCall } from "../kit/testing/test-sandbox.js";
 import { type ApiKey, ownerKey } from "./api-keys.js";
 
 /** What a test's digest is made of. Written from RFC 7616 alone: it must not share code with what it tests. */

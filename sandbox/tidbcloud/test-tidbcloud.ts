@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, type JsonObject, numberField, textField } from "../kit/json-fields.js";
-import { sandboxFiles } from "../kit/sandbox-files.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/test-sandbox.js";
+import { isJsonObject, type JsonObject, numberField, textField } from "../kit/base/json-fields.js";
+import { sandboxFiles } from "../kit/base/sandbox-files.js";
+import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { type ApiKey, ownerKey } from "./api-keys.js";
 import { type DigestClient, digestClient } from "./test-digest-client.js";
 import { tidbCloudVendor } from "./tidbcloud-vendor.js";

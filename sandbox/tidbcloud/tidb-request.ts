@@ -1,5 +1,5 @@
-import { Refusal } from "../kit/refusal.js";
-import type { Method, Route, VendorRequest, Workshop } from "../kit/sandbox-vendor.js";
+import { Refusal } from "../kit/base/refusal.js";
+import type { Method, Route, VendorRequest, Workshop } from "../kit/vendor/sandbox-vendor.js";
 import type { Caller } from "./authenticate.js";
 import { type DatabaseState, stateOf } from "./database-state.js";
 import { wrongState } from "./refusals.js";

@@ -1,4 +1,5 @@
-import { defineAdjustableVendor, type SandboxVendor } from "../kit/sandbox-vendor.js";
+import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
+import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { actions } from "./actions.js";
 import { ownerKey } from "./api-keys.js";
 import { authenticate, openGateMemory } from "./authenticate.js";

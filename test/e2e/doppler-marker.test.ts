@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { personalToken } from "../../sandbox/doppler/tokens.js";
-import { addFault } from "../../sandbox/kit/sandbox-client.js";
+import { addFault } from "../../sandbox/kit/client/sandbox-client.js";
 import { secretAt, secretInput, setSecret } from "../support/doppler-bed.js";
 import type { PlantonBed } from "../support/planton-bed.js";
 import { openSecretWatch } from "../support/secret-watch.js";

@@ -1,8 +1,8 @@
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runAction } from "../../sandbox/kit/adjust-sandbox.js";
-import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { runAction } from "../../sandbox/kit/client/adjust-sandbox.js";
+import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { secretAt, secretInput, secretNames, secretOutputs, secretStack, setSecret } from "../support/doppler-bed.js";
 import { type PlantonBed, root, until } from "../support/planton-bed.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { clusterYaml } from "../support/cluster-yaml.js";
 import { openBed, type PlantonBed, type Running, until } from "../support/planton-bed.js";
@@ -142,7 +142,7 @@ test("a cluster of the same name that is not ours is never taken over in silence
   const cwd = join(bed.folder, name);
   const failed = await bed.planton(["pulumi", "up", "--yes"], { cwd });
   expect(failed.code).not.toBe(0);
-  const { clearFaults } = await import("../../sandbox/kit/sandbox-client.js");
+  const { clearFaults } = await import("../../sandbox/kit/client/sandbox-client.js");
   await clearFaults(bed.home);
   const made = await fetch(`${bed.apiUrl}/v2/databases`, {
     method: "POST",

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { secondAccount, secondToken } from "../../sandbox/digitalocean/accounts.js";
-import { setPace } from "../../sandbox/kit/sandbox-client.js";
+import { setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { type Ended, openBed, type PlantonBed, type RunOptions, until } from "../support/planton-bed.js";
 import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
 

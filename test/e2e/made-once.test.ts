@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { changeSettings, resetSettings } from "../../sandbox/kit/adjust-sandbox.js";
-import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { changeSettings, resetSettings } from "../../sandbox/kit/client/adjust-sandbox.js";
+import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import {
   expectFailed,

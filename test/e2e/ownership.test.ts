@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault, clearFaults, listFaults, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, clearFaults, listFaults, setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { clusterYaml } from "../support/cluster-yaml.js";
 import { type Ended, openBed, type PlantonBed, type RunOptions, until } from "../support/planton-bed.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { openBed, type PlantonBed, until } from "../support/planton-bed.js";
 

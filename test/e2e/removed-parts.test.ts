@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { changeSettings, resetSettings } from "../../sandbox/kit/adjust-sandbox.js";
+import { changeSettings, resetSettings } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import { expectOk, expectUnchanged, namedAtDigitalOcean, stackBed } from "../support/stack-bed.js";
 import { clusterInput, vpcInput } from "../support/stack-inputs.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import {
   expectFailed,

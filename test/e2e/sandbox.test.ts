@@ -102,8 +102,8 @@ test("a port that is taken: every command that would start the sandbox says how 
     const [, url = ""] = /^export DIGITALOCEAN_API_URL='(.*)'$/m.exec(printed.stdout) ?? [];
     const up = await bed.planton(["pulumi", "up", "--yes"], { cwd, env: { DIGITALOCEAN_API_URL: url } });
     expect(up.code, up.all).toBe(0);
-    // Only the provider's address is another one.
-    expect(up.stdout).toMatch(/~ 1 updated\n +2 unchanged/);
+    // Only the provider's address is another one: stack, cluster and firewall stay.
+    expect(up.stdout).toMatch(/~ 1 updated\n +3 unchanged/);
   } finally {
     await other.release();
   }

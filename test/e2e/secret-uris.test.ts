@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { secondToken } from "../../sandbox/digitalocean/accounts.js";
-import { runAction } from "../../sandbox/kit/adjust-sandbox.js";
+import { runAction } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { filesBelow, type PlantonBed } from "../support/planton-bed.js";
 import { expectRefusal } from "../support/refusal.js";
 import { vpcInput } from "../support/stack-inputs.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { changeSettings, runAction } from "../../sandbox/kit/adjust-sandbox.js";
+import { changeSettings, runAction } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { powerlessKey } from "../../sandbox/tidbcloud/api-keys.js";
 import type { PlantonBed } from "../support/planton-bed.js";
 import {

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { changeSettings } from "../../sandbox/kit/adjust-sandbox.js";
-import type { FaultInit } from "../../sandbox/kit/fault-list.js";
-import { addFault, listFaults, setPace } from "../../sandbox/kit/sandbox-client.js";
+import { changeSettings } from "../../sandbox/kit/client/adjust-sandbox.js";
+import { addFault, listFaults, setPace } from "../../sandbox/kit/client/sandbox-client.js";
+import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
 import { killProcess, processesOf } from "../support/bed-processes.js";
 import { type PlantonBed, type Running, until } from "../support/planton-bed.js";
 import {

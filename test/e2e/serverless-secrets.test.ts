@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault } from "../../sandbox/kit/sandbox-client.js";
+import { addFault } from "../../sandbox/kit/client/sandbox-client.js";
 import { colleagueKey, powerlessKey } from "../../sandbox/tidbcloud/api-keys.js";
 import type { PlantonBed } from "../support/planton-bed.js";
 import { openSecretWatch } from "../support/secret-watch.js";

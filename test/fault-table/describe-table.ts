@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setPace } from "../../sandbox/kit/sandbox-client.js";
+import { setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import { aftermaths, changingFaults, type FaultCase, readingFaults, runCase } from "./fault-case.js";
 import { faultSubjects } from "./subjects.js";

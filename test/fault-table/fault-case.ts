@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { kebabCase } from "../../runner/project/target-name.js";
-import type { FaultInit } from "../../sandbox/kit/fault-list.js";
-import { addFault, clearFaults } from "../../sandbox/kit/sandbox-client.js";
+import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
+import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
 import type { Ended, PlantonBed } from "../support/planton-bed.js";
 import type { FaultSubject, VendorObjects } from "./subjects.js";
 

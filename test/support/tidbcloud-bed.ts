@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { readTidbCloud } from "../../modules/tidbcloud/_shared/api.js";
 import { leanFetch } from "../../runner/lean-fetch.js";
-import { changeSettings, runAction } from "../../sandbox/kit/adjust-sandbox.js";
+import { changeSettings, runAction } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { openBed, type PlantonBed } from "./planton-bed.js";
 
 /** A bed whose sandbox lets the tests ask as often as they like. */

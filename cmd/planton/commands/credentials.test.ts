@@ -13,9 +13,9 @@ import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver
 import { defaultToken, readOnlyToken, secondToken } from "../../../sandbox/digitalocean/accounts.js";
 import { digitalOceanVendor } from "../../../sandbox/digitalocean/digitalocean-vendor.js";
 import { dopplerVendor } from "../../../sandbox/doppler/doppler-vendor.js";
-import { sandboxFiles } from "../../../sandbox/kit/sandbox-files.js";
-import { readRecord } from "../../../sandbox/kit/sandbox-record.js";
-import { openTestSandbox, type TestSandbox } from "../../../sandbox/kit/test-sandbox.js";
+import { sandboxFiles } from "../../../sandbox/kit/base/sandbox-files.js";
+import { readRecord } from "../../../sandbox/kit/base/sandbox-record.js";
+import { openTestSandbox, type TestSandbox } from "../../../sandbox/kit/testing/test-sandbox.js";
 import type { Cli } from "../cli.js";
 import { addCredentialsCommand } from "./credentials.js";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { type ListedAction, listActions, runAction } from "../../../sandbox/kit/adjust-sandbox.js";
+import { type ListedAction, listActions, runAction } from "../../../sandbox/kit/client/adjust-sandbox.js";
 import type { Cli } from "../cli.js";
 import { parseAssignments } from "./sandbox-options.js";
 import { unknown } from "./sandbox-set.js";

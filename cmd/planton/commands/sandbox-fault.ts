@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { parseFault } from "../../../sandbox/kit/parse-fault.js";
-import { addFault, clearFaults, listFaults } from "../../../sandbox/kit/sandbox-client.js";
+import { addFault, clearFaults, listFaults } from "../../../sandbox/kit/client/sandbox-client.js";
+import { parseFault } from "../../../sandbox/kit/faults/fault.js";
 import type { Cli } from "../cli.js";
 import { formatOption, wholeNumber } from "./sandbox-options.js";
 import { faultText } from "./sandbox-text.js";

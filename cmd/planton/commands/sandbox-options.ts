@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { paceNames } from "../../../sandbox/kit/pace.js";
+import { paceNames } from "../../../sandbox/kit/base/pace.js";
 
 /** Parses a whole number from `least` to `most` for commander. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

@@ -6,8 +6,8 @@ import {
   type ListedSettings,
   listSettings,
   resetSettings,
-} from "../../../sandbox/kit/adjust-sandbox.js";
-import type { SettingValue } from "../../../sandbox/kit/setting-table.js";
+} from "../../../sandbox/kit/client/adjust-sandbox.js";
+import type { SettingValue } from "../../../sandbox/kit/vendor/setting-table.js";
 import type { Cli } from "../cli.js";
 import { formatOption, parseAssignments } from "./sandbox-options.js";
 import { columnsText } from "./sandbox-text.js";

@@ -1,6 +1,6 @@
-import type { Fault } from "../../../sandbox/kit/fault-list.js";
-import type { LogEntry } from "../../../sandbox/kit/request-log.js";
-import type { SandboxStatus } from "../../../sandbox/kit/sandbox-client.js";
+import type { LogEntry } from "../../../sandbox/kit/base/request-log.js";
+import type { SandboxStatus } from "../../../sandbox/kit/client/sandbox-client.js";
+import type { Fault } from "../../../sandbox/kit/faults/fault.js";
 
 /** The sandbox's status for people, a line each. */
 export function statusText(status: SandboxStatus): readonly string[] {

@@ -2,8 +2,10 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { plantonHome } from "../../../runner/planton-home.js";
-import { passTime } from "../../../sandbox/kit/adjust-sandbox.js";
-import { followLog } from "../../../sandbox/kit/follow-log.js";
+import { sandboxFiles } from "../../../sandbox/kit/base/sandbox-files.js";
+import type { TlsInit } from "../../../sandbox/kit/base/tls-listener.js";
+import { passTime } from "../../../sandbox/kit/client/adjust-sandbox.js";
+import { followLog } from "../../../sandbox/kit/client/follow-log.js";
 import {
   readLog,
   resetSandbox,
@@ -12,10 +14,8 @@ import {
   setPace,
   startSandbox,
   stopSandbox,
-} from "../../../sandbox/kit/sandbox-client.js";
-import { sandboxEnvironment, sandboxUnsetVariables } from "../../../sandbox/kit/sandbox-environment.js";
-import { sandboxFiles } from "../../../sandbox/kit/sandbox-files.js";
-import type { TlsInit } from "../../../sandbox/kit/tls-listener.js";
+} from "../../../sandbox/kit/client/sandbox-client.js";
+import { sandboxEnvironment, sandboxUnsetVariables } from "../../../sandbox/kit/client/sandbox-environment.js";
 import type { Cli } from "../cli.js";
 import { addActCommand } from "./sandbox-act.js";
 import { addFaultCommand } from "./sandbox-fault.js";
