@@ -171,7 +171,7 @@ export interface ManagedRules<Inputs, State, Api, Key> {
   readonly beforeCreate?: (inputs: Inputs, call: ManagedCall<Api>) => Promise<void>;
   /**
    * What only the response to the creation tells, such as a secret that is shown once; it is kept in the state. Nobody has
-   * it when that response was lost.
+   * it when that response was lost. An undefined value says of an input that the creation does not set it.
    */
   readonly afterCreate?: (response: JsonObject, inputs: Inputs) => State;
   /** Before a deletion: "keep" leaves the object at the vendor. Throws what refuses the deletion. */
