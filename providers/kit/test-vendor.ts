@@ -31,7 +31,7 @@ export interface TestVendor extends FaultyVendor {
   /** Responds to the next request of that method in place of the stand-in, as often as it is called. */
   respond(method: string, status: number, body: unknown): void;
   /** Does something just before the next request of that method reaches the stand-in. */
-  before(method: string, work: () => Promise<void>): void;
+  before(method: string, work: () => Promise<void> | void): void;
 }
 
 const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> = {
@@ -54,7 +54,7 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
   const sandbox = await openTestSandbox([vendor], clock);
   const requests: SentRequest[] = [];
   const responses: { readonly method: string; readonly status: number; readonly body: unknown }[] = [];
-  const hooks: { readonly method: string; readonly work: () => Promise<void> }[] = [];
+  const hooks: { readonly method: string; readonly work: () => Promise<void> | void }[] = [];
 
   const admin = async (method: string, path: string, body?: unknown): Promise<void> => {
     const { status, text } = await sandbox.admin(method, path, body);
