@@ -113,7 +113,7 @@ async function begin<Api extends ManagedApi, Key>(
   plan: CreationPlan<Api, Key>,
   found: FoundObject<Key> | undefined,
   knownBefore: readonly string[],
-): Promise<Pick<Reconciliation<Key>, "key" | "seen" | "glimpse" | "known">> {
+): Promise<Pick<Reconciliation<Key>, "key" | "seen" | "glimpse" | "known" | "isNew">> {
   const { work, call, search } = plan;
   const { rules, api } = work;
   if (found !== undefined) {
@@ -135,7 +135,7 @@ async function begin<Api extends ManagedApi, Key>(
   }
   const told = rules.afterCreate?.(plan.response, call.inputs) ?? {};
   const known = Object.fromEntries(Object.entries(call.inputs).filter(([name]) => name in rules.inputs));
-  return { key, glimpse: made, known: definedValues({ ...known, ...told }) };
+  return { key, glimpse: made, known: definedValues({ ...known, ...told }), isNew: true };
 }
 
 async function createPlanned<Api extends ManagedApi, Key>(

@@ -20,6 +20,8 @@ export interface Reconciliation<Key> {
   /** What is surely so: the last state, or the inputs that it was created with. */
   readonly known: PropertyMap;
   readonly adopted: boolean;
+  /** The response to its creation came, so that a reading that shows none lags behind until one has shown it. */
+  readonly isNew?: boolean;
   /** For one that is being adopted: the state that it was found in. */
   readonly foundAs?: PropertyMap | undefined;
 }
@@ -115,18 +117,20 @@ async function sendChange<Api extends ManagedApi, Key>(
  */
 async function applyChanges<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
-  { key, seen, inputs, generated, adopted, foundAs }: Reconciliation<Key>,
+  { key, seen, inputs, generated, adopted, foundAs, isNew = false }: Reconciliation<Key>,
   progress: Progress,
 ): Promise<void> {
   const { api, rules, limits } = work;
   const named = { noun: rules.noun, id: rules.id.text(key) };
   const attempts = new Map<string, { tries: number; successes: number }>();
+  let mayLag = isNew;
   const note = (object: JsonObject): void => {
+    mayLag = false;
     Object.assign(progress, { object, sent: {}, unsure: [] });
   };
   for (let fresh = seen; ; fresh = undefined) {
     const object = await readWhenReady(work, key, { seen: fresh, note });
-    progress.gone = object === undefined;
+    progress.gone = object === undefined && !mayLag;
     if (object === undefined) throw goneError(named);
     const actual = stateOf(work, object, { key, known: progress.known, adopted });
     const [change] = rules.changes?.({ key, inputs, actual, object, generated, adopted, foundAs }) ?? [];
@@ -167,11 +171,11 @@ export async function reconcile<Api extends ManagedApi, Key>(
   const progress: Progress = { object: aim.seen ?? aim.glimpse, known: aim.known, sent: {}, unsure: [], gone: false };
   try {
     await applyChanges(work, aim, progress);
-    const known = { ...progress.known, ...appliedInputs(work, inputs) };
+    const known = { ...progress.known, ...appliedInputs(work, inputs), ...local };
     return { id, gone: false, state: { ...stateOf(work, progress.object ?? {}, { key, known, adopted }), ...local } };
   } catch (error) {
     const { known, sent, unsure, object, gone } = progress;
-    const read = object === undefined ? {} : stateOf(work, object, { key, known, adopted });
+    const read = object === undefined ? {} : stateOf(work, object, { key, known: { ...known, ...local }, adopted });
     // Responses in between leave out much; what was known before is better than nothing.
     const state = { ...known, ...omit(read, unsure), ...sent, ...local };
     const refreshes = rules.isReady === undefined ? {} : { refreshBeforeUpdate: true };
