@@ -14,7 +14,7 @@ module.exports = {
     only("modules-see-the-contract", "modules", ["modules/", "contract/", "apis/gen/"], "a module must run wherever the contract is kept"),
     only("runner-knows-no-kind", "runner", ["runner/", "contract/", "apis/gen/es/planton/shared/"], "a new kind must need no line in the runner; the catalog is handed to it"),
     only("sandbox-is-alone", "sandbox", ["sandbox/", "contract/"], "a stand-in that shares code with what it tests proves nothing"),
-    only("providers-are-alone", "providers", ["providers/", "contract/"], "a plugin is a program of its own"),
+    only("providers-are-alone", "providers", ["providers/", "contract/"], "a plugin is a program of its own; its tests alone may start the sandbox"),
     {
       name: "providers-do-not-see-each-other",
       comment: "what two plugins share belongs into the kit",

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { describeFaults } from "../kit/test-faults.js";
-import { aliveSecrets, basicSecret, startTestEngine } from "./test-engine.js";
+import { aliveSecrets, basicSecret, startTestEngine, storedSecret } from "./test-engine.js";
 
 describeFaults({
   start: startTestEngine,
@@ -9,9 +9,9 @@ describeFaults({
   first: basicSecret,
   second: { ...basicSecret, value: "mysql://app:marker-2@db/app", visibility: "unmasked" },
   alive: aliveSecrets,
-  expectRight({ fake, kept }, { name, value, visibility = "masked" }) {
-    const { values = {} } = kept()?.state ?? {};
-    expect(values).toMatchObject({ name, value, visibility, adopted: false, uri: "doppler://shop/prd/DATABASE_URL" });
-    expect(fake.secrets.get(String(name))).toEqual({ raw: value, visibility });
+  async expectRight(engine, { name, value, visibility = "masked" }) {
+    const { values = {} } = engine.kept()?.state ?? {};
+    expect(values).toMatchObject({ name, value, visibility, adopted: false, uri: "doppler://planton/dev/APP_URL" });
+    expect(await storedSecret(engine)).toEqual({ raw: value, visibility });
   },
 });

@@ -2,7 +2,18 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noProperties, type PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import { basicSecret, secretTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import {
+  basicId,
+  basicSecret,
+  dropSecret,
+  hideRestricted,
+  putSecret,
+  secretTarget,
+  sentChanges,
+  startTestEngine,
+  storedSecret,
+  type TestEngine,
+} from "./test-engine.js";
 
 let engine: TestEngine;
 
@@ -16,34 +27,31 @@ const nothing = { did: "nothing", failure: "" };
 const created = { did: "create", failure: "" };
 const updated = { did: "update", failure: "" };
 const nobody = { state: noProperties, inputs: noProperties };
-const id = "shop.prd.DATABASE_URL";
 const hidden = { messages: ["Could not find requested config 'prd'"], success: false };
 const adopting = { ...basicSecret, adoptionPolicy: "adopt" };
 const values = () => engine.kept()?.state.values ?? {};
-const changes = () => engine.fake.calls.flatMap(({ change }) => (change === undefined ? [] : [change]));
-const secret = () => engine.fake.secrets.get("DATABASE_URL");
-const put = (raw: string, visibility = "masked") => void engine.fake.secrets.set("DATABASE_URL", { raw, visibility });
+const changes = () => sentChanges(engine);
+const stored = () => storedSecret(engine);
+const put = (raw: string, visibility?: string) => putSecret(engine, raw, visibility);
 
 async function up(inputs: PropertyMap) {
   const result = await engine.up(inputs);
   return { did: result.did, failure: failureOf(result) };
 }
 
-/** Loses the answer of a call from now, and then that many calls before they have an effect. */
-function loseFrom(call: number, more: number): void {
-  const start = engine.fake.calls.length + call;
-  engine.fake.faults.set(start, "reset after");
-  for (let next = 1; next <= more; next += 1) engine.fake.faults.set(start + next, "reset before");
+/** Loses the response to a request from now, and resets that many after it before they have an effect. */
+function loseFrom(nth: number, resets: number): Promise<void> | void {
+  return engine.fake.fail("reset after", { nth, resets });
 }
 
 describe("update", () => {
   beforeEach(() => engine.up(basicSecret));
 
   it("sets value and visibility over whatever is there", async () => {
-    put("by-hand");
+    await put("by-hand");
     const next = { ...basicSecret, value: "next", visibility: "restricted" };
     expect(await up(next)).toEqual(updated);
-    expect(secret()).toEqual({ raw: "next", visibility: "restricted" });
+    expect(await stored()).toEqual({ raw: "next", visibility: "restricted" });
     const { name } = basicSecret;
     expect(changes().at(-1)).toEqual({ name, originalName: name, value: "next", visibility: "restricted" });
     expect(await up(next)).toEqual(nothing);
@@ -54,23 +62,19 @@ describe("update", () => {
   });
 
   it("knows nothing of the value after a lost answer, so that going back sets the old one again", async () => {
-    loseFrom(2, 20);
+    await loseFrom(2, 20);
     expect((await up({ ...basicSecret, value: "next" })).failure).not.toBe("");
-    expect([values()["value"], secret()?.raw]).toEqual([undefined, "next"]);
-    engine.fake.faults.clear();
+    await engine.fake.clearFaults();
+    expect([values()["value"], (await stored())?.raw]).toEqual([undefined, "next"]);
     expect(await up(basicSecret)).toEqual(updated);
-    expect([secret()?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
+    expect([(await stored())?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
   });
 
   it("keeps what is known when it is refused, and tells no value", async () => {
-    engine.fake.answers.push({
-      method: "POST",
-      status: 403,
-      body: { messages: ["no marker-next here, dp.st.prd.marker-token"] },
-    });
+    engine.fake.respond("POST", 403, { messages: [`no marker-next here, ${engine.fake.env["DOPPLER_TOKEN"]}`] });
     const { failure } = await up({ ...basicSecret, value: "marker-next" });
     expect(failure).toContain("read and write access");
-    expect([failure.includes("marker"), values()["value"]]).toEqual([false, basicSecret.value]);
+    expect([/marker|Sandbox5a/.test(failure), values()["value"]]).toEqual([false, basicSecret.value]);
     expect(await up({ ...basicSecret, value: "marker-next" })).toEqual(updated);
   });
 
@@ -79,15 +83,15 @@ describe("update", () => {
     { what: "a page", body: "<html>" },
     { what: "no success", body: { success: false, messages: ["busy"] } },
   ])("says when Doppler answers with $what and does nothing", async ({ body }) => {
-    for (let posts = 0; posts < 5; posts += 1) engine.fake.answers.push({ method: "POST", status: 200, body });
+    for (let posts = 0; posts < 5; posts += 1) engine.fake.respond("POST", 200, body);
     expect((await up({ ...basicSecret, value: "next" })).failure).toContain("not what was sent");
-    engine.fake.answers.length = 0;
+    await engine.fake.clearFaults();
     expect(await up({ ...basicSecret, value: "next" })).toEqual(updated);
-    expect(secret()?.raw).toBe("next");
+    expect((await stored())?.raw).toBe("next");
   });
 
   it("asks for a refresh when it is gone", async () => {
-    engine.fake.secrets.clear();
+    await dropSecret(engine);
     expect((await up({ ...basicSecret, value: "next" })).failure).toMatch(/is gone.*\n.*refresh/);
     await engine.refresh();
     expect([engine.kept(), await up({ ...basicSecret, value: "next" })]).toEqual([undefined, created]);
@@ -96,7 +100,7 @@ describe("update", () => {
   it.each(["project", "config", "name"])("of %s replaces", async (property) => {
     const { state, inputs } = engine.kept() ?? nobody;
     const next = plain({ ...inputs.values, [property]: "OTHER" });
-    const diff = await engine.client.diff(secretTarget, { id, state, inputs: next, oldInputs: inputs });
+    const diff = await engine.client.diff(secretTarget, { id: basicId, state, inputs: next, oldInputs: inputs });
     expect(diff).toMatchObject({ replaces: [property] });
   });
 });
@@ -105,15 +109,15 @@ describe("read", () => {
   beforeEach(() => engine.up(basicSecret));
 
   it("shows what changed at Doppler, and the next run puts it right", async () => {
-    put("by-hand", "unmasked");
+    await put("by-hand", "unmasked");
     await engine.refresh();
     expect(values()).toMatchObject({ value: "by-hand", visibility: "unmasked" });
     expect(await up(basicSecret)).toEqual(updated);
-    expect(secret()).toEqual({ raw: basicSecret.value, visibility: "masked" });
+    expect(await stored()).toEqual({ raw: basicSecret.value, visibility: "masked" });
   });
 
   it("keeps the value that the token may not read, with a warning", async () => {
-    engine.fake.hidesRestricted = true;
+    await hideRestricted(engine);
     const restricted = { ...basicSecret, visibility: "restricted" };
     await up(restricted);
     await engine.refresh();
@@ -122,31 +126,31 @@ describe("read", () => {
   });
 
   it("keeps what Doppler shows no config of, with a warning, and deletes nothing then", async () => {
-    const hide = () => engine.fake.answers.push({ method: "GET", status: 404, body: hidden });
+    const hide = () => engine.fake.respond("GET", 404, hidden);
     hide();
     await engine.refresh();
-    expect([engine.kept()?.id, values()["adopted"], engine.warnings.length]).toEqual([id, false, 1]);
+    expect([engine.kept()?.id, values()["adopted"], engine.warnings.length]).toEqual([basicId, false, 1]);
     hide();
     expect((await engine.destroy())?.message).toContain("pulumi state delete 'urn:");
-    expect([engine.kept()?.id, secret()?.raw]).toEqual([id, basicSecret.value]);
+    expect([engine.kept()?.id, (await stored())?.raw]).toEqual([basicId, basicSecret.value]);
     expect(await engine.destroy()).toBeUndefined();
-    expect(secret()).toBeUndefined();
+    expect(await stored()).toBeUndefined();
   });
 
   it("takes one that others made after ours was gone for theirs", async () => {
-    engine.fake.secrets.clear();
+    await dropSecret(engine);
     await engine.refresh();
     expect([engine.kept(), engine.intents()]).toEqual([undefined, []]);
-    put("theirs");
-    expect((await up(basicSecret)).failure).toContain("did not make it");
-    expect(secret()?.raw).toBe("theirs");
+    await put("theirs");
+    expect((await up(basicSecret)).failure).toContain("already, and this stack did not make it");
+    expect((await stored())?.raw).toBe("theirs");
   });
 
   it("takes it for theirs also when the state was made to forget ours", async () => {
     engine.forget();
-    put("theirs");
-    expect((await up(basicSecret)).failure).toContain("did not make it");
-    expect(secret()?.raw).toBe("theirs");
+    await put("theirs");
+    expect((await up(basicSecret)).failure).toContain("already, and this stack did not make it");
+    expect((await stored())?.raw).toBe("theirs");
   });
 
   it.each([
@@ -154,10 +158,10 @@ describe("read", () => {
     { status: 404, body: { messages: ["Not found"], success: false } },
     { status: 400, body: { messages: ["This token does not have access"] } },
     { status: 200, body: { success: true } },
-  ])("fails for $status $body instead of dropping it", async (answer) => {
-    engine.fake.answers.push({ method: "GET", ...answer });
+  ])("fails for $status $body instead of dropping it", async ({ status, body }) => {
+    engine.fake.respond("GET", status, body);
     await expect(engine.refresh()).rejects.toThrow();
-    expect(engine.kept()?.id).toBe(id);
+    expect(engine.kept()?.id).toBe(basicId);
   });
 });
 
@@ -165,13 +169,13 @@ describe("import", () => {
   const read = (imported: string) =>
     engine.client.read(secretTarget, imported, { state: noProperties, inputs: noProperties });
 
-  it("takes one by its id, to be deleted like any other", async () => {
-    put("theirs", "unmasked");
-    const { inputs, state } = await read(id);
+  it("takes one by its basicId, to be deleted like any other", async () => {
+    await put("theirs", "unmasked");
+    const { inputs, state } = await read(basicId);
     expect(inputs.values).toEqual({
-      project: "shop",
-      config: "prd",
-      name: "DATABASE_URL",
+      project: "planton",
+      config: "dev",
+      name: basicSecret.name,
       value: "theirs",
       visibility: "unmasked",
     });
@@ -179,13 +183,13 @@ describe("import", () => {
   });
 
   it.each([
-    { imported: "shop.prd.NOPE", result: "" },
-    { imported: "shop.prd", result: /no id of a secret/ },
-    { imported: "shop.prd.lower", result: /no id of a secret/ },
-    { imported: id, result: /restricted/ },
+    { imported: "planton.dev.NOPE", result: "" },
+    { imported: "planton.dev", result: /no id of a secret/ },
+    { imported: "planton.dev.lower", result: /no id of a secret/ },
+    { imported: basicId, result: /restricted/ },
   ])("of $imported gives $result", async ({ imported, result }) => {
-    engine.fake.hidesRestricted = true;
-    put("theirs", "restricted");
+    await hideRestricted(engine);
+    await put("theirs", "restricted");
     if (typeof result === "string") expect((await read(imported)).id).toBe(result);
     else await expect(read(imported)).rejects.toThrow(result);
   });
@@ -195,7 +199,7 @@ describe("delete", () => {
   beforeEach(() => engine.up(basicSecret));
 
   it("is fine when it is gone", async () => {
-    engine.fake.secrets.clear();
+    await dropSecret(engine);
     expect(await engine.destroy()).toBeUndefined();
     expect([changes().length, engine.intents()]).toEqual([1, []]);
   });
@@ -205,16 +209,16 @@ describe("delete", () => {
     { what: "a page", body: "<html>" },
     { what: "no success", body: { success: false } },
   ])("fails when Doppler answers with $what and does nothing", async ({ body }) => {
-    for (let posts = 0; posts < 5; posts += 1) engine.fake.answers.push({ method: "POST", status: 200, body });
+    for (let posts = 0; posts < 5; posts += 1) engine.fake.respond("POST", 200, body);
     expect((await engine.destroy())?.message).toContain("not what was sent");
-    expect([engine.kept()?.id, secret()?.raw]).toEqual([id, basicSecret.value]);
-    engine.fake.answers.length = 0;
+    expect([engine.kept()?.id, (await stored())?.raw]).toEqual([basicId, basicSecret.value]);
+    await engine.fake.clearFaults();
     expect(await engine.destroy()).toBeUndefined();
-    expect(secret()).toBeUndefined();
+    expect(await stored()).toBeUndefined();
   });
 
   it("looks after a lost answer before it sends it again", async () => {
-    loseFrom(2, 0);
+    await loseFrom(2, 0);
     expect(await engine.destroy()).toBeUndefined();
     expect(changes().filter(({ shouldDelete }) => shouldDelete).length).toBe(1);
   });
@@ -223,7 +227,10 @@ describe("delete", () => {
     const { state, inputs } = engine.kept() ?? nobody;
     const renamed = { ...secretTarget, name: "renamed" };
     await engine.client.create(renamed, inputs);
-    await engine.client.delete(secretTarget, id, state, 0, inputs);
-    expect([secret()?.raw, engine.warnings.at(-1)]).toEqual([basicSecret.value, expect.stringContaining("was kept")]);
+    await engine.client.delete(secretTarget, basicId, state, 0, inputs);
+    expect([(await stored())?.raw, engine.warnings.at(-1)]).toEqual([
+      basicSecret.value,
+      expect.stringContaining("was kept"),
+    ]);
   });
 });

@@ -1,99 +1,92 @@
-import { PlantonError } from "../../contract/planton-error.js";
+import type { JsonObject } from "../../contract/json-object.js";
 import type { CheckFailure } from "../kit/check-properties.js";
-import { forgetRecord } from "../kit/creation-record.js";
+import { asObject, asText } from "../kit/json-answer.js";
+import type { ManagedRequest } from "../kit/managed/managed-declaration.js";
+import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { Comparison } from "../kit/property-declaration.js";
-import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { limitsOf } from "../kit/work-limits.js";
-import type { DopplerApi } from "./doppler-api.js";
-import { deleteSecret, readSecretIfSeen, type SecretHandle } from "./secret-calls.js";
-import { createSecret } from "./secret-create.js";
-import { parseSecretId, secretSubject } from "./secret-id.js";
-import { type SecretState, secretInputs, secretOutputs } from "./secret-properties.js";
-import { secretState, settleSecret } from "./secret-settle.js";
+import { type DopplerApi, saysNoConfig } from "./doppler-api.js";
+import { defaultVisibility, secretInputs, secretOutputs } from "./secret-properties.js";
 
-type Call = ResourceCall<DopplerApi> & { readonly id: string; readonly state: SecretState };
-type ReadCall = Call & { readonly importing: boolean };
-
-function handleOf(call: Call): SecretHandle {
-  return { api: call.api, urn: call.urn, secret: parseSecretId(call.id), limits: limitsOf(call) };
+/** What names a secret at Doppler. */
+interface SecretKey {
+  readonly project: string;
+  readonly config: string;
+  readonly name: string;
 }
 
-function forget({ api, urn, id, state }: Call, { secret }: SecretHandle): void {
-  forgetRecord(api, secretSubject(urn, secret, state.owner), id);
+const factNames = ["raw", "computed", "rawVisibility", "computedVisibility", "rawValueType", "computedValueType"];
+
+/**
+ * The secret in the response to a reading or a change. Doppler sends nulls for a secret that does not exist, and a null value
+ * with a visibility for one that the token may not read (DopplerHQ/terraform-provider-doppler #138, 2025-05).
+ */
+function secretIn(body: JsonObject, key: SecretKey | undefined): JsonObject | undefined | "invalid" {
+  const value = asObject(body["value"]) ?? asObject(asObject(body["secrets"])?.[key?.name ?? ""]);
+  if (value === undefined) return "invalid";
+  return factNames.every((fact) => (value[fact] ?? null) === null) ? undefined : value;
 }
 
-function unreadableError(id: string): PlantonError {
-  return new PlantonError({
-    code: "E_VENDOR",
-    message: `the secret "${id}" cannot be imported: it is restricted, and the token may not read its value`,
-    hint: "use a service token of its config, or make it masked at Doppler",
-  });
+/** One change (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). `originalName`: null creates a secret. */
+function changeOf({ project, config, name }: SecretKey, change: JsonObject): ManagedRequest {
+  const body = { project, config, change_requests: [{ name, originalName: name, ...change }] };
+  return { method: "POST", path: "/v3/configs/config/secrets", body };
 }
 
 /** One that was taken because it had the wanted value is not this stack's to change, unless the policy says so. */
-function refuseTheirs({ state, inputs }: Comparison): readonly CheckFailure[] {
+function refuseForeign({ state, inputs }: Comparison): readonly CheckFailure[] {
   const [old, wanted] = [state["value"], inputs["value"]];
   const isChange = typeof old === "string" && typeof wanted === "string" && old !== wanted;
   if (!isChange || state["adopted"] !== true || inputs["adoptionPolicy"] === "adopt") return [];
   const reason =
-    "the secret was there before this stack, which took it as it had the wanted value; to give it another one, the policy has to be adopt (adoption_policy: adopt_if_found)";
+    "the secret existed before this stack, which took it as it had the wanted value; to give it another one, the policy has to be adopt (adoption_policy: adopt_if_found)";
   return [{ property: "adoptionPolicy", reason }];
 }
 
-/** A refresh that is shown no such config keeps what the state has: the token may not see it. Throws E_VENDOR at an import. */
-async function keepHidden({ api, urn, id, state, importing }: ReadCall, { secret }: SecretHandle) {
-  const place = `config "${secret.config}" of project "${secret.project}"`;
-  if (importing) {
-    const hint = "check the id, and that the token may see project and config";
-    throw new PlantonError({ code: "E_VENDOR", message: `Doppler shows no ${place}`, hint });
-  }
-  await api.warn(
-    urn,
-    `Doppler shows no ${place}, or not to this token: what the state has of "${secret.name}" was kept`,
-  );
-  return { id, state };
-}
-
 /** `planton-doppler.Secret`. */
-export const secretResource = defineResource<DopplerApi>()({
+export const secretResource = defineManagedResource<DopplerApi, SecretKey>()({
   type: "planton-doppler:index/secret:Secret",
   description: "A secret in a config of a project at Doppler.",
+  noun: "secret",
   inputs: secretInputs,
   outputs: secretOutputs,
   stableOutputs: ["adopted", "uri"],
-  refuseChange: (comparison, replaces) => (replaces ? [] : refuseTheirs(comparison)),
-  create: createSecret,
-
-  async read(call) {
-    const { api, urn, id, state: old, importing } = call;
-    const handle = handleOf(call);
-    const seen = await readSecretIfSeen(handle);
-    if (seen === "hidden") return keepHidden(call, handle);
-    // Whoever makes one of that name now, it is not what this stack had made.
-    if (!importing) forget(call, handle);
-    if (seen === undefined) return undefined;
-    if (seen.raw === undefined && importing) throw unreadableError(id);
-    if (seen.raw === undefined)
-      await api.warn(
-        urn,
-        `the secret "${id}" is restricted, so the token may not read its value: the state's was kept`,
-      );
-    const known = { value: seen.raw ?? old.value, visibility: seen.visibility ?? old.visibility };
-    return { id, state: secretState(handle, known, old) };
+  local: ["adoptionPolicy", "owner"],
+  refuseChange: (comparison, replaces) => (replaces ? [] : refuseForeign(comparison)),
+  id: {
+    // As Doppler's Terraform provider writes it.
+    text: ({ project, config, name }) => `${project}.${config}.${name}`,
+    parse: (id) =>
+      parseId<keyof SecretKey>(id, {
+        pattern: /^(?<project>[\w-]+)\.(?<config>[\w-]+)\.(?<name>[A-Z_][A-Z0-9_]*)$/,
+        noun: "secret",
+        example: "<project>.<config>.<NAME>",
+      }),
   },
-
-  async update(call) {
-    const handle = handleOf(call);
-    forget(call, handle);
-    return settleSecret(handle, call.inputs, call.state);
+  find: { by: "name", keyOf: ({ project, config, name }) => ({ project, config, name }), evidence: "value" },
+  read: (key) => ({ method: "GET", path: `/v3/configs/config/secret?${new URLSearchParams({ ...key })}` }),
+  presence: (response) => (saysNoConfig(response) ? "hidden" : "present"),
+  container: ({ project, config }) => `config "${config}" of project "${project}"`,
+  objectIn: secretIn,
+  toState: ({ raw, rawVisibility, computedVisibility }, { key, known, adopted }) => ({
+    ...key,
+    // What the token may not read is what is known of it.
+    value: asText(raw) ?? known.value,
+    visibility: asText(rawVisibility) ?? asText(computedVisibility) ?? known.visibility,
+    adopted,
+    uri: `doppler://${key.project}/${key.config}/${key.name}`,
+  }),
+  withheld: ({ raw }) => (typeof raw === "string" ? undefined : "is restricted, so the token may not read its value"),
+  create: ({ value, visibility = defaultVisibility, ...key }) =>
+    changeOf(key, { originalName: null, value, visibility }),
+  changes({ key, inputs, actual, foundAs }) {
+    const { value, visibility = defaultVisibility } = inputs;
+    if (actual.value === value && actual.visibility === visibility) return [];
+    // Doppler does nothing when the value is no longer the one that was found.
+    const guard = foundAs?.value === undefined ? {} : { originalValue: foundAs.value };
+    return [{ ...changeOf(key, { value, visibility, ...guard }), sets: ["value", "visibility"] }];
   },
-
-  async delete(call) {
-    const { api, urn, id, state } = call;
-    const handle = handleOf(call);
-    if (state.adopted)
-      await api.warn(urn, `the secret "${id}" was there before this stack and is kept; delete it at Doppler`);
-    else await deleteSecret(handle);
-    forget(call, handle);
-  },
+  remove: (key) => changeOf(key, { shouldDelete: true }),
+  removal: "confirmed",
+  foreign: ({ adoptionPolicy }) => (adoptionPolicy === "adopt" ? "adopt" : "take-equal"),
+  foreignHint: "take another name, import it, or overwrite it by the adoption policy (adoption_policy, adoptionPolicy)",
 });

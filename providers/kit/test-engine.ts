@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "./clock.js";
+import { type Clock, systemClock } from "./clock.js";
 import { noProperties, type Properties, type PropertyMap } from "./property-value.js";
 import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
@@ -32,6 +32,10 @@ export interface TestEngineInit<Api, Fake extends EngineFake> {
   readonly createProvider: () => Provider<Api>;
   /** Environment of the plugin; PLANTON_HOME comes on top. */
   readonly env: Readonly<Record<string, string>>;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: the runtime's. */
+  readonly fetch?: typeof globalThis.fetch;
   readonly config: PropertyMap;
   /** The resource under test. */
   readonly target: TestTarget;
@@ -72,12 +76,12 @@ async function errorOf(call: Promise<unknown>): Promise<TestCallError | undefine
 export async function openTestEngine<Api, Fake extends EngineFake>(
   init: TestEngineInit<Api, Fake>,
 ): Promise<TestEngine<Fake>> {
-  const { fake, target } = init;
+  const { fake, target, clock = systemClock, fetch = globalThis.fetch } = init;
   const home = mkdtempSync(join(tmpdir(), "planton-plugin-"));
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
   const connect = async () => {
-    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock: systemClock, warn };
+    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock, warn };
     const server = await startProviderServer(init.createProvider(), surroundings);
     const client = createTestClient(server.port);
     await client.configure(plain(init.config));

@@ -1,60 +1,112 @@
-import { forgetRecord } from "../kit/creation-record.js";
-import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { limitsOf } from "../kit/work-limits.js";
-import { branchHandle } from "./branch-calls.js";
-import { createBranch } from "./branch-create.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asFlag, asText } from "../kit/json-answer.js";
+import { defineManagedResource } from "../kit/managed/managed-resource.js";
+import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import { type BranchState, branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";
-import { settleBranch } from "./branch-settle.js";
-import { branchState } from "./branch-state.js";
-import { type DatabaseHandle, getDatabase, isLeaving } from "./database-calls.js";
-import { deleteDatabase } from "./database-delete.js";
+import { clusterHandle, clusterPath } from "./cluster-calls.js";
+import { type DatabaseHandle, isGone, isLeaving } from "./database-calls.js";
+import { connectionProperties, defaultDatabase, hasRootPassword, publicEndpointOf } from "./database-fields.js";
 import { outputsChangedBy } from "./database-properties.js";
-import { type PartId, parsePartId, partIdText, partSubject } from "./part-id.js";
+import { isReady } from "./database-wait.js";
+import { type PartId, parsePartId, partIdText } from "./part-id.js";
+import { passwordPlan } from "./password-plan.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
-type Call = ResourceCall<TidbCloudApi> & { readonly id: string; readonly state: BranchState };
+/** States that do not end by themselves. */
+const deadStates: ReadonlySet<unknown> = new Set(["PAUSED", "INACTIVE"]);
 
-function targetOf(call: Call, seconds?: number): { readonly handle: DatabaseHandle; readonly id: PartId } {
-  const id = parsePartId(call.id, '"<clusterId>,<branchId>"');
-  return { id, handle: branchHandle(call.api, id, limitsOf(call, seconds)) };
+function branchesPath(clusterId: string): string {
+  return `${clusterPath(clusterId)}/branches`;
 }
 
-function forget({ api, urn, state }: Call, id: PartId): void {
-  forgetRecord(api, partSubject(urn, id, state.owner), partIdText(id));
+function branchPath({ clusterId, part }: PartId): string {
+  return `${branchesPath(clusterId)}/${encodeURIComponent(part)}`;
+}
+
+/** The branches of a cluster that are not being deleted. */
+async function listBranches(api: TidbCloudApi, clusterId: string, limits: WorkLimits): Promise<readonly JsonObject[]> {
+  const listed = await api.list({ path: branchesPath(clusterId), items: "branches", ...requestOf(limits) });
+  return listed.filter((branch) => !isLeaving(branch));
+}
+
+function branchHandle(api: TidbCloudApi, key: PartId, limits: WorkLimits): DatabaseHandle {
+  // Without its cluster there is no list to look in.
+  const isUnlisted = async (): Promise<boolean> => {
+    if (await clusterHandle(api, key.clusterId, limits).isUnlisted()) return true;
+    return !(await listBranches(api, key.clusterId, limits)).some(({ branchId }) => branchId === key.part);
+  };
+  return { ...limits, api, noun: "branch", id: partIdText(key), path: branchPath(key), isUnlisted };
+}
+
+/** The state of a branch by a response, which may leave out most while the branch is being created. */
+function branchState(branch: JsonObject, { clusterId, part }: PartId, known: BranchState): BranchState {
+  const { database = defaultDatabase, rootPassword } = known;
+  return {
+    ...connectionProperties(branch, { databaseName: database, password: rootPassword }),
+    ...{ clusterId, branchId: part, database, rootPassword },
+    displayName: asText(branch["displayName"]) ?? known.displayName,
+    parentId: asFilledText(branch["parentId"]) ?? known.parentId,
+    parentTimestamp: asFilledText(branch["parentTimestamp"]) ?? known.parentTimestamp,
+    parentDisplayName: asFilledText(branch["parentDisplayName"]),
+    publicEndpointDisabled: asFlag(publicEndpointOf(branch)["disabled"]) ?? false,
+    state: asText(branch["state"]) ?? known.state,
+    hasRootPassword: hasRootPassword(branch) ?? known.hasRootPassword,
+    createTime: asFilledText(branch["createTime"]),
+    createdBy: asFilledText(branch["createdBy"]),
+  };
 }
 
 /** `tidbcloud.Branch`. */
-export const branchResource = defineResource<TidbCloudApi>()({
+export const branchResource = defineManagedResource<TidbCloudApi, PartId>()({
   type: "tidbcloud:index/branch:Branch",
   description: "A branch of a TiDB Cloud cluster: a copy of its data with an endpoint and a root user of its own.",
+  noun: "branch",
   inputs: branchInputs,
   outputs: branchOutputs,
   outputsChangedBy,
   stableOutputs: ["branchId", "createTime", "createdBy", "parentDisplayName"],
+  local: ["database", "readyTimeoutSeconds", "deleteTimeoutSeconds", "owner"],
   unfinished: unreadyBranchOutputs,
-  create: createBranch,
-
-  async read(call) {
-    const { state: old, importing } = call;
-    const { id, handle } = targetOf(call);
-    const branch = await getDatabase(handle, "FULL");
-    if (branch === undefined || isLeaving(branch)) return undefined;
-    if (!importing) forget(call, id);
-    const values = { ...old, clusterId: id.clusterId, branchId: id.part };
-    return { id: handle.id, state: branchState(branch, { values, password: old.rootPassword }) };
+  id: { text: partIdText, parse: (id) => parsePartId(id, '"<clusterId>,<branchId>"') },
+  recordScope: ({ clusterId = "" }) => clusterId,
+  // A branch can carry no mark of its stack, so that only the record of an earlier run says whose it is.
+  find: {
+    by: "list",
+    list: ({ clusterId }, { api, limits }) => listBranches(api, clusterId, limits),
+    keyIn(branch, { clusterId }) {
+      const part = asFilledText(branch["branchId"]);
+      return part === undefined ? undefined : { clusterId, part };
+    },
+    nameOf: ({ displayName }) => displayName,
+    nameIn: ({ displayName }) => asText(displayName),
+    createdIn: ({ createTime }) => asText(createTime),
   },
-
-  async update(call) {
-    const { inputs, state: old, generated } = call;
-    const { id, handle } = targetOf(call, inputs.readyTimeoutSeconds);
-    forget(call, id);
-    return settleBranch({ handle, seen: undefined, inputs, generated, old, password: old.rootPassword });
+  read: (key, { polling }) => ({ method: "GET", path: `${branchPath(key)}?view=${polling ? "BASIC" : "FULL"}` }),
+  presence: async (response, key, { api, limits }) =>
+    (await isGone(branchHandle(api, key, limits), response)) ? "gone" : "present",
+  objectIn: (branch) => (branch["state"] === "DELETED" ? undefined : branch),
+  isReady,
+  isLeaving,
+  failedReason: ({ state }) => (deadStates.has(state) ? String(state) : undefined),
+  toState: (branch, { key, known }) => branchState(branch, key, known),
+  create: ({ clusterId, displayName, parentId, parentTimestamp, rootPassword }) => ({
+    method: "POST",
+    path: branchesPath(clusterId),
+    body: { displayName, parentId, parentTimestamp, rootPassword },
+  }),
+  changes({ key, inputs, actual, object, generated }) {
+    const { rootPassword } = inputs;
+    const plan = passwordPlan({ inputs, generated: generated.has("rootPassword"), adopted: false });
+    const isSet = actual.rootPassword === rootPassword && hasRootPassword(object) !== false;
+    if (plan !== "set" || rootPassword === undefined || isSet) return [];
+    const username = encodeURIComponent(`${asText(object["userPrefix"])}.root`);
+    const path = `${branchPath(key)}/sqlUsers/${username}`;
+    return [{ method: "PATCH", path, body: { password: rootPassword }, sets: ["rootPassword"] }];
   },
-
-  async delete(call) {
-    const { state, inputs } = call;
-    const { id, handle } = targetOf(call, inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds);
-    await deleteDatabase(handle);
-    forget(call, id);
+  remove: (key) => ({ method: "DELETE", path: branchPath(key) }),
+  removal: "awaited",
+  deadlineSeconds: {
+    ready: ({ readyTimeoutSeconds }) => readyTimeoutSeconds,
+    gone: ({ deleteTimeoutSeconds }) => deleteTimeoutSeconds,
   },
 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FakeFault } from "../kit/test-faults.js";
+import type { FaultyVendor, VendorFault } from "../kit/test-faults.js";
 import { type FakeBranch, fakeBranchRoutes } from "./fake-branches.js";
 import {
   completeDatabase,
@@ -30,7 +30,7 @@ export interface FakeCluster extends FakeDatabase {
 /** Switches and contents of the fake. */
 export interface FakeSettings extends FakeDatabaseRules {
   /** Faults by number of the call, counted from 1; a list is used up. */
-  readonly faults: Map<number, FakeFault>;
+  readonly faults: Map<number, VendorFault>;
   /** Answers in place of those of the next calls that fit, used up one by one. */
   readonly answers: { method: string; path: RegExp; status: number; body?: unknown }[];
   readonly digest: FakeDigestRules;
@@ -38,7 +38,7 @@ export interface FakeSettings extends FakeDatabaseRules {
 }
 
 /** A small TiDB Cloud for tests of the plugin: verifies Digest strictly and keeps clusters in memory. */
-export interface FakeTidbCloud extends FakeSettings {
+export interface FakeTidbCloud extends FakeSettings, FaultyVendor {
   readonly url: string;
   readonly calls: FakeCall[];
   readonly clusters: Map<string, FakeCluster>;
@@ -108,7 +108,7 @@ function applyMask(cluster: Json, values: Json, path: readonly string[]): void {
 /** Starts a fake on a free loopback port. */
 export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
   const digest: FakeDigestRules = { usesPerNonce: Number.POSITIVE_INFINITY, saysStale: true, algorithm: "MD5" };
-  const fake: Omit<FakeTidbCloud, "url" | "close" | "alive" | "addCluster"> = {
+  const fake: Omit<FakeTidbCloud, "url" | "alive" | "addCluster" | keyof FaultyVendor> = {
     ...{
       faults: new Map(),
       answers: [],
@@ -231,5 +231,15 @@ export async function startFakeTidbCloud(): Promise<FakeTidbCloud> {
     fake.clusters.set(cluster.clusterId, cluster);
     return cluster;
   };
-  return Object.assign(fake, { alive, addCluster, url: `http://127.0.0.1:${port}`, close });
+  const faulty: FaultyVendor = {
+    requestCount: () => fake.calls.length,
+    fail(fault, { nth = 1, resets = 0 } = {}) {
+      const start = fake.calls.length + nth;
+      fake.faults.set(start, fault);
+      for (let next = 1; next <= resets; next += 1) fake.faults.set(start + next, "reset before");
+    },
+    clearFaults: () => fake.faults.clear(),
+    close,
+  };
+  return Object.assign(fake, faulty, { alive, addCluster, url: `http://127.0.0.1:${port}` });
 }

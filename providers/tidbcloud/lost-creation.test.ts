@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import type { FakeFault } from "../kit/test-faults.js";
+import type { VendorFault } from "../kit/test-faults.js";
 import {
   aliveBranches,
   aliveUsers,
@@ -106,7 +106,7 @@ describe("a list that lags", () => {
 });
 
 describe("two branches of one name at once, and the answer to the second is lost", () => {
-  it.each<[FakeFault, number]>([
+  it.each<[VendorFault, number]>([
     ["reset after", 2],
     ["reset before", 1],
   ])("%s: %i are made, and none is two resources'", async (fault, count) => {

@@ -1,22 +1,32 @@
-import { forgetRecord } from "../kit/creation-record.js";
-import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { limitsOf } from "../kit/work-limits.js";
-import { goneError } from "./database-calls.js";
-import { type PartId, parsePartId, partSubject } from "./part-id.js";
+import type { JsonObject } from "../../contract/json-object.js";
+import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import type { ManagedCall } from "../kit/managed/managed-declaration.js";
+import { defineManagedResource } from "../kit/managed/managed-resource.js";
+import { type PartId, parsePartId, partIdText } from "./part-id.js";
 import {
-  deleteSqlUser,
+  changeOf,
   findUserPrefix,
-  getSqlUser,
+  isUserGone,
+  needUserPrefix,
+  refusePrefixed,
   refuseRoot,
-  type SqlUserHandle,
+  type SqlUserKey,
+  sqlUsersPath,
+  userPath,
   withoutPrefix,
 } from "./sql-user-calls.js";
-import { createSqlUser } from "./sql-user-create.js";
-import { checkSqlUser, roleRemoval, type SqlUserState, sqlUserInputs, sqlUserOutputs } from "./sql-user-properties.js";
-import { settleSqlUser, sqlUserId, sqlUserState } from "./sql-user-settle.js";
+import {
+  checkSqlUser,
+  defaultAuthMethod,
+  roleRemoval,
+  type SqlUserInputs,
+  type SqlUserState,
+  sqlUserInputs,
+  sqlUserOutputs,
+} from "./sql-user-properties.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
-type Call = ResourceCall<TidbCloudApi> & { readonly id: string; readonly state: SqlUserState };
+type Call = ManagedCall<TidbCloudApi>;
 
 /** The prefix that the state's full name shows. */
 function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string | undefined {
@@ -24,56 +34,71 @@ function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string |
 }
 
 /**
- * The user that a call is about; undefined when its cluster is gone. An import alone may name it with the prefix: the id of a
- * user that is in the state is what it was made with. Throws E_VENDOR for the root user.
+ * The user that an id names; undefined when its cluster is gone. An import alone may name it with the prefix: the id of a user
+ * that is in the state is what it was created with. Throws E_VENDOR for the root user.
  */
-async function handleOf(call: Call, importing = false): Promise<SqlUserHandle | undefined> {
-  const { api, state } = call;
-  const id = parsePartId(call.id, '"<clusterId>,<userName>"');
-  const limits = limitsOf(call);
+async function keyOfId(
+  text: string,
+  { api, limits, state, importing }: Call & { readonly state: SqlUserState; readonly importing: boolean },
+): Promise<SqlUserKey | undefined> {
+  const id = parsePartId(text, '"<clusterId>,<userName>"');
   const userPrefix = knownPrefix(state, id) ?? (await findUserPrefix(api, id.clusterId, limits));
   if (userPrefix === undefined) return undefined;
   const name = importing ? withoutPrefix(id.part, userPrefix) : id.part;
   const fullUserName = state.fullUserName ?? `${userPrefix}.${name}`;
   refuseRoot({ userPrefix, fullUserName });
-  return { api, clusterId: id.clusterId, userPrefix, fullUserName, limits };
+  return { clusterId: id.clusterId, part: withoutPrefix(fullUserName, userPrefix), userPrefix, fullUserName };
 }
 
-function forget(call: Call): void {
-  const id = parsePartId(call.id, '"<clusterId>,<userName>"');
-  forgetRecord(call.api, partSubject(call.urn, id, call.state.owner), call.id);
+async function keyOfInputs({ clusterId, userName }: SqlUserInputs, { api, limits }: Call): Promise<SqlUserKey> {
+  const userPrefix = await needUserPrefix(api, clusterId, limits);
+  refusePrefixed(userName, userPrefix);
+  return { clusterId, part: userName, userPrefix, fullUserName: `${userPrefix}.${userName}` };
+}
+
+/** The state of a user by a response of the API, which never tells a password. */
+function sqlUserState(user: JsonObject, key: SqlUserKey, { password }: SqlUserState): SqlUserState {
+  const { clusterId, part, userPrefix, fullUserName } = key;
+  const builtinRole = withoutPrefix(asText(user["builtinRole"]) ?? "", userPrefix);
+  return {
+    ...{ clusterId, userName: part, fullUserName, password },
+    authMethod: asFilledText(user["authMethod"]) ?? defaultAuthMethod,
+    builtinRole: builtinRole === "" ? undefined : builtinRole,
+    customRoles: asTexts(user["customRoles"]),
+  };
 }
 
 /** `tidbcloud.SqlUser`. */
-export const sqlUserResource = defineResource<TidbCloudApi>()({
+export const sqlUserResource = defineManagedResource<TidbCloudApi, SqlUserKey>()({
   type: "tidbcloud:index/sqlUser:SqlUser",
   description: "A SQL user of a TiDB Cloud cluster, with a password and roles.",
+  noun: "SQL user",
   inputs: sqlUserInputs,
   outputs: sqlUserOutputs,
   stableOutputs: ["fullUserName"],
+  local: ["owner"],
   refuseChange: (comparison, replaces) => (replaces ? [] : roleRemoval(comparison)),
   check: checkSqlUser,
-  create: createSqlUser,
-
-  async read(call) {
-    const handle = await handleOf(call, call.importing);
-    const user = handle && (await getSqlUser(handle));
-    if (handle === undefined || user === undefined) return undefined;
-    if (!call.importing) forget(call);
-    return { id: sqlUserId(handle), state: sqlUserState(handle, user, call.state) };
+  rest: ({ iam }) => iam,
+  id: { text: partIdText, parse: keyOfId },
+  recordScope: ({ clusterId = "" }) => clusterId,
+  find: { by: "name", keyOf: keyOfInputs },
+  read: (key) => ({ method: "GET", path: userPath(key) }),
+  presence: async (response, key, call) => ((await isUserGone(response, key, call)) ? "gone" : "present"),
+  objectIn: (user) => (asFilledText(user["userName"]) === undefined ? "invalid" : user),
+  toState: (user, { key, known }) => sqlUserState(user, key, known),
+  create: ({ clusterId, userName, password, authMethod, builtinRole, customRoles = [] }) => ({
+    method: "POST",
+    path: sqlUsersPath(clusterId),
+    // The vendor puts the prefix before name and role.
+    body: { userName, password, authMethod, builtinRole, customRoles, autoPrefix: true },
+  }),
+  changes({ key, inputs, actual, object }) {
+    const password = inputs.password === actual.password ? undefined : inputs.password;
+    const body = changeOf(object, inputs, { userPrefix: key.userPrefix, password });
+    if (body === undefined) return [];
+    const sets = ["builtinRole", "customRoles", "password"].filter((name) => name in body);
+    return [{ method: "PATCH", path: userPath(key), body, sets }];
   },
-
-  async update(call) {
-    const { inputs, state: old } = call;
-    forget(call);
-    const handle = await handleOf(call);
-    if (handle === undefined) throw goneError({ noun: "SQL user", id: call.id });
-    return settleSqlUser(handle, inputs, { password: old.password, old });
-  },
-
-  async delete(call) {
-    const handle = await handleOf(call);
-    if (handle !== undefined) await deleteSqlUser(handle);
-    forget(call);
-  },
+  remove: (key) => ({ method: "DELETE", path: userPath(key) }),
 });

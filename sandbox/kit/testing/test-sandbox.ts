@@ -43,6 +43,8 @@ export interface TestSandbox {
   readonly call: (call: TestCall) => Promise<TestAnswer>;
   /** Calls a route under `/_sandbox` with the sandbox's own token. */
   readonly admin: (method: string, path: string, body?: unknown) => Promise<TestAnswer>;
+  /** Environment variables that point the vendors' clients at it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Moves the clock on. */
   readonly passMs: (ms: number) => void;
   /** Ends it and starts it again on the same files. */
@@ -50,10 +52,32 @@ export interface TestSandbox {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a sandbox whose creations and changes take exactly 1000 ms of its own clock, which stands still. */
-export async function openTestSandbox(vendors: readonly SandboxVendor[]): Promise<TestSandbox> {
-  const home = mkdtempSync(join(tmpdir(), "planton-sandbox-"));
+/** The clock of a sandbox in a test. */
+export interface SandboxClock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  passMs(ms: number): void;
+}
+
+function standingClock(): SandboxClock {
   let nowMs = Date.parse("2026-01-02T03:04:05Z");
+  return {
+    nowMs: () => nowMs,
+    passMs(ms) {
+      nowMs += ms;
+    },
+  };
+}
+
+/**
+ * Opens a sandbox whose creations and changes take exactly 1000 ms of its clock. Default: a clock of its own, which stands
+ * still unless it is moved.
+ */
+export async function openTestSandbox(
+  vendors: readonly SandboxVendor[],
+  clock: SandboxClock = standingClock(),
+): Promise<TestSandbox> {
+  const home = mkdtempSync(join(tmpdir(), "planton-sandbox-"));
   const run = (): Promise<RunningSandbox> =>
     runSandbox({
       home,
@@ -61,7 +85,7 @@ export async function openTestSandbox(vendors: readonly SandboxVendor[]): Promis
       pace: { name: "fast", creationMs: 1000 },
       version: "test",
       vendors,
-      nowMs: () => nowMs,
+      nowMs: () => clock.nowMs(),
       fraction: () => 0,
       report: (text) => {
         throw new Error(text);
@@ -74,9 +98,10 @@ export async function openTestSandbox(vendors: readonly SandboxVendor[]): Promis
     call: (call) => sendCall(baseUrl(), call),
     admin: (method, path, body) =>
       sendCall(baseUrl(), { method, path: `/_sandbox/${path}`, body, token: running.record.adminToken }),
-    passMs(ms) {
-      nowMs += ms;
+    get environment() {
+      return running.record.environment;
     },
+    passMs: (ms) => clock.passMs(ms),
     async restart() {
       await running.close();
       running = await run();

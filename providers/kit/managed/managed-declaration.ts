@@ -1,0 +1,194 @@
+import type { JsonObject } from "../../../contract/json-object.js";
+import type { PlantonError } from "../../../contract/planton-error.js";
+import type { CreatingApi } from "../create-once.js";
+import type { HttpAnswer, HttpRequest } from "../http-client.js";
+import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
+import type { Warn } from "../provider.js";
+import type { ResourceDeclaration } from "../resource.js";
+import type { WorkLimits } from "../work-limits.js";
+
+/** One of a vendor's REST APIs. */
+export interface RestApi {
+  /** The response whatever its status. Throws E_VENDOR_UNREACHABLE when there is none. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The error that stands for a response; the message holds none of the secrets. */
+  errorOf(response: HttpAnswer, secrets?: readonly string[]): PlantonError;
+  /** The JSON object of a success; throws what {@link errorOf} makes of any other response. */
+  bodyOf(response: HttpAnswer, secrets?: readonly string[]): JsonObject;
+}
+
+/** What a managed resource needs of a plugin's API. */
+export interface ManagedApi extends RestApi, CreatingApi {
+  readonly warn: Warn;
+}
+
+/** A request as a resource declares it. */
+export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body">;
+
+/** A request that changes an object in place. */
+export interface ManagedChange extends ManagedRequest {
+  /** Names of the inputs that it sets; until its outcome is known, so is not what the object has of them. */
+  readonly sets: readonly string[];
+}
+
+/** One operation of the engine, as the special steps of a resource see it. */
+export interface ManagedCall<Api> {
+  readonly api: Api;
+  readonly urn: string;
+  readonly limits: WorkLimits;
+}
+
+/** What a response to a reading says; "hidden": its container is not there, or not for this token. */
+export type Presence = "present" | "gone" | "hidden";
+
+/** Who may be taken for the object when it is there and neither the state nor a record names it. */
+export type ForeignPolicy =
+  /** Nobody: its presence is an error. */
+  | "refuse"
+  /** One that is already what the inputs say; any other one is an error. */
+  | "take-equal"
+  /** Any one, which is then changed to what the inputs say. */
+  | "adopt"
+  /** It is left alone and another one of the same name is created. */
+  | "ignore";
+
+/** The object is read by what the inputs say: there is one of a name at most. */
+export interface FoundByName<Inputs, Api, Key> {
+  readonly by: "name";
+  readonly keyOf: (inputs: Inputs, call: ManagedCall<Api>) => Key | Promise<Key>;
+  /**
+   * Input whose value in the object proves that an earlier run of this stack wrote it, where anybody may use the name
+   * again. Records keep a salted hash of it.
+   */
+  readonly evidence?: Extract<keyof Inputs, string>;
+}
+
+/** The vendor gives the id: a list is searched by name and by mark. */
+export interface FoundInList<Inputs, Api, Key> {
+  readonly by: "list";
+  /** All objects that may be meant, without those that are being deleted. */
+  readonly list: (inputs: Inputs, call: ManagedCall<Api>) => Promise<readonly JsonObject[]>;
+  readonly keyIn: (object: JsonObject, inputs: Inputs) => Key | undefined;
+  readonly nameOf: (inputs: Inputs) => string;
+  readonly nameIn: (object: JsonObject) => string | undefined;
+  /** When it was created, RFC 3339; without it an object counts as created now at the latest. */
+  readonly createdIn?: (object: JsonObject) => string | undefined;
+  /** The owner mark of the stack, where the vendor keeps one with the object. */
+  readonly mark?: {
+    readonly of: (inputs: Inputs) => string | undefined;
+    readonly in: (object: JsonObject) => string | undefined;
+  };
+}
+
+/** What the state of an object is made of. */
+export interface StateFacts<State, Key> {
+  readonly key: Key;
+  /** What is surely so although a response need not tell it: the last state, and inputs that were set since. */
+  readonly known: State;
+  /** It was there before this stack, which took it over. */
+  readonly adopted: boolean;
+}
+
+/** What differences are told from. */
+export interface ChangeFacts<Inputs, State, Key> {
+  readonly key: Key;
+  readonly inputs: Inputs;
+  /** The object as the vendor has it; absent where that is not known. */
+  readonly actual: State;
+  readonly object: JsonObject;
+  /** Names of the inputs that were generated, not given. */
+  readonly generated: ReadonlySet<string>;
+  readonly adopted: boolean;
+  /** For an object that is being adopted: what it was when it was found, so that only that is overwritten. */
+  readonly foundAs: State | undefined;
+}
+
+/** How far a task of the vendor is, by the response about it. `done` is the response to the request that began it. */
+export type TaskProgress = "running" | { readonly done: JsonObject } | { readonly failed: string };
+
+/** The calls and rules of a resource; all but its properties. */
+export interface ManagedRules<Inputs, State, Api, Key> {
+  /** For messages: "secret". */
+  readonly noun: string;
+  /** Which of the vendor's APIs has it. Default: the API itself. */
+  readonly rest?: (api: Api) => RestApi;
+  readonly id: {
+    /** The id that the engine keeps. */
+    readonly text: (key: Key) => string;
+    /** Reads an id; undefined: what the object is part of is gone. Throws E_VENDOR for what is no id. */
+    readonly parse: (
+      id: string,
+      call: ManagedCall<Api> & { readonly state: State; readonly importing: boolean },
+    ) => Key | undefined | Promise<Key | undefined>;
+  };
+  readonly find: FoundByName<Inputs, Api, Key> | FoundInList<Inputs, Api, Key>;
+  /** What tells records of creations at the same URN apart beside the owner. Default: the id where the name gives it. */
+  readonly recordScope?: (values: State) => string;
+  /** Inputs that the vendor does not keep, such as policies and deadlines: the state has the last ones given. */
+  readonly local?: readonly Extract<keyof Inputs, string>[];
+  /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} look at is needed. */
+  readonly read: (key: Key, options: { readonly polling: boolean }) => ManagedRequest;
+  /** Default: a 404 says gone. */
+  readonly presence?: (response: HttpAnswer, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
+  /** What the object is kept in, for messages about "hidden": 'config "prd" of project "shop"'. */
+  readonly container?: (key: Key) => string;
+  /** The object in the response to a reading or creation; undefined: there is none. "invalid": it tells nothing. */
+  readonly objectIn?: (body: JsonObject, key: Key | undefined) => JsonObject | undefined | "invalid";
+  readonly toState: (object: JsonObject, facts: StateFacts<State, Key>) => State;
+  /** Why a response withholds values, for messages: "is restricted, so the token may not read its value". */
+  readonly withheld?: (object: JsonObject) => string | undefined;
+  /** Whether the object can be used and changed. Default: always. */
+  readonly isReady?: (object: JsonObject) => boolean;
+  /** Whether it is being deleted or is. Default: never. */
+  readonly isLeaving?: (object: JsonObject) => boolean;
+  /** Why it does not become ready by itself any more; undefined: it may. */
+  readonly failedReason?: (object: JsonObject) => string | undefined;
+  readonly create: (inputs: Inputs) => ManagedRequest;
+  /** The requests that make the object what the inputs say, in order; none when it is. Absent: changes replace. */
+  readonly changes?: (facts: ChangeFacts<Inputs, State, Key>) => readonly ManagedChange[];
+  readonly remove: (key: Key) => ManagedRequest;
+  /**
+   * When a deletion counts. "answered": with its success. "awaited": when the object is no longer there. "confirmed": the
+   * same, and the object is looked at before each request, for APIs where a success proves nothing. Default: "answered".
+   */
+  readonly removal?: "answered" | "awaited" | "confirmed";
+  /** The vendor carries requests out as tasks. */
+  readonly task?: {
+    /** Asks for the task that a response to a request began; undefined: it began none. */
+    readonly read: (response: JsonObject) => ManagedRequest | undefined;
+    readonly progress: (task: JsonObject, response: JsonObject) => TaskProgress;
+  };
+  /** Default: "refuse". */
+  readonly foreign?: (inputs: Inputs) => ForeignPolicy;
+  /** How the policy for objects of others is changed, for messages. */
+  readonly foreignHint?: string;
+  /** Seconds until an operation gives up, unless customTimeouts says otherwise; undefined: 600. */
+  readonly deadlineSeconds?: {
+    readonly ready?: (inputs: Inputs) => number | undefined;
+    readonly gone?: (values: State) => number | undefined;
+  };
+  /** Before anything is looked for; throws what keeps the object from being created. */
+  readonly beforeCreate?: (inputs: Inputs, call: ManagedCall<Api>) => Promise<void>;
+  /**
+   * What only the response to the creation tells, such as a secret that is shown once; it is kept in the state. Nobody has
+   * it when that response was lost. An undefined value says of an input that the creation does not set it.
+   */
+  readonly afterCreate?: (response: JsonObject, inputs: Inputs) => State;
+  /** Before a deletion: "keep" leaves the object at the vendor. Throws what refuses the deletion. */
+  readonly beforeDelete?: (
+    facts: { readonly key: Key; readonly state: State; readonly inputs: State } & ManagedCall<Api>,
+  ) => Promise<"delete" | "keep">;
+}
+
+type Shape<Inputs extends PropertyDeclarations, Outputs extends PropertyDeclarations, Api> = Omit<
+  ResourceDeclaration<Inputs, Outputs, Api>,
+  "create" | "read" | "update" | "delete"
+>;
+
+/** A managed resource as its file declares it. An input `owner` is the mark of the stack. */
+export type ManagedDeclaration<
+  Inputs extends PropertyDeclarations,
+  Outputs extends PropertyDeclarations,
+  Api extends ManagedApi,
+  Key extends object,
+> = Shape<Inputs, Outputs, Api> & ManagedRules<ValuesOf<Inputs>, PartialValuesOf<Inputs & Outputs>, Api, Key>;

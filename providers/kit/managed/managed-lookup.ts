@@ -1,0 +1,151 @@
+import type { JsonObject } from "../../../contract/json-object.js";
+import type { PlantonError } from "../../../contract/planton-error.js";
+import { earlierIntent, type Search } from "../create-once.js";
+import { isInTime, isYoung, usableIntent } from "../creation-record.js";
+import type { Intent } from "../intent-store.js";
+import type { PropertyMap } from "../property-value.js";
+import type { CreateFacts, ResourceCall } from "../resource.js";
+import type { ManagedApi } from "./managed-declaration.js";
+import { severalError } from "./managed-errors.js";
+import { readObject, type Work } from "./managed-work.js";
+import { stateOf } from "./reconcile.js";
+import { provesValue } from "./value-proof.js";
+
+/** What a creation gets. */
+export type CreateCall<Api> = ResourceCall<Api> & CreateFacts & { readonly inputs: PropertyMap };
+
+/** A creation before it is known what exists. */
+export interface CreationPlan<Api extends ManagedApi, Key> {
+  readonly work: Work<Api, Key>;
+  readonly call: CreateCall<Api>;
+  /** The key by the inputs; undefined where the vendor gives it. */
+  readonly key: Key | undefined;
+  readonly search: Search;
+  /** The response to the creation, once it came. */
+  response: JsonObject | undefined;
+  /** Why the vendor's task of creating it failed. */
+  failure: PlantonError | undefined;
+}
+
+/** An object that exists, its key, and whose it is. */
+export interface FoundObject<Key> {
+  readonly object: JsonObject;
+  readonly key: Key;
+  readonly owner: "earlier run" | "foreign";
+}
+
+/** The key of an object; undefined when it tells none. */
+export function keyOf<Api extends ManagedApi, Key>(
+  { work, call, key }: CreationPlan<Api, Key>,
+  object: JsonObject,
+): Key | undefined {
+  const { find } = work.rules;
+  return find.by === "name" ? key : find.keyIn(object, call.inputs);
+}
+
+/** The id of an object; "" when it tells none. */
+export function idOf<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>, object: JsonObject): string {
+  const key = keyOf(plan, object);
+  return key === undefined ? "" : plan.work.rules.id.text(key);
+}
+
+/** The value that proves who wrote an object; undefined: it tells none. */
+function evidenceIn<Api extends ManagedApi, Key>({ work, key }: CreationPlan<Api, Key>, object: JsonObject): unknown {
+  const { find } = work.rules;
+  if (find.by !== "name" || find.evidence === undefined || key === undefined) return undefined;
+  return stateOf(work, object, { key, known: {}, adopted: false })[find.evidence];
+}
+
+/** Whether an object came of an earlier run, as its record shows. A name alone proves nothing where there is evidence. */
+function cameOf<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+  intent: Intent,
+  object: JsonObject,
+): boolean {
+  const { find } = plan.work.rules;
+  const { api } = plan.work;
+  const id = idOf(plan, object);
+  if (find.by === "name" && find.evidence !== undefined) {
+    const value = evidenceIn(plan, object);
+    if (value === undefined) return isInTime(intent, api.clock.nowMs());
+    return intent.proofs?.some((proof) => provesValue(proof, JSON.stringify(value))) === true;
+  }
+  if (find.by === "list" && intent.id === undefined && find.mark?.in(object) !== undefined)
+    return find.mark.in(object) === find.mark.of(plan.call.inputs);
+  if (intent.id !== undefined) return id === intent.id;
+  if (intent.knownBefore.includes(id) || api.claimed.has(id)) return false;
+  const createdMs = find.by === "list" ? Date.parse(find.createdIn?.(object) ?? "") : Number.NaN;
+  const name = find.by === "list" ? find.nameIn(object) : plan.search.displayName;
+  return name === intent.displayName && isInTime(intent, Number.isNaN(createdMs) ? api.clock.nowMs() : createdMs);
+}
+
+/** What a lost creation made, as one look shows it. */
+export async function findPosted<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+  intent: Intent,
+): Promise<JsonObject | undefined> {
+  const { work, call, key } = plan;
+  const { find } = work.rules;
+  if (find.by === "list") {
+    const fitting = (await find.list(call.inputs, work)).filter((object) => cameOf(plan, intent, object));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+  const object = key === undefined ? undefined : await readObject(work, key);
+  if (object === undefined || find.evidence === undefined)
+    return object !== undefined && work.api.claimed.has(idOf(plan, object)) ? undefined : object;
+  const value = evidenceIn(plan, object);
+  // Another value is not what was sent.
+  return value === undefined || JSON.stringify(value) === JSON.stringify(call.inputs[find.evidence])
+    ? object
+    : undefined;
+}
+
+/** The objects that may be meant: that of the name, or all of the list. */
+async function candidates<Api extends ManagedApi, Key>({
+  work,
+  call,
+  key,
+}: CreationPlan<Api, Key>): Promise<readonly JsonObject[]> {
+  const { find } = work.rules;
+  if (find.by === "list") return find.list(call.inputs, work);
+  const object = key === undefined ? undefined : await readObject(work, key);
+  return object === undefined ? [] : [object];
+}
+
+/** What exists of the object: one of an earlier run, or one of others with its name. Throws E_VENDOR when several can be meant. */
+export async function lookUp<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+): Promise<{ readonly found: FoundObject<Key> | undefined; readonly sameName: readonly string[] }> {
+  const { work, call, search } = plan;
+  const { find, noun } = work.rules;
+  const { replaced, inputs } = call;
+  // Evidence needs no wait: a reading by name does not lag, and what appears later proves itself.
+  const hasEvidence = find.by === "name" && find.evidence !== undefined;
+  const intent = hasEvidence ? usableIntent(search) : await earlierIntent(search);
+  const objects = await candidates(plan);
+  const others = objects.filter((object) => !replaced?.ids.has(idOf(plan, object)));
+  const wanted = find.by === "list" ? find.mark?.of(inputs) : undefined;
+  const isOurs = (object: JsonObject): boolean => {
+    if (intent !== undefined && cameOf(plan, intent, object)) return true;
+    // While one is being replaced the old one carries the mark, too.
+    return replaced === undefined && wanted !== undefined && find.by === "list" && find.mark?.in(object) === wanted;
+  };
+  const ours = others.filter(isOurs);
+  if (ours.length > 1)
+    throw severalError(
+      noun,
+      search.displayName,
+      ours.map((object) => idOf(plan, object)),
+    );
+  const named = objects.filter((object) => find.by === "name" || find.nameIn(object) === search.displayName);
+  const sameName = named.map((object) => idOf(plan, object));
+  const [own] = ours;
+  const object = own ?? named.find((other) => find.by === "name" || others.includes(other));
+  const key = object && keyOf(plan, object);
+  if (object === undefined || key === undefined) return { found: undefined, sameName };
+  // What an unanswered POST of a moment ago made may still appear.
+  const isStale =
+    own === undefined && find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
+  if (isStale && others.length > 0) work.api.intents.remove(search.subject);
+  return { found: { object, key, owner: own === undefined ? "foreign" : "earlier run" }, sameName };
+}

@@ -1,0 +1,162 @@
+import { PlantonError } from "../../../contract/planton-error.js";
+import { createHttpClient, type HttpClient } from "../http-client.js";
+import { createIntentStore, intentFolder } from "../intent-store.js";
+import { asFilledText, asNumber, asObject, asObjects, asText } from "../json-answer.js";
+import { createKeyedLock } from "../keyed-lock.js";
+import { pollPace } from "../poll-pace.js";
+import { integer, text } from "../property-types.js";
+import type { PropertyMap } from "../property-value.js";
+import type { Provider, ProviderSurroundings } from "../provider.js";
+import { openTestEngine, type TestEngine as TestEngineOf } from "../test-engine.js";
+import { openTestVendor, type TestVendor } from "../test-vendor.js";
+import { requestOf } from "../work-limits.js";
+import type { ForeignPolicy, ManagedApi } from "./managed-declaration.js";
+import { defineManagedResource, parseId } from "./managed-resource.js";
+import { queueVendor } from "./test-queue-vendor.js";
+
+/** The made-up vendor, a plugin for it in this process, and an engine with one queue. */
+export type QueueEngine = TestEngineOf<TestVendor>;
+
+/** The queue under test. */
+export const queueTarget = { type: "queues:index/queue:Queue" };
+
+/** The least that a queue needs. */
+export const basicQueue = { name: "jobs", color: "red", size: 1, password: "marker-1", owner: "stack-1" };
+
+interface QueueKey {
+  readonly id: string;
+}
+
+const pathOf = ({ id }: QueueKey): string => `/q/queues/${id}`;
+
+const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
+  type: queueTarget.type,
+  description: "A queue.",
+  noun: "queue",
+  inputs: {
+    name: { type: text, required: true },
+    color: { type: text, replace: true },
+    size: { type: integer, required: true },
+    password: { type: text, secret: true, writeOnly: true },
+    policy: { type: text, managed: () => false },
+    owner: { type: text, managed: () => false },
+  },
+  outputs: {
+    queueId: { type: text, required: true },
+    state: { type: text, required: true },
+    token: { type: text, secret: true },
+  },
+  local: ["policy", "owner"],
+  stableOutputs: ["queueId", "token"],
+  unfinished: ({ state }) => (state === "active" ? [] : ["state"]),
+  id: {
+    text: ({ id }) => id,
+    parse: (id) => parseId<"id">(id, { pattern: /^(?<id>[0-9a-f-]{36})$/, noun: "queue", example: "<uuid>" }),
+  },
+  find: {
+    by: "list",
+    async list(_inputs, { api, limits }) {
+      const response = await api.send({ method: "GET", path: "/q/queues", ...requestOf(limits) });
+      return asObjects(api.bodyOf(response)["queues"]).filter(({ state }) => state !== "deleting");
+    },
+    keyIn: (object) => {
+      const id = asFilledText(object["id"]) ?? asFilledText(object["queue"]);
+      return id === undefined ? undefined : { id };
+    },
+    nameOf: ({ name }) => name,
+    nameIn: ({ name }) => asText(name),
+    mark: { of: ({ owner }) => owner, in: ({ mark }) => asFilledText(mark) },
+  },
+  read: (key) => ({ method: "GET", path: pathOf(key) }),
+  isReady: ({ state }) => state === "active",
+  isLeaving: ({ state }) => state === "deleting",
+  task: {
+    read: ({ task }) => (typeof task === "string" ? { method: "GET", path: `/q/tasks/${task}` } : undefined),
+    progress(task, response) {
+      if (task["status"] === "failed") return { failed: "the vendor gave up" };
+      return task["status"] === "done" ? { done: { ...response, ...task } } : "running";
+    },
+  },
+  toState: ({ name, color, size, state }, { key, known }) => ({
+    queueId: key.id,
+    name: asText(name) ?? known.name,
+    color: asText(color) ?? known.color,
+    size: asNumber(size) ?? known.size,
+    state: asText(state),
+    password: known.password,
+    token: known.token,
+  }),
+  create: ({ name, color, size, owner }) => ({
+    method: "POST",
+    path: "/q/queues",
+    body: { name, color, size, mark: owner },
+  }),
+  afterCreate: ({ token }) => ({ token: asText(token), password: undefined }),
+  changes({ key, inputs, actual }) {
+    const { size, password } = inputs;
+    const request = { method: "PATCH", path: pathOf(key) } as const;
+    return [
+      ...(size === actual.size ? [] : [{ ...request, body: { size }, sets: ["size"] }]),
+      ...(password === undefined || password === actual.password
+        ? []
+        : [{ ...request, body: { password }, sets: ["password"] }]),
+    ];
+  },
+  remove: (key) => ({ method: "DELETE", path: pathOf(key) }),
+  removal: "awaited",
+  // Checked by the tests that give it.
+  foreign: ({ policy = "refuse" }) => policy as ForeignPolicy,
+});
+
+function createApi(client: HttpClient, parts: Pick<ManagedApi, "clock" | "pace" | "intents" | "warn">): ManagedApi {
+  const errorOf: ManagedApi["errorOf"] = ({ method, url, status, body }) => {
+    const message = `${method} ${url}: ${status} ${String(asObject(body)?.["message"])}`;
+    return new PlantonError({ code: status === 401 ? "E_CREDENTIALS_REFUSED" : "E_VENDOR", message });
+  };
+  return {
+    ...{ ...parts, send: client.send, errorOf, claimed: new Set<string>(), oneByOne: createKeyedLock() },
+    bodyOf(response) {
+      const body = asObject(response.body);
+      if (response.status < 300 && body !== undefined) return body;
+      throw errorOf(response);
+    },
+  };
+}
+
+function configure(
+  _config: PropertyMap,
+  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
+): ManagedApi {
+  const baseUrl = env["QUEUES_URL"] ?? "";
+  const client = createHttpClient({
+    ...{ baseUrl, fetch, clock, token: () => "test", userAgent: "test", requestTimeoutMs: 60_000, spacingMs: 0 },
+    ...{ retryMax: 4, retryWaitMinMs: 500, retryWaitMaxMs: 15_000 },
+  });
+  const intents = createIntentStore(intentFolder(env), { vendor: "queues", account: baseUrl });
+  return createApi(client, { clock, pace: pollPace(env), intents, warn });
+}
+
+function createProvider(): Provider<ManagedApi> {
+  const facts = { name: "queues", version: "0.1.0", description: "Queues.", config: {}, checkConfig: () => [] };
+  return { ...facts, configure, resources: [queueResource], functions: [] };
+}
+
+/** The queues that are there and not being deleted, as the vendor shows them. */
+export async function listQueues({ fake }: Pick<QueueEngine, "fake">) {
+  const { body } = await fake.call({ method: "GET", path: "/q/queues", token: "test" });
+  return asObjects(body["queues"]).filter(({ state }) => state !== "deleting");
+}
+
+/** Creates a queue as somebody else does, and gives its id. */
+export async function addQueue({ fake }: Pick<QueueEngine, "fake">, facts: PropertyMap): Promise<string> {
+  const { body } = await fake.call({ method: "POST", path: "/q/queues", body: facts, token: "test" });
+  fake.clock.passMs(1000);
+  return String(body["token"]).replace("once-", "");
+}
+
+/** Starts all three. */
+export async function startQueueEngine(): Promise<QueueEngine> {
+  const fake = await openTestVendor(queueVendor);
+  const { env, clock, fetch } = fake;
+  return openTestEngine({ fake, createProvider, env, clock, fetch, config: {}, target: queueTarget });
+}
