@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asObject, asText } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asObject, asText, type JsonObject } from "../../http/json.js";
 import { isRefused, requestOf, type WorkLimits } from "../kit/work-limits.js";
 import { type DopplerApi, saysNoConfig } from "./doppler-api.js";
 import { type SecretId, secretIdText } from "./secret-id.js";
@@ -49,14 +48,14 @@ export function secretIn(body: JsonObject, { name }: SecretId): SeenSecret | und
   };
 }
 
-function lookFor({ api, secret, limits }: SecretHandle): Promise<HttpAnswer> {
+function lookFor({ api, secret, limits }: SecretHandle): Promise<HttpResponse> {
   const { project, config, name } = secret;
   const query = new URLSearchParams({ project, config, name });
   return api.send({ method: "GET", path: `/v3/configs/config/secret?${query}`, ...requestOf(limits) });
 }
 
 /** Doppler's answer about a secret, there or not. Throws E_VENDOR and the like. */
-async function bodyOf({ api }: SecretHandle, answer: HttpAnswer): Promise<JsonObject> {
+async function bodyOf({ api }: SecretHandle, answer: HttpResponse): Promise<JsonObject> {
   const body = api.bodyOf(answer);
   if (asObject(body["value"]) !== undefined) return body;
   throw new PlantonError({ code: "E_VENDOR", message: `${answer.method} ${answer.url}: the answer holds no value` });
@@ -85,7 +84,7 @@ export function postChange(
   handle: SecretHandle,
   originalName: string | null,
   change: SecretChange,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { project, config, name } = handle.secret;
   const body = { project, config, change_requests: [{ name, originalName, ...change }] };
   return handle.api.send({ method: "POST", path: "/v3/configs/config/secrets", body, ...requestOf(handle.limits) });
@@ -96,7 +95,7 @@ export async function changeSecret(handle: SecretHandle, change: SecretChange): 
   const { api, secret } = handle;
   const { value = "", originalValue = "" } = change;
   const secrets = [value, originalValue].filter((text) => text !== "");
-  let answer: HttpAnswer;
+  let answer: HttpResponse;
   try {
     answer = await postChange(handle, secret.name, change);
   } catch (error) {

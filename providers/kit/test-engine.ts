@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "./clock.js";
+import { systemClock } from "../../contract/clock.js";
+import { nodeTransport } from "../../http/transport.js";
 import { noProperties, type Properties, type PropertyMap } from "./property-value.js";
 import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
@@ -77,7 +78,7 @@ export async function openTestEngine<Api, Fake extends EngineFake>(
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
   const connect = async () => {
-    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock: systemClock, warn };
+    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch: nodeTransport, clock: systemClock, warn };
     const server = await startProviderServer(init.createProvider(), surroundings);
     const client = createTestClient(server.port);
     await client.configure(plain(init.config));

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asText } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asText, type JsonObject } from "../../http/json.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { BranchInputs } from "./branch-properties.js";
 import { clusterHandle, clusterPath } from "./cluster-calls.js";
@@ -47,7 +46,7 @@ export function branchBody(inputs: BranchInputs): JsonObject {
 }
 
 /** Sends the password of a branch's root user, whose full name is given. */
-export function patchBranchPassword(branch: DatabaseHandle, username: string, password: string): Promise<HttpAnswer> {
+export function patchBranchPassword(branch: DatabaseHandle, username: string, password: string): Promise<HttpResponse> {
   const path = `${branch.path}/sqlUsers/${encodeURIComponent(username)}`;
   const request = { method: "PATCH", path, body: { password } } as const;
   return branch.api.send({ ...request, ...requestOf(branch) });

@@ -1,8 +1,7 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, asText, type JsonObject } from "../../http/json.js";
 import { createOnce, earlierIntent, type Search, stopBeforeCreation } from "../kit/create-once.js";
 import { closeRecord } from "../kit/creation-record.js";
-import { asFilledText, asText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { limitsOf, requestOf } from "../kit/work-limits.js";
 import { branchBody, branchesPath, branchHandle, branchIdOf, listBranches } from "./branch-calls.js";

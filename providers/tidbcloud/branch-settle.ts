@@ -1,5 +1,5 @@
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asText } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asText } from "../../http/json.js";
 import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchBranchPassword } from "./branch-calls.js";
@@ -24,7 +24,7 @@ async function applyPassword({ handle, seen, inputs, generated }: BranchSettleme
   const branch = await readWhenReady(handle, progress, seen);
   stopWhenCancelled(handle);
   const username = `${asText(branch["userPrefix"])}.root`;
-  const put = (password: string): Promise<HttpAnswer> => patchBranchPassword(handle, username, password);
+  const put = (password: string): Promise<HttpResponse> => patchBranchPassword(handle, username, password);
   const isNew = await settlePassword({ handle, inputs, generated, adopted: false, put }, progress, branch);
   if (isNew) await readWhenReady(handle, progress);
 }

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asFilledText, asFlag, asText } from "../kit/json-answer.js";
+import { asFilledText, asFlag, asText, type JsonObject } from "../../http/json.js";
 import type { BranchState } from "./branch-properties.js";
 import { connectionProperties, defaultDatabase, hasRootPassword, publicEndpointOf } from "./database-fields.js";
 

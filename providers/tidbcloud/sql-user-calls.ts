@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
 import { pollUntil } from "../kit/poll.js";
 import { equalValues } from "../kit/property-value.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
@@ -95,7 +94,7 @@ async function isUnlisted({ api, clusterId, fullUserName, limits }: SqlUserHandl
  * Whether an answer means that there is no such user. The one refusal that the API documents is 400 (iam.swagger.json of
  * tidbcloud-cli 19aea6a, 2026-05), so that for all but a plain 404 the list decides. Throws what the answer says.
  */
-async function isGone(user: SqlUserHandle, answer: HttpAnswer): Promise<boolean> {
+async function isGone(user: SqlUserHandle, answer: HttpResponse): Promise<boolean> {
   if (saysGone(answer)) return true;
   if (![400, 403, 404].includes(answer.status)) return false;
   if (await isUnlisted(user)) return true;
@@ -128,7 +127,7 @@ export async function lookForSqlUser(user: SqlUserHandle): Promise<JsonObject | 
 }
 
 /** Sends the creation of a user; the vendor puts the prefix before name and role. */
-export function postSqlUser({ api, limits }: SqlUserHandle, inputs: SqlUserInputs): Promise<HttpAnswer> {
+export function postSqlUser({ api, limits }: SqlUserHandle, inputs: SqlUserInputs): Promise<HttpResponse> {
   const { clusterId, userName, password, authMethod, builtinRole, customRoles = [] } = inputs;
   const body = { userName, password, authMethod, builtinRole, customRoles, autoPrefix: true };
   return api.iam.send({ method: "POST", path: sqlUsersPath(clusterId), body, ...requestOf(limits) });
@@ -156,7 +155,7 @@ export async function patchSqlUser(
   handle: SqlUserHandle,
   user: JsonObject,
   { inputs, password }: { readonly inputs: SqlUserInputs; readonly password: string | undefined },
-): Promise<HttpAnswer | undefined> {
+): Promise<HttpResponse | undefined> {
   const body = changeOf(user, inputs, { userPrefix: handle.userPrefix, password });
   if (body === undefined) return undefined;
   return handle.api.iam.send({ method: "PATCH", path: userPath(handle), body, ...requestOf(handle.limits) });

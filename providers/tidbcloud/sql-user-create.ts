@@ -1,8 +1,7 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, type JsonObject } from "../../http/json.js";
 import { type Creation, createOnce, earlierIntent, stopBeforeCreation } from "../kit/create-once.js";
 import { closeRecord, isInTime } from "../kit/creation-record.js";
-import { asFilledText } from "../kit/json-answer.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { limitsOf } from "../kit/work-limits.js";
 import { takenError } from "./creation-errors.js";

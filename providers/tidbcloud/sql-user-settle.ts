@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
 import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { changedNothing } from "../kit/work-limits.js";

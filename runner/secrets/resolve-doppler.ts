@@ -1,9 +1,15 @@
+import { dopplerApi, openDoppler } from "../../clients/doppler.js";
+import { systemClock } from "../../contract/clock.js";
+import { isPlantonError } from "../../contract/planton-error.js";
+import { type ApiClient, baseUrlOf } from "../../http/api-client.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asObject, asTexts } from "../../http/json.js";
+import { baseUrlProblem } from "../../http/secure-url.js";
 import { findExecutable } from "../engine/find-executable.js";
-import { missing, resolveByDopplerApi } from "./doppler-api.js";
 import type { SecretSurroundings } from "./secret-parts.js";
-import { secretText } from "./secret-text.js";
+import { nonEmpty, secretText } from "./secret-text.js";
 import type { DopplerUri } from "./secret-uri.js";
-import { secretUriError } from "./secret-uri-error.js";
+import { otherNames, secretUriError } from "./secret-uri-error.js";
 import { shownMessage } from "./shown-message.js";
 
 type Uri = DopplerUri & { readonly shown: string };
@@ -14,10 +20,99 @@ type Uri = DopplerUri & { readonly shown: string };
  */
 export async function resolveDoppler(uri: Uri, parts: SecretSurroundings): Promise<string> {
   const token = parts.env["DOPPLER_TOKEN"]?.trim();
-  if (!token) return resolveByDopplerCli(uri, parts);
-  if (/^[\x21-\x7e]+$/.test(token)) return resolveByDopplerApi(uri, token, parts);
-  const problem = "what DOPPLER_TOKEN holds is no token: it has spaces or other characters that none has";
-  throw secretUriError({ shown: uri.shown, problem, hint: "set DOPPLER_TOKEN to a service token (dp.st....)" });
+  return token ? resolveByDopplerApi(uri, token, parts) : resolveByDopplerCli(uri, parts);
+}
+
+/**
+ * With references to other secrets filled in (`computed`). A secret that is not there is a response with nulls
+ * (DopplerHQ/terraform-provider-doppler #138, 2025-05).
+ */
+async function resolveByDopplerApi(uri: Uri, token: string, parts: SecretSurroundings): Promise<string> {
+  const { shown, project, config, name } = uri;
+  const problem = baseUrlProblem(baseUrlOf(dopplerApi, parts.env));
+  if (problem !== undefined) {
+    const hint = `unset DOPPLER_API_HOST to use ${dopplerApi.baseUrl}`;
+    throw secretUriError({ shown, problem: `DOPPLER_API_HOST: ${problem}`, hint });
+  }
+  const client = openDoppler(token, { ...parts, clock: systemClock, retry: retriesOf(parts) });
+  const response = await client
+    .send(getRequest("secret", { project, config, name }))
+    .catch((error: unknown) => Promise.reject(unanswered(uri, error)));
+  if (response.status !== 200) throw refusal(uri, response, { token, env: parts.env });
+  const value = asObject(asObject(response.body)?.["value"]);
+  const computed = value?.["computed"];
+  if (typeof computed === "string") return nonEmpty({ shown, value: computed, from: "Doppler" });
+  if (typeof value?.["computedVisibility"] === "string") {
+    const hint = "use a service token of its config, or make it masked";
+    throw secretUriError({
+      shown,
+      problem: "its visibility at Doppler is restricted, and this token may not read it",
+      hint,
+    });
+  }
+  throw missingSecret(uri, await secretNames(client, uri));
+}
+
+function getRequest(what: "secret" | "secrets/names", query: Readonly<Record<string, string>>) {
+  return { method: "GET", path: `/v3/configs/config/${what}?${new URLSearchParams(query)}` } as const;
+}
+
+function retriesOf({ retryDelaysMs, timeoutMs }: SecretSurroundings) {
+  const [retryWaitMinMs = 0] = retryDelaysMs;
+  const retryWaitMaxMs = Math.max(retryWaitMinMs, ...retryDelaysMs);
+  return { retryMax: retryDelaysMs.length, retryWaitMinMs, retryWaitMaxMs, retryAfterMaxMs: timeoutMs };
+}
+
+/** The error has no cause: it may quote what was sent. */
+function unanswered({ shown }: Uri, error: unknown): unknown {
+  if (!isPlantonError(error)) return error;
+  const { code, message } = error;
+  if (code === "E_VENDOR_UNREACHABLE") {
+    const hint = "check the network and DOPPLER_API_HOST";
+    return secretUriError({ shown, problem: `Doppler does not answer: ${message}`, hint });
+  }
+  return secretUriError({ shown, problem: message, hint: error.hint });
+}
+
+/** Doppler's errors: 401 for an unknown token, 400 or 403 for one of another config, 404 for what is not there. */
+function refusal(
+  { shown, project, config }: Uri,
+  { status, body }: HttpResponse,
+  { token, env }: { readonly token: string; readonly env: SecretSurroundings["env"] },
+): Error {
+  const quoted = shownMessage({ text: dopplerApi.errorText(body), env, secrets: [token] });
+  const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
+  const hints: Readonly<Record<number, string>> = {
+    400: access,
+    401: access,
+    403: access,
+    404: "check project and config: doppler configs",
+  };
+  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler answers with status ${status}`;
+  return secretUriError({
+    shown,
+    problem: quoted === undefined ? what : `${what}: "${quoted}"`,
+    hint: hints[status] ?? "try again later, or see https://www.dopplerstatus.com",
+  });
+}
+
+/** Names are a courtesy of an error: without them it is thrown all the same. */
+async function secretNames(client: ApiClient, { project, config }: Uri): Promise<readonly string[]> {
+  try {
+    const { body } = await client.send(getRequest("secrets/names", { project, config }));
+    return asTexts(asObject(body)?.["names"]);
+  } catch {
+    // The error that asks for the names is the one that counts.
+    return [];
+  }
+}
+
+function missingSecret({ shown, project, config, name }: Uri, names: readonly string[]): Error {
+  return secretUriError({
+    shown,
+    problem: `Doppler has no secret "${name}" in config "${config}" of project "${project}"`,
+    hint: otherNames(name, names) ?? `see what there is: doppler secrets --only-names -p ${project} -c ${config}`,
+  });
 }
 
 async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise<string> {
@@ -41,7 +136,7 @@ async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise
   if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: "doppler secrets get" });
   if (/could not find requested secret/i.test(result.stderr)) {
     const names = await run(["secrets", "--only-names", "--json"]);
-    throw missing(uri, names.code === 0 ? keysOf(names.stdout) : []);
+    throw missingSecret(uri, names.code === 0 ? keysOf(names.stdout) : []);
   }
   const printed = new TextDecoder().decode(result.stdout).trim();
   const said = shownMessage({ text: result.stderr, env: parts.env, secrets: [printed] });
