@@ -17,7 +17,7 @@ export const digitalOceanApi: VendorApi = {
     return id === undefined ? undefined : `request "${id}"`;
   },
   hints: {
-    401: `DigitalOcean refuses the token: make a new one with read and write scope: ${tokensUrl}`,
+    401: `DigitalOcean refuses the token; make a new token with read and write scope: ${tokensUrl}`,
     403: "the token may not see this: use one with read and write scope for it",
   },
 };
