@@ -1,7 +1,7 @@
 import type { Clock } from "../contract/clock.js";
 import { PlantonError } from "../contract/planton-error.js";
 import type { VendorFetch } from "../contract/vendor.js";
-import { type Authentication, maskSecrets } from "./authentication.js";
+import { type Authentication, redactSecrets } from "./authentication.js";
 import { errorMessage } from "./error-message.js";
 import { createHttpClient, type HttpClient } from "./http-client.js";
 import { type HttpRequest, type HttpResponse, isSuccess } from "./http-message.js";
@@ -75,7 +75,7 @@ export function createApiClient(api: VendorApi, authentication: Authentication, 
   const errorOf: ApiClient["errorOf"] = (response, secrets = []) => {
     const { status, attempts } = response;
     const details = [api.requestId?.(response), attempts > 1 ? `attempts: ${attempts}` : undefined];
-    const text = maskSecrets(api.errorText(response.body), secrets);
+    const text = redactSecrets(api.errorText(response.body), secrets);
     const message = errorMessage(response, { text, details: details.filter((detail) => detail !== undefined) });
     const code = status === 401 ? "E_CREDENTIALS_REFUSED" : "E_VENDOR";
     const hint = api.hints[status];

@@ -22,7 +22,7 @@ export interface Authentication {
 }
 
 /** The message with `[secret]` in place of each secret. */
-export function maskSecrets(message: string, secrets: readonly string[]): string {
+export function redactSecrets(message: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => (secret === "" ? masked : masked.replaceAll(secret, "[secret]")), message);
 }
 

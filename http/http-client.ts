@@ -1,7 +1,7 @@
 import type { Clock } from "../contract/clock.js";
 import { PlantonError } from "../contract/planton-error.js";
 import type { VendorFetch } from "../contract/vendor.js";
-import { type Authentication, maskSecrets } from "./authentication.js";
+import { type Authentication, redactSecrets } from "./authentication.js";
 import type { HttpRequest, HttpResponse, ReceivedResponse } from "./http-message.js";
 import { parseJson } from "./json.js";
 import type { RateLimit } from "./rate-limit.js";
@@ -41,7 +41,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   if (problem !== undefined)
     throw new PlantonError({ code: "E_VENDOR", message: problem, hint: "correct the API URL" });
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const mask = (message: string): string => maskSecrets(message, authentication.secrets);
+  const mask = (message: string): string => redactSecrets(message, authentication.secrets);
 
   const sendOnce = async (
     { method, signal, deadlineMs }: HttpRequest,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../contract/clock.js";
 import { PlantonError, type PlantonErrorInit } from "../../contract/planton-error.js";
-import { type Authentication, maskSecrets, type UnsignedRequest } from "../authentication.js";
+import { type Authentication, redactSecrets, type UnsignedRequest } from "../authentication.js";
 import { parseChallenges, parseParameters } from "./digest-challenge.js";
 import {
   chooseChallenge,
@@ -85,7 +85,7 @@ export function digest(given: {
         const offered = challenges.map(({ scheme }) => `"${scheme}"`).join(", ") || "nothing";
         const message = `${request.method} ${request.url.href}: 401, and the server offers ${offered}`;
         const hint = "HTTP Digest is expected; no key was sent. Correct the API URL";
-        throw new PlantonError({ code: "E_CREDENTIALS_REFUSED", message: maskSecrets(message, secrets), hint });
+        throw new PlantonError({ code: "E_CREDENTIALS_REFUSED", message: redactSecrets(message, secrets), hint });
       }
       use = { challenge, count: 1 };
       isFresh = true;

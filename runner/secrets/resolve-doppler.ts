@@ -1,10 +1,8 @@
 import { dopplerApi, openDoppler } from "../../clients/doppler.js";
 import { systemClock } from "../../contract/clock.js";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { type ApiClient, baseUrlOf } from "../../http/api-client.js";
 import type { HttpResponse } from "../../http/http-message.js";
-import { asObject, asTexts } from "../../http/json.js";
-import { baseUrlProblem } from "../../http/secure-url.js";
+import { asObject, asText, asTexts } from "../../http/json.js";
 import { findExecutable } from "../engine/find-executable.js";
 import type { SecretSurroundings } from "./secret-parts.js";
 import { nonEmpty, secretText } from "./secret-text.js";
@@ -20,91 +18,72 @@ type Uri = DopplerUri & { readonly shown: string };
  */
 export async function resolveDoppler(uri: Uri, parts: SecretSurroundings): Promise<string> {
   const token = parts.env["DOPPLER_TOKEN"]?.trim();
-  return token ? resolveByDopplerApi(uri, token, parts) : resolveByDopplerCli(uri, parts);
+  return token ? resolveByDopplerApi({ uri, token, parts }) : resolveByDopplerCli(uri, parts);
+}
+
+interface Lookup {
+  readonly uri: Uri;
+  readonly token: string;
+  readonly parts: SecretSurroundings;
 }
 
 /**
  * With references to other secrets filled in (`computed`). A secret that is not there is a response with nulls
  * (DopplerHQ/terraform-provider-doppler #138, 2025-05).
  */
-async function resolveByDopplerApi(uri: Uri, token: string, parts: SecretSurroundings): Promise<string> {
-  const { shown, project, config, name } = uri;
-  const problem = baseUrlProblem(baseUrlOf(dopplerApi, parts.env));
-  if (problem !== undefined) {
-    const hint = `unset DOPPLER_API_HOST to use ${dopplerApi.baseUrl}`;
-    throw secretUriError({ shown, problem: `DOPPLER_API_HOST: ${problem}`, hint });
-  }
-  const client = openDoppler(token, { ...parts, clock: systemClock, retry: retriesOf(parts) });
-  const response = await client
-    .send(getRequest("secret", { project, config, name }))
-    .catch((error: unknown) => Promise.reject(unanswered(uri, error)));
-  if (response.status !== 200) throw refusal(uri, response, { token, env: parts.env });
+async function resolveByDopplerApi(lookup: Lookup): Promise<string> {
+  const { shown, project, config, name } = lookup.uri;
+  const response = await get(lookup, "secret", { project, config, name });
+  if (response.status !== 200) throw refusal(lookup, response);
   const value = asObject(asObject(response.body)?.["value"]);
-  const computed = value?.["computed"];
-  if (typeof computed === "string") return nonEmpty({ shown, value: computed, from: "Doppler" });
-  if (typeof value?.["computedVisibility"] === "string") {
-    const hint = "use a service token of its config, or make it masked";
-    throw secretUriError({
-      shown,
-      problem: "its visibility at Doppler is restricted, and this token may not read it",
-      hint,
-    });
+  const computed = asText(value?.["computed"]);
+  if (computed !== undefined) return nonEmpty({ shown, value: computed, from: "Doppler" });
+  if (asText(value?.["computedVisibility"]) !== undefined) {
+    const problem = "its visibility at Doppler is restricted, and this token may not read it";
+    throw secretUriError({ shown, problem, hint: "use a service token of its config, or make it masked" });
   }
-  throw missingSecret(uri, await secretNames(client, uri));
+  // Names are a courtesy of the error: without them it is thrown all the same.
+  const names = await get(lookup, "secrets/names", { project, config }).catch(() => undefined);
+  throw missingSecret(lookup.uri, asTexts(asObject(names?.body)?.["names"]));
 }
 
-function getRequest(what: "secret" | "secrets/names", query: Readonly<Record<string, string>>) {
-  return { method: "GET", path: `/v3/configs/config/${what}?${new URLSearchParams(query)}` } as const;
-}
-
-function retriesOf({ retryDelaysMs, timeoutMs }: SecretSurroundings) {
+async function get(
+  { uri: { shown }, token, parts }: Lookup,
+  what: "secret" | "secrets/names",
+  query: Readonly<Record<string, string>>,
+): Promise<HttpResponse> {
+  const { env, fetch, timeoutMs, retryDelaysMs } = parts;
   const [retryWaitMinMs = 0] = retryDelaysMs;
   const retryWaitMaxMs = Math.max(retryWaitMinMs, ...retryDelaysMs);
-  return { retryMax: retryDelaysMs.length, retryWaitMinMs, retryWaitMaxMs, retryAfterMaxMs: timeoutMs };
-}
-
-/** The error has no cause: it may quote what was sent. */
-function unanswered({ shown }: Uri, error: unknown): unknown {
-  if (!isPlantonError(error)) return error;
-  const { code, message } = error;
-  if (code === "E_VENDOR_UNREACHABLE") {
-    const hint = "check the network and DOPPLER_API_HOST";
-    return secretUriError({ shown, problem: `Doppler does not answer: ${message}`, hint });
+  const retry = { retryMax: retryDelaysMs.length, retryWaitMinMs, retryWaitMaxMs, retryAfterMaxMs: timeoutMs };
+  try {
+    const client = openDoppler(token, { env, fetch, clock: systemClock, timeoutMs, retry });
+    return await client.send({ method: "GET", path: `/v3/configs/config/${what}?${new URLSearchParams(query)}` });
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    const isUnreachable = error.code === "E_VENDOR_UNREACHABLE";
+    // Without the cause, which may quote what was sent.
+    throw secretUriError({
+      shown,
+      problem: isUnreachable ? `Doppler does not answer: ${error.message}` : error.message,
+      hint: isUnreachable ? `check the network and ${dopplerApi.variable}` : error.hint,
+    });
   }
-  return secretUriError({ shown, problem: message, hint: error.hint });
 }
 
 /** Doppler's errors: 401 for an unknown token, 400 or 403 for one of another config, 404 for what is not there. */
-function refusal(
-  { shown, project, config }: Uri,
-  { status, body }: HttpResponse,
-  { token, env }: { readonly token: string; readonly env: SecretSurroundings["env"] },
-): Error {
-  const quoted = shownMessage({ text: dopplerApi.errorText(body), env, secrets: [token] });
+function refusal({ uri, token, parts }: Lookup, { status, body }: HttpResponse): Error {
+  const { shown, project, config } = uri;
+  const quoted = shownMessage({ text: dopplerApi.errorText(body), env: parts.env, secrets: [token] });
   const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
-  const hints: Readonly<Record<number, string>> = {
-    400: access,
-    401: access,
-    403: access,
-    404: "check project and config: doppler configs",
-  };
+  const unknown = "check project and config: doppler configs";
+  const hints: Readonly<Record<number, string>> = { 400: access, 401: access, 403: access, 404: unknown };
   const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler answers with status ${status}`;
   return secretUriError({
     shown,
     problem: quoted === undefined ? what : `${what}: "${quoted}"`,
     hint: hints[status] ?? "try again later, or see https://www.dopplerstatus.com",
   });
-}
-
-/** Names are a courtesy of an error: without them it is thrown all the same. */
-async function secretNames(client: ApiClient, { project, config }: Uri): Promise<readonly string[]> {
-  try {
-    const { body } = await client.send(getRequest("secrets/names", { project, config }));
-    return asTexts(asObject(body)?.["names"]);
-  } catch {
-    // The error that asks for the names is the one that counts.
-    return [];
-  }
 }
 
 function missingSecret({ shown, project, config, name }: Uri, names: readonly string[]): Error {
