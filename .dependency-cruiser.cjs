@@ -4,17 +4,40 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: "error",
   from: { path: `^${from}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-|/testdata/" },
-  to: { path: "^(apis|contract|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
+  to: { path: "^(apis|contract|http|clients|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
 });
 
 module.exports = {
   forbidden: [
     { name: "no-cycles", comment: "a cycle has no reading order", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     only("contract-knows-generated-code-only", "contract", ["contract/", "apis/gen/"], "modules and runner meet in the contract; it may know neither"),
-    only("modules-see-the-contract", "modules", ["modules/", "contract/", "apis/gen/"], "a module must run wherever the contract is kept"),
-    only("runner-knows-no-kind", "runner", ["runner/", "contract/", "apis/gen/es/planton/shared/"], "a new kind must need no line in the runner; the catalog is handed to it"),
+    only("http-knows-no-vendor", "http", ["http/", "contract/"], "what one vendor needs belongs into its client"),
+    only("clients-know-http-alone", "clients", ["clients/", "http/", "contract/"], "plugins, modules and the runner share a client; it may know none of them"),
+    only("modules-see-the-contract", "modules", ["modules/", "contract/", "clients/", "http/json", "apis/gen/"], "a module must run wherever the contract is kept; what it asks a vendor, it asks by the vendor's client"),
+    only("runner-knows-no-kind", "runner", ["runner/", "contract/", "http/", "clients/", "apis/gen/es/planton/shared/"], "a new kind must need no line in the runner; the catalog is handed to it"),
     only("sandbox-is-alone", "sandbox", ["sandbox/", "contract/"], "a stand-in that shares code with what it tests proves nothing"),
-    only("providers-are-alone", "providers", ["providers/", "contract/"], "a plugin is a program of its own; its tests alone may start the sandbox"),
+    only("providers-are-alone", "providers", ["providers/", "contract/", "http/", "clients/"], "a plugin is a program of its own; its tests alone may start the sandbox"),
+    {
+      name: "clients-do-not-see-each-other",
+      comment: "what two vendors share belongs into http",
+      severity: "error",
+      from: { path: "^clients/([a-z0-9]+)" },
+      to: { path: "^clients/", pathNot: "^clients/$1\\b" },
+    },
+    {
+      name: "runner-asks-a-vendor-for-secrets-alone",
+      comment: "everything else about a vendor comes by its adapter, which is handed to the runner",
+      severity: "error",
+      from: { path: "^runner/(?!secrets/|credentials)", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(clients/|http/(?!json|secure-url))" },
+    },
+    {
+      name: "requests-are-sent-by-http",
+      comment: "authentication, redirects, masking and retries are decided once",
+      severity: "error",
+      from: { path: "^(apis|contract|clients|modules|providers|runner|cmd)/", pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-" },
+      to: { path: "^(node:)?(https?|http2|undici)$" },
+    },
     {
       name: "providers-do-not-see-each-other",
       comment: "what two plugins share belongs into the kit",

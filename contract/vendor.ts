@@ -1,10 +1,17 @@
 /** Values of a provider config by proto field name (snake_case); unset fields are absent. Holds secrets: never print it. */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** What adapters use of `fetch`, to read; the platform's own fits. */
+/** Sends one HTTP request and follows no redirect; rejects when there is no response. The platform's own `fetch` fits. */
 export type VendorFetch = (
   url: string,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  init: {
+    /** Default: GET. */
+    readonly method?: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly redirect: "manual";
+    readonly signal: AbortSignal;
+  },
 ) => Promise<{
   readonly status: number;
   readonly headers: { get(name: string): string | null };

@@ -1,4 +1,5 @@
-import { systemClock } from "../../providers/kit/clock.js";
+import { systemClock } from "../../contract/clock.js";
+import { nodeTransport } from "../../http/transport.js";
 import { runPlugin } from "../../providers/kit/plugin-process.js";
 import type { Provider } from "../../providers/kit/provider.js";
 
@@ -7,7 +8,7 @@ export function serveResourcePlugin<Api>(provider: Provider<Api>): void {
   runPlugin(provider, {
     args: process.argv.slice(2),
     env: process.env,
-    fetch: globalThis.fetch,
+    fetch: nodeTransport,
     clock: systemClock,
     parentPid: () => process.ppid,
     write: (text) => process.stdout.write(text),

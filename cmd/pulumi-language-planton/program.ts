@@ -1,10 +1,10 @@
 import { catalog } from "../../apis/gen/catalog.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { nodeTransport } from "../../http/transport.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import type { RunRequest } from "../../runner/host/language-service.js";
 import { runStack } from "../../runner/host/run-stack.js";
-import { leanFetch } from "../../runner/lean-fetch.js";
 
 /** Runs the program of a stack; false when it failed and the reason was shown. */
 export function run(request: RunRequest): Promise<boolean> {
@@ -14,7 +14,7 @@ export function run(request: RunRequest): Promise<boolean> {
     loadModule: (kind) => entryOf(modules, kind)(),
     loadProviderFactory: (provider) => entryOf(providerFactories, provider)(),
     env: process.env,
-    fetch: leanFetch,
+    fetch: nodeTransport,
     now: Date.now,
   });
 }

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject, asText } from "../kit/json-answer.js";
+import { asFilledText, asObject, asText, type JsonObject } from "../../http/json.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
 import { pollUntil } from "../kit/poll.js";
 import type { ClusterInputs, ClusterState } from "./database-cluster-properties.js";

@@ -1,5 +1,13 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asFilledText, asFlag, asNumber, asObject, asObjects, asText, asTexts } from "../kit/json-answer.js";
+import {
+  asFilledText,
+  asFlag,
+  asNumber,
+  asObject,
+  asObjects,
+  asText,
+  asTexts,
+  type JsonObject,
+} from "../../http/json.js";
 import { withUserInfo } from "./connection-uri.js";
 import type { ClusterState } from "./database-cluster-properties.js";
 

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject } from "../kit/json-answer.js";
+import { asFilledText, asObject } from "../../http/json.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
 import { defineResource } from "../kit/resource.js";
 import * as calls from "./database-cluster-calls.js";

@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
+import type { Clock } from "../../contract/clock.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { Clock } from "../kit/clock.js";
-import { asObjects, asText } from "../kit/json-answer.js";
+import { asObjects, asText, type JsonObject } from "../../http/json.js";
 import { notEmpty, oneOf } from "../kit/property-rules.js";
 import { object, set, text } from "../kit/property-types.js";
 import { isMap, type PropertyValue } from "../kit/property-value.js";

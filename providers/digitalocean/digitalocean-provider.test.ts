@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { isLoopbackUrl } from "../../contract/secure-url.js";
-import { systemClock } from "../kit/clock.js";
+import { systemClock } from "../../contract/clock.js";
+import { isLoopbackUrl } from "../../http/secure-url.js";
 import type { PropertyDeclarations, PropertyType } from "../kit/property-declaration.js";
 import { type ProviderServer, startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";

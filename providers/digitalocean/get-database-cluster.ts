@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asObject, asText } from "../kit/json-answer.js";
+import { asObject, asText } from "../../http/json.js";
 import { each, matching, notEmpty } from "../kit/property-rules.js";
 import { flag, integer, list, object, set, text } from "../kit/property-types.js";
 import { defineFunction } from "../kit/provider-function.js";

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asText } from "../kit/json-answer.js";
+import { asText, type JsonObject } from "../../http/json.js";
 import { notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
 import { defineFunction } from "../kit/provider-function.js";

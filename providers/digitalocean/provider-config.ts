@@ -1,7 +1,10 @@
+import { digitalOceanApi, openDigitalOcean } from "../../clients/digitalocean.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { isLoopbackUrl } from "../../contract/secure-url.js";
+import { baseUrlOf } from "../../http/api-client.js";
+import { spacedBy } from "../../http/rate-limit.js";
+import { isLoopbackUrl } from "../../http/secure-url.js";
 import type { CheckFailure } from "../kit/check-properties.js";
-import { createHttpClient } from "../kit/http-client.js";
+import { configText } from "../kit/config-values.js";
 import { between } from "../kit/property-rules.js";
 import { decimal, integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
@@ -9,8 +12,6 @@ import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js
 import { createDigitalOceanApi, type DigitalOceanApi } from "./digitalocean-api.js";
 import { pollPace } from "./poll-pace.js";
 import { retryPolicy } from "./retry-policy.js";
-
-const vendorUrl = "https://api.digitalocean.com";
 
 /** Configuration keys of `@pulumi/digitalocean` 4.80.1. */
 export const providerConfig = {
@@ -25,16 +26,6 @@ export const providerConfig = {
   token: { type: text, secret: true },
 } as const satisfies Record<string, ConfigDeclaration>;
 
-function textOf(config: PropertyMap, name: string): string | undefined {
-  const value = config[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function endpointOf(config: PropertyMap, env: ProviderSurroundings["env"]): string {
-  const endpoint = textOf(config, "apiEndpoint") ?? env["DIGITALOCEAN_API_URL"] ?? "";
-  return (endpoint === "" ? vendorUrl : endpoint).replace(/\/+$/, "");
-}
-
 const refusal = "this stand-in of the DigitalOcean plugin serves the sandbox alone";
 const refusalHint =
   'for the sandbox run eval "$(planton sandbox env)"; for a real account use a PULUMI_HOME without the stand-in, ' +
@@ -43,7 +34,7 @@ const refusalHint =
 /** Refuses an API address outside this machine; an address that is not known yet is looked at later. */
 export function checkEndpoint(config: PropertyMap, { env }: ProviderSurroundings): readonly CheckFailure[] {
   if (typeof config["apiEndpoint"] === "symbol") return [];
-  const endpoint = endpointOf(config, env);
+  const endpoint = baseUrlOf(digitalOceanApi, env, configText(config, "apiEndpoint"));
   if (isLoopbackUrl(endpoint)) return [];
   return [{ property: "apiEndpoint", reason: `${refusal}, and "${endpoint}" is not on this machine; ${refusalHint}` }];
 }
@@ -51,7 +42,7 @@ export function checkEndpoint(config: PropertyMap, { env }: ProviderSurroundings
 /** A client for the resources. Throws E_SANDBOX when the API address is not a loopback one. */
 export function configureApi(config: PropertyMap, surroundings: ProviderSurroundings): DigitalOceanApi {
   const { env, fetch, clock } = surroundings;
-  const baseUrl = endpointOf(config, env);
+  const baseUrl = baseUrlOf(digitalOceanApi, env, configText(config, "apiEndpoint"));
   if (!isLoopbackUrl(baseUrl)) {
     throw new PlantonError({
       code: "E_SANDBOX",
@@ -59,23 +50,16 @@ export function configureApi(config: PropertyMap, surroundings: ProviderSurround
       hint: refusalHint,
     });
   }
-  const token = textOf(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
+  const token = configText(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
   const perSecond = Number(config["requestsPerSecond"] ?? 0);
-  const client = createHttpClient({
-    baseUrl,
-    token() {
-      if (token !== "") return token;
-      throw new PlantonError({
-        code: "E_CREDENTIALS_MISSING",
-        message: "no token for the DigitalOcean API",
-        hint: "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN, or the provider's token",
-      });
-    },
+  const client = openDigitalOcean(token, {
+    env,
     fetch,
     clock,
-    ...retryPolicy(config, env),
-    requestTimeoutMs: 60_000,
-    spacingMs: perSecond > 0 ? 1000 / perSecond : 0,
+    baseUrl,
+    retry: retryPolicy(config, env),
+    limit: perSecond > 0 ? spacedBy(1000 / perSecond, clock) : undefined,
+    timeoutMs: 60_000,
     userAgent: "planton-digitalocean-stand-in/4.80.1",
   });
   return createDigitalOceanApi(client, { clock, pace: pollPace(env) });

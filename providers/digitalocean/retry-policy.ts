@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "../kit/http-retries.js";
+import type { RetryPolicy } from "../../http/retry.js";
 import type { PropertyMap } from "../kit/property-value.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -16,7 +16,7 @@ function positive(text: string | undefined): number | undefined {
 }
 
 /**
- * Repetitions of a call: every method, POST too, after a lost answer, a 5xx but 501, and a 429. The vendor's plugin
+ * Repetitions of a request: every method, POST too, after a lost response, a 5xx but 501, and a 429. The vendor's plugin
  * makes up to 4 (httpRetryMax, DIGITALOCEAN_HTTP_RETRY_MAX), and doubles its wait from 1 s up to 30 s (godo v1.202.0
  * with hashicorp/go-retryablehttp). The sandbox's waits are 0.1 s up to 1 s, or always PLANTON_SANDBOX_POLL_MS, unless
  * httpRetryWaitMin and httpRetryWaitMax say otherwise.

@@ -1,4 +1,5 @@
-import { systemClock } from "../kit/clock.js";
+import { systemClock } from "../../contract/clock.js";
+import { nodeTransport } from "../../http/transport.js";
 import type { PropertyMap } from "../kit/property-value.js";
 import { startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
@@ -20,7 +21,12 @@ export async function startTestPlugin(config: PropertyMap = {}): Promise<TestPlu
   const env = { DIGITALOCEAN_API_URL: fake.url, DIGITALOCEAN_TOKEN: "tok-marker", PLANTON_SANDBOX_POLL_MS: "5" };
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
-  const server = await startProviderServer(digitalOceanProvider, { env, fetch, clock: systemClock, warn });
+  const server = await startProviderServer(digitalOceanProvider, {
+    env,
+    fetch: nodeTransport,
+    clock: systemClock,
+    warn,
+  });
   const client = createTestClient(server.port);
   await client.configure(plain({ httpRetryWaitMin: "0.001", httpRetryWaitMax: "0.01", ...config }));
   const stop = async (): Promise<void> => {

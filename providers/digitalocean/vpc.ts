@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asFlag, asObject, asText } from "../kit/json-answer.js";
+import { asFilledText, asFlag, asObject, asText, type JsonObject } from "../../http/json.js";
 import { pollUntil } from "../kit/poll.js";
 import { atMostCharacters, notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
+import type { JsonObject } from "../../http/json.js";
+import { asObject, asText } from "../../http/json.js";
 import type { CheckFailure } from "../kit/check-properties.js";
-import { asObject, asText } from "../kit/json-answer.js";
 import type { ManagedRequest } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { Comparison } from "../kit/property-declaration.js";

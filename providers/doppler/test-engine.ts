@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../contract/json-object.js";
+import { isJsonObject, type JsonObject } from "../../http/json.js";
 import { dopplerVendor } from "../../sandbox/doppler/doppler-vendor.js";
 import { personalToken, serviceToken } from "../../sandbox/doppler/tokens.js";
 import type { PropertyMap } from "../kit/property-value.js";

@@ -1,9 +1,8 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asObject, type JsonObject } from "../../http/json.js";
 import { isYoung, noteMade, type Recorded, type RecordingApi, usableIntent } from "./creation-record.js";
-import type { HttpAnswer } from "./http-client.js";
 import type { Intent } from "./intent-store.js";
-import { asObject } from "./json-answer.js";
 import type { KeyedLock } from "./keyed-lock.js";
 import { type PollPace, pollUntil } from "./poll.js";
 import { isRefused, type WorkLimits } from "./work-limits.js";
@@ -26,9 +25,9 @@ export interface Creation extends Recorded {
   /** Ids of those of that name that are there. */
   readonly knownBefore: readonly string[];
   /** Sends it. */
-  readonly post: () => Promise<HttpAnswer>;
+  readonly post: () => Promise<HttpResponse>;
   /** The error that stands for an answer which is no success. */
-  readonly refusalOf: (answer: HttpAnswer) => PlantonError;
+  readonly refusalOf: (answer: HttpResponse) => PlantonError;
   /** Id of the resource; "" when the answer holds none. */
   readonly idOf: (made: JsonObject) => string;
   /** Looks once for what came of it. */
@@ -78,7 +77,7 @@ function unknownOutcome({ noun, displayName }: Creation, reason: unknown): Plant
 /** What a success made, or the reason why the outcome is not known. Throws what says that nothing was made. */
 async function postOnce(creation: Creation): Promise<{ made: JsonObject } | { lost: unknown }> {
   const { api, subject, post, refusalOf, idOf } = creation;
-  let answer: HttpAnswer;
+  let answer: HttpResponse;
   try {
     answer = await post();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
 import type { Intent, IntentStore, IntentSubject } from "./intent-store.js";
 import type { ReplacedResources } from "./resource.js";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { systemClock } from "./clock.js";
+import { systemClock } from "../../contract/clock.js";
 import { engineWarnings } from "./engine-warnings.js";
 import { emptyPb, engineGrpc, type enginePb, grpc } from "./protocol.js";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
 import { engineGrpc, enginePb, grpc } from "./protocol.js";
 import type { Warn } from "./provider.js";
 

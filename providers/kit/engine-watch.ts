@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
 
 /** Where to look for the engine that started a plugin. */
 export interface EngineWatch {

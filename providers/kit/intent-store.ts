@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
-import { asFilledText, asNumber, asObject, asTexts } from "./json-answer.js";
+import { asFilledText, asNumber, asObject, asTexts } from "../../http/json.js";
 import type { Environment } from "./poll-pace.js";
 
 /** What was about to be created, written down before it was. Holds no secret. */

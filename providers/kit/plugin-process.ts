@@ -1,4 +1,5 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
+import type { VendorFetch } from "../../contract/vendor.js";
 import { engineWarnings } from "./engine-warnings.js";
 import { engineGone } from "./engine-watch.js";
 import type { Provider } from "./provider.js";
@@ -9,7 +10,7 @@ export interface PluginSurroundings {
   /** Arguments without node and script. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: VendorFetch;
   readonly clock: Clock;
   /** Process id of the present parent process. */
   readonly parentPid: () => number;

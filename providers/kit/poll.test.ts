@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Clock, systemClock } from "./clock.js";
+import { type Clock, systemClock } from "../../contract/clock.js";
 import { createKeyedLock } from "./keyed-lock.js";
 import { pollUntil } from "./poll.js";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
 
 /** How often to look. */
 export interface PollPace {

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../../contract/clock.js";
 import type { PropertyMap, PropertyValue } from "./property-value.js";
 
 /** Type of a property. A set is a list whose order means nothing; `identity` says when two elements are the same. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../contract/clock.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { systemClock } from "./clock.js";
 import { pollUntil } from "./poll.js";
 import { object, text } from "./property-types.js";
 import { type PropertyMap, unknownValue } from "./property-value.js";

@@ -1,5 +1,6 @@
+import type { Clock } from "../../contract/clock.js";
+import type { VendorFetch } from "../../contract/vendor.js";
 import type { CheckFailure } from "./check-properties.js";
-import type { Clock } from "./clock.js";
 import type { PropertyDeclaration } from "./property-declaration.js";
 import type { PropertyMap } from "./property-value.js";
 import type { ProviderFunction } from "./provider-function.js";
@@ -11,7 +12,7 @@ export type Warn = (urn: string, message: string) => Promise<void>;
 /** What a provider may use of its process. */
 export interface ProviderSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: VendorFetch;
   readonly clock: Clock;
   /** Warns the user about a resource; absent where there is no engine to say it to. */
   readonly warn?: Warn;

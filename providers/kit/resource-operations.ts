@@ -1,7 +1,7 @@
+import type { Clock } from "../../contract/clock.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { addNames, autonamed, type NameSource } from "./autoname.js";
 import { type CheckFailure, checkProperties } from "./check-properties.js";
-import type { Clock } from "./clock.js";
 import { addGenerated, canonicalInputs } from "./complete-inputs.js";
 import { changedProperties, diffProperties, type PropertyDifference } from "./diff-properties.js";
 import { PluginCrash } from "./plugin-crash.js";

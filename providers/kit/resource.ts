@@ -1,5 +1,5 @@
+import type { Clock } from "../../contract/clock.js";
 import type { CheckFailure } from "./check-properties.js";
-import type { Clock } from "./clock.js";
 import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "./property-declaration.js";
 import type { PropertyMap } from "./property-value.js";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../../contract/clock.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { Clock } from "./clock.js";
 
 /** A clock for tests: a sleep moves it on at once, so that waits of minutes take no time. */
 export interface TestClock extends Clock {

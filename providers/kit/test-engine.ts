@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, systemClock } from "./clock.js";
+import { type Clock, systemClock } from "../../contract/clock.js";
+import type { VendorFetch } from "../../contract/vendor.js";
+import { nodeTransport } from "../../http/transport.js";
 import { noProperties, type Properties, type PropertyMap } from "./property-value.js";
 import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
@@ -35,7 +37,7 @@ export interface TestEngineInit<Api, Fake extends EngineFake> {
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: the runtime's. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: VendorFetch;
   readonly config: PropertyMap;
   /** The resource under test. */
   readonly target: TestTarget;
@@ -76,7 +78,7 @@ async function errorOf(call: Promise<unknown>): Promise<TestCallError | undefine
 export async function openTestEngine<Api, Fake extends EngineFake>(
   init: TestEngineInit<Api, Fake>,
 ): Promise<TestEngine<Fake>> {
-  const { fake, target, clock = systemClock, fetch = globalThis.fetch } = init;
+  const { fake, target, clock = systemClock, fetch = nodeTransport } = init;
   const home = mkdtempSync(join(tmpdir(), "planton-plugin-"));
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);

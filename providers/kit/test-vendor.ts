@@ -1,5 +1,7 @@
-import type { SandboxVendor } from "../../sandbox/kit/sandbox-vendor.js";
-import { openTestSandbox, type TestAnswer, type TestCall } from "../../sandbox/kit/test-sandbox.js";
+import type { VendorFetch } from "../../contract/vendor.js";
+import { nodeTransport } from "../../http/transport.js";
+import { openTestSandbox, type TestAnswer, type TestCall } from "../../sandbox/kit/testing/test-sandbox.js";
+import type { SandboxVendor } from "../../sandbox/kit/vendor/sandbox-vendor.js";
 import { createTestClock, type TestClock } from "./test-clock.js";
 import type { FaultyVendor, VendorFault } from "./test-faults.js";
 
@@ -18,8 +20,8 @@ export interface TestVendor extends FaultyVendor {
   readonly clock: TestClock;
   /** Environment of the plugin; a change counts from the next restart of the plugin on. */
   readonly env: Record<string, string>;
-  /** What the plugin is given as `fetch`. */
-  readonly fetch: typeof globalThis.fetch;
+  /** What the plugin sends its requests with. */
+  readonly fetch: VendorFetch;
   /** What the plugin sent, oldest first. */
   readonly requests: readonly SentRequest[];
   /** Sends a request of the test's own. It is not among {@link requests}; a fault that waits strikes it all the same. */
@@ -66,15 +68,15 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
     return index < 0 ? undefined : entries.splice(index, 1)[0];
   };
 
-  const send: typeof globalThis.fetch = async (input, init) => {
-    const { method = "GET", headers, body } = init ?? {};
-    const { pathname, search } = new URL(String(input));
+  const send: VendorFetch = async (url, init) => {
+    const { method = "GET", headers, body } = init;
+    const { pathname, search } = new URL(url);
     // The first request of a digest exchange only fetches the challenge.
-    if (!new Headers(headers).has("authorization")) return fetch(input, init);
+    if (!new Headers(headers).has("authorization")) return nodeTransport(url, init);
     requests.push({ method, path: `${pathname}${search}`, body: jsonOf(body) });
     await take(hooks, method)?.work();
     const planned = take(responses, method);
-    if (planned === undefined) return fetch(input, init);
+    if (planned === undefined) return nodeTransport(url, init);
     const text = typeof planned.body === "string" ? planned.body : JSON.stringify(planned.body);
     return new Response(text, { status: planned.status });
   };

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "./http-client.js";
+import type { HttpResponse } from "../../http/http-message.js";
 import type { ResourceCall } from "./resource.js";
 
 /** How long one operation of the engine may take, and what ends it. */
@@ -29,11 +29,11 @@ export function requestOf({ signal, deadlineMs }: WorkLimits): Pick<WorkLimits, 
 }
 
 /** True when an answer says that the call was refused, so that it did nothing. */
-export function isRefused({ status }: HttpAnswer): boolean {
+export function isRefused({ status }: HttpResponse): boolean {
   return status >= 400 && status < 500 && status !== 408;
 }
 
 /** True when an answer proves that nothing was changed: an attempt before a refused one may have been taken. */
-export function changedNothing(answer: HttpAnswer): boolean {
+export function changedNothing(answer: HttpResponse): boolean {
   return isRefused(answer) && answer.attempts === 1;
 }

@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
+import { asText, type JsonObject } from "../../http/json.js";
 import { isInTime } from "../kit/creation-record.js";
 import type { Intent } from "../kit/intent-store.js";
-import { asText } from "../kit/json-answer.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /**

@@ -1,10 +1,10 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asText } from "../kit/json-answer.js";
+import { apiPath } from "../../clients/tidbcloud.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asText, type JsonObject } from "../../http/json.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { ClusterChange } from "./cluster-changes.js";
 import { type DatabaseHandle, isLeaving } from "./database-calls.js";
-import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";
+import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** Path of a cluster at either API. */
 export function clusterPath(id: string): string {
@@ -29,7 +29,7 @@ export async function patchCluster(cluster: DatabaseHandle, change: ClusterChang
 }
 
 /** Sends the root password. */
-export function putPassword(cluster: DatabaseHandle, password: string): Promise<HttpAnswer> {
+export function putPassword(cluster: DatabaseHandle, password: string): Promise<HttpResponse> {
   const request = { method: "PUT", path: `${cluster.path}/password`, body: { password } } as const;
   return cluster.api.send({ ...request, ...requestOf(cluster) });
 }

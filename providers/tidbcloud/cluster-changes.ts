@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../contract/json-object.js";
+import type { JsonObject } from "../../http/json.js";
 import { equalValues } from "../kit/property-value.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabel, ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";

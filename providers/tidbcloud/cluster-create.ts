@@ -1,7 +1,8 @@
+import { apiPath } from "../../clients/tidbcloud.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import type { HttpResponse } from "../../http/http-message.js";
 import { type Creation, createOnce, earlierIntent, stopBeforeCreation } from "../kit/create-once.js";
 import { closeRecord } from "../kit/creation-record.js";
-import type { HttpAnswer } from "../kit/http-client.js";
 import type { CreateFacts, ResourceCall, ResourceResult } from "../kit/resource.js";
 import { limitsOf, requestOf, type WorkLimits } from "../kit/work-limits.js";
 import { theOnly } from "./came-of-intent.js";
@@ -11,14 +12,14 @@ import { cameOf, idOf, lookUpCluster } from "./cluster-lookup.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { settleCluster } from "./cluster-settle.js";
 import { goneError, isLeaving } from "./database-calls.js";
-import { apiPath, type TidbCloudApi } from "./tidbcloud-api.js";
+import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What a creation gets. */
 export type CreateCall = ResourceCall<TidbCloudApi> & CreateFacts & { readonly inputs: ClusterInputs };
 
 const quotaPattern = /quota|exceed|limit|maximum|too many/i;
 
-function refusalOf({ api, inputs }: CreateCall, answer: HttpAnswer): PlantonError {
+function refusalOf({ api, inputs }: CreateCall, answer: HttpResponse): PlantonError {
   const error = api.errorOf(answer, inputs.rootPassword === undefined ? [] : [inputs.rootPassword]);
   if (error.code !== "E_VENDOR" || answer.status === 429 || !quotaPattern.test(error.message)) return error;
   const hint =
@@ -28,7 +29,7 @@ function refusalOf({ api, inputs }: CreateCall, answer: HttpAnswer): PlantonErro
 }
 
 /** A second time without labels when the first was refused because of them, which the vendor does not document. */
-async function postCluster(call: CreateCall, limits: WorkLimits, ownLabels = true): Promise<HttpAnswer> {
+async function postCluster(call: CreateCall, limits: WorkLimits, ownLabels = true): Promise<HttpResponse> {
   const { api, inputs } = call;
   const body = createBody({ inputs, oldLabels: [], marksOwner: true }, ownLabels);
   const answer = await api.send({ method: "POST", path: `${apiPath}/clusters`, body, ...requestOf(limits) });

@@ -1,8 +1,7 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { HttpRequest } from "../kit/http-client.js";
+import type { HttpRequest } from "../../http/http-message.js";
+import { asFlag, asObject, asText, type JsonObject } from "../../http/json.js";
 import type { Intent } from "../kit/intent-store.js";
-import { asFlag, asObject, asText } from "../kit/json-answer.js";
 import type { ReplacedResources } from "../kit/resource.js";
 import { cameOfIntent } from "./came-of-intent.js";
 import type { ClusterInputs } from "./cluster-properties.js";

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../kit/http-client.js";
+import type { HttpResponse } from "../../http/http-message.js";
 import { reasonOf } from "../kit/reason-of.js";
 import type { ResourceResult } from "../kit/resource.js";
 import { patchCluster, putPassword } from "./cluster-calls.js";
@@ -43,7 +43,7 @@ async function applyAll(settlement: ClusterSettlement, aim: ClusterAim, progress
     progress.applied = { ...progress.applied, ...change.applied };
   }
   stopWhenCancelled(handle);
-  const put = (password: string): Promise<HttpAnswer> => putPassword(handle, password);
+  const put = (password: string): Promise<HttpResponse> => putPassword(handle, password);
   const isPasswordNew = await settlePassword({ ...settlement, put }, progress, cluster);
   // A change may have its own time, and an endpoint that was just enabled gets its address later.
   if (changes.length > 0 || isPasswordNew) await readWhenReady(handle, progress);

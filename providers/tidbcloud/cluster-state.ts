@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asFilledText, asFlag, asObject, asObjects, asText, asTexts } from "../kit/json-answer.js";
+import { asFilledText, asFlag, asObject, asObjects, asText, asTexts, type JsonObject } from "../../http/json.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";
 import {

@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asObject, asText } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asObject, asText, type JsonObject } from "../../http/json.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -37,7 +36,7 @@ export function goneError(
 }
 
 /** True when an answer says by itself that there is no such object: a 404 of the API, not of a gateway in between. */
-export function saysGone({ status, body }: HttpAnswer): boolean {
+export function saysGone({ status, body }: HttpResponse): boolean {
   return status === 404 && asObject(body)?.["code"] !== undefined;
 }
 
@@ -46,7 +45,7 @@ export function saysGone({ status, body }: HttpAnswer): boolean {
  * without rights gets a 403 too, and a gateway in between a 404 of its own: then the list decides. Throws what the answer
  * says.
  */
-export async function isGone({ api, isUnlisted }: DatabaseHandle, answer: HttpAnswer): Promise<boolean> {
+export async function isGone({ api, isUnlisted }: DatabaseHandle, answer: HttpResponse): Promise<boolean> {
   if (saysGone(answer)) return true;
   if (answer.status !== 404 && answer.status !== 403) return false;
   if (await isUnlisted()) return true;

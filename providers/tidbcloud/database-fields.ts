@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../contract/json-object.js";
-import { asFilledText, asNumber, asObject, asText } from "../kit/json-answer.js";
+import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
 import { type ConnectionUrls, connectionUrls } from "./connection-urls.js";
 
 const passwordAnnotation = "tidb.cloud/has-set-password";

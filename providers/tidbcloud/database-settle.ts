@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import type { JsonObject } from "../../http/json.js";
 import { changedNothing, type WorkLimits } from "../kit/work-limits.js";
 import { type DatabaseHandle, getDatabase, goneError, isLeaving } from "./database-calls.js";
 import { hasRootPassword } from "./database-fields.js";
@@ -90,7 +90,7 @@ export interface PasswordAim extends Omit<PasswordFacts, "generated"> {
   /** Names of the inputs that were made, not given. */
   readonly generated: ReadonlySet<string>;
   readonly handle: DatabaseHandle;
-  readonly put: (password: string) => Promise<HttpAnswer>;
+  readonly put: (password: string) => Promise<HttpResponse>;
 }
 
 async function sendPassword({ handle, put }: PasswordAim, progress: Progress, password: string): Promise<void> {

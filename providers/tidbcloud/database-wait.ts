@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asText } from "../kit/json-answer.js";
+import { asFilledText, asText, type JsonObject } from "../../http/json.js";
 import { pollUntil } from "../kit/poll.js";
 import { type DatabaseHandle, getDatabase, isLeaving } from "./database-calls.js";
 import { asWhole, publicEndpointOf } from "./database-fields.js";

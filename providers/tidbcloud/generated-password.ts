@@ -1,4 +1,4 @@
-import type { Clock } from "../kit/clock.js";
+import type { Clock } from "../../contract/clock.js";
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const upper = lower.toUpperCase();

@@ -1,4 +1,4 @@
-import { asObject } from "../kit/json-answer.js";
+import { asObject } from "../../http/json.js";
 
 /**
  * What becomes of the root password: it is set; it is only noted, because the user says what it is and whoever uses the

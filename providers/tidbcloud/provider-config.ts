@@ -1,18 +1,17 @@
-import type { DigestCredentials } from "../../contract/http-digest.js";
-import { PlantonError } from "../../contract/planton-error.js";
+import { openTidbCloud, type TidbCloudClient, type TidbCloudKey, tidbCloudApis } from "../../clients/tidbcloud.js";
+import { baseUrlOf } from "../../http/api-client.js";
+import type { DigestNonces } from "../../http/digest/digest-authentication.js";
+import type { MinuteLimit } from "../../http/rate-limit.js";
+import { pluginRetries } from "../../http/retry.js";
+import { baseUrlProblem } from "../../http/secure-url.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import { configText } from "../kit/config-values.js";
-import { createDigestClient } from "../kit/digest-client.js";
-import type { DigestNonces } from "../kit/digest-nonces.js";
-import type { HttpClient } from "../kit/http-client.js";
 import { createIntentStore, intentFolder } from "../kit/intent-store.js";
-import { type Environment, isSandbox, pollPace } from "../kit/poll-pace.js";
+import { type Environment, pollPace } from "../kit/poll-pace.js";
 import { between } from "../kit/property-rules.js";
 import { integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
 import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
-import type { RateLimiter } from "../kit/rate-limiter.js";
-import { addressProblem } from "../kit/secure-address.js";
 import { createTidbCloudApi, type TidbCloudApi } from "./tidbcloud-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
@@ -37,81 +36,63 @@ export const providerConfig = {
   },
 } as const satisfies Record<string, ConfigDeclaration>;
 
-/** Environment variable and vendor's address of each endpoint. */
-const endpoints = {
-  serverlessEndpoint: { variable: "TIDBCLOUD_SERVERLESS_ENDPOINT", address: "https://serverless.tidbapi.com" },
-  iamEndpoint: { variable: "TIDBCLOUD_IAM_ENDPOINT", address: "https://iam.tidbapi.com" },
-} as const;
+type ApiName = keyof typeof tidbCloudApis;
+
+/** The configuration key of each API's base URL. */
+const endpoints = { serverless: "serverlessEndpoint", iam: "iamEndpoint" } as const satisfies Record<ApiName, string>;
 
 /** What all connections to the plugin share. */
 export interface SharedByKey {
-  /** One limiter for each key. */
-  limiter(publicKey: string): RateLimiter;
+  /** One limit for each key. */
+  limit(publicKey: string): MinuteLimit;
   /** One nonce for each origin and key. */
   nonces(origin: string, publicKey: string): DigestNonces;
 }
 
-function endpointOf(config: PropertyMap, env: Environment, name: keyof typeof endpoints): string {
-  const { variable, address } = endpoints[name];
-  return (configText(config, name) ?? (env[variable] || address)).replace(/\/+$/, "");
+function endpointOf(config: PropertyMap, env: Environment, api: ApiName): string {
+  return baseUrlOf(tidbCloudApis[api], env, configText(config, endpoints[api]));
 }
 
-/** Refuses API addresses at which a key or an answer would not be safe; what is not known yet is looked at later. */
+/** Refuses base URLs at which a key would not be safe; what is not known yet is checked later. */
 export function checkEndpoints(config: PropertyMap, { env }: ProviderSurroundings): readonly CheckFailure[] {
-  const names: readonly (keyof typeof endpoints)[] = ["serverlessEndpoint", "iamEndpoint"];
-  return names.flatMap((property) => {
+  const apis: readonly ApiName[] = ["serverless", "iam"];
+  return apis.flatMap((api) => {
+    const property = endpoints[api];
     if (typeof config[property] === "symbol") return [];
-    const reason = addressProblem(endpointOf(config, env, property), endpoints[property].address);
+    const reason = baseUrlProblem(endpointOf(config, env, api));
     return reason === undefined ? [] : [{ property, reason }];
   });
 }
 
-function credentialsOf(config: PropertyMap, env: Environment): () => DigestCredentials {
-  const username = configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
-  const password = configText(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "";
-  return () => {
-    if (username !== "" && password !== "") return { username, password };
-    throw new PlantonError({
-      code: "E_CREDENTIALS_MISSING",
-      message: `no ${username === "" ? "public" : "private"} key for TiDB Cloud`,
-      hint: "set TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY, or the provider's publicKey and privateKey",
-    });
-  };
-}
-
-/** A client for the resources of one connection. Throws E_VENDOR when an address is not safe. */
+/** A client for the resources of one connection. Throws E_VENDOR when a base URL is not safe. */
 export function configureApi(
   config: PropertyMap,
   { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
   shared: SharedByKey,
 ): TidbCloudApi {
-  const publicKey = configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "";
-  const limiter = shared.limiter(publicKey);
+  const key: TidbCloudKey = {
+    publicKey: configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
+    privateKey: configText(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
+  };
+  const limit = shared.limit(key.publicKey);
   const perMinute = config["maxRequestsPerMinute"];
-  if (typeof perMinute === "number") limiter.restrict(perMinute);
-  const clientOf = (name: keyof typeof endpoints): HttpClient => {
-    const baseUrl = endpointOf(config, env, name);
-    const problem = addressProblem(baseUrl, endpoints[name].address);
-    if (problem !== undefined) throw new PlantonError({ code: "E_VENDOR", message: `${name}: ${problem}` });
-    return createDigestClient({
-      baseUrl,
-      credentials: credentialsOf(config, env),
-      nonces: shared.nonces(new URL(baseUrl).origin, publicKey),
-      limiter,
+  if (typeof perMinute === "number") limit.restrict(perMinute);
+  const clientOf = (api: ApiName): TidbCloudClient => {
+    const baseUrl = endpointOf(config, env, api);
+    return openTidbCloud(api, key, {
+      env,
       fetch,
       clock,
-      retry: {
-        retryMax: 4,
-        retryWaitMinMs: isSandbox(env) ? 20 : 500,
-        retryWaitMaxMs: isSandbox(env) ? 200 : 15_000,
-        repeatsPatch: true,
-      },
-      requestTimeoutMs: 60_000,
+      baseUrl,
+      nonces: shared.nonces(URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl, key.publicKey),
+      limit,
+      retry: { ...pluginRetries(env), repeatsPatch: true },
+      timeoutMs: 60_000,
       userAgent: "planton-tidbcloud",
     });
   };
-  const clients = { serverless: clientOf("serverlessEndpoint"), iam: clientOf("iamEndpoint") };
-  const account = `${endpointOf(config, env, "serverlessEndpoint")}\0${publicKey}`;
+  const clients = { serverless: clientOf("serverless"), iam: clientOf("iam") };
+  const account = `${endpointOf(config, env, "serverless")}\0${key.publicKey}`;
   const intents = createIntentStore(intentFolder(env), { vendor: "tidbcloud", account });
   return createTidbCloudApi(clients, { clock, pace: pollPace(env), intents, warn });
 }

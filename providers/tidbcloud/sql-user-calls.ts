@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { HttpAnswer } from "../kit/http-client.js";
-import { asFilledText, asText, asTexts } from "../kit/json-answer.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
 import type { ManagedCall } from "../kit/managed/managed-declaration.js";
 import { equalValues } from "../kit/property-value.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
@@ -98,7 +97,7 @@ async function isUnlisted(
  * tidbcloud-cli 19aea6a, 2026-05), so that for all but a plain 404 the list decides. Throws what the response says.
  */
 export async function isUserGone(
-  response: HttpAnswer,
+  response: HttpResponse,
   key: SqlUserKey,
   call: ManagedCall<TidbCloudApi>,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../kit/clock.js";
+import { systemClock } from "../../contract/clock.js";
 import { type PropertyMap, unknownValue } from "../kit/property-value.js";
 import { startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";

@@ -1,8 +1,8 @@
-import type { Clock } from "../kit/clock.js";
-import { createDigestNonces, type DigestNonces } from "../kit/digest-nonces.js";
+import type { Clock } from "../../contract/clock.js";
+import { createDigestNonces, type DigestNonces } from "../../http/digest/digest-authentication.js";
+import { createMinuteLimit, type MinuteLimit } from "../../http/rate-limit.js";
 import { type LiveIncarnations, withIncarnation } from "../kit/incarnation.js";
 import type { Provider } from "../kit/provider.js";
-import { createRateLimiter, type RateLimiter } from "../kit/rate-limiter.js";
 import { branchResource } from "./branch.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
 import { serverlessClusterResource } from "./serverless-cluster.js";
@@ -19,10 +19,10 @@ function getOrMake<Value>(values: Map<string, Value>, key: string, make: () => V
 }
 
 function createShared(clock: Clock): SharedByKey {
-  const limiters = new Map<string, RateLimiter>();
+  const limits = new Map<string, MinuteLimit>();
   const nonces = new Map<string, DigestNonces>();
   return {
-    limiter: (publicKey) => getOrMake(limiters, publicKey, () => createRateLimiter(clock, defaultPerMinute)),
+    limit: (publicKey) => getOrMake(limits, publicKey, () => createMinuteLimit(clock, defaultPerMinute)),
     nonces: (origin, publicKey) => getOrMake(nonces, JSON.stringify([origin, publicKey]), createDigestNonces),
   };
 }

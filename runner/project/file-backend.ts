@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { isLoopbackUrl, isSecureUrl } from "../../contract/secure-url.js";
+import { isLoopbackUrl, isSecureUrl } from "../../http/secure-url.js";
 import { backendText } from "./backend.js";
 
 /** Backends that keep state in files, an object store, a database, or behind TLS. */

@@ -1,6 +1,6 @@
 import type { Document } from "yaml";
-import { isJsonObject } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { isJsonObject } from "../../http/json.js";
 
 /** Keys of Pulumi.yaml that run nothing. Others name programs (plugins, packages), move files, or steer the engine. */
 const projectKeys = ["name", "runtime", "description", "backend", "config", "template", "author", "website", "license"];

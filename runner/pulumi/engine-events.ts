@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type JsonObject, objectOf, parseJson } from "../../contract/json-object.js";
+import { type JsonObject, objectOf, parseJson } from "../../http/json.js";
 
 /** What planton takes from the engine's event log. */
 export interface EngineEvents {

@@ -1,4 +1,4 @@
-import { listOf, objectOf } from "../../contract/json-object.js";
+import { listOf, objectOf } from "../../http/json.js";
 import type { ExportedState, StackState, StateResource } from "./stack-state.js";
 
 /** A resource that a state holds more than once: with any one of them the engine would delete all. */

@@ -1,4 +1,4 @@
-import { type JsonObject, listOf, objectOf } from "../../contract/json-object.js";
+import { type JsonObject, listOf, objectOf } from "../../http/json.js";
 
 /**
  * The exported deployment without the resources of these URNs that were deleted to be replaced, and without what only made

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type JsonObject, listOf, objectOf, parseJson } from "../../contract/json-object.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import type { PulumiCommand } from "./spawn-pulumi.js";
 import { type StackPlace, stateFilePath } from "./stack-place.js";
 import { exportStack } from "./stack-presence.js";

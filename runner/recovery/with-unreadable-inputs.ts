@@ -1,5 +1,5 @@
-import { listOf, objectOf } from "../../contract/json-object.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
+import { listOf, objectOf } from "../../http/json.js";
 
 /** A creation that was begun, and whose outcome was imported. */
 export interface ImportedCreate {

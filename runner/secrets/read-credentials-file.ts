@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
-import { isJsonObject } from "../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { isJsonObject } from "../../http/json.js";
 import { type OwnedText, readOwnedText } from "../read-file-text.js";
 
 /** Entries of credentials.yaml by id: a provider's name and values by field name, secrets or URIs. Never print one. */

@@ -1,9 +1,13 @@
+import { dopplerApi, openDoppler } from "../../clients/doppler.js";
+import { systemClock } from "../../contract/clock.js";
+import { isPlantonError } from "../../contract/planton-error.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asObject, asText, asTexts } from "../../http/json.js";
 import { findExecutable } from "../engine/find-executable.js";
-import { missing, resolveByDopplerApi } from "./doppler-api.js";
 import type { SecretSurroundings } from "./secret-parts.js";
-import { secretText } from "./secret-text.js";
+import { nonEmpty, secretText } from "./secret-text.js";
 import type { DopplerUri } from "./secret-uri.js";
-import { secretUriError } from "./secret-uri-error.js";
+import { otherNames, secretUriError } from "./secret-uri-error.js";
 import { shownMessage } from "./shown-message.js";
 
 type Uri = DopplerUri & { readonly shown: string };
@@ -14,10 +18,80 @@ type Uri = DopplerUri & { readonly shown: string };
  */
 export async function resolveDoppler(uri: Uri, parts: SecretSurroundings): Promise<string> {
   const token = parts.env["DOPPLER_TOKEN"]?.trim();
-  if (!token) return resolveByDopplerCli(uri, parts);
-  if (/^[\x21-\x7e]+$/.test(token)) return resolveByDopplerApi(uri, token, parts);
-  const problem = "what DOPPLER_TOKEN holds is no token: it has spaces or other characters that none has";
-  throw secretUriError({ shown: uri.shown, problem, hint: "set DOPPLER_TOKEN to a service token (dp.st....)" });
+  return token ? resolveByDopplerApi({ uri, token, parts }) : resolveByDopplerCli(uri, parts);
+}
+
+interface Lookup {
+  readonly uri: Uri;
+  readonly token: string;
+  readonly parts: SecretSurroundings;
+}
+
+/**
+ * With references to other secrets filled in (`computed`). A secret that is not there is a response with nulls
+ * (DopplerHQ/terraform-provider-doppler #138, 2025-05).
+ */
+async function resolveByDopplerApi(lookup: Lookup): Promise<string> {
+  const { shown, project, config, name } = lookup.uri;
+  const response = await get(lookup, "secret", { project, config, name });
+  if (response.status !== 200) throw refusal(lookup, response);
+  const value = asObject(asObject(response.body)?.["value"]);
+  const computed = asText(value?.["computed"]);
+  if (computed !== undefined) return nonEmpty({ shown, value: computed, from: "Doppler" });
+  if (asText(value?.["computedVisibility"]) !== undefined) {
+    const problem = "its visibility at Doppler is restricted, and this token may not read it";
+    throw secretUriError({ shown, problem, hint: "use a service token of its config, or make it masked" });
+  }
+  // Names are a courtesy of the error: without them it is thrown all the same.
+  const names = await get(lookup, "secrets/names", { project, config }).catch(() => undefined);
+  throw missingSecret(lookup.uri, asTexts(asObject(names?.body)?.["names"]));
+}
+
+async function get(
+  { uri: { shown }, token, parts }: Lookup,
+  what: "secret" | "secrets/names",
+  query: Readonly<Record<string, string>>,
+): Promise<HttpResponse> {
+  const { env, fetch, timeoutMs, retryDelaysMs } = parts;
+  const [retryWaitMinMs = 0] = retryDelaysMs;
+  const retryWaitMaxMs = Math.max(retryWaitMinMs, ...retryDelaysMs);
+  const retry = { retryMax: retryDelaysMs.length, retryWaitMinMs, retryWaitMaxMs, retryAfterMaxMs: timeoutMs };
+  try {
+    const client = openDoppler(token, { env, fetch, clock: systemClock, timeoutMs, retry });
+    return await client.send({ method: "GET", path: `/v3/configs/config/${what}?${new URLSearchParams(query)}` });
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    const isUnreachable = error.code === "E_VENDOR_UNREACHABLE";
+    // Without the cause, which may quote what was sent.
+    throw secretUriError({
+      shown,
+      problem: isUnreachable ? `Doppler does not answer: ${error.message}` : error.message,
+      hint: isUnreachable ? `check the network and ${dopplerApi.variable}` : error.hint,
+    });
+  }
+}
+
+/** Doppler's errors: 401 for an unknown token, 400 or 403 for one of another config, 404 for what is not there. */
+function refusal({ uri, token, parts }: Lookup, { status, body }: HttpResponse): Error {
+  const { shown, project, config } = uri;
+  const quoted = shownMessage({ text: dopplerApi.errorText(body), env: parts.env, secrets: [token] });
+  const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
+  const unknown = "check project and config: doppler configs";
+  const hints: Readonly<Record<number, string>> = { 400: access, 401: access, 403: access, 404: unknown };
+  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler answers with status ${status}`;
+  return secretUriError({
+    shown,
+    problem: quoted === undefined ? what : `${what}: "${quoted}"`,
+    hint: hints[status] ?? "try again later, or see https://www.dopplerstatus.com",
+  });
+}
+
+function missingSecret({ shown, project, config, name }: Uri, names: readonly string[]): Error {
+  return secretUriError({
+    shown,
+    problem: `Doppler has no secret "${name}" in config "${config}" of project "${project}"`,
+    hint: otherNames(name, names) ?? `see what there is: doppler secrets --only-names -p ${project} -c ${config}`,
+  });
 }
 
 async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise<string> {
@@ -41,7 +115,7 @@ async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise
   if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: "doppler secrets get" });
   if (/could not find requested secret/i.test(result.stderr)) {
     const names = await run(["secrets", "--only-names", "--json"]);
-    throw missing(uri, names.code === 0 ? keysOf(names.stdout) : []);
+    throw missingSecret(uri, names.code === 0 ? keysOf(names.stdout) : []);
   }
   const printed = new TextDecoder().decode(result.stdout).trim();
   const said = shownMessage({ text: result.stderr, env: parts.env, secrets: [printed] });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { leanFetch } from "../lean-fetch.js";
+import { nodeTransport } from "../../http/transport.js";
 import { readSecretFile } from "./read-secret-file.js";
 import { type SecretResolver, secretResolver } from "./resolve-secret.js";
 import { runSecretCommand } from "./run-secret-command.js";
@@ -57,7 +57,7 @@ export function openSecretBed(): SecretBed {
       secretResolver({
         env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, MARKER_KEY: marker, ...env },
         baseDir: base,
-        fetch: leanFetch,
+        fetch: nodeTransport,
         runCommand: runSecretCommand,
         readFile: readSecretFile,
         retryDelaysMs: [1, 1],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { leanFetch } from "../../runner/lean-fetch.js";
+import { nodeTransport } from "../../http/transport.js";
 import { readSecretFile } from "../../runner/secrets/read-secret-file.js";
 import { secretResolver } from "../../runner/secrets/resolve-secret.js";
 import { runSecretCommand } from "../../runner/secrets/run-secret-command.js";
@@ -217,7 +217,7 @@ describe("a doppler:// URI in the sandbox", () => {
     return secretResolver({
       env: record?.environment ?? {},
       baseDir: sandbox.home,
-      fetch: leanFetch,
+      fetch: nodeTransport,
       runCommand: runSecretCommand,
       readFile: readSecretFile,
       retryDelaysMs: [1, 1],

@@ -9,7 +9,8 @@ import { docBlocks } from "./doc-blocks.js";
 const files = docBlocks(readFileSync(join(projectRoot, "docs/adding-a-kind.md"), "utf8")).filter(
   ({ file }) => file !== undefined,
 );
-const copied = ["apis", "contract", "modules", "runner", "cmd", "providers", "sandbox", "test", "tools", "examples"];
+const sources = ["apis", "contract", "http", "clients", "modules", "runner", "cmd", "providers", "sandbox"];
+const copied = [...sources, "test", "tools", "examples"];
 const copiedFiles = ["package.json", "tsconfig.json", "vitest.config.ts", "buf.yaml", "buf.gen.yaml"];
 
 let copy: string;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFault } from "../../sandbox/kit/sandbox-client.js";
+import { addFault } from "../../sandbox/kit/client/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import {
   expectFailed,

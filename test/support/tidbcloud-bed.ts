@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { readTidbCloud } from "../../modules/tidbcloud/_shared/api.js";
-import { leanFetch } from "../../runner/lean-fetch.js";
+import { tidbCloudOf } from "../../clients/tidbcloud.js";
+import { nodeTransport } from "../../http/transport.js";
 import { changeSettings, runAction } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { openBed, type PlantonBed } from "./planton-bed.js";
 
@@ -17,19 +17,17 @@ export type ListedCluster = Readonly<Record<string, unknown>>;
 
 /** Clusters of a name that are not deleted. */
 export async function clustersNamed(bed: PlantonBed, name: string): Promise<readonly ListedCluster[]> {
-  const answer = await readTidbCloud(
-    { base: bed.env["TIDBCLOUD_SERVERLESS_ENDPOINT"] ?? "", path: "/v1beta1/clusters?pageSize=100" },
-    {
-      credentials: {
-        public_key: bed.env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
-        private_key: bed.env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
-      },
-      env: bed.env,
-      fetch: leanFetch,
+  const client = tidbCloudOf("serverless", {
+    credentials: {
+      public_key: bed.env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
+      private_key: bed.env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
     },
-  );
+    env: bed.env,
+    fetch: nodeTransport,
+  });
+  const body = await client.call({ method: "GET", path: "/v1beta1/clusters?pageSize=100" });
   // The list is checked by the sandbox's own tests.
-  const all = (answer?.["clusters"] ?? []) as ListedCluster[];
+  const all = (body["clusters"] ?? []) as ListedCluster[];
   return all.filter(({ displayName, state }) => displayName === name && state !== "DELETED" && state !== "DELETING");
 }
 

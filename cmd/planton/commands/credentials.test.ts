@@ -7,8 +7,8 @@ import { catalog as wholeCatalog } from "../../../apis/gen/catalog.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter } from "../../../contract/vendor.js";
+import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
-import { leanFetch } from "../../../runner/lean-fetch.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { defaultToken, readOnlyToken, secondToken } from "../../../sandbox/digitalocean/accounts.js";
 import { digitalOceanVendor } from "../../../sandbox/digitalocean/digitalocean-vendor.js";
@@ -69,7 +69,7 @@ async function run(words: readonly string[], env: Record<string, string> = {}, a
   };
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   const resolve = openSecretResolver({ env: cli.env, baseDir: cli.cwd });
-  addCredentialsCommand(program, cli, { catalog, vendors: adapters, fetch: leanFetch, resolve });
+  addCredentialsCommand(program, cli, { catalog, vendors: adapters, fetch: nodeTransport, resolve });
   await program.parseAsync(["credentials", ...words], { from: "user" });
   const result = { code, out: out.join("\n"), err: err.join("\n") };
   for (const secret of [defaultToken, secondToken, readOnlyToken, wrongToken, DOPPLER_TOKEN])

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { makeDebugParent } from "../../../runner/debug-folder.js";
-import { leanFetch } from "../../../runner/lean-fetch.js";
 import {
   assertReferencesFound,
   type PreparedStack,
@@ -80,7 +80,7 @@ export function sessionParts(cli: Cli): SessionParts {
     env: cli.env,
     cwd: cli.cwd,
     readStdin: cli.readStdin,
-    fetch: leanFetch,
+    fetch: nodeTransport,
     resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
     secretWarnings,
     installEngine: (vendor) => installForVendor(cli, vendor),

@@ -1,6 +1,6 @@
 import { catalog } from "../../../apis/gen/catalog.js";
+import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
-import { leanFetch } from "../../../runner/lean-fetch.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { addCredentialsCommand } from "../commands/credentials.js";
 import { runCommandLine } from "../run-command-line.js";
@@ -11,5 +11,5 @@ runCommandLine((program, cli) => {
     baseDir: cli.cwd,
     warn: (text) => cli.err(`warning: ${text}`),
   });
-  addCredentialsCommand(program, cli, { catalog, vendors, fetch: leanFetch, resolve });
+  addCredentialsCommand(program, cli, { catalog, vendors, fetch: nodeTransport, resolve });
 });

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../../contract/json-object.js";
+import { digitalOceanOf, listAll } from "../../../clients/digitalocean.js";
 import type { CreateRefusal, FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
-import { listApi } from "./api.js";
+import type { JsonObject } from "../../../http/json.js";
 import { type ClusterWithoutPassword, missingPassword } from "./missing-password.js";
 import { ownerTag } from "./tags.js";
 
@@ -29,7 +29,7 @@ export async function findCreated(
 ): Promise<readonly FoundResource[] | undefined> {
   switch (pending.type) {
     case "digitalocean:index/databaseCluster:DatabaseCluster": {
-      const clusters = await listApi("/v2/databases", "databases", surroundings);
+      const clusters = await listAll(digitalOceanOf(surroundings), { path: "/v2/databases", key: "databases" });
       const tag = ownerTag(pending.owner);
       const keys = lookups[pending.type];
       return clusters
@@ -44,7 +44,7 @@ export async function findCreated(
         }));
     }
     case "digitalocean:index/vpc:Vpc": {
-      const vpcs = await listApi("/v2/vpcs", "vpcs", surroundings);
+      const vpcs = await listAll(digitalOceanOf(surroundings), { path: "/v2/vpcs", key: "vpcs" });
       const keys = lookups[pending.type];
       return vpcs
         .filter((vpc) => matches(vpc, pending, keys))

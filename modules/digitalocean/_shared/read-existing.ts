@@ -1,8 +1,8 @@
-import { isJsonObject } from "../../../contract/json-object.js";
+import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
-import { findApi } from "./api.js";
+import { asObject, asTexts } from "../../../http/json.js";
 
-/** Where resources of a type are read, and the property of the answer that holds them. */
+/** Where resources of a type are read, and the property of the body that holds them. */
 const places: Readonly<Record<string, { readonly path: string; readonly key: string }>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": { path: "/v2/databases", key: "database" },
   "digitalocean:index/vpc:Vpc": { path: "/v2/vpcs", key: "vpc" },
@@ -22,9 +22,7 @@ export async function readExisting(
   }
   const place = places[entry.type];
   if (place === undefined) return undefined;
-  const answer = await findApi(`${place.path}/${encodeURIComponent(entry.id)}`, surroundings);
-  if (answer === undefined || answer === "absent") return answer;
-  const found = answer[place.key];
-  const tags = isJsonObject(found) ? found["tags"] : undefined;
-  return { tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [] };
+  const body = await digitalOceanOf(surroundings).find(`${place.path}/${encodeURIComponent(entry.id)}`);
+  if (body === undefined || body === "absent") return body;
+  return { tags: asTexts(asObject(body[place.key])?.["tags"]) };
 }

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json-object.js";
+import { digitalOceanOf } from "../../../clients/digitalocean.js";
+import { hints } from "../../../clients/digitalocean-hints.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
-import { readApi } from "./api.js";
+import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf, unreadable } from "./find-created.js";
-import { hints } from "./hints.js";
 import { readExisting } from "./read-existing.js";
 
 /** DigitalOcean, as the runner needs it beside the plugin. */
@@ -22,16 +22,16 @@ export const vendorAdapter: VendorAdapter = {
 
 /** The team that the token belongs to, else the user (GET /v2/account; team is absent outside teams). */
 async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
-  const answer = await readApi("/v2/account", surroundings);
-  const account = answer?.["account"];
-  if (!isJsonObject(account)) return undefined;
-  const team = account["team"];
-  return (isJsonObject(team) ? identity(team) : undefined) ?? identity(account);
+  const client = digitalOceanOf(surroundings);
+  const response = await client.send({ method: "GET", path: "/v2/account" });
+  if (response.status === 403) return undefined;
+  const account = asObject(client.bodyOf(response)["account"]);
+  return identity(asObject(account?.["team"])) ?? identity(account);
 }
 
-function identity(object: JsonObject): VendorAccount | undefined {
-  const { uuid, name, email } = object;
-  if (typeof uuid !== "string" || uuid === "") return undefined;
-  const label = [name, email].find((text) => typeof text === "string" && text !== "");
-  return { id: uuid, name: String(label ?? uuid) };
+function identity(object: JsonObject | undefined): VendorAccount | undefined {
+  const id = asFilledText(object?.["uuid"]);
+  return id === undefined
+    ? undefined
+    : { id, name: asFilledText(object?.["name"]) ?? asFilledText(object?.["email"]) ?? id };
 }

@@ -6,9 +6,9 @@ import {
   DigitalOceanDatabaseClusterSpec_Engine as Engine,
   DigitalOceanDatabaseClusterSpec_EvictionPolicy as EvictionPolicy,
 } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
-import { isJsonObject } from "../../../contract/json-object.js";
 import type { HeldResource, ModuleContext } from "../../../contract/module.js";
 import { present } from "../../../contract/present.js";
+import { isJsonObject } from "../../../http/json.js";
 import { externalFirewallTag, vendorTags } from "../_shared/tags.js";
 import { type FirewallRule, firewallRule } from "../_shared/trusted-sources.js";
 

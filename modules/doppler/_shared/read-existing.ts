@@ -1,6 +1,6 @@
-import { listOf } from "../../../contract/json-object.js";
+import { dopplerOf } from "../../../clients/doppler.js";
 import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
-import { findDoppler } from "./api.js";
+import { listOf } from "../../../http/json.js";
 
 const secretType = "planton-doppler:index/secret:Secret";
 
@@ -12,7 +12,7 @@ export async function readExisting(
   if (entry.type !== secretType) return undefined;
   const [project = "", config = "", name = ""] = entry.id.split(".");
   const query = new URLSearchParams({ project, config });
-  const answer = await findDoppler(`/v3/configs/config/secrets/names?${query}`, surroundings);
-  if (answer === undefined || answer === "absent") return answer;
-  return listOf(answer["names"]).includes(name) ? { tags: [] } : "absent";
+  const body = await dopplerOf(surroundings).find(`/v3/configs/config/secrets/names?${query}`);
+  if (body === undefined || body === "absent") return body;
+  return listOf(body["names"]).includes(name) ? { tags: [] } : "absent";
 }

@@ -1,7 +1,7 @@
-import { isJsonObject } from "../../../contract/json-object.js";
+import { dopplerOf } from "../../../clients/doppler.js";
+import { hints } from "../../../clients/doppler-hints.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
-import { findDoppler } from "./api.js";
-import { hints } from "./hints.js";
+import { asFilledText, asObject } from "../../../http/json.js";
 import { readExisting } from "./read-existing.js";
 
 /** Doppler, as the runner needs it beside the plugin. */
@@ -22,10 +22,7 @@ export const vendorAdapter: VendorAdapter = {
 
 /** The workplace that the token belongs to (GET /v3/me; Doppler's OpenAPI document 1.0.0, read 2026-11). */
 async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
-  const me = await findDoppler("/v3/me", surroundings);
-  const workplace = isJsonObject(me) ? me["workplace"] : undefined;
-  if (!isJsonObject(workplace)) return undefined;
-  const { slug, name } = workplace;
-  if (typeof slug !== "string" || slug === "") return undefined;
-  return { id: slug, name: `workplace ${typeof name === "string" && name !== "" ? name : slug}` };
+  const workplace = asObject(asObject(await dopplerOf(surroundings).find("/v3/me"))?.["workplace"]);
+  const slug = asFilledText(workplace?.["slug"]);
+  return slug === undefined ? undefined : { id: slug, name: `workplace ${asFilledText(workplace?.["name"]) ?? slug}` };
 }

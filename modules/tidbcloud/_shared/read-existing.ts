@@ -1,5 +1,5 @@
+import { apiPath, tidbCloudOf } from "../../../clients/tidbcloud.js";
 import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
-import { findTidbCloud } from "./api.js";
 
 const clusterType = "tidbcloud:index/serverlessCluster:ServerlessCluster";
 
@@ -9,8 +9,7 @@ export async function readExisting(
   surroundings: VendorSurroundings,
 ): Promise<ExistingResource | "absent" | undefined> {
   if (entry.type !== clusterType) return undefined;
-  const base = surroundings.env["TIDBCLOUD_SERVERLESS_ENDPOINT"] || "https://serverless.tidbapi.com";
-  const path = `/v1beta1/clusters/${encodeURIComponent(entry.id)}`;
-  const answer = await findTidbCloud({ base, path }, surroundings);
-  return answer === undefined || answer === "absent" ? answer : { tags: [] };
+  const client = tidbCloudOf("serverless", surroundings);
+  const body = await client.find(`${apiPath}/clusters/${encodeURIComponent(entry.id)}`);
+  return body === undefined || body === "absent" ? body : { tags: [] };
 }

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json-object.js";
+import { apiPath, tidbCloudOf } from "../../../clients/tidbcloud.js";
+import { hints } from "../../../clients/tidbcloud-hints.js";
 import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
-import { readTidbCloud } from "./api.js";
-import { hints } from "./hints.js";
+import { asObject, asObjects, type JsonObject } from "../../../http/json.js";
 import { readExisting } from "./read-existing.js";
 
 /** TiDB Cloud, as the runner needs it beside the plugin. */
@@ -26,26 +26,26 @@ const organizationLabel = "tidb.cloud/organization";
  * may read neither or there is neither.
  */
 async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
-  const { env } = surroundings;
-  const iam = env["TIDBCLOUD_IAM_ENDPOINT"] || "https://iam.tidbapi.com";
-  const projects = await readTidbCloud({ base: iam, path: "/v1beta1/projects?pageSize=1" }, surroundings);
-  const fromProject = textIn(firstOf(projects, "projects"), "org_id", "orgId");
+  const fromProject = idIn(await firstOf("iam", "projects", surroundings), "org_id", "orgId");
   if (fromProject !== undefined) return account(fromProject);
-  const serverless = env["TIDBCLOUD_SERVERLESS_ENDPOINT"] || "https://serverless.tidbapi.com";
-  const clusters = await readTidbCloud({ base: serverless, path: "/v1beta1/clusters?pageSize=1" }, surroundings);
-  const labels = firstOf(clusters, "clusters")?.["labels"];
-  const fromCluster = textIn(isJsonObject(labels) ? labels : undefined, organizationLabel);
+  const cluster = await firstOf("serverless", "clusters", surroundings);
+  const fromCluster = idIn(asObject(cluster?.["labels"]), organizationLabel);
   return fromCluster === undefined ? undefined : account(fromCluster);
 }
 
 const account = (id: string): VendorAccount => ({ id, name: `organisation ${id}` });
 
-function firstOf(answer: JsonObject | undefined, key: string): JsonObject | undefined {
-  const items = answer?.[key];
-  return Array.isArray(items) ? items.find(isJsonObject) : undefined;
+async function firstOf(
+  api: "iam" | "serverless",
+  items: string,
+  surroundings: VendorSurroundings,
+): Promise<JsonObject | undefined> {
+  const client = tidbCloudOf(api, surroundings);
+  const response = await client.send({ method: "GET", path: `${apiPath}/${items}?pageSize=1` });
+  return response.status === 403 ? undefined : asObjects(client.bodyOf(response)[items])[0];
 }
 
-function textIn(object: JsonObject | undefined, ...keys: readonly string[]): string | undefined {
+function idIn(object: JsonObject | undefined, ...keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const value = object?.[key];
     if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);

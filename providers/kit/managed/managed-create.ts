@@ -1,9 +1,9 @@
-import type { JsonObject } from "../../../contract/json-object.js";
+import type { HttpResponse } from "../../../http/http-message.js";
+import type { JsonObject } from "../../../http/json.js";
+import { asObject } from "../../../http/json.js";
 import { createOnce, type Search, stopBeforeCreation } from "../create-once.js";
 import { closeRecord } from "../creation-record.js";
 import { diffProperties } from "../diff-properties.js";
-import type { HttpAnswer } from "../http-client.js";
-import { asObject } from "../json-answer.js";
 import { definedValues, type PropertyMap } from "../property-value.js";
 import type { ResourceResult } from "../resource.js";
 import type { ManagedApi } from "./managed-declaration.js";
@@ -22,7 +22,7 @@ import { type Reconciliation, reconcile, stateOf } from "./reconcile.js";
 import { proofOfValue, proofSaltBytes } from "./value-proof.js";
 
 /** Sends the creation; a success is given with the object in place of its body. */
-async function post<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>): Promise<HttpAnswer> {
+async function post<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>): Promise<HttpResponse> {
   const { work, call, key } = plan;
   const { response, failure } = await exchange(work, work.rules.create(call.inputs));
   plan.failure = failure;

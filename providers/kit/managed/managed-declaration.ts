@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../../contract/json-object.js";
 import type { PlantonError } from "../../../contract/planton-error.js";
+import type { HttpRequest, HttpResponse } from "../../../http/http-message.js";
+import type { JsonObject } from "../../../http/json.js";
 import type { CreatingApi } from "../create-once.js";
-import type { HttpAnswer, HttpRequest } from "../http-client.js";
 import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
 import type { Warn } from "../provider.js";
 import type { ResourceDeclaration } from "../resource.js";
@@ -10,11 +10,11 @@ import type { WorkLimits } from "../work-limits.js";
 /** One of a vendor's REST APIs. */
 export interface RestApi {
   /** The response whatever its status. Throws E_VENDOR_UNREACHABLE when there is none. */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpResponse>;
   /** The error that stands for a response; the message holds none of the secrets. */
-  errorOf(response: HttpAnswer, secrets?: readonly string[]): PlantonError;
+  errorOf(response: HttpResponse, secrets?: readonly string[]): PlantonError;
   /** The JSON object of a success; throws what {@link errorOf} makes of any other response. */
-  bodyOf(response: HttpAnswer, secrets?: readonly string[]): JsonObject;
+  bodyOf(response: HttpResponse, secrets?: readonly string[]): JsonObject;
 }
 
 /** What a managed resource needs of a plugin's API. */
@@ -129,7 +129,7 @@ export interface ManagedRules<Inputs, State, Api, Key> {
   /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} look at is needed. */
   readonly read: (key: Key, options: { readonly polling: boolean }) => ManagedRequest;
   /** Default: a 404 says gone. */
-  readonly presence?: (response: HttpAnswer, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
+  readonly presence?: (response: HttpResponse, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
   /** What the object is kept in, for messages about "hidden": 'config "prd" of project "shop"'. */
   readonly container?: (key: Key) => string;
   /** The object in the response to a reading or creation; undefined: there is none. "invalid": it tells nothing. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../contract/json-object.js";
 import type { PlantonError } from "../../../contract/planton-error.js";
+import type { JsonObject } from "../../../http/json.js";
 import { earlierIntent, type Search } from "../create-once.js";
 import { isInTime, isYoung, usableIntent } from "../creation-record.js";
 import type { Intent } from "../intent-store.js";

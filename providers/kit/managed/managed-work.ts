@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../../contract/json-object.js";
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
-import type { HttpAnswer } from "../http-client.js";
+import type { HttpResponse } from "../../../http/http-message.js";
+import type { JsonObject } from "../../../http/json.js";
+import { asFilledText, asObject } from "../../../http/json.js";
 import type { IntentSubject } from "../intent-store.js";
-import { asFilledText, asObject } from "../json-answer.js";
 import { pollUntil } from "../poll.js";
 import type { PropertyMap } from "../property-value.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource.js";
@@ -93,7 +93,7 @@ async function poll<Api extends ManagedApi, Key, Result>(
 
 /** A response, and the error that stands for it where the vendor's task failed. */
 export interface Exchange {
-  readonly response: HttpAnswer;
+  readonly response: HttpResponse;
   readonly failure?: PlantonError;
 }
 

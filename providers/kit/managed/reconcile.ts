@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../contract/json-object.js";
 import { isPlantonError, type PlantonError } from "../../../contract/planton-error.js";
+import type { JsonObject } from "../../../http/json.js";
 import { definedValues, type PropertyMap } from "../property-value.js";
 import { reasonOf } from "../reason-of.js";
 import type { ResourceResult } from "../resource.js";

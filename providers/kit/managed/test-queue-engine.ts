@@ -1,7 +1,8 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import { createHttpClient, type HttpClient } from "../http-client.js";
+import { bearer } from "../../../http/authentication.js";
+import { createHttpClient, type HttpClient } from "../../../http/http-client.js";
+import { asFilledText, asNumber, asObject, asObjects, asText } from "../../../http/json.js";
 import { createIntentStore, intentFolder } from "../intent-store.js";
-import { asFilledText, asNumber, asObject, asObjects, asText } from "../json-answer.js";
 import { createKeyedLock } from "../keyed-lock.js";
 import { pollPace } from "../poll-pace.js";
 import { integer, text } from "../property-types.js";
@@ -129,8 +130,8 @@ function configure(
 ): ManagedApi {
   const baseUrl = env["QUEUES_URL"] ?? "";
   const client = createHttpClient({
-    ...{ baseUrl, fetch, clock, token: () => "test", userAgent: "test", requestTimeoutMs: 60_000, spacingMs: 0 },
-    ...{ retryMax: 4, retryWaitMinMs: 500, retryWaitMaxMs: 15_000 },
+    ...{ baseUrl, fetch, clock, authentication: bearer("test"), userAgent: "test", timeoutMs: 60_000 },
+    retry: { retryMax: 4, retryWaitMinMs: 500, retryWaitMaxMs: 15_000 },
   });
   const intents = createIntentStore(intentFolder(env), { vendor: "queues", account: baseUrl });
   return createApi(client, { clock, pace: pollPace(env), intents, warn });

@@ -1,8 +1,9 @@
-import { isJsonObject, numberField, objectField, textField } from "../../../sandbox/kit/json-fields.js";
-import { serverClusterRanges } from "../../../sandbox/kit/pace.js";
-import { Refusal } from "../../../sandbox/kit/refusal.js";
-import { defineAdjustableVendor, type Route, type SandboxVendor } from "../../../sandbox/kit/sandbox-vendor.js";
-import { choiceSetting, flagSetting, type SettingValues } from "../../../sandbox/kit/setting-table.js";
+import { isJsonObject, numberField, objectField, textField } from "../../../sandbox/kit/base/json-fields.js";
+import { serverClusterRanges } from "../../../sandbox/kit/base/pace.js";
+import { Refusal } from "../../../sandbox/kit/base/refusal.js";
+import { defineAdjustableVendor } from "../../../sandbox/kit/vendor/open-vendor.js";
+import type { Route, SandboxVendor } from "../../../sandbox/kit/vendor/sandbox-vendor.js";
+import { choiceSetting, flagSetting, type SettingValues } from "../../../sandbox/kit/vendor/setting-table.js";
 
 /** A queue as the stand-in keeps it. */
 interface Queue {

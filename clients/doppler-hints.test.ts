@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hints } from "./hints.js";
+import { hints } from "./doppler-hints.js";
 
 const api = "https://api.doppler.com/v3/configs/config/secret";
 

@@ -1,5 +1,5 @@
-import { answerPattern } from "../../../contract/answer-pattern.js";
-import type { VendorHint } from "../../../contract/vendor.js";
+import type { VendorHint } from "../contract/vendor.js";
+import { errorPattern } from "../http/error-message.js";
 
 /** What to do about Doppler's messages and those of its plugin; the first match wins, so the exact ones stand first. */
 export const hints: readonly VendorHint[] = [
@@ -8,7 +8,7 @@ export const hints: readonly VendorHint[] = [
     hint: "in the manifest, adoption_policy: adopt_if_found overwrites it; the secret then stays at Doppler when its stack is destroyed",
   },
   {
-    pattern: answerPattern({ status: 401, anywhere: /invalid auth token/ }),
+    pattern: errorPattern({ status: 401, anywhere: /invalid auth token/ }),
     hint: "Doppler refuses the token: check DOPPLER_TOKEN or the credential, or make a new one in the project's config: Access, service token with read and write",
   },
   {
@@ -24,11 +24,11 @@ export const hints: readonly VendorHint[] = [
     hint: "a restricted secret can be read by service tokens and service accounts alone: use one of these, or visibility: masked",
   },
   {
-    pattern: answerPattern({ status: 403, text: /token (has|is) read.?only/ }),
+    pattern: errorPattern({ status: 403, text: /token (has|is) read.?only/ }),
     hint: "the token may only read: make a service token with read and write in the project's config, under Access",
   },
   {
-    pattern: answerPattern({ status: 429, text: /too many requests|rate limit/ }),
+    pattern: errorPattern({ status: 429, text: /too many requests|rate limit/ }),
     hint: "Doppler allows a number of requests a minute for each token: wait a minute and run again",
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Clock, systemClock } from "./clock.js";
-import { createRateLimiter } from "./rate-limiter.js";
+import { type Clock, systemClock } from "../contract/clock.js";
+import { createMinuteLimit } from "./rate-limit.js";
 
 function stepClock(): Clock & { readonly sleeps: number[] } {
   const sleeps: number[] = [];
@@ -14,10 +14,10 @@ function stepClock(): Clock & { readonly sleeps: number[] } {
 
 const headers = (values: Record<string, string>): Headers => new Headers(values);
 
-describe("createRateLimiter", () => {
+describe("createMinuteLimit", () => {
   it("lets as many through as a minute allows, then waits for the oldest to be a minute old", async () => {
     const clock = stepClock();
-    const limiter = createRateLimiter(clock, 3);
+    const limiter = createMinuteLimit(clock, 3);
     for (let index = 0; index < 7; index += 1) await limiter.take({});
     expect(clock.sleeps).toEqual([60_000, 60_000]);
   });
@@ -29,7 +29,7 @@ describe("createRateLimiter", () => {
     ["no headers", 200, {}, []],
   ])("obeys %s", async (_name, status, values, sleeps) => {
     const clock = stepClock();
-    const limiter = createRateLimiter(clock, 90);
+    const limiter = createMinuteLimit(clock, 90);
     limiter.observe(status, headers(values));
     await limiter.take({});
     expect(clock.sleeps).toEqual(sleeps);
@@ -37,7 +37,7 @@ describe("createRateLimiter", () => {
 
   it("takes nine tenths of what the vendor allows, or the least of what it is told", async () => {
     const clock = stepClock();
-    const limiter = createRateLimiter(clock, 1);
+    const limiter = createMinuteLimit(clock, 1);
     limiter.observe(200, headers({ "x-ratelimit-limit-minute": "10" }));
     for (let index = 0; index < 9; index += 1) await limiter.take({});
     expect(clock.sleeps).toEqual([]);
@@ -48,13 +48,13 @@ describe("createRateLimiter", () => {
   });
 
   it("does not wait beyond the deadline", async () => {
-    const limiter = createRateLimiter(stepClock(), 1);
+    const limiter = createMinuteLimit(stepClock(), 1);
     await limiter.take({ deadlineMs: 1000 });
     await expect(limiter.take({ deadlineMs: 1000 })).rejects.toMatchObject({ code: "E_VENDOR" });
   });
 
   it("ends with E_INTERRUPTED when the signal fires", async () => {
-    const limiter = createRateLimiter(systemClock, 1);
+    const limiter = createMinuteLimit(systemClock, 1);
     await limiter.take({});
     await expect(limiter.take({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "E_INTERRUPTED" });
   });

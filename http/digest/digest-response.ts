@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HttpChallenge } from "./http-digest-challenge.js";
+import type { HttpChallenge } from "./digest-challenge.js";
 
 /** A Digest challenge that can be answered (RFC 7616; RFC 2617 when there is no qop). */
 export interface DigestChallenge {

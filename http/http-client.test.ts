@@ -1,11 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { systemClock } from "./clock.js";
+import { systemClock } from "../contract/clock.js";
+import { bearer } from "./authentication.js";
 import { createHttpClient, type HttpClientOptions } from "./http-client.js";
-import { retryAfterMs } from "./http-retries.js";
+import { spacedBy } from "./rate-limit.js";
+import { noRetries, type RetryPolicy, retryAfterMs } from "./retry.js";
 
 type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string } | Error;
 
-function clientOf(replies: readonly Reply[], change: Partial<HttpClientOptions> = {}) {
+interface Change {
+  readonly retry?: Partial<RetryPolicy>;
+  readonly fetch?: HttpClientOptions["fetch"];
+  readonly spacingMs?: number;
+}
+
+function clientOf(replies: readonly Reply[], { retry, fetch: given, spacingMs }: Change = {}) {
   const left = [...replies];
   const sleeps: number[] = [];
   let calls = 0;
@@ -19,10 +27,16 @@ function clientOf(replies: readonly Reply[], change: Partial<HttpClientOptions> 
     });
   };
   const sleep = async (durationMs: number): Promise<void> => void sleeps.push(durationMs);
+  const clock = { ...systemClock, sleep, nowMs: () => 0, random: () => 1 };
   const client = createHttpClient({
-    ...{ baseUrl: "http://127.0.0.1:1", token: () => "marker", fetch, userAgent: "test", requestTimeoutMs: 1000 },
-    ...{ clock: { ...systemClock, sleep, nowMs: () => 0, random: () => 1 }, spacingMs: 0 },
-    ...{ retryMax: 2, retryWaitMinMs: 10, retryWaitMaxMs: 30, ...change },
+    baseUrl: "http://127.0.0.1:1/",
+    authentication: bearer("marker"),
+    fetch: given ?? fetch,
+    clock,
+    retry: { retryMax: 2, retryWaitMinMs: 10, retryWaitMaxMs: 30, ...retry },
+    limit: spacingMs === undefined ? undefined : spacedBy(spacingMs, clock),
+    timeoutMs: 1000,
+    userAgent: "test",
   });
   return { client, sleeps, calls: () => calls };
 }
@@ -45,13 +59,13 @@ describe("createHttpClient", () => {
     { method: "GET", repeatsAnyMethod: true, calls: 1 },
     { method: "POST", repeatsAnyMethod: false, calls: 1 },
     { method: "POST", repeatsAnyMethod: true, calls: 1 },
-  ] as const)("a cut answer of $method, repeatsAnyMethod $repeatsAnyMethod: $calls calls", async (expected) => {
+  ] as const)("a cut response of $method, repeatsAnyMethod $repeatsAnyMethod: $calls calls", async (expected) => {
     let calls = 0;
     const fetch = async (): Promise<Response> => {
       calls += 1;
       return cutResponse();
     };
-    const { client } = clientOf([], { fetch, repeatsAnyMethod: expected.repeatsAnyMethod });
+    const { client } = clientOf([], { fetch, retry: { repeatsAnyMethod: expected.repeatsAnyMethod } });
     await expect(client.send({ method: expected.method, path: "/x" })).rejects.toMatchObject({
       code: "E_VENDOR_UNREACHABLE",
       message: `${expected.method} http://127.0.0.1:1/x: terminated`,
@@ -88,12 +102,12 @@ describe("createHttpClient", () => {
     { method: "POST", replies: [{ status: 422 }], status: 422, calls: 1 },
   ] as const)("repeatsAnyMethod: $method with $replies ends with $status after $calls calls", async (expected) => {
     const { method, replies, status, calls } = expected;
-    const test = clientOf(replies, { repeatsAnyMethod: true });
+    const test = clientOf(replies, { retry: { repeatsAnyMethod: true } });
     expect(await test.client.send({ method, path: "/x" })).toMatchObject({ status, attempts: calls });
     expect(test.calls()).toBe(calls);
   });
 
-  it("does not repeat a post whose answer got lost, and masks the token", async () => {
+  it("does not repeat a post whose response got lost, and masks the token", async () => {
     const test = clientOf([refused]);
     await expect(test.client.send({ method: "POST", path: "/x" })).rejects.toMatchObject({
       code: "E_VENDOR_UNREACHABLE",
@@ -106,15 +120,19 @@ describe("createHttpClient", () => {
     const asked = clientOf([{ status: 429, headers: { "retry-after": "7" } }]);
     await asked.client.send({ method: "GET", path: "/x" });
     expect(asked.sleeps).toEqual([7000]);
+    const impatient = clientOf([{ status: 429, headers: { "retry-after": "7" } }], {
+      retry: { retryAfterMaxMs: 6999 },
+    });
+    expect(await impatient.client.send({ method: "GET", path: "/x" })).toMatchObject({ status: 429, attempts: 1 });
     const growing = clientOf(
       Array.from({ length: 4 }, () => ({ status: 500 })),
-      { retryMax: 4 },
+      { retry: { retryMax: 4 } },
     );
     await growing.client.send({ method: "GET", path: "/x" });
     expect(growing.sleeps).toEqual([10, 20, 30, 30]);
   });
 
-  it("leaves room between calls", async () => {
+  it("leaves room between requests", async () => {
     const test = clientOf([], { spacingMs: 500 });
     await Promise.all([
       test.client.send({ method: "GET", path: "/a" }),
@@ -123,9 +141,57 @@ describe("createHttpClient", () => {
     expect(test.sleeps).toEqual([0, 500]);
   });
 
+  it("follows no redirect, and asks the platform not to", async () => {
+    const seen: unknown[] = [];
+    const fetch: HttpClientOptions["fetch"] = async (url, { redirect }) => {
+      seen.push([url, redirect]);
+      return new Response(null, { status: 307, headers: { location: "https://other.example/" } });
+    };
+    const { client } = clientOf([], { fetch });
+    await expect(client.send({ method: "GET", path: "/x" })).rejects.toMatchObject({ code: "E_VENDOR" });
+    expect(seen).toEqual([["http://127.0.0.1:1/x", "manual"]]);
+  });
+
+  it("gives up a try that takes too long", async () => {
+    const fetch: HttpClientOptions["fetch"] = (_url, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const client = createHttpClient({
+      baseUrl: "https://api.example",
+      authentication: bearer("marker"),
+      fetch,
+      clock: systemClock,
+      retry: noRetries,
+      timeoutMs: 1,
+      userAgent: "test",
+    });
+    await expect(client.send({ method: "GET", path: "/x" })).rejects.toMatchObject({ code: "E_VENDOR_UNREACHABLE" });
+  });
+
+  it.each([
+    ["http://api.example", false],
+    ["http://127.0.0.1.example", false],
+    ["ftp://127.0.0.1", false],
+    ["nonsense", false],
+    ["https://user:pw-marker@api.example", false],
+    ["https://api.example/?a=b", false],
+    ["https://api.example/base", true],
+    ["http://127.0.0.1:81", true],
+    ["http://localhost:81", true],
+    ["http://[::1]:81", true],
+  ])("with the base URL %s: allowed is %s", (baseUrl, allowed) => {
+    const clock = systemClock;
+    const options = { authentication: bearer("t"), fetch, clock, retry: noRetries, timeoutMs: 1, userAgent: "test" };
+    const make = (): unknown => createHttpClient({ baseUrl, ...options });
+    if (allowed) expect(make).not.toThrow();
+    else
+      expect(make).toThrow(
+        expect.objectContaining({ code: "E_VENDOR", message: expect.not.stringContaining("marker") }),
+      );
+  });
+
   it("ends with E_INTERRUPTED when the signal fires", async () => {
-    const fetch = (_url: unknown, init?: RequestInit): Promise<Response> =>
-      new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+    const fetch: HttpClientOptions["fetch"] = (_url, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
     const controller = new AbortController();
     const answer = clientOf([], { fetch }).client.send({ method: "GET", path: "/x", signal: controller.signal });
     setImmediate(() => controller.abort());

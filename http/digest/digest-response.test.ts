@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { chooseChallenge, type DigestRequest, digestAuthorization, digestResponse, nonceCount } from "./http-digest.js";
-import { parseChallenges, parseParameters } from "./http-digest-challenge.js";
+import { parseChallenges, parseParameters } from "./digest-challenge.js";
+import {
+  chooseChallenge,
+  type DigestRequest,
+  digestAuthorization,
+  digestResponse,
+  nonceCount,
+} from "./digest-response.js";
 
 function requestOf(challenge: string, change: Partial<DigestRequest>): DigestRequest {
   const chosen = chooseChallenge(parseChallenges([challenge]));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError } from "./planton-error.js";
 
-/** Time and chance, passed in so that tests can hold them still. */
+/** Time and randomness, passed in so that tests can hold them still. */
 export interface Clock {
   /** Milliseconds since 1970. */
   nowMs(): number;
@@ -13,7 +13,7 @@ export interface Clock {
   randomBytes(count: number): Uint8Array;
 }
 
-/** The machine's own time and chance. */
+/** The machine's own time and randomness. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   random: () => Math.random(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hints } from "./hints.js";
+import { hints } from "./digitalocean-hints.js";
 
 const hintFor = (message: string): string | undefined => hints.find(({ pattern }) => pattern.test(message))?.hint;
 

@@ -1,5 +1,5 @@
-import { answerPattern } from "../../../contract/answer-pattern.js";
-import type { VendorHint } from "../../../contract/vendor.js";
+import type { VendorHint } from "../contract/vendor.js";
+import { errorPattern } from "../http/error-message.js";
 
 const sizes = [
   "sizes by engine (DigitalOcean OpenAPI document, revision 7c1300c4; newer ones: GET /v2/databases/options):",
@@ -23,11 +23,11 @@ export const hints: readonly VendorHint[] = [
     hint: "DigitalOcean has it no more: an earlier request may have deleted it and its response was lost; run the command again: planton reads first what there is (with pulumi alone: pulumi refresh)",
   },
   {
-    pattern: answerPattern({ status: 401, anywhere: /unable to authenticate you/ }),
+    pattern: errorPattern({ status: 401, anywhere: /unable to authenticate you/ }),
     hint: "DigitalOcean refuses the token: check DIGITALOCEAN_TOKEN or the credential, or make a new one: https://cloud.digitalocean.com/account/api/tokens",
   },
   {
-    pattern: answerPattern({ text: /(invalid|unsupported|unknown) (cluster )?(engine )?version|cannot be upgraded/ }),
+    pattern: errorPattern({ text: /(invalid|unsupported|unknown) (cluster )?(engine )?version|cannot be upgraded/ }),
     hint: versions,
   },
   { pattern: /redis cluster creates/i, hint: "write engine: valkey" },
@@ -37,29 +37,29 @@ export const hints: readonly VendorHint[] = [
     hint: "nodes by engine: pg, mysql, valkey 1 to 3; mongodb 1 or 3; kafka 3, 6, 9, 15; opensearch 1, 3, 6, 9, 15; the larger numbers need larger sizes",
   },
   {
-    pattern: answerPattern({ text: /storage size cannot be decreased|invalid storage/ }),
+    pattern: errorPattern({ text: /storage size cannot be decreased|invalid storage/ }),
     hint: "storage_gib must be at least what the size comes with and can only grow; leave it out to take what the size comes with",
   },
   {
-    pattern: answerPattern({
+    pattern: errorPattern({
       text: /(invalid|unsupported|unknown|unavailable).*\bregion\b|\bregion\b.*(invalid|\bnot\b|unavailable)/,
     }),
     hint: "use a region slug such as nyc3, fra1 or sgp1, and for a database one that offers its engine; valkey is not in nyc2",
   },
   {
-    pattern: answerPattern({
+    pattern: errorPattern({
       text: /(private.?network|vpc).*(not found|invalid|does not exist|not in the region|uuid)|(invalid|unknown).*(private.?network|vpc)/,
     }),
     hint: vpc,
   },
   {
-    pattern: answerPattern({
+    pattern: errorPattern({
       text: /(invalid|unsupported|unknown|unavailable).*\bsize\b|\bsize\b.*(invalid|\bnot\b|unavailable)/,
     }),
     hint: sizes,
   },
   {
-    pattern: answerPattern({ text: /VPC.*(members|resources)/ }),
+    pattern: errorPattern({ text: /VPC.*(members|resources)/ }),
     hint: "something is still in the VPC; destroy it first; a database that was just deleted counts for some minutes, so try again later",
   },
   {
@@ -71,11 +71,11 @@ export const hints: readonly VendorHint[] = [
     hint: "choose an ip_range_cidr that no other VPC of the account uses, or leave it out",
   },
   {
-    pattern: answerPattern({ text: /name.*(already (exists|taken|in use)|not available|not unique)/ }),
+    pattern: errorPattern({ text: /name.*(already (exists|taken|in use)|not available|not unique)/ }),
     hint: "names are unique in the account: choose another; a change that replaces a cluster makes the new one first, so it needs a new cluster_name as well",
   },
   {
-    pattern: answerPattern({ text: /tag.*does not exist|invalid tag/ }),
+    pattern: errorPattern({ text: /tag.*does not exist|invalid tag/ }),
     hint: "a trusted source of type tag needs a tag that exists at DigitalOcean",
   },
   {
@@ -83,19 +83,19 @@ export const hints: readonly VendorHint[] = [
     hint: "the cluster may still be coming up: planton pulumi recover takes it into the state; create_timeout sets the limit",
   },
   {
-    pattern: answerPattern({ status: 412, text: /cluster is not online|precondition/ }),
+    pattern: errorPattern({ status: 412, text: /cluster is not online|precondition/ }),
     hint: "the cluster is being made or changed; wait until DigitalOcean shows it online and run again",
   },
   {
-    pattern: answerPattern({ status: 403, text: /not authorized to perform/ }),
+    pattern: errorPattern({ status: 403, text: /not authorized to perform/ }),
     hint: "the token's scope does not allow this; use one with read and write scope for databases, VPCs and tags",
   },
   {
-    pattern: answerPattern({ status: 429, text: /rate limit/ }),
+    pattern: errorPattern({ status: 429, text: /rate limit/ }),
     hint: "DigitalOcean allows 5000 requests an hour; wait and run again",
   },
   {
-    pattern: answerPattern({ text: /limit.*(reached|exceeded)|exceeds?.*limit/ }),
+    pattern: errorPattern({ text: /limit.*(reached|exceeded)|exceeds?.*limit/ }),
     hint: "the account's limit is reached; delete something or ask DigitalOcean for more",
   },
 ];

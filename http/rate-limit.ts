@@ -1,13 +1,21 @@
-import { PlantonError } from "../../contract/planton-error.js";
-import type { Clock } from "./clock.js";
+import type { Clock } from "../contract/clock.js";
+import { PlantonError } from "../contract/planton-error.js";
+import type { HttpHeaders } from "./http-message.js";
 
-/** Keeps the calls of one key below the vendor's limit; all that use the key share one. */
-export interface RateLimiter {
+/** Says when a request may start. */
+export interface RateLimit {
   /** Waits for a turn. Throws E_VENDOR when it would come after the deadline, E_INTERRUPTED when the signal fires. */
   take(turn: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined }): Promise<void>;
-  /** Obeys what the vendor says of its limit: X-Ratelimit-Limit-Minute, -Remaining-Minute and -Reset (seconds). */
-  observe(status: number, headers: Headers): void;
-  /** Takes this for the limit, whatever the vendor says of its own; the least of several calls counts. */
+  /** Takes note of a response. */
+  observe(status: number, headers: HttpHeaders): void;
+}
+
+/**
+ * Keeps the requests of one key below the vendor's limit; all that use the key share one. Obeys what responses say of it:
+ * X-Ratelimit-Limit-Minute, -Remaining-Minute and -Reset (seconds).
+ */
+export interface MinuteLimit extends RateLimit {
+  /** Takes this for the limit, whatever the vendor says of its own; the least of several counts. */
   restrict(maxPerMinute: number): void;
 }
 
@@ -15,14 +23,27 @@ const windowMs = 60_000;
 /** Part of the vendor's own limit that is used, so that a person with the same key still gets a turn. */
 const usedPart = 0.9;
 
-function numberOf(headers: Headers, name: string): number | undefined {
+function numberOf(headers: HttpHeaders, name: string): number | undefined {
   const text = headers.get(name);
   const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Makes a limiter; `defaultPerMinute` holds until the vendor names its limit. */
-export function createRateLimiter(clock: Clock, defaultPerMinute: number): RateLimiter {
+/** Starts requests at least this long after each other, milliseconds. */
+export function spacedBy(spacingMs: number, clock: Clock): RateLimit {
+  let nextStartMs = 0;
+  return {
+    async take({ signal }) {
+      const startMs = Math.max(nextStartMs, clock.nowMs());
+      nextStartMs = startMs + spacingMs;
+      await clock.sleep(startMs - clock.nowMs(), ...(signal === undefined ? [] : [signal]));
+    },
+    observe() {},
+  };
+}
+
+/** Makes a limit; `defaultPerMinute` holds until the vendor names its own. */
+export function createMinuteLimit(clock: Clock, defaultPerMinute: number): MinuteLimit {
   let perMinute = defaultPerMinute;
   let given = Number.POSITIVE_INFINITY;
   let blockedUntilMs = 0;
@@ -47,7 +68,7 @@ export function createRateLimiter(clock: Clock, defaultPerMinute: number): RateL
         }
         if (turnMs > deadlineMs) {
           const seconds = Math.ceil(waitMs / 1000);
-          const message = `the vendor's limit of calls a minute is used up for ${seconds} s more, which is too late for this operation`;
+          const message = `the vendor's limit of requests per minute is used up for ${seconds} s more, which is too late for this operation`;
           throw new PlantonError({ code: "E_VENDOR", message, hint: "run it again later, or with fewer at once" });
         }
         await clock.sleep(waitMs, ...(signal === undefined ? [] : [signal]));

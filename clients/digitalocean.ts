@@ -1,0 +1,55 @@
+import { systemClock } from "../contract/clock.js";
+import type { VendorSurroundings } from "../contract/vendor.js";
+import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
+import { bearer } from "../http/authentication.js";
+import type { HttpRequest } from "../http/http-message.js";
+import { asFilledText, asObject, asObjects, asText, type JsonObject } from "../http/json.js";
+
+const tokensUrl = "https://cloud.digitalocean.com/account/api/tokens";
+
+/** DigitalOcean's API (its OpenAPI document, revision 7c1300c4). */
+export const digitalOceanApi: VendorApi = {
+  baseUrl: "https://api.digitalocean.com",
+  variable: "DIGITALOCEAN_API_URL",
+  errorText: (body) => asText(asObject(body)?.["message"]) ?? "",
+  requestId({ body }) {
+    const id = asText(asObject(body)?.["request_id"]);
+    return id === undefined ? undefined : `request "${id}"`;
+  },
+  hints: {
+    401: `DigitalOcean refuses the token; make a new token with read and write scope: ${tokensUrl}`,
+    403: "the token may not see this: use one with read and write scope for it",
+  },
+};
+
+/** Most items per page that DigitalOcean gives (parameter per_page). */
+const itemsPerPage = 200;
+
+/** Opens a client with a token; an empty one is E_CREDENTIALS_MISSING at the first request. */
+export function openDigitalOcean(token: string, options: ApiClientOptions): ApiClient {
+  const missing = {
+    code: "E_CREDENTIALS_MISSING",
+    message: "no token for the DigitalOcean API",
+    hint: "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN, or the provider's token",
+  } as const;
+  return createApiClient(digitalOceanApi, bearer(token, token === "" ? missing : undefined), options);
+}
+
+/** A client for what the runner asks beside the plugin. */
+export function digitalOceanOf({ credentials, env, fetch }: VendorSurroundings): ApiClient {
+  return openDigitalOcean(credentials["api_token"] ?? "", { env, fetch, clock: systemClock });
+}
+
+/** All objects of a paged list: `listAll(client, { path: "/v2/vpcs", key: "vpcs" })`. Throws like `call`. */
+export async function listAll(
+  { call }: Pick<ApiClient, "call">,
+  { path, key, ...request }: { readonly path: string; readonly key: string } & Pick<HttpRequest, "signal">,
+): Promise<readonly JsonObject[]> {
+  const found: JsonObject[] = [];
+  for (let page = 1; ; page += 1) {
+    const body = await call({ method: "GET", path: `${path}?page=${page}&per_page=${itemsPerPage}`, ...request });
+    found.push(...asObjects(body[key]));
+    const pages = asObject(asObject(body["links"])?.["pages"]);
+    if (asFilledText(pages?.["next"]) === undefined) return found;
+  }
+}
