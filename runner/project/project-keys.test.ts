@@ -82,7 +82,10 @@ test.each(["Pulumi.json", "Pulumi.yml"])("a %s beside Pulumi.yaml is refused: Pu
 
 test("stack settings may not import an environment", () => {
   const path = join(dir, "Pulumi.dev.yaml");
-  writeFileSync(path, "encryptionsalt: v1:x\nsecretsprovider: awskms://alias/x\nencryptedkey: x\nconfig: {a:b: c}\n");
+  writeFileSync(
+    path,
+    "encryptionsalt: v1:x\nsecretsprovider: awskms://alias/x\nencryptedkey: x\nconfig: {planton:id: x}\n",
+  );
   assertStackSettings(dir, "dev", trust);
   assertStackSettings(dir, "none", trust);
   writeFileSync(path, "environment: [evil]\nconfig: {}\n");
@@ -90,4 +93,14 @@ test("stack settings may not import an environment", () => {
     expect.objectContaining({ code: "E_PROJECT_INVALID", message: expect.stringContaining('"environment"') }),
   );
   assertStackSettings(dir, "dev", willing);
+});
+
+test("stack settings may not configure a vendor's own provider", () => {
+  writeFileSync(join(dir, "Pulumi.dev.yaml"), "config: {digitalocean:apiEndpoint: http://127.0.0.1:1}\n");
+  expect(() => assertStackSettings(dir, "dev", trust)).toThrow(
+    expect.objectContaining({
+      code: "E_PROJECT_INVALID",
+      message: expect.stringContaining("digitalocean:apiEndpoint"),
+    }),
+  );
 });

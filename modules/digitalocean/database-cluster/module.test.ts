@@ -110,9 +110,15 @@ describe("the cluster", () => {
     ["backupRestore", { restore_from_backup: { cluster_name: "old" } }],
     ["storageAutoscale", { storage_autoscale: { enabled: true } }],
   ])("leaves %s as it is while the manifest has none", async (property, spec) => {
+    const { engine = "pg", engine_version = "16" } = spec as { engine?: string; engine_version?: string };
     const ignored = async (given: object) => registered(await run(given), clusterType)?.["ignorechangesList"];
-    expect(await ignored({})).toContain(property);
+    expect(await ignored({ engine, engine_version })).toContain(property);
     expect(await ignored(spec)).not.toContain(property);
+  });
+
+  it("ignores nothing that the engine of a successor may not have", async () => {
+    const recording = await run({ engine: "valkey", engine_version: "8" });
+    expect(registered(recording, clusterType)?.["ignorechangesList"]).toEqual(["maintenanceWindows", "backupRestore"]);
   });
 
   it.each([
