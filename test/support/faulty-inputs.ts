@@ -56,7 +56,7 @@ export const faultyInputs: readonly FaultyInput[] = [
     text: clusterYaml("a", { region: undefined, regoin: "nyc3" }),
     findings: [
       {
-        at: "9:5",
+        at: "8:5",
         code: "E_DECODE_UNKNOWN_FIELD",
         path: "target.spec.regoin",
         says: ['"regoin"', 'did you mean "region"'],
@@ -109,7 +109,7 @@ export const faultyInputs: readonly FaultyInput[] = [
       { at: "3:5", code: "E_DECODE_NULL", path: "target.spec.cluster_name" },
       { at: "6:13", code: "E_DECODE_TYPE", path: "target.spec.region", says: ["a map"] },
       { at: "8:17", code: "E_DECODE_TYPE", path: "target.spec.node_count", says: ["a list"] },
-      { at: "10:11", code: "E_DECODE_TYPE", path: "target.spec.tags", says: ['"one"', "list"] },
+      { at: "9:11", code: "E_DECODE_TYPE", path: "target.spec.tags", says: ['"one"', "list"] },
     ],
   },
   {
@@ -117,12 +117,12 @@ export const faultyInputs: readonly FaultyInput[] = [
     text: clusterYaml("a", { node_count: "-1", storage_gib: "1.5" }),
     findings: [
       { at: "8:17", code: "E_DECODE_RANGE", path: "target.spec.node_count", says: ['"-1"', "from 0"] },
-      { at: "10:18", code: "E_DECODE_TYPE", path: "target.spec.storage_gib", says: ['"1.5"'] },
+      { at: "9:18", code: "E_DECODE_TYPE", path: "target.spec.storage_gib", says: ['"1.5"'] },
     ],
   },
   {
     what: "rules across fields",
-    text: clusterYaml("a", { node_count: "4", sql_mode: "ANSI" }),
+    text: clusterYaml("a", { size_slug: "db-s-1vcpu-1gb", node_count: "4", sql_mode: "ANSI" }),
     findings: [
       {
         at: "7:16",
@@ -138,7 +138,7 @@ export const faultyInputs: readonly FaultyInput[] = [
         rule: "database_cluster.node_count.sql_and_valkey",
         says: ['got "4"'],
       },
-      { at: "10:15", code: "E_VALIDATE", path: "target.spec.sql_mode", rule: "database_cluster.sql_mode.engine" },
+      { at: "9:15", code: "E_VALIDATE", path: "target.spec.sql_mode", rule: "database_cluster.sql_mode.engine" },
     ],
   },
   {
@@ -151,12 +151,12 @@ export const faultyInputs: readonly FaultyInput[] = [
   {
     what: "a key twice",
     text: `${clusterYaml("a")}    region: fra1\n`,
-    findings: [{ at: "10:5", code: "E_LOAD_DUPLICATE_KEY", path: "target.spec.region", says: ['"region"', "line 6"] }],
+    findings: [{ at: "9:5", code: "E_LOAD_DUPLICATE_KEY", path: "target.spec.region", says: ['"region"', "line 6"] }],
   },
   {
     what: "a field in both spellings",
     text: clusterYaml("a", { nodeCount: "2" }),
-    findings: [{ at: "10:5", code: "E_DECODE_TWICE", path: "target.spec.nodeCount", says: ["line 8"] }],
+    findings: [{ at: "9:5", code: "E_DECODE_TWICE", path: "target.spec.nodeCount", says: ["line 8"] }],
   },
   {
     what: "tabs",
@@ -183,7 +183,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   {
     what: "two documents",
     text: `${clusterYaml("a")}---\n${clusterYaml("b")}`,
-    findings: [{ at: "10:1", code: "E_LOAD_MANY_DOCUMENTS", says: ["one stack input per file"] }],
+    findings: [{ at: "9:1", code: "E_LOAD_MANY_DOCUMENTS", says: ["one stack input per file"] }],
   },
   {
     what: "Latin-1",
