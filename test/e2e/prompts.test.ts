@@ -53,7 +53,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     const terminal = start("up");
     await terminal.answer(update, text);
     expect(await terminal.ended, terminal.shown()).not.toBe(0);
-    expect(terminal.shown()).toContain("3 to create");
+    expect(terminal.shown()).toContain("4 to create");
     expect(await clusterNames()).toEqual([]);
   });
 

