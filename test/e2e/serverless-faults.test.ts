@@ -111,6 +111,8 @@ test("labels that the vendor drops at create do not make a second cluster after 
 
 test("a creation under way when everything is killed and its records are lost makes no second cluster", async () => {
   const name = "no-records";
+  // Without its records only the label shows whose it is.
+  await changeSettings(bed.home, { vendor: "tidbcloud", values: { createKeepsLabels: true } });
   await setPace(bed.home, { name: "fast" });
   const cwd = written(name);
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", delayMs: 8000 });
