@@ -16,6 +16,8 @@ export interface VendorLook {
   readonly readState: () => Promise<StackState>;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** The command that recovers this stack, for hints. */
+  readonly recover: string;
 }
 
 /** A resource that is about to be registered. */
@@ -52,6 +54,6 @@ export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `an earlier run of stack "${request.stack}" has made ${made.map(({ description, id }) => `${description}, id ${id}`).join("; ")}, which the state does not hold`,
-    hint: `planton pulumi recover --stack ${request.stack} takes it into the state, and so does planton pulumi up; if it is not to be this stack's: planton pulumi recover --stack ${request.stack} --forget ID`,
+    hint: `${input.recover} takes it into the state, and so does planton pulumi up; if it is not to be this stack's: ${input.recover} --forget ID`,
   });
 }

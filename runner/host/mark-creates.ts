@@ -99,7 +99,7 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `this update of stack "${request.stack}" made more than one of a resource: ${surplus.join("; ")}`,
-    hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: planton pulumi recover --stack ${request.stack} --forget ID`,
+    hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: ${input.recover} --forget ID`,
   });
 }
 

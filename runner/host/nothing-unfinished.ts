@@ -10,7 +10,7 @@ import { heldIds, type VendorLook } from "./assert-not-made.js";
  * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
  * register, and with it the other. Throws E_UNFINISHED.
  */
-export async function assertNothingHeldTwice({ request, readState }: VendorLook): Promise<void> {
+export async function assertNothingHeldTwice({ request, readState, recover }: VendorLook): Promise<void> {
   if (request.dryRun) return;
   const [found] = heldTwice(await readState());
   if (found === undefined) return;
@@ -20,7 +20,7 @@ export async function assertNothingHeldTwice({ request, readState }: VendorLook)
     code: "E_UNFINISHED",
     message: `the state of stack "${request.stack}" holds the ${type.split(":").at(-1)} "${id}" ${isRecoverable ? "twice, in use and to be deleted" : `twice, as ${held.map(({ urn }) => `"${urn}"`).join(" and ")}`}: an update would delete it`,
     hint: isRecoverable
-      ? `planton pulumi recover --stack ${request.stack} takes the deletion out of the state`
+      ? `${recover} takes the deletion out of the state`
       : "take the one that the program does not register out of the state: pulumi state delete, with its urn",
   });
 }
@@ -56,7 +56,7 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `the last update of stack "${request.stack}" did not end cleanly and may have made ${unknown.join("; ")}: the state does not hold it`,
-    hint: `planton pulumi recover --stack ${request.stack} takes it into the state; without that it would be made a second time`,
+    hint: `${look.recover} takes it into the state; without that it would be made a second time`,
   });
 }
 
@@ -71,11 +71,16 @@ function isYoung({ writtenAtMs }: StackState, { surroundings, nowMs }: VendorLoo
  * and would report a change as made that was refused; and it asks the vendor for what was deleted to be replaced. Own
  * plugins see such a resource as changed. Throws E_UNFINISHED.
  */
-export async function assertNothingHalfDone({ request, vendor, surroundings, readState }: VendorLook): Promise<void> {
+export async function assertNothingHalfDone({
+  request,
+  vendor,
+  surroundings,
+  readState,
+  recover,
+}: VendorLook): Promise<void> {
   // These two read the resources anew, or delete them.
   if (request.dryRun || ["refresh", "destroy"].includes(surroundings.env["PLANTON_RUN_OPERATION"] ?? "")) return;
   const { resources } = await readState();
-  const recover = `planton pulumi recover --stack ${request.stack}`;
   const deleted = resources.find(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted !== undefined) {
     throw new PlantonError({

@@ -137,7 +137,9 @@ async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): 
   const readResources = async () => (await readState()).resources;
   await proveAccount({ ...identity, account, unchecked: false, env, readResources });
   const owner = ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") });
-  const look: VendorLook = { request, vendor, surroundings, owner, readState, nowMs: parts.now };
+  // A stack from standard input is known by that alone: nothing is recorded of it.
+  const recover = `planton pulumi recover ${file === "-" ? "--stack-input - " : ""}--stack ${request.stack}`;
+  const look: VendorLook = { request, vendor, surroundings, owner, readState, nowMs: parts.now, recover };
   await assertNothingUnfinished(look);
   await assertNothingHalfDone(look);
   await assertNothingHeldTwice(look);
