@@ -33,9 +33,11 @@ const changedCluster = (name: string): string =>
   clusterInput(name, { nodeCount: 2, trustedSources: [office], maintenanceWindow: window, tags: ["team:data"] });
 const replacedCluster = (name: string): string => clusterInput(name, { engine: "mysql", engineVersion: "8" });
 
-/** The range belongs to the name, so that the networks of two cases never overlap. */
-const rangeOf = (name: string, second: number): string =>
-  `10.${Number(name.replaceAll(/\D/g, "")) % 250}.${second}.0/24`;
+/** Ranges that no other case has, nor the region's default VPC (10.136.0.0/20). */
+function rangeOf(name: string, second: number): string {
+  const number = Number(name.replaceAll(/\D/g, ""));
+  return `10.${number % 120}.${2 * Math.floor(number / 120) + second}.0/24`;
+}
 const network = (name: string): string => vpcInput({ name, ipRange: rangeOf(name, 0), description: "first" });
 const changedNetwork = (name: string): string => vpcInput({ name, ipRange: rangeOf(name, 0), description: "second" });
 const replacedNetwork = (name: string): string => vpcInput({ name, ipRange: rangeOf(name, 1), description: "first" });
