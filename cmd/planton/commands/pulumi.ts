@@ -17,7 +17,6 @@ import { assertNotInUse } from "../../../runner/recovery/assert-not-in-use.js";
 import { neededRecovery } from "../../../runner/recovery/needs-recovery.js";
 import { recoverStack } from "../../../runner/recovery/recover-stack.js";
 import { sweepRunFolders } from "../../../runner/run-folder.js";
-import { removeRunMarker } from "../../../runner/run-marker.js";
 import { type OperationEnd, type OperationName, runOperation } from "../../../runner/run-operation.js";
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
@@ -160,7 +159,6 @@ async function operate(operation: Operation): Promise<void> {
   }
   for (const hint of end.hints) cli.err(`hint: ${hint}`);
   if (end.error !== undefined) throw end.error;
-  if (end.code === 0 && name === "refresh" && needed === "refresh") removeRunMarker(session.project.dir, session.stack);
   if (end.code === 0 && name === "up") {
     recordIdentity(session);
     await select(session, cli);
@@ -197,14 +195,13 @@ interface Healing {
 
 /**
  * After an unclean end of the last run: finds what it made and takes it into the state, before anything is created, or
- * deleted from what the state has. A refresh would drop the last note of it, and is refused, unless it is all that is
- * needed. Gives what was needed.
+ * deleted from what the state has. A refresh would drop the last note of it, and is refused; where a refresh is all that
+ * is needed, it is made without the program first, which alone reads what is to be deleted. Gives what was needed.
  */
 async function healBefore({ name, session, cli, args }: Healing): ReturnType<typeof neededRecovery> {
   const needed = await neededRecovery(session);
   if (needed === "none" || name === "preview") return needed;
-  if (needed === "refresh" && name === "refresh") return needed;
-  if (name === "refresh") {
+  if (needed === "recover" && name === "refresh") {
     throw new PlantonError({
       code: "E_UNFINISHED",
       message: `the last run of stack "${session.stack}" did not end cleanly; a refresh would drop the note of what it began`,
@@ -222,7 +219,7 @@ async function healBefore({ name, session, cli, args }: Healing): ReturnType<typ
     imports: new Set(),
     forget: new Set(),
     now: Date.now,
-    acceptsLoss: name === "destroy",
+    acceptsLoss: name !== "up",
     writeStderr: (text) => writeText("stderr", text),
   });
   return needed;
