@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const marker = { stack: "dev", owner: "planton:x", startedAtMs: 1, creates: [] };
+const marker = { stack: "dev", startedAtMs: 1, creates: [] };
 
 test("is written whole, private, in a folder that git ignores", () => {
   writeRunMarker(dir, marker);

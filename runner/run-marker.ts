@@ -24,7 +24,6 @@ export interface MarkedCreate {
 /** A note in the project folder that an update of a stack is under way, or ended uncleanly. */
 export interface RunMarker {
   readonly stack: string;
-  readonly owner: string;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly creates: readonly MarkedCreate[];
@@ -41,7 +40,7 @@ export function urnOfCreate({ project, stack }: { project: string; stack: string
  * True when a resource that the vendor has and the state does not hold may be the outcome of that creation: it carries the
  * stack's mark, or its type takes none and it was not there before.
  */
-export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: MarkedCreate): boolean {
+export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: Pick<MarkedCreate, "knownBefore">): boolean {
   return (found.ours || !found.takesMark) && !knownBefore.includes(found.id);
 }
 
@@ -96,8 +95,6 @@ function isRunMarker(value: unknown): value is RunMarker {
     value !== null &&
     "stack" in value &&
     typeof value.stack === "string" &&
-    "owner" in value &&
-    typeof value.owner === "string" &&
     "startedAtMs" in value &&
     typeof value.startedAtMs === "number" &&
     "creates" in value &&

@@ -5,6 +5,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { PendingCreate } from "../../contract/vendor.js";
 import { type MarkedCreate, mayBeOutcome, readRunMarker, urnOfCreate, writeRunMarker } from "../run-marker.js";
 import { assertNotMade, heldIds, type VendorLook } from "./assert-not-made.js";
+import { readOutput } from "./read-output.js";
 
 /** What {@link markCreates} notes. */
 export interface MarkCreatesInput extends VendorLook {
@@ -27,7 +28,7 @@ export interface CreateWatch {
  * with this stack's mark is not registered: its registration fails with E_UNFINISHED, and the marker says so.
  */
 export function markCreates(input: MarkCreatesInput): CreateWatch {
-  const { request, vendor, owner, startedAtMs, nowMs } = input;
+  const { request, vendor, startedAtMs, nowMs } = input;
   const creates = new Map<string, MarkedCreate>();
   const ids = new Map<string, () => Promise<string | undefined>>();
   // A run that fails has not read what a deletion has left.
@@ -35,7 +36,6 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
   const write = (): void =>
     writeRunMarker(request.rootDirectory, {
       stack: request.stack,
-      owner,
       startedAtMs,
       creates: [...creates.values()],
       needsRefresh,
@@ -121,7 +121,5 @@ async function findCreated({ vendor, surroundings }: VendorLook, pending: Pendin
 /** The vendor's id of a resource that the engine has registered. */
 async function idOf(resource: object): Promise<string | undefined> {
   if (!("id" in resource)) return undefined;
-  // Marked internal in the SDK, so its types leave it out; its own serialisation asks an Output in this way.
-  const { promise } = resource.id as Output<string> & { promise(): Promise<string | undefined> };
-  return promise.call(resource.id);
+  return (await readOutput(resource.id as Output<string>)).value;
 }

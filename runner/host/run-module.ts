@@ -3,6 +3,7 @@ import { getOption } from "@bufbuild/protobuf";
 import { type Output, output, secret } from "@pulumi/pulumi";
 import { secret as secretOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindModule, ModuleContext } from "../../contract/module.js";
+import { readOutput } from "./read-output.js";
 
 /** What {@link runModule} needs. */
 export interface RunModuleInput {
@@ -28,7 +29,6 @@ export async function runModule(input: RunModuleInput): Promise<Record<string, u
 }
 
 async function isAbsent(value: Output<unknown>): Promise<boolean> {
-  // Marked internal in the SDK, so its types leave them out; its own serialisation asks an Output in this way.
-  const { isKnown, promise } = value as unknown as { readonly isKnown: Promise<boolean>; promise(): Promise<unknown> };
-  return (await isKnown) && (await promise.call(value)) === undefined;
+  const read = await readOutput(value);
+  return read.isKnown && read.value === undefined;
 }

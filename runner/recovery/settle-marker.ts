@@ -22,7 +22,7 @@ export async function settleMarker(session: StackSession, events: EngineEvents, 
   const { project, stack, vendor } = session;
   const found = readRunMarker(project.dir, stack);
   if (vendor === undefined || !events.isComplete || (found === undefined && !events.hasFailedDelete)) return;
-  const marker = found ?? { stack, owner: ownerOf(session), startedAtMs: nowMs, creates: [] };
+  const marker = found ?? { stack, startedAtMs: nowMs, creates: [] };
   const creates: MarkedCreate[] = [];
   for (const create of marker.creates) {
     const begun = events.creates.get(urnOfCreate({ project: project.name, stack }, create));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { resourceText } from "../pulumi/stack-state.js";
+import { mayBeOutcome } from "../run-marker.js";
 import type { Leftover } from "./find-leftovers.js";
 
 /** What {@link waitForLeftovers} needs. */
@@ -126,7 +127,7 @@ function pick(input: WaitForLeftoversInput, leftover: Leftover): FoundResource |
   const candidates = (leftover.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter((resource) => input.imports.has(resource.id));
   const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
-  const suspects = candidates.filter((resource) => resource.ours || !resource.takesMark);
+  const suspects = candidates.filter((resource) => mayBeOutcome(resource, {}));
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.
   if (candidates.length === 0 || (leftover.stateId !== undefined && !leftover.isPending && suspects.length === 0))
     return;
