@@ -47,7 +47,8 @@ export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly
   const state = await input.readState();
   if (state.resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return undefined;
   const held = heldIds(state, request);
-  const found = (await vendor.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
+  const found =
+    (await vendor.recovery?.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
   const isOurs = request.config.get("planton:id") !== undefined;
   const made = found.filter(({ ours, id }) => isOurs && ours && !held.has(id) && id !== input.imported);
   if (made.length === 0) return found.filter(({ id }) => !held.has(id)).map(({ id }) => id);

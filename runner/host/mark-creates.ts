@@ -46,9 +46,9 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
   };
   write();
   registerStackTransformation(({ resource, type, name, props, opts }) => {
-    const [first, ...more] = vendor.lookups[type] ?? [];
+    const [first, ...more] = vendor.recovery?.lookups[type] ?? [];
     if (first === undefined) return undefined;
-    const marked = [first, ...more, ...(vendor.unreadable?.[type] ?? [])];
+    const marked = [first, ...more, ...(vendor.recovery?.unreadable?.[type] ?? [])];
     const inputs = Object.fromEntries(marked.map((key) => [key, props[key]]));
     const isFree = output(inputs).apply(async (known) => {
       const create: MarkedCreate = { type, name, inputs: known, begunAtMs: nowMs() };
@@ -110,7 +110,7 @@ const lookPauseMs = 1000;
 async function findCreated({ vendor, surroundings }: VendorLook, pending: PendingCreate) {
   for (let left = lookTries - 1; ; left -= 1) {
     try {
-      return await vendor.findCreated(pending, surroundings);
+      return await vendor.recovery?.findCreated(pending, surroundings);
     } catch (error) {
       if (left === 0) throw error;
       await sleep(lookPauseMs);

@@ -46,7 +46,7 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
   const begun = new Set(state.pendingCreates.map((pending) => pending.urn));
   const unknown: string[] = [];
   for (const [urn, create] of creates) {
-    const found = await vendor.findCreated(create, surroundings);
+    const found = await vendor.recovery?.findCreated(create, surroundings);
     const unheld = (found ?? []).filter(({ id }) => !held.has(id) && !(create.knownBefore ?? []).includes(id));
     unknown.push(...unheld.map((resource) => `${resource.description}, id ${resource.id}`));
     const isAbsent = found === undefined ? isYoung(state, look) : found.length === 0;

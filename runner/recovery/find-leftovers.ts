@@ -47,7 +47,7 @@ export async function findLeftovers(input: FindLeftoversInput): Promise<readonly
       urn,
       type: create.type,
       inputs: create.inputs,
-      found: (await vendor.findCreated(create, surroundings))?.filter(
+      found: (await vendor.recovery?.findCreated(create, surroundings))?.filter(
         ({ id }) => !known.has(id) && !(create.knownBefore ?? []).includes(id),
       ),
       stateId: state.resources.find((resource) => resource.urn === urn && resource.id !== undefined)?.id,

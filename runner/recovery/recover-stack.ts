@@ -158,13 +158,13 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
     });
   }
   const imported = ours.map(({ leftover }) => leftover);
-  const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.unreadable);
+  const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.recovery?.unreadable);
   if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
   await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
   for (const { urn } of now.pendingCreates) {
     if (ours.some(({ leftover }) => leftover.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
-    const isLookedFor = session.vendor?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
+    const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
     const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
     report(`${resourceText(urn)}, which was begun, ${next}`);
   }

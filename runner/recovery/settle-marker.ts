@@ -60,7 +60,7 @@ async function surplusOf(made: FailedCreate): Promise<readonly MarkedCreate[]> {
  */
 async function openOf(failed: FailedCreate): Promise<readonly MarkedCreate[]> {
   const { session, create, begun } = failed;
-  const refusals = begun.errors.flatMap((error) => session.vendor?.refusalOf(create.type, error) ?? []);
+  const refusals = begun.errors.flatMap((error) => session.vendor?.recovery?.refusalOf(create.type, error) ?? []);
   const found = refusals.length === 0 ? undefined : await findOthers(failed);
   if (found === undefined || found.others.some((other) => mayBeOutcome(other, create))) return [create];
   // Somebody has the name: when nobody is to be seen, it may be what an earlier try has just made.
@@ -79,7 +79,8 @@ async function findOthers({ session, create }: FailedCreate): Promise<FoundOther
   const { vendor, vendorSurroundings } = session;
   if (vendor === undefined || vendorSurroundings === undefined) return undefined;
   try {
-    const found = (await vendor.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
+    const found =
+      (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
     const { resources } = await lookAtStackState(placeOfStack(session), session.command);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
     return { others, isNobody: found.length === 0 };

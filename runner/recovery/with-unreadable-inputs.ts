@@ -1,4 +1,4 @@
-import type { VendorAdapter } from "../../contract/vendor.js";
+import type { VendorRecovery } from "../../contract/vendor.js";
 import { listOf, objectOf } from "../../http/json.js";
 
 /** A creation that was begun, and whose outcome was imported. */
@@ -16,7 +16,7 @@ export interface ImportedCreate {
 export function withUnreadableInputs(
   deployment: string,
   imported: readonly ImportedCreate[],
-  unreadable: VendorAdapter["unreadable"] = {},
+  unreadable: VendorRecovery["unreadable"] = {},
 ): string {
   const missed = new Map(imported.map((create) => [create.urn, pickInputs(create, unreadable[create.type] ?? [])]));
   const exported = objectOf(JSON.parse(deployment));
