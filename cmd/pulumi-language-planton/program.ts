@@ -3,8 +3,8 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { nodeTransport } from "../../http/transport.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
-import type { RunRequest } from "../../runner/host/language-service.js";
-import { runStack } from "../../runner/host/run-stack.js";
+import { runStack } from "../../runner/host/prepare/prepare-run.js";
+import type { RunRequest } from "../../runner/host/serve/language-service.js";
 
 /** Runs the program of a stack; false when it failed and the reason was shown. */
 export function run(request: RunRequest): Promise<boolean> {

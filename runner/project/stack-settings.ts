@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
-import { assertSettingsKeys } from "./project-keys.js";
-import { readProjectText } from "./project-text.js";
+import { assertSettingsKeys, readProjectText } from "./project-keys.js";
 import type { ProjectTrust } from "./project-trust.js";
 import { parseTarget, type Target, targetText } from "./target-name.js";
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import type { EngineCli } from "../engine/engine-request.js";
-import { maskSecrets } from "../mask-secrets.js";
-import type { Environment } from "../planton-home.js";
+import type { Environment } from "../system/planton-home.js";
+import { maskSecrets } from "../system/redact.js";
 
 /** One run of the Pulumi CLI. */
 export interface PulumiCommand {

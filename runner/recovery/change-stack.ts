@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { placeOfStack, type StackSession } from "../stack-session.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
 
 /** Runs a command of pulumi that changes the stack. Throws E_LOCKED when another run holds it, E_PULUMI. */
 export async function changeStack(session: StackSession, args: readonly string[], stdin = ""): Promise<void> {

@@ -1,23 +1,32 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
-import { replacedTwins, withoutReplacedTwins } from "../pulumi/held-twice.js";
-import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import {
   type ExportedState,
   readStackState,
   resourceText,
   type StackState,
   withoutPendingOperations,
-} from "../pulumi/stack-state.js";
-import { readRunMarker, removeRunMarker, writeRunMarker } from "../run-marker.js";
-import { placeOfStack, type StackSession } from "../stack-session.js";
-import { assertNotInUse } from "./assert-not-in-use.js";
+} from "../pulumi/checkpoint.js";
+import { replacedTwins, withoutReplacedTwins } from "../pulumi/duplicate-resources.js";
+import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
+import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
 import { changeStack } from "./change-stack.js";
-import { findLeftovers, type Leftover } from "./find-leftovers.js";
+import { findLeftovers, type Leftover } from "./find-orphans.js";
+import { assertNotInUse } from "./needs-recovery.js";
 import { refreshFailed } from "./refresh-failed.js";
-import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
-import { withUnreadableInputs } from "./with-unreadable-inputs.js";
+import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
+import { assertIdsUsed, waitForLeftovers } from "./wait-for-orphans.js";
+
+/** How a refresh ended. */
+export interface RefreshEnd {
+  /** Exit code; 0 when it went well. */
+  readonly code: number;
+  readonly error?: PlantonError;
+  /** What to do about a failure. */
+  readonly hints: readonly string[];
+}
 
 /** What {@link recoverStack} is asked for. */
 export interface RecoverInput {
@@ -35,8 +44,8 @@ export interface RecoverInput {
   readonly now: () => number;
   /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
   readonly acceptsLoss: boolean;
-  /** Takes what pulumi writes to its standard error. */
-  readonly writeStderr: (text: string) => void;
+  /** Refreshes the stack without a question, with more arguments for pulumi. */
+  readonly refresh: (more: readonly string[]) => Promise<RefreshEnd>;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
 import { capturePulumi, passThroughPulumi } from "../../../runner/pulumi/spawn-pulumi.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
-import { openAnySession, openRecordedSession } from "../../../runner/recorded-session.js";
-import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import { placeOfStack, type SessionParts } from "../../../runner/stack-session.js";
+import { openRecordedSession } from "../../../runner/session/recorded-session.js";
+import { placeOfStack, type SessionParts } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
@@ -109,7 +109,7 @@ interface RecoverFlags extends SelectionFlags {
 }
 
 /** Adds `planton pulumi recover`: heals a stack after a run that did not end cleanly. */
-export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
+export function addRecoverCommand(pulumi: Command, cli: Cli, dependencies: OperationDependencies): void {
   const command = pulumi
     .command("recover")
     .description("after a crash: remove a dead lock, find what was being made, take it into the state");
@@ -118,18 +118,14 @@ export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts
     .option("--import <id...>", "vendor's ids of resources to take into the state")
     .option("--forget <id...>", "vendor's ids of resources that were found and are not this stack's")
     .action(async (flags: RecoverFlags) => {
-      const session = await openAnySession(selectionOf(flags), parts);
-      await recoverStack({
-        session,
+      const request = {
+        selection: selectionOf(flags),
         arguments: selectionArguments(flags),
-        report: cli.err,
-        confirmUnlock: async (question) => flags.yes === true || (cli.interactive && (await askYes(question))),
+        yes: flags.yes ?? false,
         imports: new Set(flags.import ?? []),
         forget: new Set(flags.forget ?? []),
-        now: Date.now,
-        acceptsLoss: false,
-        writeStderr: (text) => writeText("stderr", text),
-      });
-      cli.err(`stack "${session.stack}" is ready; go on with planton pulumi up ${selectionArguments(flags)}`);
+      };
+      const stack = await performRecovery(request, dependencies);
+      cli.err(`stack "${stack}" is ready; go on with planton pulumi up ${request.arguments}`);
     });
 }
