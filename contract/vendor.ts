@@ -51,8 +51,10 @@ export interface PendingCreate {
 
 /** A resource found at the vendor that may be the result of a pending create. */
 export interface FoundResource {
-  /** Id for an import. */
+  /** The vendor's id, as a state holds it. */
   readonly id: string;
+  /** The id for an import, where the plugin takes another one there than it keeps in the state. */
+  readonly importId?: string;
   /** What it is, for people: name, region, state, when it was made. */
   readonly description: string;
   /** True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves nothing. */

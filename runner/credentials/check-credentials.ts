@@ -2,6 +2,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Catalog, ProviderEntry } from "../../contract/catalog.js";
 import type { ErrorCode } from "../../contract/error-codes.js";
+import { findProvider, findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { VendorAccount, VendorAdapter, VendorFetch } from "../../contract/vendor.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
@@ -41,11 +42,8 @@ export interface CheckParts {
 /** Asks the vendor whether it accepts the credentials, and whose they are. What goes wrong is part of the outcome. */
 export async function checkCredentials(target: CredentialTarget, parts: CheckParts): Promise<CredentialCheck> {
   const { env, fetch } = parts;
-  const provider = parts.catalog.providers.find(({ name }) => name === target.provider);
-  const vendor = parts.vendors.find(({ name }) => name === target.provider);
-  if (provider === undefined || vendor === undefined) {
-    throw new PlantonError({ code: "E_INTERNAL", message: `provider "${target.provider}" has no adapter` });
-  }
+  const provider = findProvider(parts.catalog, target.provider);
+  const vendor = findVendor(parts.vendors, target.provider);
   let origin = target.id === undefined ? "environment" : `credential id "${target.id}"`;
   let secrets: readonly string[] = [];
   try {

@@ -5,6 +5,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { hostCredentials } from "../host/prepare/host-credentials.js";
+import { readRunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { openSecretBed, type SecretBed } from "../secrets/test-secrets.js";
 import { widgetCatalog } from "../testdata/widget-catalog.js";
 import { type ResolvedCredentials, resolveCredentials } from "./resolve-credentials.js";
@@ -114,12 +115,25 @@ describe("credentials", () => {
 describe("credentials in the language host", () => {
   const inline = { api_key: "exec:fresh" };
   const allow = { PLANTON_ALLOW_EXEC: "1" };
+  const handed = (stack: string) =>
+    runHandoffVariables({
+      stack,
+      operation: "up",
+      hasCredentials: true,
+      hasShownWarnings: true,
+      secretWarnings: [],
+      skipsPreview: false,
+    });
+  const ofHost = (given: Given) => {
+    const input = inputOf(given);
+    return hostCredentials({ ...input, handoff: readRunHandoff(input.env, "s") });
+  };
 
   test("are taken from planton, which has resolved them for this stack", async () => {
     bed.clear();
-    const env = { PLANTON_RUN_CREDENTIALS: "s", TEST_API_KEY: "env://of-planton", TEST_KEY: "env://of-planton" };
+    const env = { ...handed("s"), TEST_API_KEY: "env://of-planton", TEST_KEY: "env://of-planton" };
     for (const config of [inline, undefined]) {
-      const credentials = await hostCredentials({ ...inputOf({ ...(config && { config }), env }), stack: "s" });
+      const credentials = await ofHost({ ...(config && { config }), env });
       expect(credentials).toMatchObject({ values: { api_key: "env://of-planton" }, inputs: undefined });
     }
     expect(bed.calls()).toEqual([]);
@@ -128,7 +142,7 @@ describe("credentials in the language host", () => {
   test("are resolved under plain pulumi, and held against what the plugin gets", async () => {
     bed.program("fresh", "echo a-key");
     const env = { ...allow, TEST_API_KEY: "a-key" };
-    expect(await hostCredentials({ ...inputOf({ config: inline, env }), stack: "s" })).toMatchObject({
+    expect(await ofHost({ config: inline, env })).toMatchObject({
       values: { api_key: "a-key" },
       inputs: undefined,
     });
@@ -140,18 +154,18 @@ describe("credentials in the language host", () => {
     ["a URI", { env: { TEST_KEY: "file://key" } }, "TEST_API_KEY is a secret URI"],
     [
       "what planton has resolved for another stack",
-      { config: inline, env: { ...allow, PLANTON_RUN_CREDENTIALS: "other", TEST_KEY: "b-key" } },
+      { config: inline, env: { ...allow, ...handed("other"), TEST_KEY: "b-key" } },
       "TEST_API_KEY is another one",
     ],
   ])("are refused when the plugin would get %s", async (_what, given, message) => {
     bed.program("fresh", "echo a-key");
-    const error = await hostCredentials({ ...inputOf(given), stack: "s" }).catch((caught: unknown) => caught);
+    const error = await ofHost(given).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "E_CREDENTIALS_MISMATCH", message: expect.stringContaining(message) });
     expect(String(error)).not.toMatch(/[ab]-key|key-of/);
   });
 
   test("literals of the stack input need no variable", async () => {
-    const given = inputOf({ config: { api_key: "literal" }, env: { TEST_API_KEY: "other" } });
-    expect(await hostCredentials({ ...given, stack: "s" })).toMatchObject({ inputs: { api_key: "literal" } });
+    const given = { config: { api_key: "literal" }, env: { TEST_API_KEY: "other" } };
+    expect(await ofHost(given)).toMatchObject({ inputs: { api_key: "literal" } });
   });
 });

@@ -1,11 +1,59 @@
 import type { ProviderEntry } from "../../contract/catalog.js";
+import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { StateEntry, VendorAccount, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
-import type { Environment } from "../system/planton-home.js";
+import type {
+  StateEntry,
+  VendorAccount,
+  VendorAdapter,
+  VendorFetch,
+  VendorSurroundings,
+} from "../../contract/vendor.js";
+import { type Environment, isSandbox } from "../system/planton-home.js";
 import { maskSecrets } from "../system/redact.js";
+import type { ResolvedCredentials } from "./resolve-credentials.js";
+
+/** A vendor with the credentials of a run. */
+export interface VendorAccess {
+  readonly vendor: VendorAdapter;
+  readonly surroundings: VendorSurroundings;
+  /** See {@link assertAccount}. */
+  readonly readAccount: () => Promise<VendorAccount | undefined>;
+  /** See {@link proveAccount}; `account` is what readAccount gave. */
+  readonly verify: (
+    account: VendorAccount | undefined,
+    readResources: ProveAccountInput["readResources"],
+  ) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** What {@link openVendorAccess} puts together. */
+export interface VendorAccessInput {
+  readonly provider: ProviderEntry;
+  readonly vendors: readonly VendorAdapter[];
+  readonly credentials: Pick<ResolvedCredentials, "values" | "origin">;
+  readonly env: Environment;
+  readonly fetch: VendorFetch;
+  /** Account id in the stack's settings; undefined when none is recorded. */
+  readonly recorded: string | undefined;
+  /** True with `--unchecked-account`. */
+  readonly unchecked: boolean;
+}
+
+/** The vendor of a provider with resolved credentials, and the check whose they are. Asks nobody yet. */
+export function openVendorAccess(input: VendorAccessInput): VendorAccess {
+  const { provider, credentials, env, fetch } = input;
+  const vendor = findVendor(input.vendors, provider.name);
+  const surroundings = { credentials: credentials.values, env, fetch };
+  const identity = { ...input, vendor, surroundings, origin: credentials.origin };
+  return {
+    vendor,
+    surroundings,
+    readAccount: () => assertAccount(identity),
+    verify: (account, readResources) => proveAccount({ ...identity, account, readResources }),
+  };
+}
 
 /** What {@link assertAccount} compares. */
-export interface AssertAccountInput {
+interface AssertAccountInput {
   readonly vendor: VendorAdapter;
   readonly provider: ProviderEntry;
   readonly surroundings: VendorSurroundings;
@@ -20,7 +68,7 @@ export interface AssertAccountInput {
  * would look deleted and be made again. Gives the account, or undefined when the credentials may not read it.
  * Throws E_IDENTITY_ACCOUNT, E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
  */
-export async function assertAccount(input: AssertAccountInput): Promise<VendorAccount | undefined> {
+async function assertAccount(input: AssertAccountInput): Promise<VendorAccount | undefined> {
   const account = await readAccount(input);
   if (account !== undefined && input.recorded !== undefined && account.id !== input.recorded) {
     throw new PlantonError({
@@ -44,7 +92,7 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }
-    if (code === "E_VENDOR_UNREACHABLE" && surroundings.env["PLANTON_SANDBOX"]) {
+    if (code === "E_VENDOR_UNREACHABLE" && isSandbox(surroundings.env)) {
       throw new PlantonError({
         code,
         message: `the sandbox is not running: ${message}`,

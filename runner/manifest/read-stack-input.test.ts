@@ -10,7 +10,7 @@ import {
 
 const catalog = widgetCatalog();
 
-type Options = Partial<Pick<CheckStackInputInput, "kind" | "fallbackKind">>;
+type Options = Partial<Pick<CheckStackInputInput, "kind" | "fallback">>;
 
 function read(text: string, options: Options = {}): StackInputReading {
   return checkStackInput({ catalog, file: "f.yaml", text, ...options });
@@ -323,14 +323,14 @@ describe("kind and envelope", () => {
     [
       "recorded",
       "target: {metadata: {name: g}, spec: {width: 1}}",
-      { fallbackKind: "TestGadget" },
+      { fallback: { kind: "TestGadget" } },
       "TestGadget",
       { kind: false, name: false },
     ],
     [
       "written, whatever is recorded",
       spec("width: 1"),
-      { fallbackKind: "TestGadget" },
+      { fallback: { kind: "TestGadget" } },
       "TestWidget",
       { kind: false, name: false },
     ],

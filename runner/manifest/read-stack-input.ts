@@ -27,8 +27,8 @@ export interface CheckStackInputInput {
   readonly text: string;
   /** Kind given beside the file (`--kind`); a file that says another one is refused. */
   readonly kind?: string;
-  /** Kind to take when the file says none, such as the recorded one. */
-  readonly fallbackKind?: string;
+  /** Kind, and name, to take when the file says none itself, such as the recorded ones. */
+  readonly fallback?: { readonly kind: string; readonly name?: string };
 }
 
 /** What {@link readStackInput} reads. */
@@ -46,6 +46,7 @@ export interface StackInputReading {
   readonly entry: KindEntry;
   /** The kind's stack input message, with aliases resolved and defaults set. Its envelope is complete. */
   readonly message: Message;
+  readonly metadata: Metadata;
   /** The file's text. It may hold secrets. */
   readonly text: string;
   readonly places: Places;
@@ -89,6 +90,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const envelope = fillEnvelope({ entry, stackInput: message, places: decoded.places });
   const { places, nameFrom } = envelope;
   const metadata = metadataOf(decoded.message);
+  if (nameFrom !== undefined && input.fallback?.name !== undefined) metadata.name = input.fallback.name;
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
     catalog,
@@ -120,6 +122,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     file,
     entry,
     message: decoded.message,
+    metadata,
     text: input.text,
     places,
     references,

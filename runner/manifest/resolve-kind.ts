@@ -14,7 +14,7 @@ export interface KindOfInput {
   /** Kind given by the user beside the file (`--kind`); the file must not say another. */
   readonly kind?: string;
   /** Kind to take when the file says none. */
-  readonly fallbackKind?: string;
+  readonly fallback?: { readonly kind: string };
 }
 
 /** The kind of a document. */
@@ -77,7 +77,7 @@ function namedKind(input: KindOfInput, written: YamlEntry | undefined): NamedKin
     };
   }
   if (written === undefined) {
-    const fallback = input.fallbackKind === undefined ? undefined : findKind(catalog, input.fallbackKind);
+    const fallback = input.fallback && findKind(catalog, input.fallback.kind);
     return fallback?.exact ? { entry: fallback.entry, problems: [] } : undefined;
   }
   const word = written.value.kind === "scalar" && typeof written.value.value === "string" ? written.value.value : "";

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
 import { lookAtStackState, resourceText } from "../pulumi/checkpoint.js";
@@ -14,7 +15,7 @@ import { explainFailure } from "./explain-failure.js";
 import { makeRunFolder } from "./run-folder.js";
 
 /** Operations of Pulumi that run a stack's program. */
-export type OperationName = "up" | "preview" | "refresh" | "destroy";
+export type OperationName = RunHandoff["operation"];
 
 /** What the user asked for. */
 export interface OperationInput {
@@ -76,12 +77,8 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           env: {
             ...session.command.env,
             PULUMI_DEBUG_COMMANDS: "true",
-            PLANTON_RUN_OPERATION: input.name,
             ...(debug === undefined ? {} : { TMPDIR: debug }),
-            // These two have read the stack input already and shown its warnings.
-            ...(input.name === "up" || input.name === "preview" ? { PLANTON_RUN_WARNINGS: "shown" } : {}),
-            ...(input.extra.some(skipsPreview) ? { PLANTON_RUN_PREVIEW: "skipped" } : {}),
-            ...handOver(session, folder),
+            ...runHandoffVariables(handoffOf(input, folder)),
           },
         },
         input.writeStderr,
@@ -160,20 +157,30 @@ async function halfReplaced({ session, arguments: args }: OperationInput, error:
   });
 }
 
-/**
- * What the settings file does not say reaches the language host by this run alone: standard input as a private file,
- * another target or path than the recorded one by its name.
- */
-function handOver(session: StackSession, folder: string): Record<string, string> {
-  if (session.identity !== undefined) {
-    return {
-      PLANTON_RUN_STACK: session.stack,
-      PLANTON_RUN_STACK_INPUT: join(session.project.dir, session.identity.stackInput),
-      PLANTON_RUN_TARGET: targetText(session.identity.target),
-    };
+function handoffOf({ name, session, extra }: OperationInput, folder: string): RunHandoff {
+  const stackInput = handedStackInput(session, folder);
+  return {
+    stack: session.stack,
+    operation: name,
+    hasCredentials: session.resolved !== undefined,
+    ...(stackInput === undefined ? {} : { stackInput }),
+    // These two have read the stack input already and shown its warnings.
+    hasShownWarnings: name === "up" || name === "preview",
+    secretWarnings: session.resolved?.secretWarnings ?? [],
+    skipsPreview: extra.some(skipsPreview),
+  };
+}
+
+/** Standard input reaches the language host as a private file, another target or path than the recorded one by its name. */
+function handedStackInput(
+  { project, stackInputText, identity }: StackSession,
+  folder: string,
+): RunHandoff["stackInput"] {
+  if (identity !== undefined) {
+    return { from: "file", file: join(project.dir, identity.stackInput), target: targetText(identity.target) };
   }
-  if (session.stackInputText === undefined) return {};
-  const path = join(folder, "stack-input.yaml");
-  writeFileSync(path, session.stackInputText, { mode: 0o600 });
-  return { PLANTON_RUN_STACK_INPUT: path, PLANTON_RUN_STACK: session.stack };
+  if (stackInputText === undefined) return undefined;
+  const file = join(folder, "stack-input.yaml");
+  writeFileSync(file, stackInputText, { mode: 0o600 });
+  return { from: "stdin", file };
 }

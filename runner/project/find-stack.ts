@@ -4,6 +4,7 @@ import { PlantonError, problemsOf } from "../../contract/planton-error.js";
 import type { FieldReference } from "../manifest/check/collect-references.js";
 import { readProject } from "./project-file.js";
 import { namesOnly, type ProjectTrust } from "./project-trust.js";
+import { fullStackName, isSandboxStack } from "./stack-name.js";
 import { readStackRecords } from "./stack-settings.js";
 import { type Target, targetText } from "./target-name.js";
 import { findWorkspace } from "./workspace.js";
@@ -63,7 +64,7 @@ function stacksIn(folder: string, input: FindStackInput): StackName[] {
     (record) =>
       record.target !== undefined &&
       targetText(record.target) === wanted &&
-      record.stack.startsWith("sandbox.") === input.sandbox,
+      isSandboxStack(record.stack) === input.sandbox,
   );
   if (names.length === 0) return [];
   const project = readProject(folder, namesOnly(input.trust));
@@ -99,9 +100,8 @@ export interface ReferenceStackInput {
 export function referenceStack({ reference, projectDir, project, sandbox, trust }: ReferenceStackInput): StackName {
   const { stack, kind, name, env } = reference;
   if (stack !== undefined) {
-    const prefix = sandbox && !stack.startsWith("sandbox.") ? "sandbox." : "";
     const own = readProject(projectDir, namesOnly(trust))?.name ?? project;
-    return { project: reference.project ?? own, stack: `${prefix}${stack}` };
+    return { project: reference.project ?? own, stack: fullStackName(stack, sandbox) };
   }
   try {
     return findStack({ target: { kind, name, ...(env === undefined ? {} : { env }) }, projectDir, sandbox, trust });

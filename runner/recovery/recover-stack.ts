@@ -12,6 +12,7 @@ import { replacedTwins, withoutReplacedTwins } from "../pulumi/duplicate-resourc
 import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
 import { findLeftovers, type Leftover } from "./find-orphans.js";
 import { assertNotInUse } from "./needs-recovery.js";
@@ -139,11 +140,11 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
   const { taken: ours, forgotten } = await waitForLeftovers({
     ...input,
     stack: session.stack,
-    isSandbox: Boolean(session.env["PLANTON_SANDBOX"]),
+    isSandbox: isSandbox(session.env),
     look,
   });
   for (const { leftover, resource } of ours) {
-    await importResource(session, state, leftover, resource.id);
+    await importResource(session, state, leftover, resource.importId ?? resource.id);
     report(`taken into the state: ${resource.description}`);
     if (resource.afterImport !== undefined) report(resource.afterImport);
   }

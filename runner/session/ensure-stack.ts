@@ -6,9 +6,10 @@ import type { Project } from "../project/project-file.js";
 import {
   forgetFormerStack,
   readStackRecord,
+  type StackRecord,
   setEncryptionSalt,
   stackSettingsPath,
-  writeStackRecord,
+  updateStackRecord,
 } from "../project/stack-settings.js";
 import { parseStackState } from "../pulumi/checkpoint.js";
 import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
@@ -31,10 +32,12 @@ export interface EnsureStackInput {
 
 /**
  * Makes the stack when neither a settings file nor a stack of that name exists, and records whose it is when nothing is
- * on record. A record that says something else stays as it is. Gives true when the stack was made now.
+ * on record. A record that says something else stays as it is. Gives the settings file as it is then.
  * Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_LOCKED, E_PULUMI.
  */
-export async function ensureStack(input: EnsureStackInput): Promise<boolean> {
+export async function ensureStack(
+  input: EnsureStackInput,
+): Promise<{ readonly isNew: boolean; readonly record: StackRecord }> {
   const { prepared, project } = input;
   const { stack, target } = prepared.choice;
   const settings = readStackRecord(project.dir, stack);
@@ -42,16 +45,14 @@ export async function ensureStack(input: EnsureStackInput): Promise<boolean> {
     input,
     settings === undefined ? "none" : whose(prepared, settings.target !== undefined),
   );
-  const now = readStackRecord(project.dir, stack);
   const stackInput = prepared.relativeStackInput;
-  if (id !== undefined && now?.id === undefined) writeStackRecord(project.dir, { stack, id });
-  const isUntold = isNew || now?.target === undefined;
-  writeStackRecord(project.dir, {
-    stack,
-    ...(stackInput !== undefined && isUntold ? { stackInput, target } : {}),
-    ...(now?.account !== undefined || input.account === undefined ? {} : { account: input.account }),
-  });
-  return isNew;
+  const { account } = input;
+  const record = updateStackRecord(project.dir, stack, (now) => ({
+    ...(id !== undefined && now.id === undefined ? { id } : {}),
+    ...(stackInput !== undefined && (isNew || now.target === undefined) ? { stackInput, target } : {}),
+    ...(account !== undefined && now.account === undefined ? { account } : {}),
+  }));
+  return { isNew, record };
 }
 
 /** What the settings file of the stack says: nothing is there, it is about this target, or about none. */

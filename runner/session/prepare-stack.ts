@@ -1,15 +1,10 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
-import type { Message } from "@bufbuild/protobuf";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry, ProviderEntry } from "../../contract/catalog.js";
-import { PlantonError } from "../../contract/planton-error.js";
-import {
-  type ResolveCredentialsInput,
-  type ResolvedCredentials,
-  resolveCredentials,
-} from "../credentials/resolve-credentials.js";
-import { placeOf as placeOfField } from "../manifest/decode/source-map.js";
+import { findProvider } from "../../contract/find-vendor.js";
+import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
+import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
 import { checkStackInput, type StackInputReading } from "../manifest/read-stack-input.js";
 import { type Backend, chooseBackend } from "../project/backend.js";
 import { chooseStack, type StackChoice } from "../project/choose-stack.js";
@@ -17,10 +12,11 @@ import { referenceStack } from "../project/find-stack.js";
 import { passphraseVariables } from "../project/passphrase.js";
 import { type Project, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
-import { assertStackSettings, readStackRecord, readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { fullStackName, isSandboxStack } from "../project/stack-name.js";
+import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
 import { findWorkspace, type Workspace } from "../project/workspace.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
-import type { Environment } from "../system/planton-home.js";
+import { type Environment, isSandbox } from "../system/planton-home.js";
 import { isReadOnce, isStandardInput, readInputText } from "../system/read-once.js";
 
 /** How the user named the stack of a command. */
@@ -71,39 +67,36 @@ export interface PreparedStack {
 export async function prepareStack(selection: StackSelection, parts: RunnerParts): Promise<PreparedStack> {
   const { env, catalog } = parts;
   const place = placeOf(selection, parts.cwd);
-  const recorded =
-    place.relativeStackInput === undefined
-      ? undefined
-      : kindOnRecord(place.projectDir, place.relativeStackInput, selection, env);
+  const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
+  const recorded = recordOf(records, place.relativeStackInput, selection, env);
   const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
   const reading = checkStackInput({
     catalog,
     file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
     text,
     ...(selection.kind === undefined ? {} : { kind: selection.kind }),
-    ...(recorded === undefined ? {} : { fallbackKind: recorded }),
+    ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
   });
-  const { entry } = reading;
+  const { entry, metadata } = reading;
   const trust = projectTrust(env);
   const project = readProject(place.projectDir, trust);
   const workspace = findWorkspace(place.projectDir, trust);
-  const metadata = metadataOf(reading.message);
   const choice = chooseStack({
-    records: existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [],
+    records,
     stackInput: place.relativeStackInput,
     target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
     nameIsDerived: reading.inferred.name,
     labels: metadata.labels,
     stack: selection.stack,
     newStack: selection.newStack,
-    prefix: stackPrefix(env),
+    isSandbox: isSandbox(env),
     fileExists: (path) => existsSync(join(place.projectDir, path)),
   });
   assertStackSettings(place.projectDir, choice.stack, trust);
-  const provider = providerOf(catalog, entry);
+  const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
   const credentials = await resolveCredentials({
-    ...credentialsOf(reading, provider),
+    ...stackInputCredentials(reading, provider),
     env,
     resolve: parts.resolve,
     baseDir,
@@ -130,53 +123,23 @@ export async function prepareStack(selection: StackSelection, parts: RunnerParts
 export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {
   for (const reference of reading.references) {
     if (reference.field.source.case !== "valueFrom") continue;
-    const names = { projectDir, project: project?.name ?? "", sandbox: stackPrefix(env) !== "" };
+    const names = { projectDir, project: project?.name ?? "", sandbox: isSandbox(env) };
     referenceStack({ reference, ...names, trust: projectTrust(env) });
   }
 }
 
-/** What is put before stack names, so that settings of sandbox and real stacks never mix. */
-export function stackPrefix(env: Environment): string {
-  return env["PLANTON_SANDBOX"] ? "sandbox." : "";
-}
-
-/** What a run's credentials are resolved from, as far as the stack input says it. */
-export function credentialsOf(
-  { message, places, file }: StackInputReading,
-  provider: ProviderEntry,
-): Pick<ResolveCredentialsInput, "provider" | "config" | "inlinePlace"> {
-  return {
-    provider,
-    config: providerConfigOf(message),
-    inlinePlace: (field) => ({ file, ...placeOfField(places, `provider_config.${field}`) }),
-  };
-}
-
-/** The folder that relative paths in secret URIs start from: the stack input's own, the project's for one read once. */
-export function secretsFolder(stackInput: string, cwd: string, projectDir: string): string {
-  return isReadOnce(stackInput, cwd) ? projectDir : dirname(resolve(cwd, stackInput));
-}
-
-/** Credentials for the run of a stack. */
-export interface RunCredentials {
-  readonly stack: string;
-  readonly credentials: ResolvedCredentials;
-}
-
 /**
- * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables,
- * and that these are resolved, so that the language host takes them as they are.
+ * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables.
  */
 export function pulumiEnvironment(
   env: Environment,
   engineFolder: string,
-  run: RunCredentials | undefined,
+  credentials: ResolvedCredentials | undefined,
 ): Record<string, string | undefined> {
   return {
     ...env,
     ...passphraseVariables(env),
-    ...run?.credentials.variables,
-    PLANTON_RUN_CREDENTIALS: run?.stack,
+    ...credentials?.variables,
     PATH: withFirst(engineFolder, env["PATH"] ?? ""),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
@@ -184,31 +147,6 @@ export function pulumiEnvironment(
 
 function withFirst(folder: string, path: string): string {
   return [folder, ...path.split(delimiter).filter((entry) => entry !== "" && entry !== folder)].join(delimiter);
-}
-
-/** The provider of a kind. Throws E_INTERNAL when the catalog lacks it. */
-export function providerOf(catalog: Catalog, entry: KindEntry): ProviderEntry {
-  const provider = catalog.providers.find((candidate) => candidate.name === entry.provider);
-  if (provider === undefined) {
-    throw new PlantonError({
-      code: "E_INTERNAL",
-      message: `no provider config message for provider "${entry.provider}"`,
-    });
-  }
-  return provider;
-}
-
-/** The metadata of a stack input message; every envelope has it, which a conformance test holds. */
-export function metadataOf(stackInput: Message): Metadata {
-  const { target } = stackInput as Message & { readonly target?: { readonly metadata?: Metadata } };
-  if (target?.metadata === undefined)
-    throw new PlantonError({ code: "E_INTERNAL", message: "stack input without metadata" });
-  return target.metadata;
-}
-
-/** The provider config of a stack input message, if it has one; every stack input has the field. */
-export function providerConfigOf(stackInput: Message): Message | undefined {
-  return (stackInput as Message & { readonly providerConfig?: Message }).providerConfig;
 }
 
 /** Where a stack input belongs: its project folder, and its path from there. */
@@ -224,30 +162,17 @@ export function placeOf(
   return { projectDir, relativeStackInput: relative(projectDir, path).split(sep).join("/") };
 }
 
-/** The record of the one stack of a stack-input path, if there is just one. */
-export function recordOfPath(
-  projectDir: string,
-  relativeStackInput: string,
-  selection: Pick<StackSelection, "stack">,
+/** The record that a selection means: of the stack that it names, else of the one stack of the stack input's path. */
+export function recordOf(
+  records: readonly StackRecord[],
+  relativeStackInput: string | undefined,
+  { stack }: Pick<StackSelection, "stack">,
   env: Environment,
 ): StackRecord | undefined {
-  if (!existsSync(projectDir)) return undefined;
-  const prefix = stackPrefix(env);
-  if (selection.stack !== undefined) {
-    const name = selection.stack.startsWith(prefix) ? selection.stack : `${prefix}${selection.stack}`;
-    return readStackRecord(projectDir, name);
-  }
-  const records = readStackRecords(projectDir).filter(
-    (record) => record.stackInput === relativeStackInput && record.stack.startsWith("sandbox.") === (prefix !== ""),
+  if (stack !== undefined) return records.find((record) => record.stack === fullStackName(stack, isSandbox(env)));
+  if (relativeStackInput === undefined) return undefined;
+  const found = records.filter(
+    (record) => record.stackInput === relativeStackInput && isSandboxStack(record.stack) === isSandbox(env),
   );
-  return records.length === 1 ? records[0] : undefined;
-}
-
-function kindOnRecord(
-  projectDir: string,
-  relativeStackInput: string,
-  selection: StackSelection,
-  env: Environment,
-): string | undefined {
-  return recordOfPath(projectDir, relativeStackInput, selection, env)?.target?.kind;
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -1,31 +1,25 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { KindEntry } from "../../contract/catalog.js";
+import { findProvider, findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type { VendorAdapter } from "../../contract/vendor.js";
 import {
   type ResolveCredentialsInput,
   type ResolvedCredentials,
   resolveCredentials,
 } from "../credentials/resolve-credentials.js";
-import { assertAccount, proveAccount } from "../credentials/verify-account.js";
+import { openVendorAccess } from "../credentials/verify-account.js";
 import { chooseBackend } from "../project/backend.js";
 import { readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
-import { assertStackSettings, readStackRecord, type StackRecord } from "../project/stack-settings.js";
+import { fullStackName } from "../project/stack-name.js";
+import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
 import { findWorkspace } from "../project/workspace.js";
 import { lookAtStackState } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
+import { isSandbox } from "../system/planton-home.js";
 import { shellWord } from "../system/shell-quote.js";
-import {
-  placeOf,
-  prepareStack,
-  providerOf,
-  pulumiEnvironment,
-  recordOfPath,
-  type StackSelection,
-  stackPrefix,
-} from "./prepare-stack.js";
+import { placeOf, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
 import { openSession, placeOfStack, type SessionParts, type StackSession } from "./stack-session.js";
 
 /**
@@ -35,15 +29,10 @@ import { openSession, placeOfStack, type SessionParts, type StackSession } from 
  */
 export async function openRecordedSession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
   const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
-  const prefix = stackPrefix(parts.env);
-  const named =
-    selection.stack === undefined || selection.stack.startsWith(prefix)
-      ? selection.stack
-      : `${prefix}${selection.stack}`;
-  const record =
-    named === undefined
-      ? recordOfPath(projectDir, relativeStackInput ?? "", selection, parts.env)
-      : (readStackRecord(projectDir, named) ?? { stack: named });
+  const records = existsSync(projectDir) ? readStackRecords(projectDir) : [];
+  const named = selection.stack && { stack: fullStackName(selection.stack, isSandbox(parts.env)) };
+  const record: StackRecord | undefined =
+    recordOf(records, relativeStackInput ?? "", selection, parts.env) ?? (named || undefined);
   const trust = projectTrust(parts.env);
   const project = existsSync(projectDir) ? readProject(projectDir, trust) : undefined;
   if (record === undefined || project === undefined) {
@@ -54,7 +43,8 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
     });
   }
   assertStackSettings(projectDir, record.stack, trust);
-  const vendor = vendorOf(entryOf(record, parts), parts);
+  const entry = entryOf(record, parts);
+  const vendor = entry && findVendor(parts.vendors, entry.provider);
   const engine = await parts.installEngine(vendor);
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const command = { engine, cwd: projectDir, env, secrets: [] };
@@ -68,6 +58,8 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
     command,
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
+    record,
+    resolved: undefined,
     vendor,
     vendorSurroundings: undefined,
     isNew: false,
@@ -101,10 +93,9 @@ export async function openAnySession(selection: StackSelection, parts: SessionPa
  * recorded account: with another one everything would look deleted. Without any, the plugin has what the state has.
  */
 async function withSurroundings(session: StackSession, parts: SessionParts, unchecked: boolean): Promise<StackSession> {
-  const record = readStackRecord(session.project.dir, session.stack);
-  const entry = record === undefined ? undefined : entryOf(record, parts);
+  const entry = entryOf(session.record, parts);
   if (entry === undefined || session.vendor === undefined) return session;
-  const provider = providerOf(parts.catalog, entry);
+  const provider = findProvider(parts.catalog, entry.provider);
   const credentials = await environmentCredentials({
     provider,
     config: undefined,
@@ -113,21 +104,18 @@ async function withSurroundings(session: StackSession, parts: SessionParts, unch
     baseDir: session.project.dir,
   });
   if (credentials === undefined) return session;
-  const surroundings = { credentials: credentials.values, env: parts.env, fetch: parts.fetch };
-  const { origin } = credentials;
-  const identity = { vendor: session.vendor, provider, surroundings, origin, recorded: record?.account };
-  const account = await assertAccount(identity);
-  const proof = await proveAccount({
-    ...identity,
-    account,
-    unchecked,
-    env: parts.env,
-    readResources: async () => (await lookAtStackState(placeOfStack(session), session.command)).resources,
-  });
+  const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
+  const readResources = async () => (await lookAtStackState(placeOfStack(session), session.command)).resources;
+  const proof = await access.verify(await access.readAccount(), readResources);
   const secrets = Object.values(credentials.values);
-  const env = pulumiEnvironment(parts.env, dirname(session.command.engine.path), { stack: session.stack, credentials });
+  const env = pulumiEnvironment(parts.env, dirname(session.command.engine.path), credentials);
   const command = { ...session.command, env: { ...env, ...proof }, secrets };
-  return { ...session, vendorSurroundings: surroundings, command };
+  return {
+    ...session,
+    vendorSurroundings: access.surroundings,
+    command,
+    resolved: { secretWarnings: parts.secretWarnings },
+  };
 }
 
 async function environmentCredentials(input: ResolveCredentialsInput): Promise<ResolvedCredentials | undefined> {
@@ -142,8 +130,4 @@ async function environmentCredentials(input: ResolveCredentialsInput): Promise<R
 
 function entryOf(record: StackRecord, parts: SessionParts): KindEntry | undefined {
   return parts.catalog.kinds.find((candidate) => candidate.kind === record.target?.kind);
-}
-
-function vendorOf(entry: KindEntry | undefined, parts: SessionParts): VendorAdapter | undefined {
-  return parts.vendors.find((candidate) => candidate.name === entry?.provider);
 }

@@ -1,10 +1,9 @@
-import { PlantonError } from "../../contract/planton-error.js";
 import type { VendorAdapter, VendorFetch, VendorSurroundings } from "../../contract/vendor.js";
-import { assertAccount, proveAccount } from "../credentials/verify-account.js";
+import { openVendorAccess } from "../credentials/verify-account.js";
 import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
-import { readStackRecord, type StackRecord, writeStackRecord } from "../project/stack-settings.js";
+import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
 import { lookAtStackState } from "../pulumi/checkpoint.js";
 import type { PulumiCommand } from "../pulumi/spawn-pulumi.js";
@@ -32,6 +31,10 @@ export interface StackSession {
   readonly hasStackInput: boolean;
   /** Content of a stack input that came by standard input. */
   readonly stackInputText: string | undefined;
+  /** The settings file as it was when the stack was opened. */
+  readonly record: StackRecord;
+  /** Resolved credentials in `command`, and the warnings that their resolver gave; undefined when there are none. */
+  readonly resolved: { readonly secretWarnings: readonly string[] } | undefined;
   /** Undefined when no stack input tells the provider. */
   readonly vendor: VendorAdapter | undefined;
   readonly vendorSurroundings: VendorSurroundings | undefined;
@@ -73,22 +76,15 @@ export async function openSession({
   recordAccount,
 }: OpenSessionInput): Promise<StackSession> {
   const { choice, credentials } = prepared;
-  const vendor = parts.vendors.find((candidate) => candidate.name === prepared.provider.name);
-  if (vendor === undefined) {
-    throw new PlantonError({
-      code: "E_INTERNAL",
-      message: `no vendor adapter for provider "${prepared.provider.name}"`,
-    });
-  }
-  const vendorSurroundings = { credentials: credentials.values, env: parts.env, fetch: parts.fetch };
-  const identity = {
-    vendor,
+  const access = openVendorAccess({
+    ...parts,
     provider: prepared.provider,
-    surroundings: vendorSurroundings,
-    origin: credentials.origin,
+    credentials,
     recorded: choice.record?.account,
-  };
-  const [engine, account] = await Promise.all([parts.installEngine(vendor), assertAccount(identity)]);
+    unchecked: selection.uncheckedAccount ?? false,
+  });
+  const { vendor, surroundings: vendorSurroundings } = access;
+  const [engine, account] = await Promise.all([parts.installEngine(vendor), access.readAccount()]);
   const project = ensureProject({
     dir: prepared.projectDir,
     workspace: prepared.workspace,
@@ -98,13 +94,10 @@ export async function openSession({
   const command = (): Omit<PulumiCommand, "args"> => ({
     engine,
     cwd: project.dir,
-    env: {
-      ...pulumiEnvironment(parts.env, engine.folder, { stack: choice.stack, credentials }),
-      PLANTON_RUN_SECRET_WARNINGS: JSON.stringify(parts.secretWarnings),
-    },
+    env: pulumiEnvironment(parts.env, engine.folder, credentials),
     secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
   });
-  const isNew = await ensureStack({
+  const { isNew, record } = await ensureStack({
     prepared,
     project,
     command,
@@ -114,13 +107,7 @@ export async function openSession({
   });
   const opened = command();
   const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
-  const proof = await proveAccount({
-    ...identity,
-    account,
-    unchecked: selection.uncheckedAccount ?? false,
-    env: parts.env,
-    readResources: async () => (await lookAtStackState(place, opened)).resources,
-  });
+  const proof = await access.verify(account, async () => (await lookAtStackState(place, opened)).resources);
   return {
     project,
     stack: choice.stack,
@@ -129,16 +116,17 @@ export async function openSession({
     command: { ...opened, env: { ...opened.env, ...proof } },
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
+    record,
+    resolved: { secretWarnings: parts.secretWarnings },
     vendor,
     vendorSurroundings,
     isNew,
-    identity: newIdentity(prepared, project),
+    identity: newIdentity(prepared, record),
   };
 }
 
-function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, project: Project) {
-  const record = readStackRecord(project.dir, choice.stack);
-  if (relativeStackInput === undefined || record?.target === undefined) return undefined;
+function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, record: StackRecord) {
+  if (relativeStackInput === undefined || record.target === undefined) return undefined;
   const isSame = record.stackInput === relativeStackInput && targetText(record.target) === targetText(choice.target);
   if (isSame) return undefined;
   const identity: NewIdentity = { stackInput: relativeStackInput, target: choice.target };

@@ -4,6 +4,11 @@ import { join } from "node:path";
 /** Environment of a process, as read at the edge. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** True when everything goes to the sandbox instead of the vendors: PLANTON_SANDBOX is set. */
+export function isSandbox(env: Environment): boolean {
+  return Boolean(env["PLANTON_SANDBOX"]);
+}
+
 /** Folder for planton's own files: `$PLANTON_HOME`, else `~/.planton`. Absolute when the variable is. */
 export function plantonHome(env: Environment): string {
   return env["PLANTON_HOME"] || join(env["HOME"] || userInfo().homedir, ".planton");

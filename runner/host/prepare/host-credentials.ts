@@ -10,13 +10,14 @@ import {
   resolveFound,
   variablesOf,
 } from "../../credentials/resolve-credentials.js";
+import type { RunHandoff } from "../../project/run-handoff.js";
 import { parseSecretUri } from "../../secrets/secret-uri.js";
 import type { Environment } from "../../system/planton-home.js";
 
 /** What {@link hostCredentials} needs. */
 export interface HostCredentialsInput extends ResolveCredentialsInput {
-  /** Name of the running stack. */
-  readonly stack: string;
+  /** What planton hands over; undefined under plain pulumi. */
+  readonly handoff: RunHandoff | undefined;
 }
 
 /**
@@ -36,9 +37,9 @@ export async function hostCredentials(input: HostCredentialsInput): Promise<Reso
 /** The credentials as the variables have them; undefined when planton did not set these for this stack. */
 function takeHandedOver(
   found: FoundCredentials,
-  { provider, env, stack }: HostCredentialsInput,
+  { provider, env, handoff }: HostCredentialsInput,
 ): ResolvedCredentials | undefined {
-  if (env["PLANTON_RUN_CREDENTIALS"] !== stack) return undefined;
+  if (handoff?.hasCredentials !== true) return undefined;
   const values: Record<string, string> = { ...found.texts };
   for (const field of provider.config.fields) {
     const text = values[field.name];

@@ -2,23 +2,21 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Message } from "@bufbuild/protobuf";
 import type { Catalog, KindEntry } from "../../../contract/catalog.js";
-import type { KindModule, ProviderFactory } from "../../../contract/module.js";
-import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
+import { findProvider } from "../../../contract/find-vendor.js";
+import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
 import type { ResolvedCredentials } from "../../credentials/resolve-credentials.js";
-import { assertAccount, proveAccount } from "../../credentials/verify-account.js";
-import { problemText } from "../../manifest/format-problem.js";
+import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
+import { openVendorAccess } from "../../credentials/verify-account.js";
 import { readStackInput, type StackInputReading } from "../../manifest/read-stack-input.js";
 import { ownerMark } from "../../project/owner-tag.js";
+import { type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { parseTarget, targetText } from "../../project/target-name.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
-import { credentialsOf, metadataOf, providerOf, secretsFolder } from "../../session/prepare-stack.js";
 import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";
-import { maskSecrets } from "../../system/redact.js";
 import { shellWord } from "../../system/shell-quote.js";
-import { type EngineLog, openEngineLog, showError } from "../serve/engine-log.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { EngineLog, RunRequest } from "../run-request.js";
 import { hostCredentials } from "./host-credentials.js";
 import { exportState } from "./read-state.js";
 import {
@@ -30,19 +28,18 @@ import {
 import { resolveSecretFields, type SpecSecrets } from "./resolve-secret-fields.js";
 import { openSecretWarnings } from "./secret-warnings.js";
 
-/** What the host is handed by its entry file. */
-export interface HostParts {
+/** What a run is prepared with. */
+export interface PrepareRunDependencies {
   readonly catalog: Catalog;
   readonly vendors: readonly VendorAdapter[];
-  readonly loadModule: (kind: string) => Promise<KindModule>;
-  readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
   readonly env: Environment;
   readonly fetch: VendorFetch;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Everything about a run that is known and found good before anything is registered. */
-export interface ReadyRun {
+export interface PreparedRun {
   readonly entry: KindEntry;
   readonly reading: StackInputReading;
   readonly message: Message;
@@ -53,48 +50,32 @@ export interface ReadyRun {
   readonly resourceName: string;
   /** Secrets of the manifest, its URIs resolved; in `message` they stand in their places. */
   readonly secrets: SpecSecrets;
+  /** True when the user has seen the warnings of the stack input. */
+  readonly hasShownWarnings: boolean;
 }
 
 /**
- * Serves one Run request. Whatever is wrong with the stack input, the identity, the credentials or the account is shown
- * and ends the run before a resource is registered: an empty program would delete everything.
+ * Reads the stack input of a Run request and checks it, its identity, credentials and account, and that nothing is
+ * unfinished; registers nothing. Throws the code of what is wrong.
  */
-export async function runStack(request: RunRequest, parts: HostParts): Promise<boolean> {
-  const engine = openEngineLog(request.engineAddress);
-  let secrets: readonly string[] = [];
-  const log: EngineLog = (severity, message) => engine.log(severity, maskSecrets(message, secrets));
-  try {
-    const ready = await readyRun(request, parts, log);
-    secrets = [...ready.secrets.all, ...Object.values(ready.credentials.values)];
-    // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
-    const shown = parts.env["PLANTON_RUN_WARNINGS"] === "shown";
-    for (const warning of shown ? [] : ready.reading.warnings) await log("warning", problemText(warning));
-    const { executeRun } = await import("../program/execute-run.js");
-    return await executeRun({ request, parts, ready, secrets, log });
-  } catch (error) {
-    if (!isPlantonError(error)) throw error;
-    await showError(error, log);
-    return false;
-  } finally {
-    engine.close();
-  }
-}
-
-async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): Promise<ReadyRun> {
-  const { catalog, env } = parts;
-  const recorded = parseTarget(recordedTarget(request, env));
-  const { file, readStdin } = stackInputOf(request, env);
+export async function prepareRun(
+  request: RunRequest,
+  dependencies: PrepareRunDependencies,
+  log: EngineLog,
+): Promise<PreparedRun> {
+  const { catalog, vendors, env, fetch } = dependencies;
+  const handoff = readRunHandoff(env, request.stack);
+  const recorded = parseTarget(recordedTarget(request, handoff));
+  const { file, readStdin } = stackInputOf(request, handoff);
   const reading = await readStackInput({
     catalog,
     file,
     cwd: request.rootDirectory,
     readStdin,
-    ...(recorded === undefined ? {} : { fallbackKind: recorded.kind }),
+    ...(recorded === undefined ? {} : { fallback: recorded }),
   });
-  const { entry, message } = reading;
-  const metadata = metadataOf(message);
+  const { entry, message, metadata } = reading;
   if (recorded !== undefined) {
-    if (reading.inferred.name) metadata.name = recorded.name;
     const said = targetText({
       kind: entry.kind,
       name: metadata.name,
@@ -108,74 +89,75 @@ async function readyRun(request: RunRequest, parts: HostParts, log: EngineLog): 
       });
     }
   }
-  const provider = providerOf(catalog, entry);
+  const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
-  const warnings = openSecretWarnings(request, env);
+  const warnings = openSecretWarnings(request, handoff);
   const resolveSecret = openSecretResolver({ env, baseDir, warn: warnings.add });
   const credentials = await hostCredentials({
-    ...credentialsOf(reading, provider),
+    ...stackInputCredentials(reading, provider),
     env,
     resolve: resolveSecret,
     baseDir,
-    stack: request.stack,
+    handoff,
   }).finally(() => warnings.show(log));
-  const vendor = parts.vendors.find((candidate) => candidate.name === provider.name);
-  if (vendor === undefined)
-    throw new PlantonError({ code: "E_INTERNAL", message: `no vendor adapter "${provider.name}"` });
-  const surroundings = { credentials: credentials.values, env, fetch: parts.fetch };
-  const identity = {
-    vendor,
+  const access = openVendorAccess({
     provider,
-    surroundings,
-    origin: credentials.origin,
+    vendors,
+    credentials,
+    env,
+    fetch,
     recorded: request.config.get("planton:account"),
-  };
-  const account = await assertAccount(identity);
+    unchecked: false,
+  });
+  const account = await access.readAccount();
   let state: ReturnType<typeof exportState> | undefined;
   const readState = (): ReturnType<typeof exportState> => {
     state ??= exportState(request, env);
     return state;
   };
-  const readResources = async () => (await readState()).resources;
-  await proveAccount({ ...identity, account, unchecked: false, env, readResources });
-  const owner = ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") });
-  // A stack from standard input is known by that alone: nothing is recorded of it.
-  const recover = `planton pulumi recover ${file === "-" ? "--stack-input - " : ""}--stack ${request.stack}`;
-  const look: VendorLook = { request, vendor, surroundings, owner, readState, nowMs: parts.now, recover };
+  await access.verify(account, async () => (await readState()).resources);
+  const look: VendorLook = {
+    request,
+    vendor: access.vendor,
+    surroundings: access.surroundings,
+    operation: handoff?.operation,
+    owner: ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") }),
+    readState,
+    nowMs: dependencies.now,
+    // A stack from standard input is known by that alone: nothing is recorded of it.
+    recover: `planton pulumi recover ${file === "-" ? "--stack-input - " : ""}--stack ${request.stack}`,
+  };
   await assertNothingUnfinished(look);
   await assertNothingHalfDone(look);
   await assertNothingHeldTwice(look);
   const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
   const secrets = await fields.finally(() => warnings.show(log));
   const resourceName = resourceNameOf(request, reading);
-  return { entry, reading, message, credentials, look, resourceName, secrets };
+  const hasShownWarnings = handoff?.hasShownWarnings === true;
+  return { entry, reading, message, credentials, look, resourceName, secrets, hasShownWarnings };
 }
 
 /** What names at the vendor are taken from: after a rename the metadata.name that the resources were made under. */
-function resourceNameOf({ config }: RunRequest, { entry, message }: StackInputReading): string {
-  const { name } = metadataOf(message);
+function resourceNameOf({ config }: RunRequest, { entry, metadata }: StackInputReading): string {
   const recorded = parseTarget(config.get("planton:target") ?? "");
-  return config.get("planton:resourceName") ?? (recorded?.kind === entry.kind ? recorded.name : name);
+  return config.get("planton:resourceName") ?? (recorded?.kind === entry.kind ? recorded.name : metadata.name);
 }
 
 /** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */
-function recordedTarget(request: RunRequest, env: Environment): string {
-  const handed = env["PLANTON_RUN_STACK"] === request.stack ? env["PLANTON_RUN_TARGET"] : undefined;
-  return handed ?? request.config.get("planton:target") ?? "";
+function recordedTarget({ config }: RunRequest, handoff: RunHandoff | undefined): string {
+  const handed = handoff?.stackInput?.from === "file" ? handoff.stackInput.target : undefined;
+  return handed ?? config.get("planton:target") ?? "";
 }
 
-/** The stack input of the stack: of this run alone when planton hands one over (standard input), else as recorded. */
+/** The stack input of the stack: of this run alone when planton hands one over, else as recorded. */
 function stackInputOf(
   { config, rootDirectory, stack }: RunRequest,
-  env: Environment,
+  handoff: RunHandoff | undefined,
 ): { readonly file: string; readonly readStdin: () => Promise<string> } {
-  const handed = env["PLANTON_RUN_STACK_INPUT"];
-  if (handed && env["PLANTON_RUN_STACK"] === stack) {
-    // With a target it is a file that stays; else it is a private one of planton's, with what came by standard input.
-    if (env["PLANTON_RUN_TARGET"] !== undefined) {
-      return { file: relative(rootDirectory, handed), readStdin: noStdin };
-    }
-    return { file: "-", readStdin: async () => readFileText({ file: handed, cwd: rootDirectory }) };
+  const handed = handoff?.stackInput;
+  if (handed?.from === "file") return { file: relative(rootDirectory, handed.file), readStdin: noStdin };
+  if (handed?.from === "stdin") {
+    return { file: "-", readStdin: async () => readFileText({ file: handed.file, cwd: rootDirectory }) };
   }
   const file = config.get("planton:stackInput");
   if (file === undefined) {

@@ -4,7 +4,7 @@ import { readProject } from "../../project/project-file.js";
 import { namesOnly, projectTrust } from "../../project/project-trust.js";
 import { lookAtStackState, type StackState } from "../../pulumi/checkpoint.js";
 import type { Environment } from "../../system/planton-home.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { RunRequest } from "../run-request.js";
 
 /**
  * The state of the stack as it was before this run, see {@link lookAtStackState}; pulumi is that of PATH. Throws E_PULUMI

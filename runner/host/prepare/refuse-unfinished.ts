@@ -1,11 +1,14 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import type { PendingCreate, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
-import { type MarkedCreate, readRunMarker, urnOfCreate } from "../../project/run-marker.js";
+import type { VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
+import type { RunHandoff } from "../../project/run-handoff.js";
+import { type MarkedCreate, readRunMarker } from "../../project/run-marker.js";
 import { parseForgotten } from "../../project/stack-settings.js";
+import { begunCreates, heldIds, notHeld } from "../../pulumi/begun-creates.js";
 import { resourceText, type StackState } from "../../pulumi/checkpoint.js";
 import { heldTwice, isReplacedTwin } from "../../pulumi/duplicate-resources.js";
 import { arrivalLimitMs } from "../../recovery/wait-for-orphans.js";
-import type { RunRequest } from "../serve/language-service.js";
+import { isSandbox } from "../../system/planton-home.js";
+import type { RunRequest } from "../run-request.js";
 
 /**
  * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
@@ -35,23 +38,17 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
   const { request, vendor, surroundings } = look;
   const marker = readRunMarker(request.rootDirectory, request.stack);
   const state = marker !== undefined || !request.dryRun ? await look.readState() : undefined;
-  const { owner } = look;
-  const creates = new Map<string, PendingCreate & Pick<MarkedCreate, "knownBefore">>();
-  for (const create of marker?.creates ?? []) creates.set(urnOfCreate(request, create), { ...create, owner });
-  for (const pending of state?.pendingCreates ?? []) {
-    const { knownBefore = [] } = creates.get(pending.urn) ?? {};
-    creates.set(pending.urn, { ...pending, knownBefore, owner });
-  }
-  if (creates.size === 0 || state === undefined) return;
-  const held = heldIds(state, request);
-  const begun = new Set(state.pendingCreates.map((pending) => pending.urn));
+  if (state === undefined) return;
+  const { project, stack, config } = request;
+  const creates = begunCreates({ state, marker, project, stack, id: config.get("planton:id") });
+  const held = heldIds(state, forgottenIds(request));
   const unknown: string[] = [];
-  for (const [urn, create] of creates) {
+  for (const create of creates) {
     const found = await vendor.recovery?.findCreated(create, surroundings);
-    const unheld = (found ?? []).filter(({ id }) => !held.has(id) && !(create.knownBefore ?? []).includes(id));
+    const unheld = notHeld(found ?? [], held, create);
     unknown.push(...unheld.map((resource) => `${resource.description}, id ${resource.id}`));
     const isAbsent = found === undefined ? isYoung(state, look) : found.length === 0;
-    if (isAbsent && begun.has(urn)) unknown.push(`${resourceText(urn)}, which may still come`);
+    if (isAbsent && create.isPending) unknown.push(`${resourceText(create.urn)}, which may still come`);
   }
   if (unknown.length === 0) return;
   throw new PlantonError({
@@ -63,8 +60,7 @@ export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
 
 /** Whether a request that was under way when the state was last written may still arrive at the vendor. */
 function isYoung({ writtenAtMs }: StackState, { surroundings, nowMs }: VendorLook): boolean {
-  const isSandbox = Boolean(surroundings.env["PLANTON_SANDBOX"]);
-  return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox);
+  return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox(surroundings.env));
 }
 
 /**
@@ -75,12 +71,12 @@ function isYoung({ writtenAtMs }: StackState, { surroundings, nowMs }: VendorLoo
 export async function assertNothingHalfDone({
   request,
   vendor,
-  surroundings,
+  operation,
   readState,
   recover,
 }: VendorLook): Promise<void> {
   // These two read the resources anew, or delete them.
-  if (request.dryRun || ["refresh", "destroy"].includes(surroundings.env["PLANTON_RUN_OPERATION"] ?? "")) return;
+  if (request.dryRun || operation === "refresh" || operation === "destroy") return;
   const { resources } = await readState();
   const deleted = resources.find(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted !== undefined) {
@@ -111,6 +107,8 @@ export interface VendorLook {
   readonly request: RunRequest;
   readonly vendor: VendorAdapter;
   readonly surroundings: VendorSurroundings;
+  /** The operation when planton started it; undefined under plain pulumi. */
+  readonly operation: RunHandoff["operation"] | undefined;
   /** The owner mark of ModuleContext.owner. */
   readonly owner: string;
   /** Reads the stack's state, once for all callers. */
@@ -129,12 +127,9 @@ export interface AssertNotMadeInput extends VendorLook {
   readonly imported: string | undefined;
 }
 
-/** Vendor's ids that are no surprise: those of the state, and those that the user has said are not this stack's. */
-export function heldIds({ resources }: StackState, request: RunRequest): ReadonlySet<string> {
-  return new Set([
-    ...resources.flatMap((resource) => resource.id ?? []),
-    ...parseForgotten(request.config.get("planton:forgotten") ?? ""),
-  ]);
+/** Vendor's ids that the user has said are not this stack's. */
+export function forgottenIds({ config }: RunRequest): readonly string[] {
+  return parseForgotten(config.get("planton:forgotten") ?? "");
 }
 
 /**
@@ -147,11 +142,13 @@ export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly
   const { request, vendor, surroundings, owner, create } = input;
   const state = await input.readState();
   if (state.resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return undefined;
-  const held = heldIds(state, request);
+  const held = heldIds(state, forgottenIds(request));
   const found =
     (await vendor.recovery?.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
   const isOurs = request.config.get("planton:id") !== undefined;
-  const made = found.filter(({ ours, id }) => isOurs && ours && !held.has(id) && id !== input.imported);
+  const made = found.filter(
+    ({ ours, id, importId }) => isOurs && ours && !held.has(id) && ![id, importId].includes(input.imported),
+  );
   if (made.length === 0) return found.filter(({ id }) => !held.has(id)).map(({ id }) => id);
   throw new PlantonError({
     code: "E_UNFINISHED",

@@ -5,7 +5,7 @@ import { openSecretBed, type SecretBed } from "../../secrets/test-secrets.js";
 import { widgetCatalog } from "../../testdata/widget-catalog.js";
 import { withSecrets } from "../program/keep-secret.js";
 import { resolveReferences } from "../program/resolve-references.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { RunRequest } from "../run-request.js";
 import { resolveSecretFields } from "./resolve-secret-fields.js";
 
 const catalog = widgetCatalog();

@@ -1,6 +1,5 @@
-import type { Environment } from "../../system/planton-home.js";
-import type { EngineLog } from "../serve/engine-log.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { RunHandoff } from "../../project/run-handoff.js";
+import type { EngineLog, RunRequest } from "../run-request.js";
 
 /** Warnings about where secrets are kept, for the user. */
 export interface SecretWarnings {
@@ -14,10 +13,12 @@ export interface SecretWarnings {
  * Collects the warnings of a run's resolver. Where planton started the run, those that planton has shown are left out, and
  * in an update those that its preview has shown, too.
  */
-export function openSecretWarnings({ dryRun }: Pick<RunRequest, "dryRun">, env: Environment): SecretWarnings {
-  const handed = env["PLANTON_RUN_SECRET_WARNINGS"];
-  const hadPreview = handed !== undefined && env["PLANTON_RUN_PREVIEW"] !== "skipped";
-  const shown = new Set(handed === undefined ? [] : textsIn(handed));
+export function openSecretWarnings(
+  { dryRun }: Pick<RunRequest, "dryRun">,
+  handoff: RunHandoff | undefined,
+): SecretWarnings {
+  const hadPreview = handoff !== undefined && !handoff.skipsPreview;
+  const shown = new Set(handoff?.secretWarnings);
   let kept: string[] = [];
   return {
     add(text) {
@@ -29,14 +30,4 @@ export function openSecretWarnings({ dryRun }: Pick<RunRequest, "dryRun">, env: 
       for (const text of texts) await log("warning", text);
     },
   };
-}
-
-/** The texts of a JSON list, as planton writes it; nothing for anything else, at the cost of a warning that comes twice. */
-function textsIn(json: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
-  } catch {
-    return [];
-  }
 }

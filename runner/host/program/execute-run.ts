@@ -1,10 +1,9 @@
 import { log } from "@pulumi/pulumi";
 import { readRunMarker, removeRunMarker } from "../../project/run-marker.js";
-import { metadataOf } from "../../session/prepare-stack.js";
 import { maskSecrets } from "../../system/redact.js";
-import type { HostParts, ReadyRun } from "../prepare/prepare-run.js";
-import type { EngineLog } from "../serve/engine-log.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { HostDependencies } from "../handle-run.js";
+import type { PreparedRun } from "../prepare/prepare-run.js";
+import type { EngineLog, RunRequest } from "../run-request.js";
 import { aliasFormerNames } from "./alias-former-names.js";
 import { keepSecret } from "./keep-secret.js";
 import { type CreateWatch, markCreates } from "./mark-creates.js";
@@ -16,8 +15,8 @@ import { runProgram } from "./run-program.js";
 /** What {@link executeRun} needs. */
 export interface ExecuteRunInput {
   readonly request: RunRequest;
-  readonly parts: HostParts;
-  readonly ready: ReadyRun;
+  readonly dependencies: Pick<HostDependencies, "loadModule" | "loadProviderFactory" | "env">;
+  readonly prepared: PreparedRun;
   /** To be masked in what the module says. */
   readonly secrets: readonly string[];
   readonly log: EngineLog;
@@ -29,23 +28,23 @@ export interface ExecuteRunInput {
  * vendor has more of what was created than the state.
  */
 export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
-  const { request, parts, ready, secrets, log: engineLog } = input;
-  const { entry, message, credentials, look, reading } = ready;
+  const { request, dependencies, prepared, secrets, log: engineLog } = input;
+  const { entry, message, credentials, look, reading } = prepared;
   const [module, createProvider] = await Promise.all([
-    parts.loadModule(entry.kind),
-    parts.loadProviderFactory(entry.provider),
+    dependencies.loadModule(entry.kind),
+    dependencies.loadProviderFactory(entry.provider),
   ]);
-  const metadata = metadataOf(message);
+  const { metadata } = reading;
   const { resources: state } = await look.readState();
   let watch: CreateWatch | undefined;
   const program = async (): Promise<Record<string, unknown>> => {
-    keepSecret(ready.secrets.plain);
-    const resolved = await resolveReferences({ request, reading, env: parts.env });
+    keepSecret(prepared.secrets.plain);
+    const resolved = await resolveReferences({ request, reading, env: dependencies.env });
     if (!request.dryRun) watch = markCreates({ ...look, startedAtMs: look.nowMs() });
     aliasFormerNames(metadata.name, state);
     const context = moduleContext({
       metadata,
-      resourceName: ready.resourceName,
+      resourceName: prepared.resourceName,
       stateful: entry.stateful,
       owner: look.owner,
       provider: createProvider(credentials.inputs),

@@ -10,7 +10,8 @@ import {
   urnOfCreate,
   writeRunMarker,
 } from "../../project/run-marker.js";
-import { assertNotMade, heldIds, type VendorLook } from "../prepare/refuse-unfinished.js";
+import { heldIds } from "../../pulumi/begun-creates.js";
+import { assertNotMade, forgottenIds, type VendorLook } from "../prepare/refuse-unfinished.js";
 import { readOutput } from "./read-output.js";
 
 /** What {@link markCreates} notes. */
@@ -86,7 +87,7 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
   const { request, owner, creates, startedAtMs } = input;
   // The mark of a stack without id may be another stack's too, whose resources are older.
   const since = request.config.get("planton:id") === undefined ? { startedAtMs } : {};
-  const before = heldIds(await input.readState(), request);
+  const before = heldIds(await input.readState(), forgottenIds(request));
   const idsNow = await Promise.all([...input.ids].map(async ([urn, id]) => [urn, await id()] as const));
   const made = idsNow.flatMap(([urn, id]) => (id === undefined || before.has(id) ? [] : [{ urn, id }]));
   const held = new Set([...before, ...idsNow.flatMap(([, id]) => id ?? [])]);

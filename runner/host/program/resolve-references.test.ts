@@ -2,7 +2,7 @@ import { isSecret, type Output, runtime } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { checkStackInput } from "../../manifest/read-stack-input.js";
 import { widgetCatalog } from "../../testdata/widget-catalog.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { RunRequest } from "../run-request.js";
 import { resolveReferences } from "./resolve-references.js";
 
 const catalog = widgetCatalog();

@@ -4,8 +4,8 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { referenceError, referenceStack } from "../../project/find-stack.js";
 import { projectTrust } from "../../project/project-trust.js";
-import type { Environment } from "../../system/planton-home.js";
-import type { RunRequest } from "../serve/language-service.js";
+import { type Environment, isSandbox } from "../../system/planton-home.js";
+import type { RunRequest } from "../run-request.js";
 
 /** Another output of the stack that a reference field names; undefined for a literal. */
 export type SiblingReader = (field: StringValueOrRef, name: string) => Output<unknown> | undefined;
@@ -44,7 +44,7 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
       reference,
       projectDir: request.rootDirectory,
       project: request.project,
-      sandbox: Boolean(input.env["PLANTON_SANDBOX"]),
+      sandbox: isSandbox(input.env),
       trust: projectTrust(input.env),
     });
     const fullName = `${request.organization}/${name.project}/${name.stack}`;

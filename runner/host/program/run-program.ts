@@ -6,8 +6,8 @@ import * as sdkSettings from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as sdkState from "@pulumi/pulumi/runtime/state.js";
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
-import { type EngineLog, showError } from "../serve/engine-log.js";
-import type { RunRequest } from "../serve/language-service.js";
+import type { EngineLog, RunRequest } from "../run-request.js";
+import { showError } from "../serve/engine-log.js";
 import { dropDebugMessages } from "./keep-secret.js";
 
 // Marked internal in the SDK, so its types leave them out; the SDK itself calls them in the same way.

@@ -3,12 +3,7 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import { type PlantonError, problemsOf } from "../../../contract/planton-error.js";
 import { problemText } from "../../manifest/format-problem.js";
-
-/** Severities that the engine shows to the user. */
-export type LogSeverity = "warning" | "error";
-
-/** Sends a message to the engine, which shows it among the run's diagnostics. Resolves when the engine has it. */
-export type EngineLog = (severity: LogSeverity, message: string) => Promise<void>;
+import type { EngineLog } from "../run-request.js";
 
 /** A log to the engine at an address, and a way to close the connection. */
 export function openEngineLog(engineAddress: string): { readonly log: EngineLog; readonly close: () => void } {

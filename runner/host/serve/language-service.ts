@@ -2,22 +2,7 @@ import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } fro
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-
-/** The parts of a Run request that planton uses. */
-export interface RunRequest {
-  readonly project: string;
-  readonly stack: string;
-  readonly organization: string;
-  /** Folder of Pulumi.yaml, absolute. */
-  readonly rootDirectory: string;
-  readonly config: ReadonlyMap<string, string>;
-  readonly configSecretKeys: readonly string[];
-  /** True in a preview. */
-  readonly dryRun: boolean;
-  readonly parallel: number;
-  readonly monitorAddress: string;
-  readonly engineAddress: string;
-}
+import type { RunRequest } from "../run-request.js";
 
 /** A plugin that a program needs. */
 export interface RequiredPlugin {

@@ -1,7 +1,8 @@
 import type { KindFacts } from "../../../contract/catalog.js";
 import type { VendorAdapter } from "../../../contract/vendor.js";
+import { isSandboxStack } from "../../project/stack-name.js";
 import { readStackRecords } from "../../project/stack-settings.js";
-import type { Environment } from "../../system/planton-home.js";
+import { type Environment, isSandbox } from "../../system/planton-home.js";
 import type { RequiredPlugin } from "./language-service.js";
 
 /** What {@link requiredPlugins} decides from. */
@@ -15,9 +16,8 @@ export interface RequiredPluginsInput {
 }
 
 /**
- * The plugins that the folder's programs need, with exact versions. The engine does not say which stack it asks for:
- * planton names the provider by a variable; without it, the settings files of the folder tell. A plugin that is named
- * and not installed costs seconds, so no others are.
+ * The plugins that the folder's programs need, with exact versions. The engine does not say which stack it asks for, so
+ * the settings files of the folder tell. A plugin that is named and not installed costs seconds, so no others are.
  */
 export function requiredPlugins({
   rootDirectory,
@@ -25,17 +25,15 @@ export function requiredPlugins({
   vendors,
   env,
 }: RequiredPluginsInput): readonly RequiredPlugin[] {
-  const isSandbox = Boolean(env["PLANTON_SANDBOX"]);
-  const named = env["PLANTON_RUN_PROVIDER"];
-  const providers = named ? [named] : providersOf(rootDirectory, kinds, isSandbox);
+  const providers = providersOf(rootDirectory, kinds, isSandbox(env));
   return vendors
     .filter((vendor) => providers.includes(vendor.name))
     .map((vendor) => ({ name: vendor.plugin, version: vendor.pluginVersion }));
 }
 
-function providersOf(folder: string, all: readonly KindFacts[], isSandbox: boolean): readonly string[] {
+function providersOf(folder: string, all: readonly KindFacts[], inSandbox: boolean): readonly string[] {
   const kinds = readStackRecords(folder)
-    .filter((record) => record.stack.startsWith("sandbox.") === isSandbox)
+    .filter((record) => isSandboxStack(record.stack) === inSandbox)
     .map((record) => record.target?.kind);
   return all.filter((entry) => kinds.includes(entry.kind)).map((entry) => entry.provider);
 }
