@@ -223,7 +223,7 @@ function reportRename(
 
 /** Says what `--allow-data-loss` lays open. */
 async function reportProtected(session: StackSession, { report }: OperationConsole): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.command));
+  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.pulumi));
   const list = found.length === 0 ? "nothing" : found.join(", ");
   report(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }

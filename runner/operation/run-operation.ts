@@ -6,7 +6,7 @@ import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
 import { lookAtStackState, resourceText } from "../pulumi/checkpoint.js";
 import { readEngineEvents } from "../pulumi/engine-events.js";
-import { type PulumiEnd, passThroughPulumi } from "../pulumi/spawn-pulumi.js";
+import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
 import { settleMarker } from "../recovery/prune-run-marker.js";
 import { placeOfStack, type StackSession } from "../session/stack-session.js";
@@ -59,29 +59,27 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     // pulumi would make it readable for everybody.
     writeFileSync(events, "", { mode: 0o600 });
     const run = (): Promise<PulumiEnd> =>
-      passThroughPulumi(
+      session.pulumi.passThrough(
+        [
+          input.name,
+          "--stack",
+          session.stack,
+          ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
+          ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
+          ...(runsProgram ? ["--run-program"] : []),
+          "--event-log",
+          events,
+          ...(debug === undefined ? [] : debugArguments),
+          ...input.extra,
+        ],
         {
-          ...session.command,
-          args: [
-            input.name,
-            "--stack",
-            session.stack,
-            ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
-            ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
-            ...(runsProgram ? ["--run-program"] : []),
-            "--event-log",
-            events,
-            ...(debug === undefined ? [] : debugArguments),
-            ...input.extra,
-          ],
           env: {
-            ...session.command.env,
             PULUMI_DEBUG_COMMANDS: "true",
             ...(debug === undefined ? {} : { TMPDIR: debug }),
             ...runHandoffVariables(handoffOf(input, folder)),
           },
+          writeStderr: input.writeStderr,
         },
-        input.writeStderr,
       );
     const end = await (debug === undefined ? run() : withPrivateFiles(run));
     const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
@@ -90,7 +88,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (debug !== undefined) {
-      scrubDebugFolder(debug, session.command.secrets);
+      scrubDebugFolder(debug, session.pulumi.secrets);
       input.writeStderr(`the engine's log is in "${debug}"\n`);
     }
   }
@@ -103,14 +101,14 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
 async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
   if (name !== "refresh" && name !== "destroy") return false;
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
-  const { resources } = await lookAtStackState(placeOfStack(session), session.command);
+  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
 function debugFolder({ debugDir, session, nowMs }: OperationInput): string | undefined {
   if (debugDir === undefined) return undefined;
   const stack = `${session.project.name}/${session.stack}`;
-  return makeDebugFolder({ parent: debugDir, stack, secrets: session.command.secrets, nowMs });
+  return makeDebugFolder({ parent: debugDir, stack, secrets: session.pulumi.secrets, nowMs });
 }
 
 function skipsPreview(argument: string): boolean {
@@ -146,7 +144,7 @@ async function explain(
 
 /** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
 async function halfReplaced({ session, arguments: args }: OperationInput, error: PlantonError): Promise<PlantonError> {
-  const { resources } = await lookAtStackState(placeOfStack(session), session.command);
+  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
   const old = resources.find(({ isReplaced, isProtected, deletedWith }) => isReplaced && isProtected && !deletedWith);
   const next = resources.find(({ urn, isReplaced }) => urn === old?.urn && !isReplaced);
   if (old === undefined) return error;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import { type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
-import type { PulumiCommand } from "./spawn-pulumi.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
 import { type StackPlace, stateFilePath } from "./stack-ref.js";
 
 /** A resource of a stack's state; secrets in `inputs` are encrypted. */
@@ -42,8 +42,8 @@ export interface ExportedState extends StackState {
 }
 
 /** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function readStackState(command: Omit<PulumiCommand, "args">, stack: string): Promise<ExportedState> {
-  const exported = await exportStack(command, stack);
+export async function readStackState(pulumi: PulumiCli, stack: string): Promise<ExportedState> {
+  const exported = await exportStack(pulumi, stack);
   if (exported === undefined) {
     throw new PlantonError({ code: "E_IDENTITY_STACK_MISSING", message: `the backend has no stack "${stack}"` });
   }
@@ -73,10 +73,10 @@ function stateOf(deployment: JsonObject): StackState {
  * Reads a stack's state for a look at it; secrets stay encrypted. On a `file://` backend it is read from its file, which
  * starts no process, else as {@link readStackState} does. Throws what that throws.
  */
-export async function lookAtStackState(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<StackState> {
+export async function lookAtStackState(place: StackPlace, pulumi: PulumiCli): Promise<StackState> {
   const path = stateFilePath(place);
   const state = path !== undefined && existsSync(path) ? parseStateFile(readFileSync(path, "utf8")) : undefined;
-  return state ?? readStackState(command, place.stack);
+  return state ?? readStackState(pulumi, place.stack);
 }
 
 /** A `file://` backend's state file holds the deployment as its checkpoint's latest; undefined for another form. */

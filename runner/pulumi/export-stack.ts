@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
-import { capturePulumi, type PulumiCommand } from "./spawn-pulumi.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
 import { type StackPlace, stateFilePath } from "./stack-ref.js";
 
 /**
  * The text of the exported stack, secrets encrypted; undefined when the backend has no such stack. Throws E_PULUMI when
  * the backend cannot be asked.
  */
-export async function exportStack(command: Omit<PulumiCommand, "args">, stack: string): Promise<string | undefined> {
-  const end = await capturePulumi({ ...command, args: ["stack", "export", "--stack", stack] });
+export async function exportStack(pulumi: PulumiCli, stack: string): Promise<string | undefined> {
+  const end = await pulumi.capture(["stack", "export", "--stack", stack]);
   if (end.code === 0) return end.stdout;
   if (/no stack named|stack '.*' not found/.test(end.stderr)) return undefined;
   throw new PlantonError({
@@ -19,15 +19,15 @@ export async function exportStack(command: Omit<PulumiCommand, "args">, stack: s
 }
 
 /** True when the backend has the stack. On a `file://` backend whose state file is there this starts no process. */
-export async function stackExists(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<boolean> {
+export async function stackExists(place: StackPlace, pulumi: PulumiCli): Promise<boolean> {
   const path = stateFilePath(place);
   if (path !== undefined && existsSync(path)) return true;
-  return (await exportStack(command, place.stack)) !== undefined;
+  return (await exportStack(pulumi, place.stack)) !== undefined;
 }
 
 /** Refuses a stack that is in its folder's settings but not in the backend. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function assertStackExists(place: StackPlace, command: Omit<PulumiCommand, "args">): Promise<void> {
-  if (!(await stackExists(place, command))) throw stackMissing(place);
+export async function assertStackExists(place: StackPlace, pulumi: PulumiCli): Promise<void> {
+  if (!(await stackExists(place, pulumi))) throw stackMissing(place);
 }
 
 /** The error for a stack that has a settings file and is not in the backend. */

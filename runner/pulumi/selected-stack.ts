@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../project/project-file.js";
 import { type Environment, pulumiHome } from "../system/planton-home.js";
-import { capturePulumi, type PulumiCommand } from "./spawn-pulumi.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
 
 /**
  * The stack that plain pulumi uses in a project folder, or undefined when none is selected or the file has another form.
@@ -30,15 +30,15 @@ interface SelectableStack {
   readonly project: Project;
   readonly backendUrl: string;
   readonly stack: string;
-  readonly command: Omit<PulumiCommand, "args">;
+  readonly pulumi: PulumiCli;
 }
 
 /**
  * Makes the stack the one that plain pulumi uses in the project folder. Gives true when the selection changed; starts
  * pulumi only then.
  */
-export async function selectStack({ env, project, backendUrl, stack, command }: SelectableStack): Promise<boolean> {
+export async function selectStack({ env, project, backendUrl, stack, pulumi }: SelectableStack): Promise<boolean> {
   if (selectedStack(env, project, backendUrl) === stack) return false;
-  const end = await capturePulumi({ ...command, args: ["stack", "select", "--stack", stack] });
+  const end = await pulumi.capture(["stack", "select", "--stack", stack]);
   return end.code === 0;
 }

@@ -12,12 +12,12 @@ import { placeOfStack, type StackSession } from "../session/stack-session.js";
  * for what there is. On a `file://` backend this starts no process.
  */
 export async function neededRecovery(session: StackSession): Promise<"none" | "refresh" | "recover"> {
-  const { project, stack, command, vendor } = session;
+  const { project, stack, pulumi, vendor } = session;
   const place = placeOfStack(session);
   const marker = readRunMarker(project.dir, stack);
   if (marker !== undefined && !(marker.needsRefresh === true && marker.creates.length === 0)) return "recover";
   if (readStackLocks(place).length > 0) return "recover";
-  const state = await lookAtStackState(place, command);
+  const state = await lookAtStackState(place, pulumi);
   const { pendingCreates, pendingOthers, resources } = state;
   if (pendingCreates.length > 0 || pendingOthers.length > 0 || replacedTwins(state).length > 0) return "recover";
   if (resources.some(({ isPendingReplacement }) => isPendingReplacement)) return "recover";

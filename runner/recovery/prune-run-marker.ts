@@ -81,7 +81,7 @@ async function findOthers({ session, create }: FailedCreate): Promise<FoundOther
   try {
     const found =
       (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
-    const { resources } = await lookAtStackState(placeOfStack(session), session.command);
+    const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
     return { others, isNobody: found.length === 0 };
   } catch {

@@ -61,7 +61,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   await unlock(input);
   const state = await dropDeleted(
     input,
-    await dropReplacedTwins(input, await readStackState(session.command, session.stack)),
+    await dropReplacedTwins(input, await readStackState(session.pulumi, session.stack)),
   );
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
@@ -91,7 +91,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
  * has all the same is in use again.
  */
 async function dropDeleted({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
-  const { vendor, vendorSurroundings, stack, command } = session;
+  const { vendor, vendorSurroundings, stack, pulumi } = session;
   const deleted = state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return state;
   const gone = new Set<string>();
@@ -105,7 +105,7 @@ async function dropDeleted({ session, report }: RecoverInput, state: ExportedSta
   await changeStack(session, ["stack", "import", "--stack", stack], kept);
   for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
   for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
-  return readStackState(command, stack);
+  return readStackState(pulumi, stack);
 }
 
 /** Takes out of the state what it would delete although it is in use. */
@@ -116,7 +116,7 @@ async function dropReplacedTwins({ session, report }: RecoverInput, state: Expor
   for (const { type, id } of twins) {
     report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
   }
-  return readStackState(session.command, session.stack);
+  return readStackState(session.pulumi, session.stack);
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
@@ -158,7 +158,7 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
       report(`not this stack's from now on; it stays at the vendor, and costs: ${description}, id ${id}`);
     }
   }
-  const now = await readStackState(session.command, session.stack);
+  const now = await readStackState(session.pulumi, session.stack);
   const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
   if (missing !== undefined) {
     throw new PlantonError({

@@ -13,7 +13,7 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
   if ((await neededRecovery(session)) !== "refresh") return;
   report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
   // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
-  const before = await readStackState(session.command, session.stack);
+  const before = await readStackState(session.pulumi, session.stack);
   let end = await input.refresh(["--run-program=false"]);
   if (end.code !== 0) end = await input.refresh([]);
   if (end.code === 0) return input.acceptsLoss ? undefined : assertNothingLost(input, before);
@@ -32,7 +32,7 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
  * up makes no empty one in its place unless the user has said so. Throws E_PROTECTED.
  */
 async function assertNothingLost({ session, arguments: args }: RecoverInput, before: ExportedState): Promise<void> {
-  const after = await readStackState(session.command, session.stack);
+  const after = await readStackState(session.pulumi, session.stack);
   const isHeld = ({ id }: StateResource): boolean => after.resources.some((resource) => resource.id === id);
   const lost = before.resources.filter((held) => held.isProtected && !held.isReplaced && held.id && !isHeld(held));
   if (lost.length === 0) return;

@@ -13,7 +13,7 @@ import {
 } from "../project/stack-settings.js";
 import { parseStackState } from "../pulumi/checkpoint.js";
 import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
-import { capturePulumi, type PulumiCommand } from "../pulumi/spawn-pulumi.js";
+import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackPlace } from "../pulumi/stack-ref.js";
 import type { PreparedStack } from "./prepare-stack.js";
@@ -23,7 +23,7 @@ export interface EnsureStackInput {
   readonly prepared: PreparedStack;
   readonly project: Project;
   /** The command without arguments; its environment is asked for after the passphrase was made. */
-  readonly command: () => Omit<PulumiCommand, "args">;
+  readonly pulumi: () => PulumiCli;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
   /** Id of the vendor's account to record; undefined leaves what is recorded. */
@@ -81,11 +81,11 @@ async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<
     return { isNew: false, id: await adopt(input, stack) };
   }
   if (settings === "none" || newStack) {
-    if (settings !== "none" && (await stackExists(place, input.command()))) throw existing(input, stack, settings);
+    if (settings !== "none" && (await stackExists(place, input.pulumi()))) throw existing(input, stack, settings);
     await initialise(input, stack, settings);
     return { isNew: true, id: newStackId() };
   }
-  if (!(await stackExists(place, input.command()))) throw stackMissing(place);
+  if (!(await stackExists(place, input.pulumi()))) throw stackMissing(place);
   if (settings !== "unrecorded") return { isNew: false, id: undefined };
   if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
   return { isNew: false, id: newStackId() };
@@ -93,9 +93,9 @@ async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<
 
 async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
   const { project, prepared } = input;
-  ensurePassphrase(input.command().env, prepared.backend.url);
+  ensurePassphrase(input.pulumi().env, prepared.backend.url);
   const restore = forgetFormerStack(project.dir, stack);
-  const end = await capturePulumi({ ...input.command(), args: ["stack", "init", "--stack", stack, "--no-select"] });
+  const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
   if (end.code === 0) return;
   restore();
   if (/already exists/.test(end.stderr)) {
@@ -118,7 +118,7 @@ function assertNotBeingMade(input: EnsureStackInput, stack: string, settings: Se
 
 /** Gives the id to record for the stack; see {@link adoptedId}. */
 async function adopt(input: EnsureStackInput, stack: string): Promise<string | undefined> {
-  const exported = await exportStack(input.command(), stack);
+  const exported = await exportStack(input.pulumi(), stack);
   if (exported === undefined) {
     throw new PlantonError({
       code: "E_IDENTITY_STACK_MISSING",
@@ -133,7 +133,7 @@ async function adopt(input: EnsureStackInput, stack: string): Promise<string | u
 
 /** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */
 async function isEmpty(input: EnsureStackInput, stack: string): Promise<boolean> {
-  const exported = await exportStack(input.command(), stack);
+  const exported = await exportStack(input.pulumi(), stack);
   return exported !== undefined && parseStackState(exported).resources.length === 0;
 }
 

@@ -47,15 +47,15 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
   const vendor = entry && findVendor(parts.vendors, entry.provider);
   const engine = await parts.installEngine(vendor);
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
-  const command = { engine, cwd: projectDir, env, secrets: [] };
+  const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: [] });
   const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
-  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, command);
+  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, pulumi);
   return {
     project,
     stack: record.stack,
     backendUrl,
     env: parts.env,
-    command,
+    pulumi,
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
     record,
@@ -105,15 +105,15 @@ async function withSurroundings(session: StackSession, parts: SessionParts, unch
   });
   if (credentials === undefined) return session;
   const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
-  const readResources = async () => (await lookAtStackState(placeOfStack(session), session.command)).resources;
+  const readResources = async () => (await lookAtStackState(placeOfStack(session), session.pulumi)).resources;
   const proof = await access.verify(await access.readAccount(), readResources);
   const secrets = Object.values(credentials.values);
-  const env = pulumiEnvironment(parts.env, dirname(session.command.engine.path), credentials);
-  const command = { ...session.command, env: { ...env, ...proof }, secrets };
+  const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
+  const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
   return {
     ...session,
     vendorSurroundings: access.surroundings,
-    command,
+    pulumi,
     resolved: { secretWarnings: parts.secretWarnings },
   };
 }

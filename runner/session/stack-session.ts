@@ -6,7 +6,7 @@ import { projectTrust } from "../project/project-trust.js";
 import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
 import { lookAtStackState } from "../pulumi/checkpoint.js";
-import type { PulumiCommand } from "../pulumi/spawn-pulumi.js";
+import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackPlace } from "../pulumi/stack-ref.js";
 import type { Environment } from "../system/planton-home.js";
 import { ensureStack } from "./ensure-stack.js";
@@ -25,8 +25,7 @@ export interface StackSession {
   readonly stack: string;
   readonly backendUrl: string;
   readonly env: Environment;
-  /** The pulumi command without arguments: engine, project folder, environment, secrets to mask. */
-  readonly command: Omit<PulumiCommand, "args">;
+  readonly pulumi: PulumiCli;
   /** True when the stack's stack input is a file that is there. */
   readonly hasStackInput: boolean;
   /** Content of a stack input that came by standard input. */
@@ -55,6 +54,7 @@ export interface SessionParts extends RunnerParts {
   readonly fetch: VendorFetch;
   /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
   readonly installEngine: (vendor: VendorAdapter | undefined) => Promise<EngineCli>;
+  readonly openPulumi: OpenPulumi;
   /** Warnings of the resolver that the user has seen so far; the language host need not repeat them. */
   readonly secretWarnings: readonly string[];
 }
@@ -91,29 +91,30 @@ export async function openSession({
     backendUrl: ["workspace", "default"].includes(prepared.backend.source) ? prepared.backend.url : undefined,
     trust: projectTrust(parts.env),
   });
-  const command = (): Omit<PulumiCommand, "args"> => ({
-    engine,
-    cwd: project.dir,
-    env: pulumiEnvironment(parts.env, engine.folder, credentials),
-    secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
-  });
+  // The passphrase that a new stack needs is made on the way.
+  const openPulumi = (proof: Readonly<Record<string, string>> = {}): PulumiCli =>
+    parts.openPulumi({
+      engine,
+      cwd: project.dir,
+      env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
+      secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
+    });
   const { isNew, record } = await ensureStack({
     prepared,
     project,
-    command,
+    pulumi: openPulumi,
     newStack: selection.newStack,
     adoptStack: selection.adoptStack,
     account: recordAccount ? account?.id : undefined,
   });
-  const opened = command();
   const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
-  const proof = await access.verify(account, async () => (await lookAtStackState(place, opened)).resources);
+  const proof = await access.verify(account, async () => (await lookAtStackState(place, openPulumi())).resources);
   return {
     project,
     stack: choice.stack,
     backendUrl: prepared.backend.url,
     env: parts.env,
-    command: { ...opened, env: { ...opened.env, ...proof } },
+    pulumi: openPulumi(proof),
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
-import { capturePulumi, passThroughPulumi } from "../../../runner/pulumi/spawn-pulumi.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
 import { openRecordedSession } from "../../../runner/session/recorded-session.js";
 import { placeOfStack, type SessionParts } from "../../../runner/session/stack-session.js";
@@ -32,7 +31,7 @@ interface EnvRequest {
 
 async function printEnv({ session, name, showSecrets, cli }: EnvRequest): Promise<void> {
   const args = ["stack", "output", "--json", "--stack", session.stack, ...(showSecrets ? ["--show-secrets"] : [])];
-  const end = await capturePulumi({ ...session.command, args });
+  const end = await session.pulumi.capture(args);
   if (end.code !== 0) {
     throw new PlantonError({ code: "E_PULUMI", message: `cannot read the outputs: ${end.stderr.trim()}` });
   }
@@ -65,7 +64,7 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts)
       const args = ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", session.stack];
       if (flags.showSecrets) args.push("--show-secrets");
       if (flags.json || flags.format === "json") args.push("--json");
-      const end = await passThroughPulumi({ ...session.command, args }, (text) => writeText("stderr", text));
+      const end = await session.pulumi.passThrough(args, { writeStderr: (text) => writeText("stderr", text) });
       cli.exit(end.code);
     });
 }
@@ -94,10 +93,9 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts)
           });
         }
       }
-      const end = await passThroughPulumi(
-        { ...session.command, args: ["cancel", "--yes", "--stack", session.stack] },
-        (text) => writeText("stderr", text),
-      );
+      const end = await session.pulumi.passThrough(["cancel", "--yes", "--stack", session.stack], {
+        writeStderr: (text) => writeText("stderr", text),
+      });
       cli.exit(end.code);
     });
 }

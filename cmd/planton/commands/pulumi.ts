@@ -6,6 +6,7 @@ import { vendors } from "../../../modules/gen/vendors.js";
 import { type OperationDependencies, performOperation } from "../../../runner/operation/perform-operation.js";
 import { sweepRunFolders } from "../../../runner/operation/run-folder.js";
 import type { OperationName } from "../../../runner/operation/run-operation.js";
+import { pulumiProcess } from "../../../runner/pulumi/spawn-pulumi.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import type { SessionParts } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
@@ -68,6 +69,7 @@ export function sessionParts(cli: Cli): SessionParts {
     fetch: nodeTransport,
     resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
     secretWarnings,
+    openPulumi: pulumiProcess,
     installEngine: (vendor) => installForVendor(cli, vendor),
   };
 }

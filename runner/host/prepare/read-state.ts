@@ -3,6 +3,7 @@ import { chooseBackend } from "../../project/backend.js";
 import { readProject } from "../../project/project-file.js";
 import { namesOnly, projectTrust } from "../../project/project-trust.js";
 import { lookAtStackState, type StackState } from "../../pulumi/checkpoint.js";
+import { pulumiProcess } from "../../pulumi/spawn-pulumi.js";
 import type { Environment } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
 
@@ -20,7 +21,7 @@ export async function exportState(request: RunRequest, env: Environment): Promis
   try {
     return await lookAtStackState(
       { backendUrl, project, stack, dir },
-      { engine: { path: "pulumi" }, cwd: dir, env, secrets: [] },
+      pulumiProcess({ engine: { path: "pulumi" }, cwd: dir, env, secrets: [] }),
     );
   } catch (cause) {
     throw new PlantonError({
