@@ -9,7 +9,7 @@ import type {
   VendorSurroundings,
 } from "../../contract/vendor.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
-import { maskSecrets } from "../system/redact.js";
+import { redact } from "../system/redact.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
 
 /** A vendor with the credentials of a run. */
@@ -88,7 +88,7 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
     // A vendor may repeat what it was sent.
-    const message = maskSecrets(error.message, Object.values(surroundings.credentials));
+    const message = redact(error.message, Object.values(surroundings.credentials));
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }

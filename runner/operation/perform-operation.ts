@@ -1,6 +1,6 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
-import { lookAtStackState, protectedResources } from "../pulumi/checkpoint.js";
+import { protectedResources, readCheckpoint } from "../pulumi/checkpoint.js";
 import { selectStack } from "../pulumi/selected-stack.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
 import { type RecoverInput, recoverStack } from "../recovery/recover-stack.js";
@@ -14,10 +14,10 @@ import { openAnySession } from "../session/recorded-session.js";
 import { resourceNameField } from "../session/resource-name.js";
 import {
   openSession,
-  placeOfStack,
   recordIdentity,
-  type SessionParts,
+  type SessionDependencies,
   type StackSession,
+  stackRefOf,
 } from "../session/stack-session.js";
 import { makeDebugParent } from "./debug-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "./run-operation.js";
@@ -55,7 +55,7 @@ export interface OperationRequest {
 
 /** What {@link performOperation} works with. */
 export interface OperationDependencies {
-  readonly parts: SessionParts;
+  readonly parts: SessionDependencies;
   readonly console: OperationConsole;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -102,7 +102,7 @@ export async function performOperation(
       writeStderr: console.writeStderr,
     });
   let end = await run();
-  if (end.foundMade && (name === "up" || name === "destroy")) {
+  if (end.blockedByExisting && (name === "up" || name === "destroy")) {
     await recoverFirst(request, session, dependencies);
     end = await run();
   }
@@ -223,7 +223,7 @@ function reportRename(
 
 /** Says what `--allow-data-loss` lays open. */
 async function reportProtected(session: StackSession, { report }: OperationConsole): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.pulumi));
+  const found = session.isNew ? [] : protectedResources(await readCheckpoint(stackRefOf(session), session.pulumi));
   const list = found.length === 0 ? "nothing" : found.join(", ");
   report(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../system/suggest.js";
+import { suggest } from "../system/suggest.js";
 
 /** `env://NAME`: an environment variable. */
 export interface EnvironmentUri {
@@ -176,7 +176,7 @@ const schemes = (Object.keys(secretUriForms) as SecretScheme[]).filter((scheme) 
 /** The secret URI that a text was probably meant to be: another spelling of its scheme, or one slash in place of two. */
 export function nearSecretUri(text: string): NearSecretUri | undefined {
   const [beginning, scheme = ""] = /^\s*(\w{2,10}):\/{1,2}(?=[^/\s])/.exec(text) ?? [];
-  const meant = beginning === undefined ? undefined : didYouMean(scheme, schemes);
+  const meant = beginning === undefined ? undefined : suggest(scheme, schemes);
   if (beginning === undefined || meant === undefined) return undefined;
   // Lists of names are not typed by their values.
   return { beginning: beginning.trim(), form: secretUriForms[meant as SecretScheme] };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { folderError } from "./filesystem-error.js";
+import { filesystemError } from "./filesystem-error.js";
 
 const base = mkdtempSync(join(tmpdir(), "planton-folder-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ test.each([
   { what: "a folder below a home that is a file", home: file, path: join(file, "run"), names: true },
   { what: "another folder", home: base.slice(0, -1), path: join(file, "run"), names: false },
 ])("$what is E_FOLDER; the hint names PLANTON_HOME: $names", ({ home, path, names }) => {
-  const error = folderError(
+  const error = filesystemError(
     thrownBy(() => mkdirSync(path, path === file ? {} : { recursive: true })),
     { PLANTON_HOME: home },
   );
@@ -33,13 +33,13 @@ test.each([
 });
 
 test.each(["EDQUOT", "EFBIG", "ENOSPC", "EROFS"])("%s of an open file, which carries no path, is E_FOLDER", (code) => {
-  const error = folderError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
+  const error = filesystemError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
   expect(error?.code).toBe("E_FOLDER");
   expect(error?.message).toContain(code);
 });
 
 test("a full disk is E_FOLDER", () => {
-  const error = folderError(
+  const error = filesystemError(
     thrownBy(() => writeFileSync("/dev/full", "x")),
     {},
   );
@@ -56,5 +56,5 @@ test.each([
   ["a file that is not there", () => readFileSync(join(base, "absent"))],
   ["a fault of ours", () => JSON.parse("{")],
 ])("%s is not", (_, action) => {
-  expect(folderError(thrownBy(action), {})).toBeUndefined();
+  expect(filesystemError(thrownBy(action), {})).toBeUndefined();
 });

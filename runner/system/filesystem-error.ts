@@ -21,7 +21,7 @@ const ofFiles: ReadonlySet<string> = new Set(["EDQUOT", "EFBIG", "ENOSPC", "EROF
  * E_FOLDER for an error of the system about a file or folder that planton may not use; undefined for every other error,
  * whose cause is for its thrower to tell.
  */
-export function folderError(error: unknown, env: Environment): PlantonError | undefined {
+export function filesystemError(error: unknown, env: Environment): PlantonError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path }: { name: string; code?: unknown; path?: unknown } = error;
   if (typeof code !== "string") return undefined;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StackSelection } from "../../../runner/session/prepare-stack.js";
-import { shellWord } from "../../../runner/system/shell-quote.js";
+import { shellQuote } from "../../../runner/system/shell-quote.js";
 
 /** Flags by which commands name a stack. */
 export interface SelectionFlags {
@@ -45,8 +45,8 @@ export function selectionOf(flags: SelectionFlags): StackSelection {
 /** The flags again, to be shown in commands that the user may type. */
 export function selectionArguments(flags: SelectionFlags): string {
   return [
-    `--stack-input ${shellWord(flags.stackInput)}`,
-    ...(flags.stack === undefined ? [] : [`--stack ${shellWord(flags.stack)}`]),
-    ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellWord(flags.projectDir)}`]),
+    `--stack-input ${shellQuote(flags.stackInput)}`,
+    ...(flags.stack === undefined ? [] : [`--stack ${shellQuote(flags.stack)}`]),
+    ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellQuote(flags.projectDir)}`]),
   ].join(" ");
 }

@@ -3,11 +3,11 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import {
   type FoundCredentials,
   findCredentials,
-  handOver,
   isProviderInput,
   type ResolveCredentialsInput,
   type ResolvedCredentials,
   resolveFound,
+  splitForPlugin,
   variablesOf,
 } from "../../credentials/resolve-credentials.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
@@ -49,7 +49,7 @@ function takeHandedOver(
     if (seen === undefined) return undefined;
     values[field.name] = seen;
   }
-  return handOver(found, values, provider);
+  return splitForPlugin(found, values, provider);
 }
 
 /** What {@link assertHostCredentials} compares. */

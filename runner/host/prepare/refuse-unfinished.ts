@@ -1,11 +1,11 @@
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
-import { type MarkedCreate, readRunMarker } from "../../project/run-marker.js";
+import { type RecordedCreate, readRunMarker } from "../../project/run-marker.js";
 import { parseForgotten } from "../../project/stack-settings.js";
-import { begunCreates, heldIds, notHeld } from "../../pulumi/begun-creates.js";
-import { resourceText, type StackState } from "../../pulumi/checkpoint.js";
-import { heldTwice, isReplacedTwin } from "../../pulumi/duplicate-resources.js";
+import { type Checkpoint, resourceText } from "../../pulumi/checkpoint.js";
+import { findDuplicates, isPendingDelete } from "../../pulumi/duplicate-resources.js";
+import { heldIds, notHeld, pendingCreatesOf } from "../../pulumi/pending-creates.js";
 import { arrivalLimitMs } from "../../recovery/wait-for-orphans.js";
 import { isSandbox } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
@@ -14,12 +14,12 @@ import type { RunRequest } from "../run-request.js";
  * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
  * register, and with it the other. Throws E_UNFINISHED.
  */
-export async function assertNothingHeldTwice({ request, readState, recover }: VendorLook): Promise<void> {
+export async function assertNothingHeldTwice({ request, readState, recover }: RecoveryContext): Promise<void> {
   if (request.dryRun) return;
-  const [found] = heldTwice(await readState());
+  const [found] = findDuplicates(await readState());
   if (found === undefined) return;
   const { held, type, id } = found;
-  const isRecoverable = isReplacedTwin(found);
+  const isRecoverable = isPendingDelete(found);
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `the state of stack "${request.stack}" holds the ${type.split(":").at(-1)} "${id}" ${isRecoverable ? "twice, in use and to be deleted" : `twice, as ${held.map(({ urn }) => `"${urn}"`).join(" and ")}`}: an update would delete it`,
@@ -34,32 +34,32 @@ export async function assertNothingHeldTwice({ request, readState, recover }: Ve
  * update also by what the state says was begun. Refuses to go on when there is something that the state does not know,
  * because the program would make it a second time, and when it may still come. Throws E_UNFINISHED.
  */
-export async function assertNothingUnfinished(look: VendorLook): Promise<void> {
-  const { request, vendor, surroundings } = look;
+export async function assertNothingUnfinished(recovery: RecoveryContext): Promise<void> {
+  const { request, vendor, surroundings } = recovery;
   const marker = readRunMarker(request.rootDirectory, request.stack);
-  const state = marker !== undefined || !request.dryRun ? await look.readState() : undefined;
+  const state = marker !== undefined || !request.dryRun ? await recovery.readState() : undefined;
   if (state === undefined) return;
   const { project, stack, config } = request;
-  const creates = begunCreates({ state, marker, project, stack, id: config.get("planton:id") });
+  const creates = pendingCreatesOf({ state, marker, project, stack, id: config.get("planton:id") });
   const held = heldIds(state, forgottenIds(request));
   const unknown: string[] = [];
   for (const create of creates) {
     const found = await vendor.recovery?.findCreated(create, surroundings);
     const unheld = notHeld(found ?? [], held, create);
     unknown.push(...unheld.map((resource) => `${resource.description}, id ${resource.id}`));
-    const isAbsent = found === undefined ? isYoung(state, look) : found.length === 0;
+    const isAbsent = found === undefined ? isYoung(state, recovery) : found.length === 0;
     if (isAbsent && create.isPending) unknown.push(`${resourceText(create.urn)}, which may still come`);
   }
   if (unknown.length === 0) return;
   throw new PlantonError({
     code: "E_UNFINISHED",
     message: `the last update of stack "${request.stack}" did not end cleanly and may have made ${unknown.join("; ")}: the state does not hold it`,
-    hint: `${look.recover} takes it into the state; without that it would be made a second time`,
+    hint: `${recovery.recover} takes it into the state; without that it would be made a second time`,
   });
 }
 
 /** Whether a request that was under way when the state was last written may still arrive at the vendor. */
-function isYoung({ writtenAtMs }: StackState, { surroundings, nowMs }: VendorLook): boolean {
+function isYoung({ writtenAtMs }: Checkpoint, { surroundings, nowMs }: RecoveryContext): boolean {
   return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox(surroundings.env));
 }
 
@@ -74,7 +74,7 @@ export async function assertNothingHalfDone({
   operation,
   readState,
   recover,
-}: VendorLook): Promise<void> {
+}: RecoveryContext): Promise<void> {
   // These two read the resources anew, or delete them.
   if (request.dryRun || operation === "refresh" || operation === "destroy") return;
   const { resources } = await readState();
@@ -103,7 +103,7 @@ export async function assertNothingHalfDone({
 }
 
 /** Where to look for what an earlier run has made. */
-export interface VendorLook {
+export interface RecoveryContext {
   readonly request: RunRequest;
   readonly vendor: VendorAdapter;
   readonly surroundings: VendorSurroundings;
@@ -112,7 +112,7 @@ export interface VendorLook {
   /** The owner mark of ModuleContext.owner. */
   readonly owner: string;
   /** Reads the stack's state, once for all callers. */
-  readonly readState: () => Promise<StackState>;
+  readonly readState: () => Promise<Checkpoint>;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   /** The command that recovers this stack, for hints. */
@@ -120,8 +120,8 @@ export interface VendorLook {
 }
 
 /** A resource that is about to be registered. */
-export interface AssertNotMadeInput extends VendorLook {
-  readonly create: MarkedCreate;
+export interface AssertNotMadeInput extends RecoveryContext {
+  readonly create: RecordedCreate;
   readonly urn: string;
   /** Id that the resource is to be imported by. */
   readonly imported: string | undefined;

@@ -2,13 +2,13 @@ import type { DescField } from "@bufbuild/protobuf";
 import type { ErrorCode } from "../../../contract/error-codes.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
-import type { Place } from "./source-map.js";
+import type { SourceLocation } from "./source-map.js";
 
 /** What the parts of the decoder share while they walk over one document. */
 export interface DecodeWalk {
   readonly file: string;
   readonly problems: Problem[];
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, SourceLocation>;
   /** Field paths that have an error, so that no rule is reported for what follows from it. */
   readonly failed: Set<string>;
   /** How many keys are written in camelCase, less those in snake_case. */

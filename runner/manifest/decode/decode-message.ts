@@ -2,12 +2,12 @@ import { type DescField, type DescMessage, getOption, type Message, ScalarType }
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../system/suggest.js";
+import { suggest } from "../../system/suggest.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "../yaml/yaml-node.js";
 import { atField, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 import { decodeEnum, decodeScalar, type ScalarInput } from "./decode-scalar.js";
 import { fieldKeys } from "./field-keys.js";
-import type { Places } from "./source-map.js";
+import type { SourceMap } from "./source-map.js";
 import { isValueOrRef, valueOrRefMap } from "./value-or-ref.js";
 
 /** Suggestions cost time, which a file of nothing but faults shall not take. */
@@ -176,8 +176,7 @@ function reportUnknownField(walk: DecodeWalk, schema: DescMessage, entry: YamlEn
   const keys = fieldKeys(schema);
   const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
   const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
-  const meantKey =
-    walk.problems.length < maxSuggestions ? didYouMean(entry.key, [...spelled, ...keys.keys()]) : undefined;
+  const meantKey = walk.problems.length < maxSuggestions ? suggest(entry.key, [...spelled, ...keys.keys()]) : undefined;
   const meant = meantKey === undefined ? undefined : keys.get(meantKey);
   const path = keyPath(at.path, entry.key);
   // Marked as the meant field's fault, so that a rule such as "required" does not repeat it.
@@ -214,7 +213,7 @@ export interface DecodeInput {
 export interface Decoded {
   /** What could be decoded; whole when there are no errors among the problems. */
   readonly message: Message;
-  readonly places: Places;
+  readonly places: SourceMap;
   /** Errors and warnings, E_DECODE_* and E_REFERENCE_FORM, in the order of the document. */
   readonly problems: readonly Problem[];
   /** Field paths that have an error. */

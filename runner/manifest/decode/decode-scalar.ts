@@ -1,7 +1,7 @@
 import { type DescEnum, type DescEnumValue, getOption, ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { alias_warning, value_alias } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { didYouMean } from "../../system/suggest.js";
+import { suggest } from "../../system/suggest.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
 import { type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 
@@ -195,7 +195,7 @@ function nearest(word: string, values: readonly DescEnumValue[]): string | undef
     owners.set(value.name, value.name);
     for (const spelling of getOption(value, value_alias)) owners.set(spelling, value.name);
   }
-  return owners.get(didYouMean(word, [...owners.keys()]) ?? "");
+  return owners.get(suggest(word, [...owners.keys()]) ?? "");
 }
 
 /** Text of the alias_warning option `alias: text` for an alias. */
