@@ -57,7 +57,7 @@ function contentOf(path: string, text: string): unknown {
 function unusable(path: string, place = ""): PlantonError {
   return new PlantonError({
     code: "E_CREDENTIALS_FILE",
-    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with texts as values${place}`,
+    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with strings as values${place}`,
     hint: "correct the file; put each value in quotes, and every one that begins with a character such as !, &, * or @",
   });
 }

@@ -64,7 +64,7 @@ export interface StackInputReading {
 
 /**
  * Reads a stack input or a manifest alone: load, decode, default, validate. All findings of a file come at once.
- * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_VALIDATE, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
+ * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
  * among the problems, and E_INTERNAL.
  */
 export async function readStackInput(input: ReadStackInputInput): Promise<StackInputReading> {
@@ -112,7 +112,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
   const doubts = checkKnownValues({ file, message, places }).filter(
-    ({ path, code }) => !refused.has(path) && !(code === "E_VALIDATE" && atUris.has(path)),
+    ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
   );
   const found = [...document.problems, ...kind.problems, ...errors, ...doubts].sort(byPosition);
   const secrets = secretValues(message);

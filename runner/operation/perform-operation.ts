@@ -165,7 +165,7 @@ async function recoverFirst(
   if (needed === "none" || name === "preview") return needed;
   if (needed === "recover" && name === "refresh") {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `the last run of stack "${session.stack}" did not end cleanly; a refresh would drop the note of what it began`,
       hint: `planton pulumi recover ${request.arguments} takes what it made into the state; then refresh`,
     });

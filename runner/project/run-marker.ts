@@ -50,7 +50,7 @@ export function runMarkerPath(projectDir: string, stack: string): string {
 }
 
 /**
- * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_UNFINISHED for a marker that
+ * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_PENDING_OPERATIONS for a marker that
  * cannot be read: an update did not end cleanly, and what it began is not known.
  */
 export function readRunMarker(projectDir: string, stack: string): RunMarker | undefined {
@@ -68,7 +68,7 @@ export function readRunMarker(projectDir: string, stack: string): RunMarker | un
 
 function unreadable(path: string, stack: string, cause: unknown): PlantonError {
   return new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last update of stack "${stack}" did not end cleanly, and its run marker "${path}" cannot be read`,
     hint: "look in the vendor's console for what that update may have made; when there is nothing that the state lacks, delete the file",
     cause,

@@ -53,7 +53,7 @@ export interface RecoverInput {
  * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
  * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
- * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED when a resource is not surely
+ * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely
  * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
@@ -69,7 +69,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     const { vendor, vendorSurroundings } = session;
     if (vendor === undefined || vendorSurroundings === undefined) {
       throw new PlantonError({
-        code: "E_UNFINISHED",
+        code: "E_PENDING_OPERATIONS",
         message: `the last run of stack "${session.stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
         hint: "put the stack input back, or give the account's credentials in the environment",
       });
@@ -169,7 +169,7 @@ async function adoptOrphans(
   const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
   if (missing !== undefined) {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `pulumi did not take ${missing.resource.description} (${missing.resource.id}) into the state of stack "${session.stack}"`,
       hint: "do not run up: it would make a second one; see pulumi import",
     });

@@ -49,7 +49,7 @@ export function arrivalLimitMs(isSandbox: boolean): number {
 
 /**
  * Looks until each creation is there and ready (before that a resource lacks what its outputs need), or has had the time
- * to come. Throws E_UNFINISHED in doubt, E_USAGE for an id to import or to forget that is not there.
+ * to come. Throws E_PENDING_OPERATIONS in doubt, E_USAGE for an id to import or to forget that is not there.
  */
 export async function waitForOrphans(input: WaitForOrphansInput): Promise<OrphanOutcome> {
   const place = input.isSandbox ? "sandbox" : "vendor";
@@ -71,7 +71,7 @@ export async function waitForOrphans(input: WaitForOrphansInput): Promise<Orphan
     if (unready === undefined && late === undefined) return { adopted, forgotten: forgottenOf(input, orphans) };
     if (nowMs - beganAtMs >= readyLimitMs) {
       throw new PlantonError({
-        code: "E_UNFINISHED",
+        code: "E_PENDING_OPERATIONS",
         message: `${unready?.resource.description ?? late?.urn} is not ready after ${readyLimitMs / 60_000} minutes`,
         hint: `look at it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
       });
@@ -122,7 +122,7 @@ export function assertIdsUsed(
   });
 }
 
-/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_UNFINISHED in doubt. */
+/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_PENDING_OPERATIONS in doubt. */
 function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
   const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter((resource) => input.imports.has(resource.id));
@@ -133,7 +133,7 @@ function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undef
   if (orphan.stateId !== undefined) throw replacement(input, orphan, candidates);
   if (ours.length === 1) return ours[0];
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `${candidates.length === 1 ? "a resource" : "several resources"} at the vendor may be what the last run of stack "${input.stack}" began: ${texts(candidates)}`,
     hint: `to take one into the state: planton pulumi recover ${input.arguments} --import ID; if it is not this stack's: planton pulumi recover ${input.arguments} --forget ID (it stays at the vendor)`,
   });
@@ -149,7 +149,7 @@ function replacement(
   const keepState = `delete the other one at the vendor and run this again, or let it stay there: ${recover} --forget ID`;
   const keepOther = `pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the first one stays at the vendor until you delete it there`;
   return new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last run of stack "${input.stack}" was creating or replacing ${resourceText(urn)}: the state holds id ${stateId ?? ""}, and the vendor has also ${texts(candidates)}`,
     // Of two entries with one URN pulumi deletes none by its name.
     hint: `to go on with the one in the state: ${keepState}${isAmbiguous ? "" : `; to go on with the other one: ${keepOther}`}`,

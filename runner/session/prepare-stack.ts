@@ -28,8 +28,8 @@ export interface StackSelection {
   readonly projectDir: string | undefined;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
-  /** `--unchecked-account`: credentials that may not read their account are those of the recorded one. */
-  readonly uncheckedAccount?: boolean;
+  /** `--skip-account-check`: credentials that may not read their account are those of the recorded one. */
+  readonly skipAccountCheck?: boolean;
 }
 
 /** What the stages of a run are handed. */

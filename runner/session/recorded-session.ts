@@ -78,7 +78,7 @@ export async function openAnySession(selection: StackSelection, parts: SessionDe
   const { projectDir, relativeStackInput } = locateProject(selection, parts.cwd);
   const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
   if (!isThere) {
-    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.uncheckedAccount ?? false);
+    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.skipAccountCheck ?? false);
   }
   const prepared = await prepareStack(selection, parts);
   if (prepared.choice.record === undefined && !selection.adoptStack) {

@@ -86,7 +86,7 @@ export async function openSession({
     provider: prepared.provider,
     credentials,
     recorded: choice.record?.account,
-    unchecked: selection.uncheckedAccount ?? false,
+    unchecked: selection.skipAccountCheck ?? false,
   });
   const { vendor, surroundings: vendorSurroundings } = access;
   const [engine, account] = await Promise.all([parts.installEngine(vendor), access.readAccount()]);

@@ -22,23 +22,28 @@ test.each([
   { what: "a home that is a file", home: file, path: file, names: true },
   { what: "a folder below a home that is a file", home: file, path: join(file, "run"), names: true },
   { what: "another folder", home: base.slice(0, -1), path: join(file, "run"), names: false },
-])("$what is E_FOLDER; the hint names PLANTON_HOME: $names", ({ home, path, names }) => {
+])("$what is E_FILESYSTEM; the hint names PLANTON_HOME: $names", ({ home, path, names }) => {
   const error = filesystemError(
     thrownBy(() => mkdirSync(path, path === file ? {} : { recursive: true })),
     { PLANTON_HOME: home },
   );
-  expect(error?.code).toBe("E_FOLDER");
+  expect(error?.code).toBe("E_FILESYSTEM");
   expect(error?.message).toContain(`"${path}"`);
   expect(error?.hint.includes("PLANTON_HOME")).toBe(names);
 });
 
-test.each(["EDQUOT", "EFBIG", "ENOSPC", "EROFS"])("%s of an open file, which carries no path, is E_FOLDER", (code) => {
+test.each([
+  "EDQUOT",
+  "EFBIG",
+  "ENOSPC",
+  "EROFS",
+])("%s of an open file, which carries no path, is E_FILESYSTEM", (code) => {
   const error = filesystemError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
-  expect(error?.code).toBe("E_FOLDER");
+  expect(error?.code).toBe("E_FILESYSTEM");
   expect(error?.message).toContain(code);
 });
 
-test("a full disk is E_FOLDER", () => {
+test("a full disk is E_FILESYSTEM", () => {
   const error = filesystemError(
     thrownBy(() => writeFileSync("/dev/full", "x")),
     {},

@@ -17,7 +17,7 @@ export interface ExplainDependencies {
 }
 
 /**
- * Adds `planton explain`: facts about an error code (`E_VALIDATE`), a kind, a field of its manifest
+ * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a kind, a field of its manifest
  * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
  * Throws E_USAGE for what it does not know.
  */

@@ -12,7 +12,7 @@ import type { RunRequest } from "../run-request.js";
 
 /**
  * Refuses an update of a state that holds one resource twice: the engine would delete the one that the program does not
- * register, and with it the other. Throws E_UNFINISHED.
+ * register, and with it the other. Throws E_PENDING_OPERATIONS.
  */
 export async function assertNothingHeldTwice({ request, readState, recover }: RecoveryContext): Promise<void> {
   if (request.dryRun) return;
@@ -21,7 +21,7 @@ export async function assertNothingHeldTwice({ request, readState, recover }: Re
   const { held, type, id } = found;
   const isRecoverable = isPendingDelete(found);
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the state of stack "${request.stack}" holds the ${type.split(":").at(-1)} "${id}" ${isRecoverable ? "twice, in use and to be deleted" : `twice, as ${held.map(({ urn }) => `"${urn}"`).join(" and ")}`}: an update would delete it`,
     hint: isRecoverable
       ? `${recover} takes the deletion out of the state`
@@ -32,7 +32,7 @@ export async function assertNothingHeldTwice({ request, readState, recover }: Re
 /**
  * After an update that did not end cleanly, looks at the vendor for what it may have made: by the run marker, and in an
  * update also by what the state says was begun. Refuses to go on when there is something that the state does not know,
- * because the program would make it a second time, and when it may still come. Throws E_UNFINISHED.
+ * because the program would make it a second time, and when it may still come. Throws E_PENDING_OPERATIONS.
  */
 export async function assertNothingUnfinished(recovery: RecoveryContext): Promise<void> {
   const { request, vendor, surroundings } = recovery;
@@ -52,7 +52,7 @@ export async function assertNothingUnfinished(recovery: RecoveryContext): Promis
   }
   if (unknown.length === 0) return;
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last update of stack "${request.stack}" did not end cleanly and may have made ${unknown.join("; ")}: the state does not hold it`,
     hint: `${recovery.recover} takes it into the state; without that it would be made a second time`,
   });
@@ -66,7 +66,7 @@ function isYoung({ writtenAtMs }: Checkpoint, { surroundings, nowMs }: RecoveryC
 /**
  * Refuses an update after one that failed half way: the engine takes what the program said then for what the vendor has,
  * and would report a change as made that was refused; and it asks the vendor for what was deleted to be replaced. Own
- * plugins see such a resource as changed. Throws E_UNFINISHED.
+ * plugins see such a resource as changed. Throws E_PENDING_OPERATIONS.
  */
 export async function assertNothingHalfDone({
   request,
@@ -81,14 +81,14 @@ export async function assertNothingHalfDone({
   const deleted = resources.find(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted !== undefined) {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `the last update of stack "${request.stack}" deleted ${resourceText(deleted.urn)} to replace it, and did not make its successor`,
       hint: `${recover} takes what is gone out of the state; then run this again`,
     });
   }
   if (readRunMarker(request.rootDirectory, request.stack)?.needsRefresh === true) {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `the last run of stack "${request.stack}" failed to delete a resource, which may be gone all the same`,
       hint: "planton pulumi up or destroy reads it from the vendor first",
     });
@@ -96,7 +96,7 @@ export async function assertNothingHalfDone({
   const failed = vendor.ownPlugin ? [] : resources.filter(({ hasInitErrors }) => hasInitErrors);
   if (failed.length === 0) return;
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last update of stack "${request.stack}" failed at ${failed.map(({ urn }) => resourceText(urn)).join(", ")}, and the state may hold what the vendor does not`,
     hint: `planton pulumi up reads it from the vendor first; with pulumi alone: pulumi refresh --stack ${request.stack}, then run this again`,
   });
@@ -135,7 +135,7 @@ export function forgottenIds({ config }: RunRequest): readonly string[] {
 /**
  * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
  * and the note of that may be lost. Gives the ids of those that fit and are not this stack's; undefined when the state has
- * the resource, so that nothing is looked for. Throws E_UNFINISHED when one carries the stack's mark. The mark of a stack
+ * the resource, so that nothing is looked for. Throws E_PENDING_OPERATIONS when one carries the stack's mark. The mark of a stack
  * without id proves nothing.
  */
 export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly string[] | undefined> {
@@ -151,7 +151,7 @@ export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly
   );
   if (made.length === 0) return found.filter(({ id }) => !held.has(id)).map(({ id }) => id);
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `an earlier run of stack "${request.stack}" has made ${made.map(({ description, id }) => `${description}, id ${id}`).join("; ")}, which the state does not hold`,
     hint: `${input.recover} takes it into the state, and so does planton pulumi up; if it is not to be this stack's: ${input.recover} --forget ID`,
   });

@@ -23,7 +23,7 @@ export interface MarkCreatesInput extends RecoveryContext {
 export interface CreateWatch {
   /**
    * To be called after the engine has made everything: when something was created, asks the vendor once for more of it. The
-   * plugin may have sent the request again after its response was lost. Throws E_UNFINISHED with all ids when the vendor
+   * plugin may have sent the request again after its response was lost. Throws E_PENDING_OPERATIONS with all ids when the vendor
    * has one that the state does not hold, and E_VENDOR*; the run marker stays then.
    */
   readonly assertMadeOnce: () => Promise<void>;
@@ -32,7 +32,7 @@ export interface CreateWatch {
 /**
  * Writes the run marker, and adds to it each resource whose creation could be found again, with its identifying inputs
  * and those that no import knows, before the engine is asked for it. A resource that the state lacks and the vendor has
- * with this stack's mark is not registered: its registration fails with E_UNFINISHED, and the marker says so.
+ * with this stack's mark is not registered: its registration fails with E_PENDING_OPERATIONS, and the marker says so.
  */
 export function markCreates(input: MarkCreatesInput): CreateWatch {
   const { request, vendor, startedAtMs, nowMs } = input;
@@ -104,7 +104,7 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
   }
   if (surplus.length === 0) return;
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `this update of stack "${request.stack}" made more than one of a resource: ${surplus.join("; ")}`,
     hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: ${input.recover} --forget ID`,
   });

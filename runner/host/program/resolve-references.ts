@@ -73,8 +73,8 @@ async function readOutput(stack: StackReference, fullName: string, reference: Fi
       code: "E_REFERENCE_OUTPUT",
       ...(isThere
         ? {
-            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a text is needed here`,
-            hint: "let field_path name an output that is a text, a number, true or false",
+            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a string is needed here`,
+            hint: "let field_path name an output that is a string, a number or a boolean",
           }
         : {
             message: `stack "${fullName}" has no output "${reference.output}"`,

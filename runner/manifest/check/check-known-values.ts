@@ -22,7 +22,7 @@ export interface WarningsInput {
 }
 
 /**
- * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_VALIDATE), a field that has
+ * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field that has
  * no effect (E_NOT_APPLIED). Defaults give no warning.
  */
 export function checkKnownValues({ file, message, places }: WarningsInput): Problem[] {
@@ -57,7 +57,7 @@ function valueWarnings(field: DescField, text: string): Warning[] {
     const meant = suggest(text, values);
     const known = `known${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
     found.push({
-      code: "E_VALIDATE",
+      code: "E_RULE_VIOLATED",
       rule: "known_values",
       message: `${quoted} is not among the known values; it is used as it is`,
       hint: meant === undefined || secret ? known : `did you mean "${meant}"? ${known}`,
@@ -67,7 +67,7 @@ function valueWarnings(field: DescField, text: string): Warning[] {
   if (pattern !== "" && !new RegExp(pattern, "u").test(text)) {
     const advice = getOption(field, pattern_warning);
     found.push({
-      code: "E_VALIDATE",
+      code: "E_RULE_VIOLATED",
       rule: "expected_pattern",
       message: `${quoted} does not look right; it is used as it is`,
       hint: advice === "" ? `expected the form ${pattern}` : advice,

@@ -9,10 +9,10 @@ import { walkMessages } from "./walk-fields.js";
 
 /** A text that stands in a field of a message. */
 export interface SecretText {
-  /** Path of the field, list item or map value by proto field names; of a text-or-reference as a whole. */
+  /** Path of the field, list item or map value by proto field names; of a string-or-reference as a whole. */
   readonly fieldPath: string;
   readonly text: string;
-  /** True when it stands in a text-or-reference, which modules get as a Pulumi secret. */
+  /** True when it stands in a string-or-reference, which modules get as a Pulumi secret. */
   readonly isValueOrRef: boolean;
   /** Puts another text in its place, in the message itself. */
   readonly replace: (text: string) => void;

@@ -19,7 +19,7 @@ export interface ValidateInput {
 
 let validator: Validator | undefined;
 
-/** The broken rules of a message, as problems with code E_VALIDATE. Throws E_INTERNAL when a rule itself is faulty. */
+/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
 export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
   // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
   validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
@@ -71,7 +71,7 @@ function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...r
   const shown =
     violation.ruleId === "required" ? undefined : displayValue(message, isNamed ? [...around, named] : around);
   return {
-    code: "E_VALIDATE",
+    code: "E_RULE_VIOLATED",
     severity: "error",
     file,
     position,

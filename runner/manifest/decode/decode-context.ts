@@ -69,7 +69,7 @@ export function reportNull(walk: DecodeWalk, at: DecodeAt, node: YamlNode): unde
     code: "E_DECODE_NULL",
     position: node.position,
     message: "the value is empty",
-    hint: 'give a value, remove the key to leave it unset, or write "" for an empty text',
+    hint: 'give a value, remove the key to leave it unset, or write "" for an empty string',
   });
 }
 
@@ -83,10 +83,10 @@ export function atField(at: DecodeAt, field: DescField, path: string, secret: bo
 function described(node: YamlNode, at: DecodeAt): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   const sort = sortOf(node.value);
-  return at.secret ? `a ${sort}` : `the ${sort} "${shorten(node.source)}"`;
+  return at.secret ? `a ${sort}` : `${sort} "${shorten(node.source)}"`;
 }
 
 function sortOf(value: YamlScalar["value"]): string {
-  if (typeof value === "string") return "text";
-  return typeof value === "boolean" ? "truth value" : "number";
+  if (typeof value === "string") return "string";
+  return typeof value === "boolean" ? "boolean" : "number";
 }

@@ -51,9 +51,9 @@ function mayBeGiven(
   const both = `"${earlier.key}" on line ${earlier.keyPosition.line} and "${entry.key}"`;
   const twice = fieldKeys(field.parent).get(earlier.key) === field;
   report(walk, atField(at, field, keyPath(at.path, entry.key), false), {
-    code: twice ? "E_DECODE_TWICE" : "E_DECODE_ONEOF",
+    code: twice ? "E_DECODE_DUPLICATE_FIELD" : "E_DECODE_ONEOF",
     position: entry.keyPosition,
-    message: twice ? `${both} are the same field` : `${both} exclude each other`,
+    message: twice ? `${both} are the same field` : `${both} are mutually exclusive`,
     hint: "keep one of the two",
   });
   return false;
@@ -136,7 +136,7 @@ function decodeMap(walk: DecodeWalk, map: ReflectMap, node: YamlNode, at: Decode
     const path = keyPath(at.path, entry.key);
     if (key === undefined) {
       const message = `"${shorten(entry.key)}" is no key of this map`;
-      const expected = field.mapKey === ScalarType.BOOL ? "true or false" : "whole numbers";
+      const expected = field.mapKey === ScalarType.BOOL ? "true or false" : "integers";
       report(walk, at, {
         code: "E_DECODE_TYPE",
         position: entry.keyPosition,

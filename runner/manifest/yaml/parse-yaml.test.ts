@@ -25,7 +25,7 @@ describe("faults of a text", () => {
     ["a dedent to nowhere", "a:\n  b: 1\n c: 2\n", ["E_LOAD_YAML 3:1"]],
     ["a map in the middle of a line", "a: b: c\n", ["E_LOAD_YAML 1:4"]],
     ["an unknown tag", "a: !vault x\n", ["E_LOAD_YAML 1:4"]],
-    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MANY_DOCUMENTS 2:1"]],
+    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MULTIPLE_DOCUMENTS 2:1"]],
     [
       "duplicate keys, all of them",
       "a: 1\nb: {c: 1, c: 2}\na: 3\n",

@@ -22,7 +22,7 @@ export interface YamlDocument {
 
 /**
  * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are told at once.
- * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MANY_DOCUMENTS.
+ * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MULTIPLE_DOCUMENTS.
  */
 export function parseYaml({ file, text }: YamlText): YamlDocument {
   checkTextSize(file, Buffer.byteLength(text));
@@ -106,7 +106,7 @@ function tooDeep(file: string, before: string): Problem {
 
 function secondDocument(file: string, position: Position): Problem {
   return {
-    code: "E_LOAD_MANY_DOCUMENTS",
+    code: "E_LOAD_MULTIPLE_DOCUMENTS",
     severity: "error",
     file,
     position,

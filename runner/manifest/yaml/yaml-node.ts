@@ -24,7 +24,7 @@ export interface YamlList {
   readonly items: readonly YamlNode[];
 }
 
-/** A scalar by the rules of YAML 1.2's core schema; whole numbers are bigint, others number. */
+/** A scalar by the rules of YAML 1.2's core schema; integers are bigint, others number. */
 export interface YamlScalar {
   readonly kind: "scalar";
   readonly position: Position;
