@@ -29,7 +29,7 @@ export interface CredentialCheck extends CredentialTarget {
 }
 
 /** What credentials are checked with. */
-export interface CheckDependencies {
+interface CheckDependencies {
   readonly catalog: Catalog;
   readonly vendors: readonly VendorAdapter[];
   readonly env: Environment;

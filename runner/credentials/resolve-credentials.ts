@@ -14,7 +14,7 @@ import { readCredentialsFile } from "./credentials-file.js";
 type ProblemPlace = Pick<Problem, "file" | "position" | "path">;
 
 /** Where credentials are looked for. */
-export interface FindCredentialsInput {
+interface FindCredentialsInput {
   readonly provider: ProviderEntry;
   /** The stack input's provider_config; undefined when it has none. */
   readonly config: Message | undefined;
@@ -192,7 +192,7 @@ function textFields(schema: DescMessage, message: Message): Record<string, strin
 }
 
 /** What {@link resolveValues} resolves. */
-export interface ResolveValuesInput {
+interface ResolveValuesInput {
   /** Literals and secret URIs by field name. */
   readonly values: Credentials;
   readonly resolve: SecretResolver;

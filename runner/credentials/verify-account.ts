@@ -13,7 +13,7 @@ import { redact } from "../system/redact.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
 
 /** A vendor with the credentials of a run. */
-export interface VendorAccess {
+interface VendorAccess {
   readonly vendor: VendorAdapter;
   readonly surroundings: VendorSurroundings;
   /** See {@link assertAccount}. */
@@ -26,7 +26,7 @@ export interface VendorAccess {
 }
 
 /** What {@link openVendorAccess} puts together. */
-export interface VendorAccessInput {
+interface VendorAccessInput {
   readonly provider: ProviderEntry;
   readonly vendors: readonly VendorAdapter[];
   readonly credentials: Pick<ResolvedCredentials, "values" | "origin">;

@@ -3,7 +3,7 @@ import { suggest } from "../system/suggest.js";
 import { entryOf, shorten, type YamlNode } from "./yaml/yaml-node.js";
 
 /** Where the manifest stands in a document. */
-export interface ManifestPlace {
+interface ManifestPlace {
   /** The manifest's node; undefined when there is none, which `problems` then tells. */
   readonly manifest: YamlNode | undefined;
   /** True when the document is a manifest alone, not a stack input with `target`. */

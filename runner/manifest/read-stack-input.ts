@@ -32,7 +32,7 @@ export interface CheckStackInputInput {
 }
 
 /** What {@link readStackInput} reads. */
-export interface ReadStackInputInput extends Omit<CheckStackInputInput, "text"> {
+interface ReadStackInputInput extends Omit<CheckStackInputInput, "text"> {
   /** Folder the path is relative to, absolute. */
   readonly cwd: string;
   /** Gives standard input for the file `-`. */

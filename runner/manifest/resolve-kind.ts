@@ -4,7 +4,7 @@ import { suggest } from "../system/suggest.js";
 import { entryOf, keyPath, nodeOf, shorten, type YamlEntry, type YamlNode } from "./yaml/yaml-node.js";
 
 /** What {@link resolveKind} looks at. */
-export interface ResolveKindInput {
+interface ResolveKindInput {
   readonly catalog: Catalog;
   readonly file: string;
   /** The manifest's node. */
@@ -18,7 +18,7 @@ export interface ResolveKindInput {
 }
 
 /** The kind of a document. */
-export interface ResolvedKind {
+interface ResolvedKind {
   /** Undefined when it cannot be told; else what to decode against, even where `problems` has an error. */
   readonly entry: KindEntry | undefined;
   /** True when neither the file nor the user names the kind. */
@@ -143,7 +143,7 @@ function isOlderApiVersion(word: string, entry: KindEntry): boolean {
 }
 
 /** What a spec's keys tell of its kind. */
-export interface InferredKind {
+interface InferredKind {
   /** The only kind whose spec takes all keys; without such a one, the kind that is clearly nearest. */
   readonly entry: KindEntry | undefined;
   /** Kinds whose spec takes all keys. */
@@ -154,7 +154,7 @@ export interface InferredKind {
  * Infers a kind from the keys of its spec. A kind that is only nearest takes more than half of the keys and more than
  * any other; decoding against it then reports the keys it does not take, so that a typo is shown as such.
  */
-export function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
+function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
   if (spec?.kind !== "map" || spec.entries.length === 0) return { entry: undefined, candidates: [] };
   const taken = catalog.kinds.map((entry) => {
     return { entry, count: spec.entries.filter(({ key }) => entry.specKeys.includes(key)).length };

@@ -7,7 +7,7 @@ import { redact } from "../system/redact.js";
 export const debugArguments: readonly string[] = ["-v=7", "--logflow"];
 
 /** What the log of one run is kept for. */
-export interface DebugRun {
+interface DebugRun {
   /** `--debug-dir`, absolute; what else is in it is never touched. */
   readonly parent: string;
   /** Project and stack: only a run of the same one knows the secrets that a killed run has left. */

@@ -23,7 +23,7 @@ import { makeDebugParent } from "./debug-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "./run-operation.js";
 
 /** How an operation speaks with its user. */
-export interface OperationConsole {
+interface OperationConsole {
   /** True when there is a terminal to ask on. */
   readonly interactive: boolean;
   /** Shows a line. */
@@ -38,7 +38,7 @@ export interface OperationConsole {
 }
 
 /** What the user asked for. */
-export interface OperationRequest {
+interface OperationRequest {
   readonly name: OperationName;
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
@@ -118,7 +118,7 @@ export async function performOperation(
 }
 
 /** What a recovery by the user's own command is asked for. */
-export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
+interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;

@@ -18,7 +18,7 @@ import { makeRunFolder } from "./run-folder.js";
 export type OperationName = RunHandoff["operation"];
 
 /** What the user asked for. */
-export interface OperationInput {
+interface OperationInput {
   readonly name: OperationName;
   readonly session: StackSession;
   /** `--yes`: no prompt. */

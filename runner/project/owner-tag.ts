@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** Whose the resources are: a stack by its names, and the id that was made with it. */
-export interface StackOwner {
+interface StackOwner {
   readonly project: string;
   readonly stack: string;
   /** `planton:id` of the stack's settings file; undefined for stacks that were made before there were ids. */

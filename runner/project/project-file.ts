@@ -20,7 +20,7 @@ export interface Project {
 }
 
 /** What {@link ensureProject} needs. */
-export interface EnsureProjectInput {
+interface EnsureProjectInput {
   readonly dir: string;
   readonly workspace: Workspace | undefined;
   /** Backend that a new Pulumi.yaml shall name; undefined: none (a login or a variable decides). */

@@ -18,7 +18,7 @@ export interface ProjectTrust {
 }
 
 /** Who runs the process. */
-export interface ProcessUser {
+interface ProcessUser {
   /** Undefined on Windows. */
   readonly uid: number | undefined;
 }
@@ -42,7 +42,7 @@ export function namesOnly(trust: ProjectTrust): ProjectTrust {
 }
 
 /** A file that decides about a run. */
-export interface OwnedFile {
+interface OwnedFile {
   /** Absolute. */
   readonly path: string;
   /** Of the file, and of a link that leads to it: whoever owns the link chooses the file. */

@@ -2,7 +2,7 @@ import { listOf, objectOf } from "../../http/json.js";
 import type { Checkpoint, ExportedCheckpoint, StateResource } from "./checkpoint.js";
 
 /** A resource that a state holds more than once: with any one of them the engine would delete all. */
-export interface DuplicateResource {
+interface DuplicateResource {
   readonly type: string;
   /** Vendor's id. */
   readonly id: string;

@@ -19,7 +19,7 @@ export interface Orphan extends Omit<StackPendingCreate, "begunAtMs"> {
 }
 
 /** What {@link findOrphans} looks at. */
-export interface FindOrphansInput {
+interface FindOrphansInput {
   readonly state: Checkpoint;
   readonly marker: RunMarker | undefined;
   readonly project: string;

@@ -21,7 +21,7 @@ import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
 import { assertIdsUsed, waitForOrphans } from "./wait-for-orphans.js";
 
 /** How a refresh ended. */
-export interface RefreshEnd {
+interface RefreshEnd {
   /** Exit code; 0 when it went well. */
   readonly code: number;
   readonly error?: PlantonError;

@@ -6,7 +6,7 @@ import { resourceText } from "../pulumi/checkpoint.js";
 import type { Orphan } from "./find-orphans.js";
 
 /** What {@link waitForOrphans} needs. */
-export interface WaitForOrphansInput {
+interface WaitForOrphansInput {
   readonly stack: string;
   /** True in the sandbox, where everything is quicker. */
   readonly isSandbox: boolean;
@@ -22,13 +22,13 @@ export interface WaitForOrphansInput {
 }
 
 /** The outcome of a creation. */
-export interface AdoptedOrphan {
+interface AdoptedOrphan {
   readonly orphan: Orphan;
   readonly resource: FoundResource;
 }
 
 /** What {@link waitForOrphans} has found out. */
-export interface OrphanOutcome {
+interface OrphanOutcome {
   readonly adopted: readonly AdoptedOrphan[];
   /** What the user wants to be forgotten. */
   readonly forgotten: readonly FoundResource[];

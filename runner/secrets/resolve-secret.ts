@@ -106,7 +106,7 @@ export interface SecretParts {
 export type SecretSurroundings = Required<SecretParts>;
 
 /** A text that may be a secret URI, and where it stands. */
-export interface PlacedText {
+interface PlacedText {
   readonly text: string;
   readonly place: Pick<Problem, "file" | "position" | "path">;
 }

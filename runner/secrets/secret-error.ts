@@ -4,7 +4,7 @@ import { redact } from "../system/redact.js";
 import { suggest } from "../system/suggest.js";
 
 /** What is known of a secret that cannot be had. */
-export interface SecretFailure {
+interface SecretFailure {
   /** The URI for people. */
   readonly shown: string;
   /** Lower case; never the secret or a part of it. */
@@ -33,7 +33,7 @@ export function otherNames(wanted: string, names: readonly string[]): string | u
 }
 
 /** What was read, and from where. */
-export interface SecretBytes {
+interface SecretBytes {
   readonly shown: string;
   readonly bytes: Uint8Array;
   /** What gave it, for people: `"/run/token"`, `"op"`. */
@@ -76,7 +76,7 @@ const controlCharacters = /\p{Cc}+/gu;
 const maxChars = 200;
 
 /** What a vendor or its program said. */
-export interface ShownMessageInput {
+interface ShownMessageInput {
   readonly text: string;
   readonly env: Environment;
   /** Secrets that are known beside those in the environment, such as what the program printed. */

@@ -52,7 +52,7 @@ export type SecretUri = (EnvironmentUri | FileUri | DotenvUri | DopplerUri | One
 };
 
 /** A text that begins with a known scheme and goes on wrongly. */
-export interface MalformedSecretUri {
+interface MalformedSecretUri {
   readonly scheme: "malformed";
   /** For people: the scheme alone, as the rest may be a literal secret that begins like a URI. */
   readonly shown: string;
@@ -65,7 +65,7 @@ export interface MalformedSecretUri {
 export type SecretScheme = SecretUri["scheme"];
 
 /** How URIs of each scheme are written. */
-export const secretUriForms: Readonly<Record<SecretScheme, string>> = {
+const secretUriForms: Readonly<Record<SecretScheme, string>> = {
   env: "env://NAME",
   file: "file://path",
   dotenv: "dotenv://path#NAME",

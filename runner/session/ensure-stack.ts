@@ -19,7 +19,7 @@ import type { StackRef } from "../pulumi/stack-ref.js";
 import type { PreparedStack } from "./prepare-stack.js";
 
 /** What {@link ensureStack} needs. */
-export interface EnsureStackInput {
+interface EnsureStackInput {
   readonly prepared: PreparedStack;
   readonly project: Project;
   /** The command without arguments; its environment is asked for after the passphrase was made. */

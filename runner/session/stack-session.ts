@@ -19,7 +19,7 @@ import {
 import { resourceNameField } from "./resource-name.js";
 
 /** What a stack is about from now on. */
-export interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
+interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
   /** The metadata.name from which the primary resource's name at the vendor goes on to be taken. */
   readonly resourceName?: string;
 }
@@ -65,7 +65,7 @@ export interface SessionDependencies extends PrepareStackDependencies {
 }
 
 /** What {@link openSession} is asked for. */
-export interface OpenSessionInput {
+interface OpenSessionInput {
   readonly selection: StackSelection;
   readonly prepared: PreparedStack;
   readonly parts: SessionDependencies;

@@ -5,14 +5,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ownIdentity, type ProcessIdentity, processLife } from "./process-info.js";
 
 /** Who holds a lock. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   /** When it was taken, ISO 8601; empty when the lock is just being written. */
   readonly since: string;
 }
 
 /** A lock among the processes of a user. */
-export interface FileLock {
+interface FileLock {
   /** The lock file, absolute; it exists while the lock is held. */
   readonly path: string;
   /** Called once when another process holds the lock, before the wait. */

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { ownIdentity, type ProcessIdentity, processLife } from "./process-info.js";
 
 /** Who works in a folder. */
-export interface FolderOwner extends ProcessIdentity {
+interface FolderOwner extends ProcessIdentity {
   /** What the folder is for. */
   readonly purpose: string;
 }
 
 /** How the names of owned folders begin. */
-export const ownedPrefix = "run-";
+const ownedPrefix = "run-";
 
 const ownerFile = "owner.json";
 const silenceMs = 24 * 60 * 60_000;

@@ -20,7 +20,7 @@ import type { Cli } from "../cli.js";
 import { checkLines, checksJson, sourceLines, sourcesJson } from "./credentials-text.js";
 
 /** What the credentials commands need. */
-export interface CredentialsDependencies {
+interface CredentialsDependencies {
   readonly catalog: Catalog;
   readonly vendors: readonly VendorAdapter[];
   readonly fetch: VendorFetch;

@@ -10,7 +10,7 @@ import { fieldFacts, messageOf, messageRules } from "../render/field-facts.js";
 import { tableLines } from "../render/table.js";
 
 /** What the explain command needs. */
-export interface ExplainDependencies {
+interface ExplainDependencies {
   readonly catalog: Catalog;
   /** Comments of messages and fields by full name. */
   readonly comments: Readonly<Record<string, string>>;

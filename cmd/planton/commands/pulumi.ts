@@ -117,7 +117,7 @@ async function operate({ name, extra, flags, cli }: Operation): Promise<void> {
 }
 
 /** What operations and recoveries of this process work with. */
-export function operationDependencies(cli: Cli): OperationDependencies {
+function operationDependencies(cli: Cli): OperationDependencies {
   return {
     parts: sessionParts(cli),
     console: {

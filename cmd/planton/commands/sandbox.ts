@@ -24,7 +24,7 @@ import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js"
 import { addTriggerCommand } from "./sandbox-trigger.js";
 
 /** What the sandbox command needs of its surroundings. */
-export interface SandboxCommandDeps {
+interface SandboxCommandDeps {
   /** The entry file of the sandbox process. */
   readonly daemonPath: string;
   /** Folder of the Pulumi CLI, installed if need be; undefined: leave PATH alone. */

@@ -10,7 +10,7 @@ import { type Colours, type ProblemFormat, problemFormats, problemLines } from "
 import { type FoundFile, findManifests } from "./find-manifests.js";
 
 /** What the validate command needs. */
-export interface ValidateDependencies {
+interface ValidateDependencies {
   readonly catalog: Catalog;
   /** How text is coloured; absent: not at all. */
   readonly colours?: Colours;

@@ -18,7 +18,7 @@ import {
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 
 /** What a field's descriptor tells people. */
-export interface FieldFacts {
+interface FieldFacts {
   readonly name: string;
   /** "string", "integer", "list of DigitalOceanDatabaseTrustedSource", "string or reference", ... */
   readonly type: string;

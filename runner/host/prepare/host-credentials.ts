@@ -15,7 +15,7 @@ import { parseSecretUri } from "../../secrets/secret-uri.js";
 import type { Environment } from "../../system/planton-home.js";
 
 /** What {@link hostCredentials} needs. */
-export interface HostCredentialsInput extends ResolveCredentialsInput {
+interface HostCredentialsInput extends ResolveCredentialsInput {
   /** What planton hands over; undefined under plain pulumi. */
   readonly handoff: RunHandoff | undefined;
 }
@@ -53,7 +53,7 @@ function takeHandedOver(
 }
 
 /** What {@link assertHostCredentials} compares. */
-export interface AssertHostCredentialsInput {
+interface AssertHostCredentialsInput {
   readonly provider: ProviderEntry;
   readonly env: Environment;
   readonly credentials: ResolvedCredentials;
@@ -63,7 +63,7 @@ export interface AssertHostCredentialsInput {
  * Refuses a run whose plugin would get another token than the one that is meant: the plugin reads the environment as it
  * is, which under plain pulumi may be anybody's. Throws E_CREDENTIALS_MISMATCH.
  */
-export function assertHostCredentials({ provider, env, credentials }: AssertHostCredentialsInput): void {
+function assertHostCredentials({ provider, env, credentials }: AssertHostCredentialsInput): void {
   for (const field of provider.config.fields) {
     const [first = ""] = variablesOf(field);
     const wanted = credentials.variables[first];

@@ -120,7 +120,7 @@ export interface RecoveryContext {
 }
 
 /** A resource that is about to be registered. */
-export interface AssertNotMadeInput extends RecoveryContext {
+interface AssertNotMadeInput extends RecoveryContext {
   readonly create: RecordedCreate;
   readonly urn: string;
   /** Id that the resource is to be imported by. */

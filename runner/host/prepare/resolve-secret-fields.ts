@@ -7,7 +7,7 @@ import { resolveAll, type SecretResolver } from "../../secrets/resolve-secret.js
 import { redact } from "../../system/redact.js";
 
 /** What {@link resolveSecretFields} needs. */
-export interface ResolveSecretFieldsInput {
+interface ResolveSecretFieldsInput {
   /** Its message is changed in place. */
   readonly reading: StackInputReading;
   readonly resolve: SecretResolver;

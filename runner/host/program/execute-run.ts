@@ -13,7 +13,7 @@ import { runModule } from "./run-module.js";
 import { runProgram } from "./run-program.js";
 
 /** What {@link executeRun} needs. */
-export interface ExecuteRunInput {
+interface ExecuteRunInput {
   readonly request: RunRequest;
   readonly dependencies: Pick<HostDependencies, "loadModule" | "loadProviderFactory" | "env">;
   readonly prepared: PreparedRun;

@@ -15,7 +15,7 @@ import { assertNotMade, forgottenIds, type RecoveryContext } from "../prepare/re
 import { readOutput } from "./read-output.js";
 
 /** What {@link markCreates} notes. */
-export interface MarkCreatesInput extends RecoveryContext {
+interface MarkCreatesInput extends RecoveryContext {
   readonly startedAtMs: number;
 }
 

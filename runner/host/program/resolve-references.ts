@@ -11,13 +11,13 @@ import type { RunRequest } from "../run-request.js";
 export type SiblingReader = (field: StringValueOrRef, name: string) => Output<unknown> | undefined;
 
 /** All reference fields of a stack input, resolved. */
-export interface ResolvedReferences {
+interface ResolvedReferences {
   readonly values: ReadonlyMap<StringValueOrRef, Output<string>>;
   readonly siblings: SiblingReader;
 }
 
 /** What {@link resolveReferences} needs. */
-export interface ResolveReferencesInput {
+interface ResolveReferencesInput {
   readonly request: RunRequest;
   readonly reading: StackInputReading;
   readonly env: Environment;

@@ -15,7 +15,7 @@ import { shorten } from "../yaml/yaml-node.js";
 import { walkMessages } from "./walk-fields.js";
 
 /** What {@link checkKnownValues} looks at. */
-export interface WarningsInput {
+interface WarningsInput {
   readonly file: string;
   readonly message: ReflectMessage;
   readonly places: SourceMap;

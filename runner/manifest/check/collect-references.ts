@@ -34,7 +34,7 @@ export interface FieldReference {
 }
 
 /** What {@link collectReferences} looks at. */
-export interface CollectReferencesInput {
+interface CollectReferencesInput {
   readonly catalog: Catalog;
   readonly file: string;
   readonly message: ReflectMessage;
@@ -44,7 +44,7 @@ export interface CollectReferencesInput {
 }
 
 /** The reference fields of a stack input, and what is wrong with them. */
-export interface CollectedReferences {
+interface CollectedReferences {
   readonly references: readonly FieldReference[];
   /** E_REFERENCE_FORM, E_REFERENCE_OUTPUT, E_KIND_UNKNOWN. */
   readonly problems: readonly Problem[];

@@ -8,7 +8,7 @@ import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { walkMessages } from "./walk-fields.js";
 
 /** A text that stands in a field of a message. */
-export interface SecretText {
+interface SecretText {
   /** Path of the field, list item or map value by proto field names; of a string-or-reference as a whole. */
   readonly fieldPath: string;
   readonly text: string;
@@ -48,14 +48,14 @@ function isReadable(text: string): boolean {
 }
 
 /** What {@link secretUriFields} looks at. */
-export interface SecretUriFieldsInput {
+interface SecretUriFieldsInput {
   readonly file: string;
   readonly message: ReflectMessage;
   readonly places: SourceMap;
 }
 
 /** The secret URIs of a stack input. Nothing is resolved. */
-export interface SecretUriFields {
+interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
   /** Errors about texts that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
   readonly problems: readonly Problem[];

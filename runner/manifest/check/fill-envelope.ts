@@ -6,7 +6,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
 
 /** What {@link fillEnvelope} completes. */
-export interface FillEnvelopeInput {
+interface FillEnvelopeInput {
   readonly entry: KindEntry;
   /** The stack input; changed in place. */
   readonly stackInput: ReflectMessage;

@@ -7,7 +7,7 @@ import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source
 import { shorten } from "../yaml/yaml-node.js";
 
 /** What {@link validate} checks. */
-export interface ValidateInput {
+interface ValidateInput {
   readonly file: string;
   readonly message: ReflectMessage;
   readonly places: SourceMap;
@@ -93,7 +93,7 @@ function namedField({ ruleId }: Violation, path: Path, message: ReflectMessage):
 }
 
 /** A plain value at a path as text for a message; undefined for messages, lists and maps, unset fields and secrets. */
-export function displayValue(root: ReflectMessage, path: Path): string | undefined {
+function displayValue(root: ReflectMessage, path: Path): string | undefined {
   let message = root;
   for (const [index, part] of path.entries()) {
     if (part.kind !== "field" || getOption(part, secretOption) || !message.isSet(part)) return undefined;

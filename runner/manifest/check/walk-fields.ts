@@ -1,7 +1,7 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 
 /** What is done with each message; `fieldPath` is its path by proto field names, "" for the outermost. */
-export type MessageVisitor = (message: ReflectMessage, fieldPath: string) => void;
+type MessageVisitor = (message: ReflectMessage, fieldPath: string) => void;
 
 /** Visits a message and every message that is set within it: outer ones first, fields in the order of the proto file. */
 export function walkMessages(message: ReflectMessage, fieldPath: string, visit: MessageVisitor): void {

@@ -26,7 +26,7 @@ export interface DecodeAt {
 }
 
 /** A fault to report. */
-export interface Fault {
+interface Fault {
   readonly code: ErrorCode;
   readonly position: Position;
   readonly message: string;

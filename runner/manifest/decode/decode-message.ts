@@ -14,7 +14,7 @@ import { isValueOrRef, valueOrRefMap } from "./value-or-ref.js";
 const maxSuggestions = 100;
 
 /** Decodes a map into a message; undefined, after reporting, when the node is no map. Reports every fault in it. */
-export function decodeMessage(
+function decodeMessage(
   walk: DecodeWalk,
   schema: DescMessage,
   node: YamlNode,
@@ -200,7 +200,7 @@ function fieldList(schema: DescMessage): string {
 }
 
 /** What {@link decode} reads. */
-export interface DecodeInput {
+interface DecodeInput {
   readonly file: string;
   readonly root: YamlNode;
   /** True when the document is a manifest alone, not a stack input with `target`. */
@@ -210,7 +210,7 @@ export interface DecodeInput {
 }
 
 /** A decoded stack input. */
-export interface Decoded {
+interface Decoded {
   /** What could be decoded; whole when there are no errors among the problems. */
   readonly message: Message;
   readonly places: SourceMap;

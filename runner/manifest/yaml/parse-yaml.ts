@@ -6,7 +6,7 @@ import type { YamlNode } from "./yaml-node.js";
 import { maxDepth, yamlTree } from "./yaml-tree.js";
 
 /** A YAML text with the name it goes by in messages. */
-export interface YamlText {
+interface YamlText {
   /** File as the user named it, `-` for standard input. */
   readonly file: string;
   readonly text: string;

@@ -2,7 +2,7 @@ import type { YAMLError } from "yaml";
 import type { Position, Problem } from "../../../contract/planton-error.js";
 
 /** What a {@link yamlError} is made of. */
-export interface YamlErrorInput {
+interface YamlErrorInput {
   readonly file: string;
   readonly error: YAMLError;
   readonly position: Position;

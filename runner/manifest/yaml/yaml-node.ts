@@ -18,7 +18,7 @@ export interface YamlEntry {
 }
 
 /** A list. */
-export interface YamlList {
+interface YamlList {
   readonly kind: "list";
   readonly position: Position;
   readonly items: readonly YamlNode[];

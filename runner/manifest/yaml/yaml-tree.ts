@@ -3,7 +3,7 @@ import type { Position, Problem } from "../../../contract/planton-error.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "./yaml-node.js";
 
 /** What {@link yamlTree} reads. */
-export interface YamlTreeInput {
+interface YamlTreeInput {
   readonly file: string;
   /** Contents of a document as the YAML library gives them. */
   readonly contents: unknown;
@@ -12,7 +12,7 @@ export interface YamlTreeInput {
 }
 
 /** A document's tree and what is wrong with it. */
-export interface YamlTree {
+interface YamlTree {
   readonly root: YamlNode;
   readonly problems: readonly Problem[];
 }

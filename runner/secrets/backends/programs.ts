@@ -77,7 +77,7 @@ export async function resolveExec(
 }
 
 /** A program that prints a secret, to be run without a shell and without standard input. */
-export interface SecretCommand {
+interface SecretCommand {
   /** Absolute path of the executable. */
   readonly path: string;
   readonly args: readonly string[];
@@ -87,7 +87,7 @@ export interface SecretCommand {
 }
 
 /** How it ended. Both streams may hold secrets. */
-export interface SecretCommandResult {
+interface SecretCommandResult {
   /** Exit code; undefined when it was killed or could not be started. */
   readonly code: number | undefined;
   readonly stdout: Uint8Array;
