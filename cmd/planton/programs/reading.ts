@@ -1,0 +1,4 @@
+import { addReadingCommand } from "../reading-commands.js";
+import { runCommandLine } from "../run-command-line.js";
+
+runCommandLine(addReadingCommand);
