@@ -26,7 +26,7 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     legalComments: "none",
     logLevel: "warning",
     define: { PLANTON_VERSION: JSON.stringify(version) },
-    // The launchers read the bundles as ASCII, and what a vm.Script runs cannot import, only require.
+    // The launchers read the bundles as ASCII, and what a vm.Script or a snapshot runs cannot import, only require.
     charset: "ascii",
     supported: { "dynamic-import": false },
     plugins,
@@ -58,9 +58,12 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     define: { ...common.define, PLANTON_BUILD_IDS: JSON.stringify(ids) },
   });
 
+  /** What node loads as a module of its own and what runs other bundles, whose ids it knows. */
+  const launching = (ids: Readonly<Record<string, string>>): BuildOptions => ({ ...knowing(ids), supported: {} });
+
   /** An executable that runs bundles of the given ids. */
   async function executable(entry: string, outfile: string, ids: Readonly<Record<string, string>>): Promise<void> {
-    await bundle(entry, outfile, { ...knowing(ids), banner: { js: "#!/usr/bin/env node" } });
+    await bundle(entry, outfile, { ...launching(ids), banner: { js: "#!/usr/bin/env node" } });
     chmodSync(join(dist, outfile), 0o755);
   }
 
@@ -78,7 +81,7 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
       }),
     );
     const snapshot = await bundle("cmd/launch/snapshot.ts", "snapshot.cjs");
-    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", knowing({ ...Object.fromEntries(ids), snapshot }));
+    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", launching({ ...Object.fromEntries(ids), snapshot }));
     const script = readFileSync(join(root, "cmd/launch/planton.sh"), "utf8");
     const filled = script.replace("='PLANTON_VERSION'", `='${version}'`).replace("='PLANTON_BUILD'", `='${snapshot}'`);
     writeFileSync(join(dist, "planton"), filled, { mode: 0o755 });

@@ -7,6 +7,8 @@ import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 
+globalThis.plantonImport = (url) => import(url);
+
 const group = groupOf(process.argv.slice(2));
 const isReading = group === undefined || readingGroups.includes(group);
 const program = isReading ? "reading" : group;

@@ -13,7 +13,7 @@ import { withSandbox } from "./with-sandbox.js";
 declare const PLANTON_VERSION: string;
 
 /** Adds the commands of a program; `group` is the first word that was typed, undefined when it is none of a command's. */
-type AddCommands = (program: Command, cli: Cli, group: GroupName | undefined) => void | Promise<void>;
+export type AddCommands = (program: Command, cli: Cli, group: GroupName | undefined) => void | Promise<void>;
 
 /** Runs the process's command line with the commands of one program, and sets the process's exit code. */
 export function runCommandLine(add: AddCommands): void {

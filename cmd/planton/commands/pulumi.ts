@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { catalog } from "../../../apis/gen/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
@@ -21,7 +20,7 @@ import { type OperationEnd, type OperationName, runOperation } from "../../../ru
 import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
 import { selectStack } from "../../../runner/select-stack.js";
 import { openSession, recordIdentity, type SessionParts, type StackSession } from "../../../runner/stack-session.js";
-import type { Cli } from "../cli.js";
+import type { Cli, StackCli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeWarnings } from "../render/write.js";
@@ -51,7 +50,7 @@ const descriptions: Readonly<Record<OperationName, string>> = {
 };
 
 /** Adds `planton pulumi up|preview|refresh|destroy|output|cancel|recover`. */
-export function addPulumiCommand(program: Command, cli: Cli): void {
+export function addPulumiCommand(program: Command, cli: StackCli): void {
   const pulumi = program.command("pulumi").description("run a stack input on the Pulumi engine").exitOverride();
   pulumi.hook("preAction", (_, command) => {
     refuseStrayWords(command, wordsOf(program));
@@ -67,14 +66,14 @@ export function addPulumiCommand(program: Command, cli: Cli): void {
 }
 
 /** What sessions of this process are opened with. */
-export function sessionParts(cli: Cli): SessionParts {
+export function sessionParts(cli: StackCli): SessionParts {
   const secretWarnings: string[] = [];
   const warn = (text: string): void => {
     secretWarnings.push(text);
     cli.err(`warning: ${text}`);
   };
   return {
-    catalog,
+    catalog: cli.catalog,
     vendors,
     env: cli.env,
     cwd: cli.cwd,
@@ -86,7 +85,7 @@ export function sessionParts(cli: Cli): SessionParts {
   };
 }
 
-function addOperation(pulumi: Command, name: OperationName, cli: Cli): void {
+function addOperation(pulumi: Command, name: OperationName, cli: StackCli): void {
   const command = addAdoptOption(addSelectionOptions(pulumi.command(name).description(descriptions[name])));
   if (name === "up" || name === "preview") {
     command.option("--new-stack", "make a second stack although the file has one, or make it in another backend");
@@ -112,7 +111,7 @@ interface Operation {
   readonly name: OperationName;
   readonly extra: readonly string[];
   readonly flags: OperationFlags;
-  readonly cli: Cli;
+  readonly cli: StackCli;
 }
 
 async function operate(operation: Operation): Promise<void> {
@@ -188,7 +187,7 @@ function open(
 interface Healing {
   readonly name: OperationName;
   readonly session: StackSession;
-  readonly cli: Cli;
+  readonly cli: StackCli;
   /** How the user named the stack, to be repeated in commands. */
   readonly args: string;
 }

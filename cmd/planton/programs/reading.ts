@@ -1,4 +1,5 @@
-import { addReadingCommand } from "../reading-commands.js";
+import { openCatalog } from "../../catalog/open-catalog.js";
+import { readingCommands } from "../reading-commands.js";
 import { runCommandLine } from "../run-command-line.js";
 
-runCommandLine(addReadingCommand);
+runCommandLine(readingCommands(({ env }) => openCatalog(env)));
