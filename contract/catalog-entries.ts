@@ -1,4 +1,5 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
+import { fileDesc } from "@bufbuild/protobuf/codegenv2";
 import type { KindEntry, KindFacts, ProviderEntry, ProviderFacts } from "./catalog.js";
 import { PlantonError } from "./planton-error.js";
 
@@ -32,6 +33,18 @@ export function providerEntry(facts: ProviderFacts, file: () => DescFile): Provi
     get config() {
       return messageOf(file(), facts.configMessage);
     },
+  };
+}
+
+/**
+ * Gives the descriptors of a proto file, which the first call makes as generated code makes them at once: from the file's
+ * definition in base64 and the files that it imports.
+ */
+export function descriptorFile(base64: string, imports: () => readonly DescFile[]): () => DescFile {
+  let made: DescFile | undefined;
+  return () => {
+    made ??= fileDesc(base64, [...imports()]);
+    return made;
   };
 }
 

@@ -56,6 +56,10 @@ export const errorCodes = {
   ),
   E_REFERENCE_FORM: input("the reference is incomplete or not allowed here", "write kind, name and field_path"),
   E_USAGE: input("the command line is wrong", "see planton --help"),
+  E_CATALOG: input(
+    "the package of kinds that PLANTON_CATALOG names cannot be used",
+    "correct the package, or unset PLANTON_CATALOG",
+  ),
   E_PROJECT_RUNTIME: surroundings(
     2,
     "the folder holds a Pulumi project of something else",

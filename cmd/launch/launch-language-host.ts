@@ -3,6 +3,8 @@ import { runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 
+globalThis.plantonImport = (url) => import(url);
+
 const { write } = runCached({
   bundlePath: join(__dirname, "host.cjs"),
   buildId: PLANTON_BUILD_IDS["host"] ?? "",

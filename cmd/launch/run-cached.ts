@@ -1,6 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { crc32 } from "node:zlib";
 
 /** A bundle that is one function, as node makes it of a CommonJS module, and where V8's code cache for it is kept. */
 interface CachedBundle {
@@ -17,6 +28,8 @@ interface CachedBundle {
 /** A bundle that has run. */
 interface RunBundle {
   readonly exports: unknown;
+  /** True when there was a good cache. */
+  readonly wasCached: boolean;
   /**
    * Writes the cache when there was none; call it once, after the code that every start needs has run: functions that did
    * not run by then are not in it.
@@ -33,8 +46,8 @@ type Wrapper = (
 ) => void;
 
 /**
- * Runs a bundle with V8's code cache, which spares compiling it at every start. The cache lies in a folder of the user's
- * own and is only used for the same bundle and the same node.
+ * Runs a bundle with V8's code cache, which spares compiling it at every start. A cache is used only for the same bundle
+ * and the same node, when its checksum is right and nobody but the user or root can have written it.
  */
 export function runCached(cached: CachedBundle): RunBundle {
   const { bundlePath, buildId, cachePrefix } = cached;
@@ -49,16 +62,17 @@ export function runCached(cached: CachedBundle): RunBundle {
   const bundle = { exports: {} };
   // A script's value is whatever its last expression gives: the bundle's function.
   const wrapper = script.runInThisContext() as Wrapper;
-  let isCached = cachedData !== undefined && script.cachedDataRejected !== true;
+  const wasCached = cachedData !== undefined && script.cachedDataRejected !== true;
+  let isWritten = wasCached;
   const write = (): void => {
-    if (isCached) return;
-    isCached = true;
-    writeCache(cachePath, script);
+    if (isWritten) return;
+    isWritten = true;
+    writeCache(cachePath, script.createCachedData());
     removeOtherBuilds(cachePrefix, buildPrefix);
   };
   const require = (name: string): unknown => cached.modules?.[name] ?? nodeModule(name);
   wrapper(bundle.exports, require, bundle, bundlePath, dirname(bundlePath));
-  return { exports: bundle.exports, write };
+  return { exports: bundle.exports, wasCached, write };
 }
 
 // `createRequire` would load node's loader of ES modules at each start.
@@ -68,21 +82,34 @@ function nodeModule(name: string): unknown {
   return found;
 }
 
+/** Bytes of the checksum at the end of a cache. */
+const checksumBytes = 4;
+
+/** V8 believes what is in a cache, so that a wrong one would run wrong code. */
 function readCache(path: string): Buffer | undefined {
+  let file: number | undefined;
   try {
-    return readFileSync(path);
+    file = openSync(path, "r");
+    const { uid, mode } = fstatSync(file);
+    if (![0, process.geteuid?.()].includes(uid) || (mode & 0o022) !== 0) return undefined;
+    const content = readFileSync(file);
+    const data = content.subarray(0, -checksumBytes);
+    return crc32(data) === content.readUInt32LE(data.length) ? data : undefined;
   } catch {
-    // No cache yet: the bundle is compiled and the cache written afterwards.
+    // No cache yet, or half of one: the bundle is compiled and the cache written afterwards.
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-function writeCache(path: string, script: Script): void {
+function writeCache(path: string, data: Buffer): void {
   const draft = path.replace(/cache$/, `${process.pid}.cache`);
+  const checksum = Buffer.alloc(checksumBytes);
+  checksum.writeUInt32LE(crc32(data));
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Flushed: V8 checks a cache's length and not all of its content. Only the first start of a build comes here.
-    writeFileSync(draft, script.createCachedData(), { mode: 0o600, flush: true });
+    writeFileSync(draft, Buffer.concat([data, checksum]), { mode: 0o600 });
     renameSync(draft, path);
   } catch {
     // A read-only home or a full disk costs speed, not correctness.

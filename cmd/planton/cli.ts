@@ -1,3 +1,5 @@
+import type { Catalog } from "../../contract/catalog.js";
+
 /** The command line's surroundings, read once in main and handed to every command. */
 export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,4 +15,9 @@ export interface Cli {
   readonly readStdin: () => Promise<string>;
   /** Sets the exit code of the process; the last call wins. */
   readonly exit: (code: number) => void;
+}
+
+/** Surroundings of commands that run stack inputs. */
+export interface StackCli extends Cli {
+  readonly catalog: Catalog;
 }

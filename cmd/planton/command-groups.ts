@@ -1,4 +1,4 @@
-/** First words of the command line that run a program of their own, with what the help says, in its order. */
+/** First words of the command line, with what the help says, in its order. */
 export const commandGroups = [
   {
     name: "pulumi",
@@ -17,7 +17,10 @@ export const commandGroups = [
 ] as const;
 
 /** One of the first words. */
-type GroupName = (typeof commandGroups)[number]["name"];
+export type GroupName = (typeof commandGroups)[number]["name"];
+
+/** First words of commands that read files and the catalog and change nothing: one program, also in a snapshot. */
+export const readingGroups: readonly GroupName[] = ["validate", "explain", "kinds"];
 
 /** The words without a `--` before all others and without `--sandbox` before a later one, and whether that was there. */
 export function withoutSandboxFlag(argv: readonly string[]): { words: readonly string[]; wantsSandbox: boolean } {

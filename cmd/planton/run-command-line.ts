@@ -3,7 +3,7 @@ import { isPlantonError } from "../../contract/planton-error.js";
 import { filesystemError } from "../../runner/system/filesystem-error.js";
 import { checkTextSize, decodeText } from "../../runner/system/read-file-text.js";
 import type { Cli } from "./cli.js";
-import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
+import { type GroupName, groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";
 import { writeError, writeLine } from "./render/write.js";
 import { writeText } from "./render/write-text.js";
@@ -12,8 +12,8 @@ import { withSandbox } from "./with-sandbox.js";
 
 declare const PLANTON_VERSION: string;
 
-/** Adds the commands of a program. */
-type AddCommands = (program: Command, cli: Cli) => void;
+/** Adds the commands of a program; `group` is the first word that was typed, undefined when it is none of a command's. */
+export type AddCommands = (program: Command, cli: Cli, group: GroupName | undefined) => void | Promise<void>;
 
 /** Runs the process's command line with the commands of one program, and sets the process's exit code. */
 export function runCommandLine(add: AddCommands): void {
@@ -44,7 +44,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
     writeError(new Error("the command ended in the middle of its work"), cli);
   });
   try {
-    await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli, add);
+    await runWords(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli, add);
   } catch (thrown) {
     const error = filesystemError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {
@@ -58,7 +58,8 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
   }
 }
 
-async function run(typed: readonly string[], cli: Cli, add: AddCommands): Promise<void> {
+/** Runs a command line in surroundings. Throws what the command throws, CommanderError after help, and E_USAGE. */
+export async function runWords(typed: readonly string[], cli: Cli, add: AddCommands): Promise<void> {
   const words = withoutHelpCommand(typed);
   const first = words[0];
   if (first === "version" || first === "--version" || first === "-v") {
@@ -72,10 +73,11 @@ async function run(typed: readonly string[], cli: Cli, add: AddCommands): Promis
     .configureOutput({ writeOut: (text) => writeText("stdout", text), outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .option("--sandbox", "run against the local sandbox instead of real accounts");
-  add(program, cli);
+  const group = groupOf(words);
+  await add(program, cli, group);
   for (const command of program.commands) command.exitOverride();
   // Of a first word that nobody knows nothing else can be said: not its help, not its options.
-  const isUnknown = groupOf(words) === undefined && first !== undefined && !first.startsWith("-");
+  const isUnknown = group === undefined && first !== undefined && !first.startsWith("-");
   const known = isUnknown ? [first] : withHelpForGroups(program, words);
   try {
     await program.parseAsync([...known], { from: "user" });

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { sharedModules } from "shared-modules";
 import { runCached } from "../launch/run-cached.js";
-import type { run } from "./program.js";
+import type * as program from "./program.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 
 /** What a program's bundle gives, and how V8's code caches of host and program are written. */
 interface LoadedProgram {
-  readonly run: typeof run;
+  readonly run: typeof program.run;
+  readonly kinds: typeof program.kinds;
   readonly writeCodeCaches: () => void;
 }
 
@@ -24,7 +25,7 @@ export function loadProgram(): LoadedProgram {
   });
   return {
     // What program.ts exports.
-    run: (exports as { readonly run: typeof run }).run,
+    ...(exports as typeof program),
     writeCodeCaches: () => {
       write();
       globalThis.plantonWriteCodeCache?.();

@@ -8,7 +8,11 @@ declare const PLANTON_VERSION: string;
 const service = languageService({
   version: PLANTON_VERSION,
   engineAddress: process.argv.at(-1) ?? "",
-  requiredPlugins: async (rootDirectory) => (await import("./plugins-of.js")).pluginsOf(rootDirectory),
+  requiredPlugins: async (rootDirectory) => {
+    const { pluginsOf } = await import("./plugins-of.js");
+    const others = process.env["PLANTON_CATALOG"] ? await loadProgram().kinds() : [];
+    return pluginsOf(rootDirectory, others);
+  },
   run: async (request) => {
     const { run, writeCodeCaches } = loadProgram();
     const succeeded = await run(request);

@@ -1,22 +1,37 @@
-import { catalog } from "../../apis/gen/catalog.js";
+import type { KindFacts } from "../../contract/catalog.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { nodeTransport } from "../../http/transport.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { handleRun } from "../../runner/host/handle-run.js";
 import type { RunRequest } from "../../runner/host/run-request.js";
+import { type OpenCatalog, openCatalog } from "../catalog/open-catalog.js";
+
+let opened: Promise<OpenCatalog> | undefined;
+
+/** The kinds of this process. */
+function open(): Promise<OpenCatalog> {
+  opened ??= openCatalog(process.env, () => import("@pulumi/pulumi"));
+  return opened;
+}
 
 /** Runs the program of a stack; false when it failed and the reason was shown. */
-export function run(request: RunRequest): Promise<boolean> {
-  return handleRun(request, {
+export async function run(request: RunRequest): Promise<boolean> {
+  const { catalog, modules: others } = await open();
+  return await handleRun(request, {
     catalog,
     vendors,
-    loadModule: (kind) => entryOf(modules, kind)(),
+    loadModule: (kind) => (others[kind] ?? entryOf(modules, kind))(),
     loadProviderFactory: (provider) => entryOf(providerFactories, provider)(),
     env: process.env,
     fetch: nodeTransport,
     now: Date.now,
   });
+}
+
+/** The kinds of planton and those of the user's catalog. Throws E_CATALOG. */
+export async function kinds(): Promise<readonly KindFacts[]> {
+  return (await open()).catalog.kinds;
 }
 
 function entryOf<Value>(entries: ReadonlyMap<string, Value>, name: string): Value {

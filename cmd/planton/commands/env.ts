@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { prepareStack, pulumiEnvironment } from "../../../runner/session/prepare-stack.js";
-import type { Cli } from "../cli.js";
+import type { StackCli } from "../cli.js";
 import { engineInstaller } from "../engine-installer.js";
 import { sessionParts } from "./pulumi.js";
 
 /** Adds `planton env`: prints the variables that plain pulumi needs in a project folder, as lines for a shell's eval. */
-export function addEnvCommand(program: Command, cli: Cli): void {
+export function addEnvCommand(program: Command, cli: StackCli): void {
   program
     .command("env")
     .description('print what plain pulumi needs: eval "$(planton env)"')
@@ -23,7 +23,7 @@ export function addEnvCommand(program: Command, cli: Cli): void {
 }
 
 /** The variables of a stack input's credentials, resolved; none when it holds the credentials itself as literals. */
-async function credentialsOf(stackInput: string, cli: Cli): Promise<Readonly<Record<string, string>>> {
+async function credentialsOf(stackInput: string, cli: StackCli): Promise<Readonly<Record<string, string>>> {
   const selection = { kind: undefined, stack: undefined, projectDir: undefined, newStack: false, adoptStack: false };
   const { credentials } = await prepareStack({ ...selection, stackInput }, sessionParts(cli));
   return credentials.variables;

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { catalog } from "../../../apis/gen/catalog.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { type OperationDependencies, performOperation } from "../../../runner/operation/perform-operation.js";
@@ -9,7 +8,7 @@ import type { OperationName } from "../../../runner/operation/run-operation.js";
 import { pulumiProcess } from "../../../runner/pulumi/spawn-pulumi.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import type { SessionDependencies } from "../../../runner/session/stack-session.js";
-import type { Cli } from "../cli.js";
+import type { Cli, StackCli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeWarnings } from "../render/write.js";
@@ -38,7 +37,7 @@ const descriptions: Readonly<Record<OperationName, string>> = {
 };
 
 /** Adds `planton pulumi up|preview|refresh|destroy|output|cancel|recover`. */
-export function addPulumiCommand(program: Command, cli: Cli): void {
+export function addPulumiCommand(program: Command, cli: StackCli): void {
   const pulumi = program.command("pulumi").description("run a stack input on the Pulumi engine").exitOverride();
   pulumi.hook("preAction", (_, command) => {
     refuseStrayWords(command, wordsOf(program));
@@ -54,14 +53,14 @@ export function addPulumiCommand(program: Command, cli: Cli): void {
 }
 
 /** What sessions of this process are opened with. */
-export function sessionParts(cli: Cli): SessionDependencies {
+export function sessionParts(cli: StackCli): SessionDependencies {
   const secretWarnings: string[] = [];
   const warn = (text: string): void => {
     secretWarnings.push(text);
     cli.err(`warning: ${text}`);
   };
   return {
-    catalog,
+    catalog: cli.catalog,
     vendors,
     env: cli.env,
     cwd: cli.cwd,
@@ -74,7 +73,7 @@ export function sessionParts(cli: Cli): SessionDependencies {
   };
 }
 
-function addOperation(pulumi: Command, name: OperationName, cli: Cli): void {
+function addOperation(pulumi: Command, name: OperationName, cli: StackCli): void {
   const command = addAdoptOption(addSelectionOptions(pulumi.command(name).description(descriptions[name])));
   if (name === "up" || name === "preview") {
     command.option("--new-stack", "make a second stack although the file has one, or make it in another backend");
@@ -100,7 +99,7 @@ interface Operation {
   readonly name: OperationName;
   readonly extra: readonly string[];
   readonly flags: OperationFlags;
-  readonly cli: Cli;
+  readonly cli: StackCli;
 }
 
 async function operate({ name, extra, flags, cli }: Operation): Promise<void> {
@@ -117,7 +116,7 @@ async function operate({ name, extra, flags, cli }: Operation): Promise<void> {
 }
 
 /** What operations and recoveries of this process work with. */
-function operationDependencies(cli: Cli): OperationDependencies {
+function operationDependencies(cli: StackCli): OperationDependencies {
   return {
     parts: sessionParts(cli),
     console: {
