@@ -62,7 +62,8 @@ function isOwn(folder: string): boolean {
 /** What planton.sh puts together: the boot of the machine, so of its processor, and the identities of blob and node. */
 function stampText(blob: string): string {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  const found = run("stat", ["-L", "--printf", "%a %d:%i %s %.9Y %.9Z;", blob, process.execPath]);
+  const stat = `command -p stat -L --printf '%a %d:%i %s %.9Y %.9Z;' "$@"`;
+  const found = run("/bin/sh", ["-c", stat, "sh", blob, process.execPath]);
   if (!/^600 \d+:\d+ \d+ \d+\.\d{9} \d+\.\d{9};/.test(found)) throw new Error("stat has another form");
   return `${boot};${found}`;
 }

@@ -46,7 +46,7 @@ if [ -n "$home" ] && [ -r "$snapshot.stamp" ] && [ -r "$snapshot.blob" ] && mayU
       IFS= read -r expected <&8 &&
         IFS= read -r boot </proc/sys/kernel/random/boot_id &&
         [ -O /dev/fd/8 ] && [ -O /dev/fd/9 ] &&
-        found=$(LC_ALL=C stat -L --printf '%a %d:%i %s %.9Y %.9Z;' /dev/fd/8 /dev/fd/9 "$node") &&
+        found=$(LC_ALL=C command -p stat -L --printf '%a %d:%i %s %.9Y %.9Z;' /dev/fd/8 /dev/fd/9 "$node") &&
         case $found in '600 '*) ;; *) false ;; esac &&
         [ "$boot;${found#*;}" = "$expected" ] &&
         exec "$node" --snapshot-blob /dev/fd/9 planton "$@" 2>&7 7>&- 8<&-
@@ -56,8 +56,8 @@ fi
 
 self=$0
 case $self in */*) ;; *) self=./$self ;; esac
-while [ -L "$self" ]; do
-  link=$(readlink "$self")
-  case $link in /*) self=$link ;; *) self=${self%/*}/$link ;; esac
-done
+if [ -L "$self" ]; then
+  # PATH may hold node alone.
+  self=$(command -p readlink -f "$self" 2>/dev/null || "$node" -p 'fs.realpathSync(process.argv[1])' "$self")
+fi
 exec "$node" "${self%/*}/launch.cjs" "$@"

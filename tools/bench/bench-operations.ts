@@ -3,8 +3,8 @@ import type { ProcessCost } from "./run-process.js";
 import { median, pairedRatio } from "./statistics.js";
 import { msText, type Row } from "./table.js";
 
-const plainNoChangeTarget = 1.3;
-const wholeNoChangeTarget = 1.6;
+const plainNoChangeTarget = 1.45;
+const wholeNoChangeTarget = 1.5;
 
 /** Operations in the order of a round; each leaves what the next one needs. */
 const operations = [

@@ -8,8 +8,9 @@ import { median, pairedRatio } from "./statistics.js";
 import { msText, type Row } from "./table.js";
 
 const documentCount = 2000;
-const versionTarget = 1.5;
-const validateTarget = 2.2;
+const versionTarget = 1.3;
+const validateTarget = 2.1;
+const withoutSnapshotTarget = 4;
 const pluginReadyTargetMs = 150;
 const pluginMemoryTargetMib = 60;
 
@@ -21,6 +22,10 @@ export async function benchCommandLine(root: string, bed: BenchBed, rounds: numb
     node: { path: process.execPath, args: ["-e", "0"] },
     version: planton("version"),
     validate: planton("validate", join(folder, "document-0.yaml")),
+    plain: {
+      path: process.execPath,
+      args: [join(root, "dist", "launch.cjs"), "validate", join(folder, "document-0.yaml")],
+    },
     folder: planton("validate", folder),
   };
   const samples = await interleave<ProcessCost>(
@@ -46,6 +51,7 @@ export async function benchCommandLine(root: string, bed: BenchBed, rounds: numb
   return [
     againstNode("planton version", "version", versionTarget),
     againstNode("planton validate one.yaml", "validate", validateTarget),
+    againstNode("planton validate one.yaml, without a snapshot", "plain", withoutSnapshotTarget),
     {
       what: `planton validate, ${documentCount} files`,
       measured: msText(median(wall("folder"))),
