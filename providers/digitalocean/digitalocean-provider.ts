@@ -7,9 +7,8 @@ import { databaseReplicaResource } from "./database-replica.js";
 import { databaseUserResource } from "./database-user.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
 import { getDatabaseClusterFunction } from "./get-database-cluster.js";
-import { getVpcFunction } from "./get-vpc.js";
 import { checkEndpoint, configureApi, providerConfig } from "./provider-config.js";
-import { vpcResource } from "./vpc.js";
+import { getVpcFunction, vpcResource } from "./vpc.js";
 
 /** The stand-in of the DigitalOcean plugin: serves the sandbox under the tokens of `@pulumi/digitalocean` 4.80.1. */
 export const digitalOceanProvider: Provider<DigitalOceanApi> = {

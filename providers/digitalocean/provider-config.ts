@@ -5,12 +5,12 @@ import { spacedBy } from "../../http/rate-limit.js";
 import { isLoopbackUrl } from "../../http/secure-url.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import { configText } from "../kit/config-values.js";
+import { pollPace } from "../kit/poll-pace.js";
 import { between } from "../kit/property-rules.js";
 import { decimal, integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
 import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
 import { createDigitalOceanApi, type DigitalOceanApi } from "./digitalocean-api.js";
-import { pollPace } from "./poll-pace.js";
 import { retryPolicy } from "./retry-policy.js";
 
 /** Configuration keys of `@pulumi/digitalocean` 4.80.1. */
@@ -62,5 +62,5 @@ export function configureApi(config: PropertyMap, surroundings: ProviderSurround
     timeoutMs: 60_000,
     userAgent: "planton-digitalocean-stand-in/4.80.1",
   });
-  return createDigitalOceanApi(client, { clock, pace: pollPace(env) });
+  return createDigitalOceanApi(client, { clock, pace: pollPace({ ...env, PLANTON_SANDBOX: "1" }) });
 }

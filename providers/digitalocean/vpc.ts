@@ -1,17 +1,14 @@
 import { isIP } from "node:net";
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asFlag, asObject, asText, type JsonObject } from "../../http/json.js";
+import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { goTime } from "../kit/bridged/go-time.js";
 import { namedStep } from "../kit/bridged/named-step.js";
-import { pollUntil } from "../kit/poll.js";
 import { atMostCharacters, notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
 import type { PropertyValue } from "../kit/property-value.js";
-import { defineResource } from "../kit/resource.js";
+import { defineFunction } from "../kit/provider-function.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-
-// Default of the vendor's plugin (tf-do v2.99.1).
-const deleteTimeoutMs = 2 * 60_000;
 
 function isCidr(value: PropertyValue): string | undefined {
   const [address = "", bits = "", ...rest] = String(value).split("/");
@@ -20,8 +17,12 @@ function isCidr(value: PropertyValue): string | undefined {
   return valid ? undefined : `expected an address range such as "10.10.0.0/16", got "${String(value)}"`;
 }
 
-/** The vendor's answer as properties, without what is empty. */
-export function vpcProperties(vpc: JsonObject) {
+function vpcPath(id: string): string {
+  return `/v2/vpcs/${encodeURIComponent(id)}`;
+}
+
+/** What a response says, without what is empty. */
+function vpcProperties(vpc: JsonObject) {
   const createdAt = asText(vpc["created_at"]);
   return {
     name: asText(vpc["name"]),
@@ -34,22 +35,12 @@ export function vpcProperties(vpc: JsonObject) {
   };
 }
 
-/** A VPC by its id; undefined when there is none. */
-export async function findVpc(api: DigitalOceanApi, id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
-  const body = await api.find({ method: "GET", path: `/v2/vpcs/${encodeURIComponent(id)}`, signal });
-  return body && asObject(body["vpc"]);
-}
-
-async function readAgain(api: DigitalOceanApi, id: string, signal: AbortSignal) {
-  const vpc = await findVpc(api, id, signal);
-  if (vpc === undefined) throw new PlantonError({ code: "E_VENDOR", message: `the vpc "${id}" is gone` });
-  return { id, state: vpcProperties(vpc) };
-}
-
 /** `digitalocean.Vpc`. */
-export const vpcResource = defineResource<DigitalOceanApi>()({
+export const vpcResource = defineBridgedResource({
   type: "digitalocean:index/vpc:Vpc",
   description: "A private network of a region.",
+  noun: "vpc",
+  reading: "reading",
   inputs: {
     description: { type: text, check: atMostCharacters(255) },
     ipRange: { type: text, computed: true, replace: true, check: isCidr },
@@ -61,53 +52,88 @@ export const vpcResource = defineResource<DigitalOceanApi>()({
     default: { type: flag },
     vpcUrn: { type: text },
   },
-  deletesFirst: "given-name",
   customTimeouts: ["delete"],
-  async create({ api, inputs, abandoned }) {
-    const { name, region, description, ipRange } = inputs;
-    const body = { name, region, description, ip_range: ipRange };
-    // Two at once may be given the same free address range.
-    return api.lock(`vpc/${region}`, () =>
-      namedStep("creating vpc", async () => {
-        const answer = await api.call({ method: "POST", path: "/v2/vpcs", body, signal: abandoned });
-        const id = asFilledText(asObject(answer["vpc"])?.["id"]);
-        if (id === undefined) throw new PlantonError({ code: "E_VENDOR", message: "the answer holds no id" });
-        try {
-          return await readAgain(api, id, abandoned);
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          return { id, state: inputs, incomplete: [`error reading vpc: ${reason}`] };
-        }
-      }),
-    );
+  path: ({ id }) => vpcPath(id),
+  key: "vpc",
+  // Two at once may be given the same free address range.
+  lock: ({ region = "" }) => `vpc/${region}`,
+  create: {
+    send: ({ name, region, description, ipRange }) => ({
+      method: "POST",
+      path: "/v2/vpcs",
+      body: { name, region, description, ip_range: ipRange },
+    }),
+    id: (vpc) => asFilledText(vpc["id"]),
   },
-  async read({ api, id, abandoned }) {
-    const vpc = await namedStep("reading vpc", () => findVpc(api, id, abandoned));
-    return vpc && { id: asFilledText(vpc["id"]) ?? id, state: vpcProperties(vpc) };
-  },
-  async update({ api, id, inputs, state, changed, abandoned }) {
-    if (changed.size > 0) {
+  state: vpcProperties,
+  update: [
+    {
+      doing: "updating vpc",
+      on: ["name", "description"],
       // An empty description is left out, so that it cannot be taken away: the vendor's client does the same.
-      const description = inputs.description === "" ? undefined : inputs.description;
-      const body = { name: inputs.name, description, default: state.default ?? false };
-      const path = `/v2/vpcs/${encodeURIComponent(id)}`;
-      await namedStep("updating vpc", () => api.call({ method: "PUT", path, body, signal: abandoned }));
-    }
-    return namedStep("reading vpc", () => readAgain(api, id, abandoned));
+      send: ({ id, inputs: { name, description = "" }, state }) => ({
+        method: "PUT",
+        path: vpcPath(id),
+        body: { name, description: description === "" ? undefined : description, default: state.default ?? false },
+      }),
+    },
+  ],
+  // A cluster deleted just before still counts as a member for a while. 2 minutes: tf-do v2.99.1.
+  remove: { again: { statuses: [403, 409], timeoutMs: 2 * 60_000 } },
+});
+
+interface VpcSearch {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+function fail(message: string): never {
+  throw new PlantonError({ code: "E_VENDOR", message });
+}
+
+async function lookUp(api: DigitalOceanApi, search: VpcSearch, signal: AbortSignal): Promise<JsonObject> {
+  const { id, name, region } = search;
+  if (id !== undefined) {
+    const body = await api.find({ method: "GET", path: vpcPath(id), signal });
+    return asObject(body?.["vpc"]) ?? fail(`no vpc found with id "${id}"`);
+  }
+  const vpcs = await api.list("/v2/vpcs", "vpcs", signal);
+  const found = vpcs.filter((vpc) =>
+    region === undefined ? vpc["name"] === name : vpc["region"] === region && vpc["default"] === true,
+  );
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  if (region !== undefined) return fail(`unable to find default vpc in region "${region}"`);
+  return fail(found.length === 0 ? `no vpcs found with name "${name}"` : `too many vpcs found with name "${name}"`);
+}
+
+/** `digitalocean.getVpc`: by id, by name, or the default of a region. */
+export const getVpcFunction = defineFunction<DigitalOceanApi>()({
+  token: "digitalocean:index/getVpc:getVpc",
+  description: "Looks a VPC up.",
+  inputs: {
+    id: { type: text, check: notEmpty },
+    name: { type: text, check: notEmpty },
+    region: { type: text, check: notEmpty },
   },
-  async delete({ api, id, timeoutMs = deleteTimeoutMs, cancelled, abandoned }) {
-    const request = { method: "DELETE", path: `/v2/vpcs/${encodeURIComponent(id)}`, signal: abandoned } as const;
-    let last = await api.send(request);
-    const isDone = async (): Promise<true | undefined> => {
-      last = await api.send(request);
-      return last.status === 403 || last.status === 409 ? undefined : true;
-    };
-    // A cluster deleted just before still counts as a member for a while.
-    if (last.status === 403 || last.status === 409) {
-      await pollUntil({ look: isDone, pace: api.pace, timeoutMs, clock: api.clock, signals: [cancelled, abandoned] });
-    }
-    if (last.status < 200 || last.status > 299) {
-      await namedStep("deleting vpc", () => Promise.resolve(api.bodyOf(last)));
-    }
+  outputs: {
+    createdAt: { type: text },
+    default: { type: flag },
+    description: { type: text },
+    id: { type: text },
+    ipRange: { type: text },
+    name: { type: text },
+    region: { type: text },
+    urn: { type: text },
+  },
+  check({ id, name, region }) {
+    const given = [id, name, region].filter((value) => value !== undefined).length;
+    return given === 1 ? [] : [{ property: "id", reason: `expected exactly one of id, name and region, got ${given}` }];
+  },
+  async invoke(search, { api, abandoned }) {
+    const vpc = await namedStep("retrieving vpc", () => lookUp(api, search, abandoned));
+    const { vpcUrn: urn, description = "", ...properties } = vpcProperties(vpc);
+    return { ...properties, description, urn, id: asText(vpc["id"]) };
   },
 });
