@@ -1,5 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import type { Held } from "../kit/bridged/bridged-declaration.js";
+import { asText, type JsonObject } from "../../http/json.js";
+import type { BridgedRequest, Held } from "../kit/bridged/bridged-declaration.js";
+import type { BridgedWait } from "../kit/bridged/bridged-requests.js";
 import { notEmpty } from "../kit/property-rules.js";
 import { text } from "../kit/property-types.js";
 
@@ -15,25 +17,42 @@ export const partInputs = {
   name: { type: text, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
 } as const;
 
+/** Until a cluster or a replica is online (tf-do v2.99.1). */
+export const untilOnline: BridgedWait = {
+  isReady: ({ status }) => status === "online",
+  becoming: "to become online",
+  timeoutMs: 30 * 60_000,
+};
+
+/** The list, or undefined for an empty one: as godo v1.202.0 leaves it out of a body. */
+export function filledList<Element>(elements: readonly Element[] = []): readonly Element[] | undefined {
+  return elements.length > 0 ? elements : undefined;
+}
+
 /** Path of a cluster, or below it: `clusterPath(id, "dbs", "app")`. */
 export function clusterPath(id: string, ...below: readonly string[]): string {
   return ["/v2/databases", ...[id, ...below].map(encodeURIComponent)].join("/");
 }
 
-/** Path of an object in a list of a cluster: `partPath("dbs")`. */
-export function partPath(list: string) {
-  return ({ known: { clusterId = "", name = "" } }: Held<ClusterPart>): string => clusterPath(clusterId, list, name);
-}
-
 /**
- * What an import stands for: the id of the cluster and the name with a comma between them; `between` is what the id in the
- * state has there: `importPart("/user/")`. Throws E_VENDOR for an id without a comma.
+ * Where the objects of one list of a cluster are: `clusterPart("users", "/user/")`; `between` stands between the cluster's
+ * id and the name in the id of the state. An import names both with a comma between them; another id is E_VENDOR.
  */
-export function importPart(between: string) {
-  return (id: string): Held<ClusterPart> => {
-    const [clusterId = "", name] = id.split(",");
-    if (name !== undefined) return { id: `${clusterId}${between}${name}`, known: { clusterId, name } };
-    const message = `must use the id of the source database cluster and the name joined with a comma, got "${id}"`;
-    throw new PlantonError({ code: "E_VENDOR", message, hint: "import it as <cluster id>,<name>" });
+export function clusterPart(list: string, between: string) {
+  return {
+    path: ({ known: { clusterId = "", name = "" } }: Held<ClusterPart>): string => clusterPath(clusterId, list, name),
+    post: (clusterId: string, body: unknown): BridgedRequest => ({
+      method: "POST",
+      path: clusterPath(clusterId, list),
+      body,
+    }),
+    id: (object: JsonObject, { clusterId }: { readonly clusterId: string }): string =>
+      `${clusterId}${between}${asText(object["name"]) ?? ""}`,
+    importing(id: string): Held<ClusterPart> {
+      const [clusterId = "", name] = id.split(",");
+      if (name !== undefined) return { id: `${clusterId}${between}${name}`, known: { clusterId, name } };
+      const message = `must use the id of the source database cluster and the name joined with a comma, got "${id}"`;
+      throw new PlantonError({ code: "E_VENDOR", message, hint: "import it as <cluster id>,<name>" });
+    },
   };
 }

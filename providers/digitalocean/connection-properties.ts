@@ -1,5 +1,19 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
+import { readFields } from "../kit/bridged/read-fields.js";
+import { integer, text } from "../kit/property-types.js";
+
+/** Outputs that say how to reach something. */
+export const connectionOutputs = {
+  database: { type: text },
+  host: { type: text },
+  password: { type: text, secret: true },
+  port: { type: integer },
+  privateHost: { type: text },
+  privateUri: { type: text, secret: true },
+  uri: { type: text, secret: true },
+  user: { type: text },
+} as const;
 
 /** A part of a URI's user information, escaped as Go's net/url does it. */
 function escapeUserInfo(part: string): string {
@@ -30,20 +44,20 @@ function uriOf(connection: JsonObject, engine: string | undefined, password: str
   return uri === undefined ? undefined : withUserInfo(uri, asText(connection["user"]) ?? "", password);
 }
 
-/** How to reach a cluster, a pool or a replica. The vendor often leaves the password out: then `storedPassword` stands. Throws E_VENDOR. */
-export function connectionProperties(object: JsonObject, storedPassword: string | undefined) {
+/** How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` stands. Throws E_VENDOR. */
+export function connectionProperties(object: JsonObject, stored?: string) {
   const engine = asText(object["engine"]);
-  const connection = asObject(object["connection"]);
-  const privateConnection = asObject(object["private_connection"]);
-  const password = asFilledText(connection?.["password"]) ?? storedPassword;
-  return {
-    host: asText(connection?.["host"]),
-    port: asNumber(connection?.["port"]),
-    uri: connection && uriOf(connection, engine, password ?? ""),
-    database: asText(connection?.["database"]),
-    user: asText(connection?.["user"]),
-    password,
-    privateHost: asText(privateConnection?.["host"]),
-    privateUri: privateConnection && uriOf(privateConnection, engine, password ?? ""),
-  };
+  const {
+    host,
+    port,
+    database,
+    user,
+    password = stored,
+  } = readFields(asObject(object["connection"]) ?? {}, connectionOutputs);
+  const [uri, privateUri] = ["connection", "private_connection"].map((key) => {
+    const connection = asObject(object[key]);
+    return connection && uriOf(connection, engine, password ?? "");
+  });
+  const privateHost = asText(asObject(object["private_connection"])?.["host"]);
+  return { host, port, uri, database, user, password, privateHost, privateUri };
 }

@@ -1,17 +1,20 @@
 import { asFilledText, asObject, type JsonObject } from "../../http/json.js";
 import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
+import { readObject } from "../kit/bridged/read-fields.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
-import { clusterPath } from "./cluster-part.js";
+import { clusterPath, filledList, untilOnline } from "./cluster-part.js";
 import {
+  autoscaleInputs,
   type ClusterInputs,
-  type ClusterState,
   checkCluster,
   clusterInputs,
+  clusterKeys,
   clusterOutputs,
+  reachProperties,
   storageMib,
+  windowInputs,
 } from "./database-cluster-properties.js";
-import { autoscaleProperties, clusterState } from "./database-cluster-state.js";
 
 /** The body of autoscaling; what the program leaves out is sent as 0, as the vendor's plugin does. */
 function autoscaleBody(autoscale: NonNullable<ClusterInputs["storageAutoscale"]>) {
@@ -21,11 +24,11 @@ function autoscaleBody(autoscale: NonNullable<ClusterInputs["storageAutoscale"]>
 
 /** The body that creates a cluster, with the empty values that godo v1.202.0 always sends. */
 function createBody(inputs: ClusterInputs) {
-  const { name, engine, version, size, region, nodeCount, backupRestore, storageAutoscale, tags = [] } = inputs;
+  const { name, engine, version, size, region, nodeCount, backupRestore, storageAutoscale } = inputs;
   return {
     ...{ name, engine, version, size, region, num_nodes: nodeCount },
     private_network_uuid: inputs.privateNetworkUuid ?? "",
-    tags: tags.length > 0 ? tags : undefined,
+    tags: filledList(inputs.tags),
     backup_restore: backupRestore && {
       database_name: backupRestore.databaseName,
       backup_created_at: backupRestore.backupCreatedAt,
@@ -37,9 +40,38 @@ function createBody(inputs: ClusterInputs) {
   };
 }
 
-/** Sets one part of the cluster; without a body nothing is sent. */
-function put({ id }: { readonly id: string }, part: string, body: unknown): BridgedRequest | undefined {
-  return body === undefined ? undefined : { method: "PUT", path: clusterPath(id, part), body };
+interface Cluster {
+  readonly id: string;
+  readonly inputs: ClusterInputs;
+}
+
+/** Sets one part of a cluster. */
+function put(part: string, { id }: Cluster, body: unknown): BridgedRequest {
+  return { method: "PUT", path: clusterPath(id, part), body };
+}
+
+/** A step that sets one part of a cluster; without a body it is nothing. */
+function setPart(doing: string, part: string, bodyOf: (inputs: ClusterInputs) => unknown) {
+  const send = (cluster: Cluster): BridgedRequest | undefined => {
+    const body = bodyOf(cluster.inputs);
+    return body === undefined ? undefined : put(part, cluster, body);
+  };
+  return { doing: `${doing} for database cluster`, send };
+}
+
+function windowBody({ maintenanceWindows: [window] = [] }: ClusterInputs) {
+  return window;
+}
+
+function policyBody({ evictionPolicy }: Pick<ClusterInputs, "evictionPolicy">) {
+  return evictionPolicy === undefined ? undefined : { eviction_policy: evictionPolicy };
+}
+
+/** The vendor's plugin takes the first window without a look whether there is one (expandMaintWindowOpts). */
+function changedWindowBody(inputs: ClusterInputs) {
+  const window = windowBody(inputs);
+  if (window !== undefined) return window;
+  throw new PluginCrash("panic: runtime error: index out of range [0] with length 0");
 }
 
 /** Brings the tags of a cluster from `olds` to `news`; a tag that does not exist is made. */
@@ -63,7 +95,7 @@ function tagRequests(id: string, olds: readonly string[], news: readonly string[
  */
 async function readAutoscale(database: JsonObject, get: () => Promise<JsonObject>) {
   const storage = asObject(database["storage_autoscale"]) ?? asObject((await get())["storage"]);
-  return storage && autoscaleProperties(storage);
+  return storage && readObject(storage, autoscaleInputs);
 }
 
 /** `digitalocean.DatabaseCluster`. Policy, mode, window and autoscaling are read only when the program sets them. */
@@ -81,37 +113,26 @@ export const databaseClusterResource = defineBridgedResource({
   check: checkCluster,
   path: ({ id }) => clusterPath(id),
   key: "database",
+  keys: clusterKeys,
   create: {
     send: (inputs) => ({ method: "POST", path: "/v2/databases", body: createBody(inputs) }),
     id: (database) => asFilledText(database["id"]),
-    keep: (database, id) => clusterState(database, id, {}),
+    keep: (database, id) => reachProperties(database, id),
     parts: [
-      {
-        doing: "adding maintenance window for database cluster",
-        send: (cluster) => put(cluster, "maintenance", cluster.inputs.maintenanceWindows?.[0]),
-      },
-      {
-        doing: "adding eviction policy for database cluster",
-        send: (cluster) => put(cluster, "eviction_policy", policyBody(cluster.inputs)),
-      },
-      {
-        doing: "adding SQL mode for database cluster",
-        send: (cluster) => put(cluster, "sql_mode", cluster.inputs.sqlMode ? modeBody(cluster.inputs) : undefined),
-      },
+      setPart("adding maintenance window", "maintenance", windowBody),
+      setPart("adding eviction policy", "eviction_policy", policyBody),
+      setPart("adding SQL mode", "sql_mode", ({ sqlMode }) => (sqlMode ? { sql_mode: sqlMode } : undefined)),
     ],
   },
-  // tf-do v2.99.1; a cluster that is not visible yet counts as not online.
-  wait: {
-    isReady: ({ status }) => status === "online",
-    becoming: "to become online",
-    timeoutMs: 30 * 60_000,
-  },
-  async state(database, { id, known, get }): Promise<ClusterState> {
-    const { evictionPolicy, sqlMode, storageAutoscale } = known;
+  wait: untilOnline,
+  async state(database, { id, known, get }) {
+    const { evictionPolicy, sqlMode, storageAutoscale, maintenanceWindows } = known;
+    const window = asObject(database["maintenance_window"]);
     const read = async (part: string): Promise<string | undefined> =>
       asFilledText((await get(clusterPath(id, part)))[part]);
     return {
-      ...clusterState(database, id, known),
+      ...reachProperties(database, id, known.password),
+      maintenanceWindows: maintenanceWindows && window ? [readObject(window, windowInputs)] : maintenanceWindows,
       evictionPolicy: evictionPolicy && (await read("eviction_policy")),
       sqlMode: sqlMode && (await read("sql_mode")),
       storageAutoscale: storageAutoscale && (await readAutoscale(database, () => get(clusterPath(id, "autoscale")))),
@@ -121,51 +142,36 @@ export const databaseClusterResource = defineBridgedResource({
     {
       doing: "resizing database cluster",
       on: ["size", "nodeCount", "storageSizeMib"],
-      send({ id, inputs: { size, nodeCount, storageSizeMib }, changed }) {
+      send(cluster) {
+        const { size, nodeCount, storageSizeMib } = cluster.inputs;
         // Plans have least sizes of their own, so that an unchanged storage is better left out.
-        const storage = changed.has("storageSizeMib") ? storageMib(storageSizeMib) : undefined;
-        return put({ id }, "resize", { size, num_nodes: nodeCount, storage_size_mib: storage });
+        const storage = cluster.changed.has("storageSizeMib") ? storageMib(storageSizeMib) : undefined;
+        return put("resize", cluster, { size, num_nodes: nodeCount, storage_size_mib: storage });
       },
       waits: true,
     },
     {
       doing: "migrating database cluster",
       on: ["region"],
-      send: ({ id, inputs: { region } }) => put({ id }, "migrate", { region }),
+      send: (cluster) => put("migrate", cluster, { region: cluster.inputs.region }),
       waits: true,
     },
+    { on: ["maintenanceWindows"], ...setPart("updating maintenance window", "maintenance", changedWindowBody) },
     {
-      doing: "updating maintenance window for database cluster",
-      on: ["maintenanceWindows"],
-      send({ id, inputs }) {
-        const [window] = inputs.maintenanceWindows ?? [];
-        // The vendor's plugin takes the first window without a look whether there is one (expandMaintWindowOpts).
-        if (window === undefined) throw new PluginCrash("panic: runtime error: index out of range [0] with length 0");
-        return put({ id }, "maintenance", window);
-      },
-    },
-    {
-      doing: "updating eviction policy for database cluster",
       on: ["evictionPolicy"],
-      send: ({ id, inputs }) => put({ id }, "eviction_policy", policyBody(inputs) ?? { eviction_policy: "noeviction" }),
+      ...setPart("updating eviction policy", "eviction_policy", ({ evictionPolicy = "noeviction" }) =>
+        policyBody({ evictionPolicy }),
+      ),
     },
+    { on: ["sqlMode"], ...setPart("updating SQL mode", "sql_mode", ({ sqlMode = "" }) => ({ sql_mode: sqlMode })) },
     {
-      doing: "updating SQL mode for database cluster",
-      on: ["sqlMode"],
-      send: ({ id, inputs }) => put({ id }, "sql_mode", modeBody(inputs)),
-    },
-    {
-      doing: "updating storage autoscale for database cluster",
       on: ["storageAutoscale"],
       // A removed one is left as it is.
-      send: ({ id, inputs: { storageAutoscale: storage } }) =>
-        put({ id }, "autoscale", storage && { storage: autoscaleBody(storage) }),
+      ...setPart("updating storage autoscale", "autoscale", ({ storageAutoscale: storage }) =>
+        storage === undefined ? undefined : { storage: autoscaleBody(storage) },
+      ),
     },
-    {
-      doing: "upgrading version for database cluster",
-      on: ["version"],
-      send: ({ id, inputs: { version } }) => put({ id }, "upgrade", { version }),
-    },
+    { on: ["version"], ...setPart("upgrading version", "upgrade", ({ version }) => ({ version })) },
     {
       doing: "updating tags",
       on: ["tags"],
@@ -173,11 +179,3 @@ export const databaseClusterResource = defineBridgedResource({
     },
   ],
 });
-
-function policyBody({ evictionPolicy }: ClusterInputs) {
-  return evictionPolicy === undefined ? undefined : { eviction_policy: evictionPolicy };
-}
-
-function modeBody({ sqlMode = "" }: ClusterInputs) {
-  return { sql_mode: sqlMode };
-}

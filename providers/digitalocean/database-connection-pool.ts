@@ -1,9 +1,12 @@
-import { asNumber, asText } from "../../http/json.js";
+import type { JsonObject } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { matching, notEmpty, oneOf } from "../kit/property-rules.js";
 import { integer, text } from "../kit/property-types.js";
-import { clusterPath, importPart, partInputs, partPath } from "./cluster-part.js";
-import { connectionProperties } from "./connection-properties.js";
+import { clusterPart, partInputs } from "./cluster-part.js";
+import { connectionOutputs, connectionProperties } from "./connection-properties.js";
+
+const pools = clusterPart("pools", "/");
+const { database: _database, user: _user, ...poolOutputs } = connectionOutputs;
 
 /** `digitalocean.DatabaseConnectionPool`. The API can change a pool, the vendor's plugin replaces it. */
 export const databaseConnectionPoolResource = defineBridgedResource({
@@ -18,39 +21,22 @@ export const databaseConnectionPoolResource = defineBridgedResource({
     size: { type: integer, required: true, replace: true, check: notEmpty },
     user: { type: text, replace: true, check: notEmpty },
   },
-  outputs: {
-    host: { type: text },
-    password: { type: text, secret: true },
-    port: { type: integer },
-    privateHost: { type: text },
-    privateUri: { type: text, secret: true },
-    uri: { type: text, secret: true },
-  },
-  path: partPath("pools"),
+  outputs: poolOutputs,
+  path: pools.path,
   key: "pool",
+  keys: { dbName: "db" },
   crashesUnanswered: ["read"],
   create: {
-    send: ({ clusterId, dbName: db, mode, name, size, user = "" }) => ({
-      method: "POST",
-      path: clusterPath(clusterId, "pools"),
-      body: { user, name, size, db, mode },
-    }),
-    id: (pool, { clusterId }) => `${clusterId}/${asText(pool["name"]) ?? ""}`,
-    keep: (pool) => poolConnection(pool, undefined),
+    send: ({ clusterId, dbName: db, mode, name, size, user = "" }) =>
+      pools.post(clusterId, { user, name, size, db, mode }),
+    id: pools.id,
+    keep: (pool) => poolConnection(pool),
   },
-  state: (pool, { known: { clusterId, password } }) => ({
-    clusterId,
-    name: asText(pool["name"]),
-    user: asText(pool["user"]),
-    mode: asText(pool["mode"]),
-    size: asNumber(pool["size"]),
-    dbName: asText(pool["db"]),
-    ...poolConnection(pool, password),
-  }),
-  importing: importPart("/"),
+  state: (pool, { known: { password } }) => poolConnection(pool, password),
+  importing: pools.importing,
 });
 
-function poolConnection(...of: Parameters<typeof connectionProperties>) {
-  const { host, port, uri, password, privateHost, privateUri } = connectionProperties(...of);
-  return { host, port, uri, password, privateHost, privateUri };
+function poolConnection(pool: JsonObject, storedPassword?: string) {
+  const { database: _database, user: _user, ...connection } = connectionProperties(pool, storedPassword);
+  return connection;
 }

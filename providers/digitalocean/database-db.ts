@@ -1,6 +1,7 @@
-import { asText } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
-import { clusterPath, importPart, partInputs, partPath } from "./cluster-part.js";
+import { clusterPart, partInputs } from "./cluster-part.js";
+
+const dbs = clusterPart("dbs", "/database/");
 
 /** `digitalocean.DatabaseDb`. */
 export const databaseDbResource = defineBridgedResource({
@@ -9,12 +10,8 @@ export const databaseDbResource = defineBridgedResource({
   noun: "Database DB",
   inputs: partInputs,
   outputs: {},
-  path: partPath("dbs"),
+  path: dbs.path,
   key: "db",
-  create: {
-    send: ({ clusterId, name }) => ({ method: "POST", path: clusterPath(clusterId, "dbs"), body: { name } }),
-    id: (db, { clusterId }) => `${clusterId}/database/${asText(db["name"]) ?? ""}`,
-  },
-  state: (_db, { known: { clusterId, name } }) => ({ clusterId, name }),
-  importing: importPart("/database/"),
+  create: { send: ({ clusterId, name }) => dbs.post(clusterId, { name }), id: dbs.id },
+  importing: dbs.importing,
 });

@@ -1,18 +1,25 @@
 import type { Clock } from "../../contract/clock.js";
-import { asObjects, asText, type JsonObject } from "../../http/json.js";
+import { asObjects, asText } from "../../http/json.js";
 import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { wholeSecondTime } from "../kit/bridged/go-time.js";
+import { readObject } from "../kit/bridged/read-fields.js";
+import type { ValuesOf } from "../kit/property-declaration.js";
 import { notEmpty, oneOf } from "../kit/property-rules.js";
 import { object, set, text } from "../kit/property-types.js";
 import { isMap, type PropertyValue } from "../kit/property-value.js";
 import { clusterPath, partInputs } from "./cluster-part.js";
 
+const ruleInputs = {
+  createdAt: { type: text, computed: true },
+  type: { type: text, required: true, check: oneOf(["ip_addr", "droplet", "k8s", "tag", "app"]) },
+  uuid: { type: text, computed: true },
+  value: { type: text, required: true, check: notEmpty },
+} as const;
+
 interface Firewall {
   readonly clusterId?: string | undefined;
-  readonly rules?:
-    | readonly { readonly type: string; readonly value: string; readonly uuid?: string | undefined }[]
-    | undefined;
+  readonly rules?: readonly Pick<ValuesOf<typeof ruleInputs>, "type" | "value" | "uuid">[] | undefined;
 }
 
 const noTime = "0001-01-01T00:00:00Z";
@@ -30,15 +37,6 @@ function putRules({ clusterId = "", rules = [] }: Firewall): BridgedRequest {
   return { method: "PUT", path: clusterPath(clusterId, "firewall"), body };
 }
 
-function ruleProperties(rule: JsonObject) {
-  return {
-    uuid: asText(rule["uuid"]) ?? "",
-    type: asText(rule["type"]) ?? "",
-    value: asText(rule["value"]) ?? "",
-    createdAt: wholeSecondTime(asText(rule["created_at"]) ?? noTime),
-  };
-}
-
 /** An id of the vendor's plugin's form: cluster id, time, a random tail. */
 function syntheticId(clusterId: string, clock: Clock): string {
   const time = new Date(clock.nowMs()).toISOString().replace(/\D/g, "");
@@ -53,26 +51,16 @@ export const databaseFirewallResource = defineBridgedResource({
   noun: "DatabaseFirewall",
   inputs: {
     clusterId: partInputs.clusterId,
-    rules: {
-      required: true,
-      check: notEmpty,
-      type: set(
-        object({
-          createdAt: { type: text, computed: true },
-          type: { type: text, required: true, check: oneOf(["ip_addr", "droplet", "k8s", "tag", "app"]) },
-          uuid: { type: text, computed: true },
-          value: { type: text, required: true, check: notEmpty },
-        }),
-        ruleIdentity,
-      ),
-    },
+    rules: { required: true, check: notEmpty, type: set(object(ruleInputs), ruleIdentity) },
   },
   outputs: {},
   path: ({ id, known: { clusterId = id } }) => clusterPath(clusterId, "firewall"),
   create: { send: putRules, id: (_body, { clusterId }, clock) => syntheticId(clusterId, clock) },
-  state: (body, { id, known: { clusterId = id } }) => ({
-    clusterId,
-    rules: asObjects(body["rules"]).map(ruleProperties),
+  state: (body) => ({
+    rules: asObjects(body["rules"]).map((rule) => ({
+      ...readObject(rule, ruleInputs),
+      createdAt: wholeSecondTime(asText(rule["created_at"]) ?? noTime),
+    })),
   }),
   importing: (id, clock) => ({ id: syntheticId(id, clock), known: { clusterId: id } }),
   update: [{ doing: "updating DatabaseFirewall", send: ({ known }) => putRules(known) }],

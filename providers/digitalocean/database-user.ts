@@ -1,66 +1,34 @@
-import { asFilledText, asObject, asObjects, asText, type JsonObject } from "../../http/json.js";
+import { asFilledText, asObject, asText } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
-import type { Comparison } from "../kit/property-declaration.js";
+import { readObject } from "../kit/bridged/read-fields.js";
+import type { Comparison, ValuesOf } from "../kit/property-declaration.js";
 import { notEmpty, oneOf } from "../kit/property-rules.js";
 import { list, object, text } from "../kit/property-types.js";
-import { definedValues, isEmpty } from "../kit/property-value.js";
-import { clusterPath, importPart, partInputs, partPath } from "./cluster-part.js";
+import { isEmpty } from "../kit/property-value.js";
+import { clusterPart, filledList, partInputs } from "./cluster-part.js";
 
 const defaultPlugin = "caching_sha2_password";
-const rule = { type: text, required: true, check: notEmpty } as const;
-const kafkaRule = object({
+const users = clusterPart("users", "/user/");
+const filled = { type: text, required: true, check: notEmpty } as const;
+const kafkaPermissions = ["admin", "consume", "produce", "produceconsume"];
+const searchPermissions = ["deny", "admin", "read", "write", "readwrite"];
+const kafkaRule = {
   id: { type: text, computed: true },
-  permission: { type: text, required: true, check: oneOf(["admin", "consume", "produce", "produceconsume"]) },
-  topic: rule,
-});
-const opensearchRule = object({
-  index: rule,
-  permission: { type: text, required: true, check: oneOf(["deny", "admin", "read", "write", "readwrite"]) },
-});
-
-interface Settings {
-  readonly acls?: readonly { readonly topic: string; readonly permission: string }[] | undefined;
-  readonly opensearchAcls?: readonly { readonly index: string; readonly permission: string }[] | undefined;
-}
+  permission: { ...filled, check: oneOf(kafkaPermissions) },
+  topic: filled,
+} as const;
+const searchRule = { index: filled, permission: { ...filled, check: oneOf(searchPermissions) } } as const;
+const settingsInputs = {
+  acls: { type: list(object(kafkaRule)) },
+  opensearchAcls: { type: list(object(searchRule)) },
+} as const;
+const settingsKeys = { acls: "acl", opensearchAcls: "opensearch_acl" };
 
 /** The first of the settings, without ids of rules and without empty lists: as godo v1.202.0 sends them. */
-function settingsBody([settings]: readonly Settings[] = []) {
+function settingsBody([settings]: readonly ValuesOf<typeof settingsInputs>[] = []) {
   if (settings === undefined) return undefined;
-  const { acls = [], opensearchAcls = [] } = settings;
-  return {
-    acl: acls.length === 0 ? undefined : acls.map(({ topic, permission }) => ({ topic, permission })),
-    opensearch_acl:
-      opensearchAcls.length === 0 ? undefined : opensearchAcls.map(({ index, permission }) => ({ index, permission })),
-  };
-}
-
-function permissionOf(rule: JsonObject): string {
-  return (asText(rule["permission"]) ?? "").toLowerCase().replace("_", "");
-}
-
-/** What a response says of a user; only that to a creation holds settings, and MongoDB's holds the password. */
-function userProperties(user: JsonObject) {
-  return {
-    role: asFilledText(user["role"]) ?? "normal",
-    password: asFilledText(user["password"]),
-    mysqlAuthPlugin: asText(asObject(user["mysql_settings"])?.["auth_plugin"]),
-    accessCert: asFilledText(user["access_cert"]),
-    accessKey: asFilledText(user["access_key"]),
-  };
-}
-
-function settingsProperties(settings: JsonObject) {
-  return {
-    acls: asObjects(settings["acl"]).map((rule) => ({
-      id: asText(rule["id"]) ?? "",
-      topic: asText(rule["topic"]) ?? "",
-      permission: permissionOf(rule),
-    })),
-    opensearchAcls: asObjects(settings["opensearch_acl"]).map((rule) => ({
-      index: asText(rule["index"]) ?? "",
-      permission: permissionOf(rule),
-    })),
-  };
+  const acl = settings.acls?.map(({ topic, permission }) => ({ topic, permission }));
+  return { acl: filledList(acl), opensearch_acl: filledList(settings.opensearchAcls) };
 }
 
 /** `digitalocean.DatabaseUser`. A change of the plugin makes a new password as well. */
@@ -77,9 +45,7 @@ export const databaseUserResource = defineBridgedResource({
       managed: ({ state, inputs }: Comparison) =>
         !(isEmpty(inputs["mysqlAuthPlugin"]) && state["mysqlAuthPlugin"] === defaultPlugin),
     },
-    settings: {
-      type: list(object({ acls: { type: list(kafkaRule) }, opensearchAcls: { type: list(opensearchRule) } })),
-    },
+    settings: { type: list(object(settingsInputs)) },
   },
   outputs: {
     accessCert: { type: text, secret: true },
@@ -88,46 +54,48 @@ export const databaseUserResource = defineBridgedResource({
     role: { type: text },
   },
   outputsChangedBy: { mysqlAuthPlugin: ["password"] },
-  path: partPath("users"),
+  path: users.path,
   key: "user",
   lock: ({ clusterId = "" }) => `${clusterId}/users`,
   locksDeletions: true,
   create: {
-    send: ({ clusterId, name, mysqlAuthPlugin, settings }) => ({
-      method: "POST",
-      path: clusterPath(clusterId, "users"),
-      body: {
+    send: ({ clusterId, name, mysqlAuthPlugin, settings }) =>
+      users.post(clusterId, {
         name,
         mysql_settings: mysqlAuthPlugin && { auth_plugin: mysqlAuthPlugin },
         settings: settingsBody(settings),
-      },
-    }),
-    id: (user, { clusterId }) => `${clusterId}/user/${asText(user["name"]) ?? ""}`,
+      }),
+    id: users.id,
     keep(user) {
       const settings = asObject(user["settings"]);
-      return { ...userProperties(user), settings: settings === undefined ? [] : [settingsProperties(settings)] };
+      return { settings: settings === undefined ? [] : [readObject(settings, settingsInputs, settingsKeys)] };
     },
     isWhole: true,
   },
-  state: (user, { known }) => ({ ...known, ...definedValues(userProperties(user)) }),
-  importing: importPart("/user/"),
+  state: (user, { known }) => ({
+    role: asFilledText(user["role"]) ?? "normal",
+    // MongoDB's is in the response to the creation alone.
+    password: asFilledText(user["password"]) ?? known.password,
+    mysqlAuthPlugin: asText(asObject(user["mysql_settings"])?.["auth_plugin"]) ?? known.mysqlAuthPlugin,
+  }),
+  importing: users.importing,
   update: [
     {
       doing: "updating mysql_auth_plugin for DatabaseUser",
       on: ["mysqlAuthPlugin"],
-      send: ({ known: { clusterId = "", name = "" }, inputs: { mysqlAuthPlugin = defaultPlugin } }) => ({
+      send: (user) => ({
         method: "POST",
-        path: clusterPath(clusterId, "users", name, "reset_auth"),
-        body: { mysql_settings: { auth_plugin: mysqlAuthPlugin } },
+        path: `${users.path(user)}/reset_auth`,
+        body: { mysql_settings: { auth_plugin: user.inputs.mysqlAuthPlugin ?? defaultPlugin } },
       }),
     },
     {
       doing: "updating settings for DatabaseUser",
       on: ["settings"],
-      send: ({ known: { clusterId = "", name = "" }, inputs: { settings } }) => ({
+      send: (user) => ({
         method: "PUT",
-        path: clusterPath(clusterId, "users", name),
-        body: { settings: settingsBody(settings) },
+        path: users.path(user),
+        body: { settings: settingsBody(user.inputs.settings) },
       }),
     },
   ],

@@ -5,9 +5,8 @@ import { databaseDbResource } from "./database-db.js";
 import { databaseFirewallResource } from "./database-firewall.js";
 import { databaseReplicaResource } from "./database-replica.js";
 import { databaseUserResource } from "./database-user.js";
-import type { DigitalOceanApi } from "./digitalocean-api.js";
 import { getDatabaseClusterFunction } from "./get-database-cluster.js";
-import { checkEndpoint, configureApi, providerConfig } from "./provider-config.js";
+import { checkEndpoint, configureApi, type DigitalOceanApi, providerConfig } from "./provider-config.js";
 import { getVpcFunction, vpcResource } from "./vpc.js";
 
 /** The stand-in of the DigitalOcean plugin: serves the sandbox under the tokens of `@pulumi/digitalocean` 4.80.1. */

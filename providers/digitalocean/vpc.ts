@@ -1,14 +1,16 @@
 import { isIP } from "node:net";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asFlag, asObject, asText, type JsonObject } from "../../http/json.js";
+import { asFilledText, asObject, asText, type JsonObject } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { goTime } from "../kit/bridged/go-time.js";
 import { namedStep } from "../kit/bridged/named-step.js";
+import { readFields } from "../kit/bridged/read-fields.js";
+import type { ValuesOf } from "../kit/property-declaration.js";
 import { atMostCharacters, notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
-import type { PropertyValue } from "../kit/property-value.js";
+import { definedValues, type PropertyValue } from "../kit/property-value.js";
 import { defineFunction } from "../kit/provider-function.js";
-import type { DigitalOceanApi } from "./digitalocean-api.js";
+import type { DigitalOceanApi } from "./provider-config.js";
 
 function isCidr(value: PropertyValue): string | undefined {
   const [address = "", bits = "", ...rest] = String(value).split("/");
@@ -21,18 +23,16 @@ function vpcPath(id: string): string {
   return `/v2/vpcs/${encodeURIComponent(id)}`;
 }
 
-/** What a response says, without what is empty. */
-function vpcProperties(vpc: JsonObject) {
+const vpcProperties = {
+  description: { type: text, check: atMostCharacters(255) },
+  ipRange: { type: text, computed: true, replace: true, check: isCidr },
+  name: { type: text, autoname: { maxLength: 255 }, check: notEmpty },
+  region: { type: text, required: true, replace: true, check: notEmpty },
+} as const;
+
+function createdAtOf(vpc: JsonObject): string | undefined {
   const createdAt = asText(vpc["created_at"]);
-  return {
-    name: asText(vpc["name"]),
-    region: asText(vpc["region"]),
-    description: asFilledText(vpc["description"]),
-    ipRange: asText(vpc["ip_range"]),
-    vpcUrn: asText(vpc["urn"]),
-    default: asFlag(vpc["default"]),
-    createdAt: createdAt === undefined ? undefined : goTime(createdAt),
-  };
+  return createdAt === undefined ? undefined : goTime(createdAt);
 }
 
 /** `digitalocean.Vpc`. */
@@ -41,58 +41,51 @@ export const vpcResource = defineBridgedResource({
   description: "A private network of a region.",
   noun: "vpc",
   reading: "reading",
-  inputs: {
-    description: { type: text, check: atMostCharacters(255) },
-    ipRange: { type: text, computed: true, replace: true, check: isCidr },
-    name: { type: text, autoname: { maxLength: 255 }, check: notEmpty },
-    region: { type: text, required: true, replace: true, check: notEmpty },
-  },
-  outputs: {
-    createdAt: { type: text },
-    default: { type: flag },
-    vpcUrn: { type: text },
-  },
+  inputs: vpcProperties,
+  outputs: { createdAt: { type: text }, default: { type: flag }, vpcUrn: { type: text } },
   customTimeouts: ["delete"],
   path: ({ id }) => vpcPath(id),
   key: "vpc",
+  keys: { vpcUrn: "urn" },
   // Two at once may be given the same free address range.
   lock: ({ region = "" }) => `vpc/${region}`,
   create: {
-    send: ({ name, region, description, ipRange }) => ({
-      method: "POST",
-      path: "/v2/vpcs",
-      body: { name, region, description, ip_range: ipRange },
-    }),
+    send({ name, region, description, ipRange }) {
+      return { method: "POST", path: "/v2/vpcs", body: { name, region, description, ip_range: ipRange } };
+    },
     id: (vpc) => asFilledText(vpc["id"]),
   },
-  state: vpcProperties,
+  state: (vpc) => ({ createdAt: createdAtOf(vpc) }),
   update: [
     {
       doing: "updating vpc",
       on: ["name", "description"],
       // An empty description is left out, so that it cannot be taken away: the vendor's client does the same.
-      send: ({ id, inputs: { name, description = "" }, state }) => ({
-        method: "PUT",
-        path: vpcPath(id),
-        body: { name, description: description === "" ? undefined : description, default: state.default ?? false },
-      }),
+      send({ id, inputs: { name, description }, state }) {
+        const body = { name, description: description || undefined, default: state.default ?? false };
+        return { method: "PUT", path: vpcPath(id), body };
+      },
     },
   ],
   // A cluster deleted just before still counts as a member for a while. 2 minutes: tf-do v2.99.1.
   remove: { again: { statuses: [403, 409], timeoutMs: 2 * 60_000 } },
 });
 
-interface VpcSearch {
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly region?: string | undefined;
-}
+const searchInputs = {
+  id: { type: text, check: notEmpty },
+  name: { type: text, check: notEmpty },
+  region: { type: text, check: notEmpty },
+} as const;
 
 function fail(message: string): never {
   throw new PlantonError({ code: "E_VENDOR", message });
 }
 
-async function lookUp(api: DigitalOceanApi, search: VpcSearch, signal: AbortSignal): Promise<JsonObject> {
+async function lookUp(
+  api: DigitalOceanApi,
+  search: ValuesOf<typeof searchInputs>,
+  signal: AbortSignal,
+): Promise<JsonObject> {
   const { id, name, region } = search;
   if (id !== undefined) {
     const body = await api.find({ method: "GET", path: vpcPath(id), signal });
@@ -108,32 +101,26 @@ async function lookUp(api: DigitalOceanApi, search: VpcSearch, signal: AbortSign
   return fail(found.length === 0 ? `no vpcs found with name "${name}"` : `too many vpcs found with name "${name}"`);
 }
 
+const functionOutputs = {
+  ...vpcProperties,
+  createdAt: { type: text },
+  default: { type: flag },
+  id: { type: text },
+  urn: { type: text },
+} as const;
+
 /** `digitalocean.getVpc`: by id, by name, or the default of a region. */
 export const getVpcFunction = defineFunction<DigitalOceanApi>()({
   token: "digitalocean:index/getVpc:getVpc",
   description: "Looks a VPC up.",
-  inputs: {
-    id: { type: text, check: notEmpty },
-    name: { type: text, check: notEmpty },
-    region: { type: text, check: notEmpty },
-  },
-  outputs: {
-    createdAt: { type: text },
-    default: { type: flag },
-    description: { type: text },
-    id: { type: text },
-    ipRange: { type: text },
-    name: { type: text },
-    region: { type: text },
-    urn: { type: text },
-  },
+  inputs: searchInputs,
+  outputs: functionOutputs,
   check({ id, name, region }) {
     const given = [id, name, region].filter((value) => value !== undefined).length;
     return given === 1 ? [] : [{ property: "id", reason: `expected exactly one of id, name and region, got ${given}` }];
   },
   async invoke(search, { api, abandoned }) {
     const vpc = await namedStep("retrieving vpc", () => lookUp(api, search, abandoned));
-    const { vpcUrn: urn, description = "", ...properties } = vpcProperties(vpc);
-    return { ...properties, description, urn, id: asText(vpc["id"]) };
+    return { description: "", ...definedValues(readFields(vpc, functionOutputs)), createdAt: createdAtOf(vpc) };
   },
 });

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../http/json.js";
 import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
 import type { ResourceDeclaration } from "../resource.js";
 import type { BridgedWait, SentAgain } from "./bridged-requests.js";
+import type { FieldKeys } from "./read-fields.js";
 
 /** A request without what the kit adds. */
 export type BridgedRequest = Pick<HttpRequest, "method" | "path" | "body">;
@@ -73,7 +74,7 @@ export interface BridgedDeclaration<Inputs extends PropertyDeclarations, Outputs
     readonly id: (object: JsonObject, inputs: ValuesOf<Inputs>, clock: Clock) => string | undefined;
     /** What is kept of the response beside the inputs. Default: nothing. */
     readonly keep?: (object: JsonObject, id: string) => PartialValuesOf<Inputs & Outputs>;
-    /** True: what is kept is the state; nothing is read. */
+    /** True: the response is the object as it will be; nothing is read after it. */
     readonly isWhole?: true;
     /** What is set after the object is there and ready. */
     readonly parts?: readonly BridgedStep<
@@ -82,8 +83,13 @@ export interface BridgedDeclaration<Inputs extends PropertyDeclarations, Outputs
   };
   /** Waited for after a creation, before there is an id in the state, and after some steps of an update. */
   readonly wait?: BridgedWait;
-  /** The state of an object that was found. */
-  readonly state: (
+  /** Keys of properties in responses, for `readFields`. */
+  readonly keys?: FieldKeys;
+  /**
+   * What a response says beside what `readFields` reads of it; undefined takes a property away. What neither says is kept
+   * as it is known.
+   */
+  readonly state?: (
     object: JsonObject,
     reading: BridgedReading<PartialValuesOf<Inputs & Outputs>>,
   ) => PartialValuesOf<Inputs & Outputs> | Promise<PartialValuesOf<Inputs & Outputs>>;

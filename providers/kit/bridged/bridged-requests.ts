@@ -23,12 +23,6 @@ export interface BridgedWait {
   readonly isPatientWithAbsence?: boolean;
 }
 
-/** Where a request or a wait is made. */
-export interface RequestPlace {
-  readonly api: BridgedApi;
-  readonly signal: AbortSignal;
-}
-
 /** Runs a request whose response the plugin looks into before its error: without a whole response it is a crash. */
 export async function crashUnanswered<Result>(request: () => Promise<Result>): Promise<Result> {
   try {
@@ -57,7 +51,7 @@ export async function sendAgain(
 }
 
 /** What a {@link BridgedWait} looks at. */
-export interface AwaitedObject {
+interface AwaitedObject {
   readonly path: string;
   /** Key of the object in the response. */
   readonly key: string;
@@ -69,7 +63,7 @@ export interface AwaitedObject {
 export async function waitUntilReady(
   { isReady, becoming, timeoutMs, isPatientWithAbsence = false }: BridgedWait,
   { path, key, name }: AwaitedObject,
-  { api, signal }: RequestPlace,
+  { api, signal }: { readonly api: BridgedApi; readonly signal: AbortSignal },
 ): Promise<void> {
   const find = async (): Promise<JsonObject | undefined> => {
     const body = await crashUnanswered(() => api.find({ method: "GET", path, signal }));

@@ -10,6 +10,7 @@ import type { BridgedApi } from "./bridged-api.js";
 import type { BridgedDeclaration, BridgedStep, Held } from "./bridged-declaration.js";
 import { crashUnanswered, sendAgain, waitUntilReady } from "./bridged-requests.js";
 import { namedStep } from "./named-step.js";
+import { readFields } from "./read-fields.js";
 
 type Call = Pick<ResourceCall<BridgedApi>, "api" | "abandoned">;
 type HeldMap = Held<PropertyMap>;
@@ -26,7 +27,7 @@ interface Untyped extends Omit<Declared, "path" | "lock" | "create" | "state" | 
     keep?(object: JsonObject, id: string): PropertyMap;
     readonly parts?: readonly BridgedStep<Subject>[];
   };
-  state(object: JsonObject, reading: HeldMap & { get(path: string): Promise<JsonObject> }): Promise<PropertyMap>;
+  state?(object: JsonObject, reading: HeldMap & { get(path: string): Promise<JsonObject> }): Promise<PropertyMap>;
   importing?(id: string, clock: Clock): HeldMap;
   readonly update?: readonly BridgedStep<Subject>[];
   readonly remove?: Omit<NonNullable<Declared["remove"]>, "send"> & {
@@ -67,7 +68,7 @@ export function defineBridgedResource<
 }
 
 function bridgedCalls(declaration: Untyped) {
-  const { noun, reading = "retrieving", key, wait, crashesUnanswered = [] } = declaration;
+  const { noun, reading = "retrieving", key, wait, crashesUnanswered = [], customTimeouts = [] } = declaration;
   const objectOf = (body: JsonObject): JsonObject | undefined => (key === undefined ? body : asObject(body[key]));
   const unanswered = <Result>(operation: "create" | "read", request: () => Promise<Result>): Promise<Result> =>
     crashesUnanswered.includes(operation) ? crashUnanswered(request) : request();
@@ -75,13 +76,20 @@ function bridgedCalls(declaration: Untyped) {
   const locked = <Result>({ api }: Call, key: string | undefined, work: () => Promise<Result>): Promise<Result> =>
     key === undefined ? work() : api.lock(key, work);
 
+  const properties = { ...declaration.inputs, ...declaration.outputs };
+  const stateOf = async ({ api, abandoned: signal }: Call, held: HeldMap, object: JsonObject): Promise<PropertyMap> => {
+    const get = (path: string): Promise<JsonObject> => api.call({ method: "GET", path, signal });
+    const more = await declaration.state?.(object, { ...held, get });
+    const fields = readFields(object, properties, declaration.keys) as PropertyMap;
+    return definedValues({ ...held.known, ...fields, ...more });
+  };
+
   const read = ({ api, abandoned: signal }: Call, held: HeldMap): Promise<PropertyMap | undefined> =>
     namedStep(`${reading} ${noun}`, async () => {
       const path = declaration.path(held);
       const body = await unanswered("read", () => api.find({ method: "GET", path, signal }));
       const object = body && objectOf(body);
-      const get = (other: string): Promise<JsonObject> => api.call({ method: "GET", path: other, signal });
-      return object && declaration.state(object, { ...held, get });
+      return object && stateOf({ api, abandoned: signal }, held, object);
     });
 
   const readAgain = async (call: Call, held: HeldMap): Promise<ResourceResult<PropertyMap>> => {
@@ -116,7 +124,7 @@ function bridgedCalls(declaration: Untyped) {
       const id = object && idOf(object, inputs, clock);
       if (object === undefined || id === undefined)
         throw new PlantonError({ code: "E_VENDOR", message: "the answer holds no id" });
-      return { id, known: { ...inputs, ...definedValues(keep?.(object, id) ?? {}) } };
+      return { id, object, known: { ...inputs, ...definedValues(keep?.(object, id) ?? {}) } };
     });
 
   return {
@@ -128,12 +136,12 @@ function bridgedCalls(declaration: Untyped) {
         // either, so that ^C waits for the object and keeps it.
         const held = await namedStep(`creating ${noun}`, async () => {
           const made = await make(call, inputs);
-          await waitUntil(call, made, declaration.customTimeouts?.includes("create") ? timeoutMs : undefined);
+          await waitUntil(call, made, customTimeouts.includes("create") ? timeoutMs : undefined);
           return made;
         });
         try {
           await run(call, parts, { ...held, inputs, state: {}, changed: new Set() });
-          return isWhole ? { id: held.id, state: held.known } : await readAgain(call, held);
+          return isWhole ? { id: held.id, state: await stateOf(call, held, held.object) } : await readAgain(call, held);
         } catch (error) {
           if (error instanceof PluginCrash) throw error;
           const reason = error instanceof Error ? error.message : String(error);
@@ -152,7 +160,8 @@ function bridgedCalls(declaration: Untyped) {
     remove({ id, state: known, ...call }: Parameters<Resource<BridgedApi>["delete"]>[0]): Promise<void> {
       const { send, again = { statuses: [], timeoutMs: 0 } } = declaration.remove ?? {};
       const held = { id, known };
-      const { api, abandoned: signal, cancelled, timeoutMs = again.timeoutMs } = call;
+      const { api, abandoned: signal, cancelled } = call;
+      const timeoutMs = (customTimeouts.includes("delete") ? call.timeoutMs : undefined) ?? again.timeoutMs;
       const request = send?.(held) ?? ({ method: "DELETE", path: declaration.path(held) } as const);
       return locked(call, declaration.locksDeletions ? declaration.lock?.(known) : undefined, () =>
         namedStep(`deleting ${noun}`, async () => {
