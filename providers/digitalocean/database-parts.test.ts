@@ -79,7 +79,7 @@ describe.each(kinds)("$target.type", ({ target, values, middle, sent, list }) =>
     }
   });
 
-  it("is left behind when the answer is lost and the name is taken by then", async () => {
+  it("is left behind when the response is lost and the name is taken by then", async () => {
     const clusterId = await clusterOf();
     await plugin.fake.plan({ method: "POST", lostAnswer: true });
     const error = await failureOfCall(plugin.client.create(target, plain({ clusterId, ...values })));
@@ -135,7 +135,7 @@ describe("a pool", () => {
     expect(plugin.sent()).toHaveLength(5);
   });
 
-  it("crashes when its reading stays without an answer", async () => {
+  it("crashes when its reading stays without a response", async () => {
     const clusterId = await clusterOf();
     const created = await plugin.client.create(pool, plain({ clusterId, ...poolValues }));
     await plugin.fake.plan({ method: "GET", lostAnswer: true, count: 5 });
@@ -255,7 +255,7 @@ describe("a replica", () => {
     expect(plugin.sent().filter(({ method }) => method === "POST").length).toBeGreaterThan(1);
   });
 
-  it("crashes when its creation stays without an answer", async () => {
+  it("crashes when its creation stays without a response", async () => {
     const clusterId = await clusterOf();
     await plugin.fake.plan({ method: "POST", reset: true, count: 5 });
     const error = await failureOfCall(plugin.client.create(replica, plain({ clusterId, ...replicaValues })));

@@ -123,7 +123,7 @@ function bridgedCalls(declaration: Untyped) {
       const object = objectOf(api.bodyOf(response));
       const id = object && idOf(object, inputs, clock);
       if (object === undefined || id === undefined)
-        throw new PlantonError({ code: "E_VENDOR", message: "the answer holds no id" });
+        throw new PlantonError({ code: "E_VENDOR", message: "the response holds no id" });
       return { id, object, known: { ...inputs, ...definedValues(keep?.(object, id) ?? {}) } };
     });
 
