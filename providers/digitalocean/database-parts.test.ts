@@ -266,6 +266,9 @@ describe("a replica", () => {
     const clusterId = await clusterOf();
     await plugin.fake.set({ newReplicas: "shown" });
     await plugin.fake.plan({ method: "POST", stuck: true });
+    // Half an hour in looks of a minute.
+    plugin.fake.env["PLANTON_SANDBOX_POLL_MS"] = "60000";
+    await plugin.client.configure(plain({}));
     const error = await failureOfCall(plugin.client.create(replica, plain({ clusterId, ...replicaValues })));
     expect([error.unfinished, error.message]).toEqual([undefined, expect.stringContaining("timeout waiting for")]);
     expect(await plugin.ask("GET", `/v2/databases/${clusterId}/replicas/read-01`)).toBeDefined();
