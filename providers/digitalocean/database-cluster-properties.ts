@@ -1,8 +1,11 @@
+import { asNumber, asObject, asObjects, asText, type JsonObject } from "../../http/json.js";
+import { readFields } from "../kit/bridged/read-fields.js";
 import type { CheckFailure } from "../kit/check-properties.js";
-import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
+import type { PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
 import { between, each, matching, notEmpty } from "../kit/property-rules.js";
 import { flag, integer, list, object, set, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 
 const redisLike: ReadonlySet<PropertyValue | undefined> = new Set(["redis", "valkey"]);
 const tagRule = matching(/^[a-zA-Z0-9:_-]{1,255}$/, "1 to 255 letters, digits, colons, dashes and underscores");
@@ -22,6 +25,27 @@ function isOlderVersion(next: PropertyValue, old: PropertyValue): boolean {
   return Number.parseInt(String(old), 10) > Number.parseInt(String(next), 10);
 }
 
+/** Tags, of which the vendor tells none apart by capitals. */
+export const tagsInput = { type: set(text, (tag) => String(tag).toLowerCase()), check: each(tagRule) } as const;
+
+/** Digits as a number of MiB; anything else is dropped, as the vendor's plugin does. */
+export function storageMib(digits: string | undefined): number | undefined {
+  return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** When the vendor may maintain a cluster. */
+export const windowInputs = {
+  day: { type: text, required: true, check: dayRule },
+  hour: { type: text, required: true, same: sameHour },
+} as const;
+
+/** Storage autoscaling. Not computed: a value that the vendor fills in is a difference for ever. */
+export const autoscaleInputs = {
+  enabled: { type: flag, required: true },
+  incrementGib: { type: integer, check: between(10, Number.POSITIVE_INFINITY) },
+  thresholdPercent: { type: integer, check: between(15, 95) },
+} as const;
+
 /** Inputs of `digitalocean.DatabaseCluster` 4.80.1; rules of tf-do v2.99.1. */
 export const clusterInputs = {
   backupRestore: {
@@ -36,15 +60,7 @@ export const clusterInputs = {
     same: (old, next) => redisLike.has(old) && redisLike.has(next),
   },
   evictionPolicy: { type: text, check: notEmpty },
-  maintenanceWindows: {
-    check: notEmpty,
-    type: list(
-      object({
-        day: { type: text, required: true, check: dayRule },
-        hour: { type: text, required: true, same: sameHour },
-      }),
-    ),
-  },
+  maintenanceWindows: { check: notEmpty, type: list(object(windowInputs)) },
   name: { type: text, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
   nodeCount: { type: integer, required: true, check: notEmpty },
   privateNetworkUuid: { type: text, computed: true, replace: true, check: notEmpty },
@@ -52,16 +68,9 @@ export const clusterInputs = {
   region: { type: text, required: true, check: notEmpty, normalize: lowerCase },
   size: { type: text, required: true, check: notEmpty },
   sqlMode: { type: text },
-  storageAutoscale: {
-    type: object({
-      enabled: { type: flag, required: true },
-      // Not computed: a value that the vendor fills in is a difference for ever.
-      incrementGib: { type: integer, check: between(10, Number.POSITIVE_INFINITY) },
-      thresholdPercent: { type: integer, check: between(15, 95) },
-    }),
-  },
+  storageAutoscale: { type: object(autoscaleInputs) },
   storageSizeMib: { type: text, computed: true },
-  tags: { type: set(text, (tag) => String(tag).toLowerCase()), check: each(tagRule) },
+  tags: tagsInput,
   version: {
     type: text,
     // The vendor upgrades these by itself; the version of the program may lag behind.
@@ -69,31 +78,44 @@ export const clusterInputs = {
   },
 } as const satisfies PropertyDeclarations;
 
-/** Outputs of `digitalocean.DatabaseCluster` 4.80.1. */
-export const clusterOutputs = {
-  clusterUrn: { type: text },
-  database: { type: text },
-  host: { type: text },
-  metricsEndpoints: { type: list(text) },
-  password: { type: text, secret: true },
-  port: { type: integer },
-  privateHost: { type: text },
-  privateUri: { type: text, secret: true },
+/** Outputs about the dashboard of an OpenSearch cluster. */
+export const dashboardOutputs = {
   uiDatabase: { type: text },
   uiHost: { type: text },
   uiPassword: { type: text, secret: true },
   uiPort: { type: integer },
   uiUri: { type: text, secret: true },
   uiUser: { type: text },
-  uri: { type: text, secret: true },
-  user: { type: text },
 } as const satisfies PropertyDeclarations;
+
+/** Outputs of `digitalocean.DatabaseCluster` 4.80.1. */
+export const clusterOutputs = {
+  ...connectionOutputs,
+  ...dashboardOutputs,
+  clusterUrn: { type: text },
+  metricsEndpoints: { type: list(text) },
+} as const satisfies PropertyDeclarations;
+
+/** Keys of a cluster in responses that are not the names of its properties. */
+export const clusterKeys = { nodeCount: "num_nodes" } as const;
+
+const dashboardKeys = Object.fromEntries(
+  Object.keys(dashboardOutputs).map((name) => [name, name.slice("ui".length).toLowerCase()]),
+);
+
+/** What every response about a cluster says beside its plain fields: how it is reached and watched. Throws E_VENDOR. */
+export function reachProperties(database: JsonObject, id: string, storedPassword?: string) {
+  const endpoints = asObjects(database["metrics_endpoints"]);
+  return {
+    ...connectionProperties(database, storedPassword),
+    ...readFields(asObject(database["ui_connection"]) ?? {}, dashboardOutputs, dashboardKeys),
+    metricsEndpoints: endpoints.map(({ host, port }) => `https://${asText(host) ?? ""}:${asNumber(port) ?? 0}/metrics`),
+    clusterUrn: `do:dbaas:${id}`,
+  };
+}
 
 /** Checked inputs of a cluster. */
 export type ClusterInputs = ValuesOf<typeof clusterInputs>;
-
-/** State of a cluster, which may be partial. */
-export type ClusterState = PartialValuesOf<typeof clusterInputs & typeof clusterOutputs>;
 
 /** Rules over several inputs; an engine that is not known yet passes. */
 export function checkCluster(inputs: PropertyMap): readonly CheckFailure[] {

@@ -1,165 +1,181 @@
-import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject } from "../../http/json.js";
+import { asFilledText, asObject, type JsonObject } from "../../http/json.js";
+import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
+import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
+import { readObject } from "../kit/bridged/read-fields.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
-import { defineResource } from "../kit/resource.js";
-import * as calls from "./database-cluster-calls.js";
+import { clusterPath, filledList, untilOnline } from "./cluster-part.js";
 import {
+  autoscaleInputs,
   type ClusterInputs,
-  type ClusterState,
   checkCluster,
   clusterInputs,
+  clusterKeys,
   clusterOutputs,
+  reachProperties,
+  storageMib,
+  windowInputs,
 } from "./database-cluster-properties.js";
-import { clusterState, connectionProperties } from "./database-cluster-state.js";
-import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
-import { setClusterTags } from "./tag-calls.js";
 
-// Default of the vendor's plugin (tf-do v2.99.1); waits of updates use it too, whatever the program says.
-const createTimeoutMs = 30 * 60_000;
-
-async function readAgain(cluster: calls.ClusterHandle, known: ClusterState): Promise<ClusterState> {
-  const state = await calls.readCluster(cluster, known);
-  if (state !== undefined) return state;
-  throw new PlantonError({ code: "E_VENDOR", message: `the database cluster "${cluster.id}" is gone` });
+/** The body of autoscaling; what the program leaves out is sent as 0, as the vendor's plugin does. */
+function autoscaleBody(autoscale: NonNullable<ClusterInputs["storageAutoscale"]>) {
+  const { enabled, thresholdPercent = 0, incrementGib = 0 } = autoscale;
+  return { enabled, threshold_percent: thresholdPercent, increment_gib: incrementGib };
 }
 
-/** What is set after the cluster is online. */
-async function setParts(cluster: calls.ClusterHandle, inputs: ClusterInputs): Promise<void> {
-  const [window] = inputs.maintenanceWindows ?? [];
-  const { evictionPolicy, sqlMode } = inputs;
-  if (window !== undefined) {
-    await namedStep("adding maintenance window for database cluster", () =>
-      calls.putPart(cluster, "/maintenance", window),
-    );
-  }
-  if (evictionPolicy !== undefined) {
-    const body = { eviction_policy: evictionPolicy };
-    await namedStep("adding eviction policy for database cluster", () =>
-      calls.putPart(cluster, "/eviction_policy", body),
-    );
-  }
-  if (sqlMode !== undefined && sqlMode !== "") {
-    await namedStep("adding SQL mode for database cluster", () =>
-      calls.putPart(cluster, "/sql_mode", { sql_mode: sqlMode }),
-    );
-  }
+/** The body that creates a cluster, with the empty values that godo v1.202.0 always sends. */
+function createBody(inputs: ClusterInputs) {
+  const { name, engine, version, size, region, nodeCount, backupRestore, storageAutoscale } = inputs;
+  return {
+    ...{ name, engine, version, size, region, num_nodes: nodeCount },
+    private_network_uuid: inputs.privateNetworkUuid ?? "",
+    tags: filledList(inputs.tags),
+    backup_restore: backupRestore && {
+      database_name: backupRestore.databaseName,
+      backup_created_at: backupRestore.backupCreatedAt,
+    },
+    project_id: inputs.projectId ?? "",
+    storage_size_mib: storageMib(inputs.storageSizeMib),
+    storage_autoscale: storageAutoscale && autoscaleBody(storageAutoscale),
+    rules: null,
+  };
 }
 
-async function resize(cluster: calls.ClusterHandle, inputs: ClusterInputs, storageChanged: boolean): Promise<void> {
-  // Plans have least sizes of their own, so that an unchanged storage is better left out.
-  const storage = storageChanged ? calls.storageMib(inputs.storageSizeMib) : undefined;
-  const body = { size: inputs.size, num_nodes: inputs.nodeCount, storage_size_mib: storage };
-  await namedStep("resizing database cluster", async () => {
-    await calls.putPart(cluster, "/resize", body);
-    await calls.waitUntilOnline(cluster, createTimeoutMs);
-  });
-}
-
-interface ClusterChange {
+interface Cluster {
+  readonly id: string;
   readonly inputs: ClusterInputs;
-  readonly state: ClusterState;
-  readonly changed: ReadonlySet<string>;
+}
+
+/** Sets one part of a cluster. */
+function put(part: string, { id }: Cluster, body: unknown): BridgedRequest {
+  return { method: "PUT", path: clusterPath(id, part), body };
+}
+
+/** A step that sets one part of a cluster; without a body it is nothing. */
+function setPart(doing: string, part: string, bodyOf: (inputs: ClusterInputs) => unknown) {
+  const send = (cluster: Cluster): BridgedRequest | undefined => {
+    const body = bodyOf(cluster.inputs);
+    return body === undefined ? undefined : put(part, cluster, body);
+  };
+  return { doing: `${doing} for database cluster`, send };
+}
+
+function windowBody({ maintenanceWindows: [window] = [] }: ClusterInputs) {
+  return window;
+}
+
+function policyBody({ evictionPolicy }: Pick<ClusterInputs, "evictionPolicy">) {
+  return evictionPolicy === undefined ? undefined : { eviction_policy: evictionPolicy };
+}
+
+/** The vendor's plugin takes the first window without a look whether there is one (expandMaintWindowOpts). */
+function changedWindowBody(inputs: ClusterInputs) {
+  const window = windowBody(inputs);
+  if (window !== undefined) return window;
+  throw new PluginCrash("panic: runtime error: index out of range [0] with length 0");
+}
+
+/** Brings the tags of a cluster from `olds` to `news`; a tag that does not exist is made. */
+function tagRequests(id: string, olds: readonly string[], news: readonly string[]): readonly BridgedRequest[] {
+  const body = { resources: [{ resource_id: id, resource_type: "database" }] };
+  const pathOf = (tag: string): string => `/v2/tags/${encodeURIComponent(tag)}/resources`;
+  const gone = olds.filter((old) => !news.includes(old));
+  const added = news.filter((wanted) => !olds.includes(wanted));
+  return [
+    ...gone.map((tag) => ({ method: "DELETE", path: pathOf(tag), body }) as const),
+    ...added.flatMap((tag): readonly BridgedRequest[] => [
+      { method: "POST", path: "/v2/tags", body: { name: tag } },
+      { method: "POST", path: pathOf(tag), body },
+    ]),
+  ];
 }
 
 /**
- * The calls of an update, in the order of the vendor's plugin. A removed `storageAutoscale` is left as it is; a removed
- * maintenance window is a crash.
+ * Autoscaling under the names of godo v1.202.0 (`storage_autoscale`, `storage`). The API document's form of the same
+ * responses (`autoscale.storage`) says nothing to it: then the state holds none.
  */
-async function applyChange(cluster: calls.ClusterHandle, { inputs, state, changed }: ClusterChange): Promise<void> {
-  if (["size", "nodeCount", "storageSizeMib"].some((name) => changed.has(name))) {
-    await resize(cluster, inputs, changed.has("storageSizeMib"));
-  }
-  if (changed.has("region")) {
-    await namedStep("migrating database cluster", async () => {
-      await calls.putPart(cluster, "/migrate", { region: inputs.region });
-      await calls.waitUntilOnline(cluster, createTimeoutMs);
-    });
-  }
-  if (changed.has("maintenanceWindows")) {
-    const [window] = inputs.maintenanceWindows ?? [];
-    // The vendor's plugin takes the first window without a look whether there is one (expandMaintWindowOpts).
-    if (window === undefined) throw new PluginCrash("panic: runtime error: index out of range [0] with length 0");
-    await namedStep("updating maintenance window for database cluster", () =>
-      calls.putPart(cluster, "/maintenance", window),
-    );
-  }
-  if (changed.has("evictionPolicy")) {
-    const body = { eviction_policy: inputs.evictionPolicy ?? "noeviction" };
-    await namedStep("updating eviction policy for database cluster", () =>
-      calls.putPart(cluster, "/eviction_policy", body),
-    );
-  }
-  if (changed.has("sqlMode")) {
-    const body = { sql_mode: inputs.sqlMode ?? "" };
-    await namedStep("updating SQL mode for database cluster", () => calls.putPart(cluster, "/sql_mode", body));
-  }
-  const { storageAutoscale, tags = [] } = inputs;
-  if (changed.has("storageAutoscale") && storageAutoscale !== undefined) {
-    const body = { storage: calls.autoscaleBody(storageAutoscale) };
-    await namedStep("updating storage autoscale for database cluster", () =>
-      calls.putPart(cluster, "/autoscale", body),
-    );
-  }
-  if (changed.has("version")) {
-    const body = { version: inputs.version };
-    await namedStep("upgrading version for database cluster", () => calls.putPart(cluster, "/upgrade", body));
-  }
-  if (changed.has("tags")) await namedStep("updating tags", () => setClusterTags(cluster, state.tags ?? [], tags));
+async function readAutoscale(database: JsonObject, get: () => Promise<JsonObject>) {
+  const storage = asObject(database["storage_autoscale"]) ?? asObject((await get())["storage"]);
+  return storage && readObject(storage, autoscaleInputs);
 }
 
-/** `digitalocean.DatabaseCluster`. */
-export const databaseClusterResource = defineResource<DigitalOceanApi>()({
+/** `digitalocean.DatabaseCluster`. Policy, mode, window and autoscaling are read only when the program sets them. */
+export const databaseClusterResource = defineBridgedResource({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
   description: "A managed database cluster.",
+  noun: "database cluster",
   inputs: clusterInputs,
   outputs: clusterOutputs,
-  deletesFirst: "given-name",
   customTimeouts: ["create"],
   outputsChangedBy: {
     size: ["storageSizeMib"],
     region: ["privateNetworkUuid", "host", "privateHost", "uri", "privateUri", "metricsEndpoints"],
   },
   check: checkCluster,
-  async create({ api, inputs, timeoutMs = createTimeoutMs, abandoned: signal }) {
-    const created = await namedStep("creating database cluster", async () => {
-      // As the vendor's plugin: sent again when the answer is lost, which may make a second cluster.
-      const request = { method: "POST", path: "/v2/databases", body: calls.createBody(inputs), signal } as const;
-      const database = asObject((await api.call(request))["database"]);
-      const id = asFilledText(database?.["id"]);
-      if (database === undefined || id === undefined) {
-        throw new PlantonError({ code: "E_VENDOR", message: "the answer holds no database with an id" });
-      }
-      // As the vendor's plugin: a wait that fails or takes too long leaves the cluster behind, out of the state.
-      // It does not heed a cancellation either, so that ^C waits for the cluster and keeps it.
-      await calls.waitUntilOnline({ api, id, signal }, timeoutMs);
-      return { id, database };
-    });
-    const cluster = { api, id: created.id, signal };
-    const { password } = connectionProperties(created.database, undefined);
-    try {
-      await setParts(cluster, inputs);
-      return { id: created.id, state: await readAgain(cluster, { ...inputs, password }) };
-    } catch (error) {
-      const state = { ...clusterState(created.database, created.id, { ...inputs, password }), ...inputs };
-      return { id: created.id, state, incomplete: [error instanceof Error ? error.message : String(error)] };
-    }
+  path: ({ id }) => clusterPath(id),
+  key: "database",
+  keys: clusterKeys,
+  create: {
+    send: (inputs) => ({ method: "POST", path: "/v2/databases", body: createBody(inputs) }),
+    id: (database) => asFilledText(database["id"]),
+    keep: (database, id) => reachProperties(database, id),
+    parts: [
+      setPart("adding maintenance window", "maintenance", windowBody),
+      setPart("adding eviction policy", "eviction_policy", policyBody),
+      setPart("adding SQL mode", "sql_mode", ({ sqlMode }) => (sqlMode ? { sql_mode: sqlMode } : undefined)),
+    ],
   },
-  async read({ api, id, state, abandoned: signal }) {
-    const found = await calls.readCluster({ api, id, signal }, state);
-    return found && { id, state: found };
+  wait: untilOnline,
+  async state(database, { id, known, get }) {
+    const { evictionPolicy, sqlMode, storageAutoscale, maintenanceWindows } = known;
+    const window = asObject(database["maintenance_window"]);
+    const read = async (part: string): Promise<string | undefined> =>
+      asFilledText((await get(clusterPath(id, part)))[part]);
+    return {
+      ...reachProperties(database, id, known.password),
+      maintenanceWindows: maintenanceWindows && window ? [readObject(window, windowInputs)] : maintenanceWindows,
+      evictionPolicy: evictionPolicy && (await read("eviction_policy")),
+      sqlMode: sqlMode && (await read("sql_mode")),
+      storageAutoscale: storageAutoscale && (await readAutoscale(database, () => get(clusterPath(id, "autoscale")))),
+    };
   },
-  async update({ api, id, inputs, state, changed, abandoned: signal }) {
-    const cluster = { api, id, signal };
-    await applyChange(cluster, { inputs, state, changed });
-    const { backupRestore, evictionPolicy, maintenanceWindows, sqlMode, storageAutoscale } = inputs;
-    const known = { backupRestore, evictionPolicy, maintenanceWindows, sqlMode, storageAutoscale };
-    return { id, state: await readAgain(cluster, { ...known, password: state.password }) };
-  },
-  async delete({ api, id, abandoned: signal }) {
-    // Not waited for, and a cluster that is already gone is an error: as the vendor's plugin.
-    await namedStep("deleting database cluster", () =>
-      api.call({ method: "DELETE", path: calls.clusterPath(id), signal }),
-    );
-  },
+  update: [
+    {
+      doing: "resizing database cluster",
+      on: ["size", "nodeCount", "storageSizeMib"],
+      send(cluster) {
+        const { size, nodeCount, storageSizeMib } = cluster.inputs;
+        // Plans have least sizes of their own, so that an unchanged storage is better left out.
+        const storage = cluster.changed.has("storageSizeMib") ? storageMib(storageSizeMib) : undefined;
+        return put("resize", cluster, { size, num_nodes: nodeCount, storage_size_mib: storage });
+      },
+      waits: true,
+    },
+    {
+      doing: "migrating database cluster",
+      on: ["region"],
+      send: (cluster) => put("migrate", cluster, { region: cluster.inputs.region }),
+      waits: true,
+    },
+    { on: ["maintenanceWindows"], ...setPart("updating maintenance window", "maintenance", changedWindowBody) },
+    {
+      on: ["evictionPolicy"],
+      ...setPart("updating eviction policy", "eviction_policy", ({ evictionPolicy = "noeviction" }) =>
+        policyBody({ evictionPolicy }),
+      ),
+    },
+    { on: ["sqlMode"], ...setPart("updating SQL mode", "sql_mode", ({ sqlMode = "" }) => ({ sql_mode: sqlMode })) },
+    {
+      on: ["storageAutoscale"],
+      // A removed one is left as it is.
+      ...setPart("updating storage autoscale", "autoscale", ({ storageAutoscale: storage }) =>
+        storage === undefined ? undefined : { storage: autoscaleBody(storage) },
+      ),
+    },
+    { on: ["version"], ...setPart("upgrading version", "upgrade", ({ version }) => ({ version })) },
+    {
+      doing: "updating tags",
+      on: ["tags"],
+      send: ({ id, inputs, state }) => tagRequests(id, state.tags ?? [], inputs.tags ?? []),
+    },
+  ],
 });

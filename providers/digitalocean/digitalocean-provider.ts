@@ -1,11 +1,13 @@
 import type { Provider } from "../kit/provider.js";
 import { databaseClusterResource } from "./database-cluster.js";
+import { databaseConnectionPoolResource } from "./database-connection-pool.js";
+import { databaseDbResource } from "./database-db.js";
 import { databaseFirewallResource } from "./database-firewall.js";
-import type { DigitalOceanApi } from "./digitalocean-api.js";
+import { databaseReplicaResource } from "./database-replica.js";
+import { databaseUserResource } from "./database-user.js";
 import { getDatabaseClusterFunction } from "./get-database-cluster.js";
-import { getVpcFunction } from "./get-vpc.js";
-import { checkEndpoint, configureApi, providerConfig } from "./provider-config.js";
-import { vpcResource } from "./vpc.js";
+import { checkEndpoint, configureApi, type DigitalOceanApi, providerConfig } from "./provider-config.js";
+import { getVpcFunction, vpcResource } from "./vpc.js";
 
 /** The stand-in of the DigitalOcean plugin: serves the sandbox under the tokens of `@pulumi/digitalocean` 4.80.1. */
 export const digitalOceanProvider: Provider<DigitalOceanApi> = {
@@ -16,6 +18,14 @@ export const digitalOceanProvider: Provider<DigitalOceanApi> = {
   config: providerConfig,
   checkConfig: checkEndpoint,
   configure: configureApi,
-  resources: [databaseClusterResource, databaseFirewallResource, vpcResource],
+  resources: [
+    databaseClusterResource,
+    databaseConnectionPoolResource,
+    databaseDbResource,
+    databaseFirewallResource,
+    databaseReplicaResource,
+    databaseUserResource,
+    vpcResource,
+  ],
   functions: [getDatabaseClusterFunction, getVpcFunction],
 };

@@ -1,20 +1,22 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asObject, asText } from "../../http/json.js";
-import { each, matching, notEmpty } from "../kit/property-rules.js";
-import { flag, integer, list, object, set, text } from "../kit/property-types.js";
+import { namedStep } from "../kit/bridged/named-step.js";
+import { readFields, readObject } from "../kit/bridged/read-fields.js";
+import { notEmpty } from "../kit/property-rules.js";
+import { list, object, text } from "../kit/property-types.js";
 import { defineFunction } from "../kit/provider-function.js";
-import { clusterOutputs } from "./database-cluster-properties.js";
 import {
-  autoscaleProperties,
-  commonProperties,
-  connectionProperties,
-  dashboardProperties,
-} from "./database-cluster-state.js";
-import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
+  autoscaleInputs,
+  clusterInputs,
+  clusterKeys,
+  clusterOutputs,
+  reachProperties,
+  tagsInput,
+} from "./database-cluster-properties.js";
+import type { DigitalOceanApi } from "./provider-config.js";
 
-const { clusterUrn: _clusterUrn, ...connectionOutputs } = clusterOutputs;
-const tagsType = set(text, (tag) => String(tag).toLowerCase());
+const { clusterUrn: _urn, ...reachOutputs } = clusterOutputs;
+const { backupRestore: _b, evictionPolicy: _e, sqlMode: _m, storageAutoscale: _s, ...plainOutputs } = clusterInputs;
 
 /** `digitalocean.getDatabaseCluster`: the first cluster of a name. */
 export const getDatabaseClusterFunction = defineFunction<DigitalOceanApi>()({
@@ -22,28 +24,14 @@ export const getDatabaseClusterFunction = defineFunction<DigitalOceanApi>()({
   description: "Looks a database cluster up by its name.",
   inputs: {
     name: { type: text, required: true, check: notEmpty },
-    tags: { type: tagsType, check: each(matching(/^[a-zA-Z0-9:_-]{1,255}$/, "a tag")) },
+    tags: tagsInput,
   },
   outputs: {
-    ...connectionOutputs,
-    engine: { type: text },
+    ...reachOutputs,
+    ...plainOutputs,
     id: { type: text },
-    maintenanceWindows: { type: list(object({ day: { type: text }, hour: { type: text } })) },
-    name: { type: text },
-    nodeCount: { type: integer },
-    privateNetworkUuid: { type: text },
-    projectId: { type: text },
-    region: { type: text },
-    size: { type: text },
-    storageAutoscales: {
-      type: list(
-        object({ enabled: { type: flag }, incrementGib: { type: integer }, thresholdPercent: { type: integer } }),
-      ),
-    },
-    storageSizeMib: { type: text },
-    tags: { type: tagsType },
+    storageAutoscales: { type: list(object(autoscaleInputs)) },
     urn: { type: text },
-    version: { type: text },
   },
   async invoke({ name, tags }, { api, abandoned }) {
     const databases = await namedStep("retrieving database clusters", () =>
@@ -56,16 +44,15 @@ export const getDatabaseClusterFunction = defineFunction<DigitalOceanApi>()({
     // As the vendor's plugin when there are clusters, but none of that name.
     if (database === undefined) return { id: "-", name, tags };
     const id = asText(database["id"]) ?? "";
-    const { clusterUrn: urn, ...common } = commonProperties(database, id);
+    const { clusterUrn: urn, ...reach } = reachProperties(database, id);
     const autoscale = asObject(database["storage_autoscale"]);
     return {
-      ...common,
-      ...connectionProperties(database, undefined),
-      ...dashboardProperties(database),
+      ...readFields(database, plainOutputs, clusterKeys),
+      ...reach,
       id,
       urn,
       maintenanceWindows: [],
-      storageAutoscales: autoscale === undefined ? [] : [autoscaleProperties(autoscale)],
+      storageAutoscales: autoscale === undefined ? [] : [readObject(autoscale, autoscaleInputs)],
     };
   },
 });

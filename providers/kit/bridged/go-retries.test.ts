@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryPolicy } from "./retry-policy.js";
+import { goRetries } from "./go-retries.js";
 
 it.each([
   { config: {}, env: {}, waits: [4, 100, 1000] },
@@ -11,6 +11,10 @@ it.each([
     waits: [0, 1000, 30_000],
   },
 ])("reads $config and $env", ({ config, env, waits }) => {
-  const { retryMax, retryWaitMinMs, retryWaitMaxMs, repeatsAnyMethod } = retryPolicy(config, env);
+  const { retryMax, retryWaitMinMs, retryWaitMaxMs, repeatsAnyMethod } = goRetries(
+    config,
+    env,
+    "DIGITALOCEAN_HTTP_RETRY_MAX",
+  );
   expect([retryMax, retryWaitMinMs, retryWaitMaxMs, repeatsAnyMethod]).toEqual([...waits, true]);
 });

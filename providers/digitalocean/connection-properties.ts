@@ -1,0 +1,63 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
+import { readFields } from "../kit/bridged/read-fields.js";
+import { integer, text } from "../kit/property-types.js";
+
+/** Outputs that say how to reach something. */
+export const connectionOutputs = {
+  database: { type: text },
+  host: { type: text },
+  password: { type: text, secret: true },
+  port: { type: integer },
+  privateHost: { type: text },
+  privateUri: { type: text, secret: true },
+  uri: { type: text, secret: true },
+  user: { type: text },
+} as const;
+
+/** A part of a URI's user information, escaped as Go's net/url does it. */
+function escapeUserInfo(part: string): string {
+  const escaped = encodeURIComponent(part).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return escaped.replace(/%(24|26|2B|2C|3B|3D)/g, (code) => decodeURIComponent(code));
+}
+
+/**
+ * The URI with this user and password in place of its own. (The vendor answers with a password only sometimes, so
+ * its plugin puts the stored one in.) Throws E_VENDOR when it is no URI; the message does not hold it.
+ */
+export function withUserInfo(uri: string, user: string, password: string): string {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?(.*)$/i.exec(uri);
+  const [, scheme, rest] = match ?? [];
+  if (scheme !== undefined && rest !== undefined) {
+    return `${scheme}${escapeUserInfo(user)}:${escapeUserInfo(password)}@${rest}`;
+  }
+  throw new PlantonError({ code: "E_VENDOR", message: "the connection uri in the vendor's answer is no uri" });
+}
+
+function uriOf(connection: JsonObject, engine: string | undefined, password: string): string | undefined {
+  // Clients of Kafka take a list of brokers, not a URI.
+  if (engine === "kafka") return `${asText(connection["host"]) ?? ""}:${asNumber(connection["port"]) ?? 0}`;
+  const uri = asFilledText(connection["uri"]);
+  return uri === undefined ? undefined : withUserInfo(uri, asText(connection["user"]) ?? "", password);
+}
+
+/** How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` stands. Throws E_VENDOR. */
+export function connectionProperties(object: JsonObject, stored?: string) {
+  const engine = asText(object["engine"]);
+  const {
+    host,
+    port,
+    database,
+    user,
+    password = stored,
+  } = readFields(asObject(object["connection"]) ?? {}, connectionOutputs);
+  const [uri, privateUri] = ["connection", "private_connection"].map((key) => {
+    const connection = asObject(object[key]);
+    return connection && uriOf(connection, engine, password ?? "");
+  });
+  const privateHost = asText(asObject(object["private_connection"])?.["host"]);
+  return { host, port, uri, database, user, password, privateHost, privateUri };
+}
