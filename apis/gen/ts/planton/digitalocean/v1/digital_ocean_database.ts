@@ -37,8 +37,8 @@ export interface DigitalOceanDatabaseSpec {
     | StringValueOrRef
     | undefined;
   /**
-   * Name of the database, unique in the cluster: 1 to 63 letters, digits, dots, dashes and underscores; not defaultdb. A
-   * change replaces the database and its data. Default: metadata.name.
+   * Name of the database, unique in the cluster: 1 to 63 letters, digits, dashes and underscores; not defaultdb. A change
+   * replaces the database and its data. Default: metadata.name.
    */
   databaseName?: string | undefined;
 }

@@ -37,8 +37,8 @@ export interface DigitalOceanDatabaseConnectionPoolSpec {
     | StringValueOrRef
     | undefined;
   /**
-   * Name of the pool, unique in the cluster: 3 to 60 letters, digits, dots, dashes and underscores. Clients name it as
-   * their database. Default: metadata.name.
+   * Name of the pool, unique in the cluster: 3 to 60 letters, digits, dashes and underscores. Clients name it as their
+   * database. Default: metadata.name.
    */
   poolName?:
     | string
