@@ -8,7 +8,9 @@ const type = "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool";
 const clusterId = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";
 
 const monitor = await startRecordingMonitor(recordedAnswers());
-const silent = await startRecordingMonitor({ [type]: { password: "" } });
+const silent = await startRecordingMonitor({
+  [type]: { password: "", uri: "postgres://:@cluster.example.com:25061/part" },
+});
 afterAll(() => {
   monitor.stop();
   silent.stop();
@@ -36,12 +38,13 @@ describe("a connection pool", () => {
     const { outputs, messages } = await run({}, { monitor: silent });
     expect(outputs).not.toHaveProperty("username");
     expect(outputs).not.toHaveProperty("password");
+    expect(outputs).toHaveProperty("connection_uri");
     expect(messages).toEqual([]);
   });
 
   it("warns of a password that the vendor does not tell", async () => {
     const { outputs, messages } = await run({ user: "app" }, { monitor: silent });
-    expect(outputs).not.toHaveProperty("password");
+    for (const name of ["password", "connection_uri", "private_uri"]) expect(outputs).not.toHaveProperty(name);
     expect(messages.map(({ severity }) => severity)).toEqual(["warning"]);
   });
 

@@ -1,6 +1,7 @@
 import type { DigitalOceanDatabaseReplicaStackOutputs } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_replica_pb.js";
 import type { OutputsOf } from "../../../contract/module.js";
 import { asFilledText } from "../../../http/json.js";
+import { withPassword } from "../_shared/with-password.js";
 import type { DatabaseReplicaResources } from "./resources.js";
 
 /** The stack outputs of a database replica. */
@@ -9,8 +10,8 @@ export function outputs({ replica }: DatabaseReplicaResources): OutputsOf<Digita
     replicaId: replica.uuid,
     clusterId: replica.clusterId,
     replicaName: replica.name,
-    connectionUri: replica.uri,
-    privateUri: replica.privateUri,
+    connectionUri: withPassword(replica.uri, replica.password),
+    privateUri: withPassword(replica.privateUri, replica.password),
     host: replica.host,
     privateHost: replica.privateHost,
     port: replica.port,

@@ -176,14 +176,16 @@ export type DigitalOceanDatabaseConnectionPoolStackOutputs = Message<"planton.di
   clusterId: string;
 
   /**
-   * Public address with user and password; without both when the pool has no user.
+   * Public address with user and password; without both when the pool has no user, missing when the password is not
+   * known.
    *
    * @generated from field: string connection_uri = 2;
    */
   connectionUri: string;
 
   /**
-   * Address in the VPC with user and password; without both when the pool has no user.
+   * Address in the VPC with user and password; without both when the pool has no user, missing when the password is not
+   * known.
    *
    * @generated from field: string private_uri = 3;
    */

@@ -159,14 +159,14 @@ export type DigitalOceanDatabaseReplicaStackOutputs = Message<"planton.digitaloc
   replicaName: string;
 
   /**
-   * Public address with user and password.
+   * Public address with user and password; missing when the password is not known.
    *
    * @generated from field: string connection_uri = 4;
    */
   connectionUri: string;
 
   /**
-   * Address in the VPC with user and password.
+   * Address in the VPC with user and password; missing when the password is not known.
    *
    * @generated from field: string private_uri = 5;
    */

@@ -90,11 +90,17 @@ export interface DigitalOceanDatabaseConnectionPoolStackOutputs {
   clusterId?:
     | string
     | undefined;
-  /** Public address with user and password; without both when the pool has no user. */
+  /**
+   * Public address with user and password; without both when the pool has no user, missing when the password is not
+   * known.
+   */
   connectionUri?:
     | string
     | undefined;
-  /** Address in the VPC with user and password; without both when the pool has no user. */
+  /**
+   * Address in the VPC with user and password; without both when the pool has no user, missing when the password is not
+   * known.
+   */
   privateUri?:
     | string
     | undefined;

@@ -85,11 +85,11 @@ export interface DigitalOceanDatabaseReplicaStackOutputs {
   replicaName?:
     | string
     | undefined;
-  /** Public address with user and password. */
+  /** Public address with user and password; missing when the password is not known. */
   connectionUri?:
     | string
     | undefined;
-  /** Address in the VPC with user and password. */
+  /** Address in the VPC with user and password; missing when the password is not known. */
   privateUri?:
     | string
     | undefined;

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
+import { clusterStack, type PartManifest, partBed, partInput, partsOf, sendTo } from "../support/cluster-parts-bed.js";
+import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import { expectFailed, expectOk, expectUnchanged } from "../support/stack-bed.js";
+
+const cluster = { valueFrom: { name: "orders" } };
+const pool = { cluster, mode: "transaction", size: 5, database: "defaultdb", user: "doadmin" };
+const replica = { cluster, region: "nyc3", size_slug: "db-s-1vcpu-2gb" };
+
+let bed: PlantonBed;
+let clusterId: string;
+beforeAll(async () => {
+  bed = await openBed();
+  clusterId = await clusterStack(bed, "orders");
+});
+beforeEach(() => clearFaults(bed.home));
+afterAll(() => bed.close());
+
+const unmarked: readonly (readonly [Pick<PartManifest, "kind" | "spec">, string, string])[] = [
+  [{ kind: "DigitalOceanDatabaseUser", spec: { cluster } }, "users", "/user/"],
+  [{ kind: "DigitalOceanDatabase", spec: { cluster } }, "dbs", "/database/"],
+  [{ kind: "DigitalOceanDatabaseConnectionPool", spec: pool }, "pools", "/"],
+];
+
+test.each(unmarked)("what a lost response has made is named, and not made again: %o", async (part, list, infix) => {
+  const name = `lost-${list}`;
+  const manifest: PartManifest = { ...part, name };
+  const at = partBed(bed, manifest);
+  await addFault(bed.home, { method: "POST", path: `/v2/databases/*/${list}`, lostAnswer: true });
+  expectFailed(await at.planton("up", "--yes"));
+  const id = `${clusterId}${infix}${name}`;
+  const refused = await at.planton("up", "--yes");
+  expect(refused.code, refused.all).toBe(2);
+  expectFailed(refused, "E_UNFINISHED", id, `${clusterId},${name}`);
+  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", id);
+  expectOk(await at.planton("recover", "--forget", id));
+  at.write(partInput({ ...manifest, metadata: { import_id: `${clusterId},${name}` } }));
+  expectOk(await at.planton("up", "--yes"));
+  expect((await partsOf(bed, clusterId, list)).filter((found) => found["name"] === name)).toHaveLength(1);
+  await expectUnchanged(at);
+  at.write(partInput(manifest));
+  expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
+});
+
+test.each(
+  unmarked,
+)("somebody else's of that name stays, and the message says how to take it: %o", async (part, list) => {
+  const name = `taken-${list}`;
+  const { mode, size, database: db, user } = pool;
+  await sendTo(bed, "POST", `/v2/databases/${clusterId}/${list}`, { name, mode, size, db, user });
+  const manifest: PartManifest = { ...part, name };
+  const at = partBed(bed, manifest);
+  expectFailed(await at.planton("up", "--yes"), "metadata.import_id");
+  at.write(partInput({ ...manifest, metadata: { import_id: `${clusterId},${name}` } }));
+  expectOk(await at.planton("up", "--yes"));
+  expect((await partsOf(bed, clusterId, list)).filter((found) => found["name"] === name)).toHaveLength(1);
+  await expectUnchanged(at);
+});
+
+test("a replica that planton did not make is taken in as it is, with its tags", async () => {
+  const wanted = { name: "taken", size: "db-s-1vcpu-2gb", region: "nyc3", tags: ["old"] };
+  await sendTo(bed, "POST", `/v2/databases/${clusterId}/replicas`, wanted);
+  await expect.poll(() => partsOf(bed, clusterId, "replicas"), { timeout: 20_000 }).toHaveLength(1);
+  const at = partBed(bed, {
+    kind: "DigitalOceanDatabaseReplica",
+    name: "taken",
+    metadata: { import_id: `${clusterId},taken` },
+    spec: replica,
+  });
+  expectOk(await at.planton("up", "--yes"));
+  expect(await partsOf(bed, clusterId, "replicas")).toMatchObject([{ name: "taken", tags: ["old"] }]);
+  await expectUnchanged(at);
+});
