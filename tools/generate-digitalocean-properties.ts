@@ -1,14 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { digitalOceanProvider } from "../providers/digitalocean/digitalocean-provider.js";
 
-const target = join(dirname(fileURLToPath(import.meta.url)), "../providers/digitalocean/gen/properties.ts");
+/** Where {@link generateDigitalOceanProperties} goes, relative to the project's root. */
+export const digitalOceanPropertiesPath = "providers/digitalocean/gen/properties.ts";
+
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/digitalocean/package.json"));
-
-const resources = ["databaseCluster", "databaseFirewall", "vpc"];
-const functions = ["getDatabaseCluster", "getVpc"];
 
 type Properties = Record<string, string>;
 
@@ -79,11 +78,17 @@ function className(file: string): string {
   return file.charAt(0).toUpperCase() + file.slice(1);
 }
 
-function resourceEntry(file: string) {
+/** The file of the SDK for a token: "databaseCluster" of "digitalocean:index/databaseCluster:DatabaseCluster". */
+function fileOf(token: string): string {
+  return token.slice(token.indexOf("/") + 1, token.lastIndexOf(":"));
+}
+
+function resourceEntry(declared: string) {
+  const file = fileOf(declared);
   const source = parse(`${file}.d.ts`);
   const script = readFileSync(join(sdk, `${file}.js`), "utf8");
   const token = /__pulumiType = '([^']+)'/.exec(script)?.[1];
-  if (token === undefined) throw new Error(`no type token in ${file}.js`);
+  if (token !== declared) throw new Error(`${file}.js is of ${token ?? "no type"}, not ${declared}`);
   const entry = {
     inputs: membersOf(findInterface(source, `${className(file)}Args`)),
     outputs: outputsOf(source, className(file)),
@@ -92,13 +97,14 @@ function resourceEntry(file: string) {
   return [token, entry] as const;
 }
 
-function functionEntry(file: string) {
+function functionEntry(token: string) {
+  const file = fileOf(token);
   const source = parse(`${file}.d.ts`);
   const entry = {
     inputs: membersOf(findInterface(source, `${className(file)}Args`)),
     outputs: membersOf(findInterface(source, `${className(file)}Result`)),
   };
-  return [`digitalocean:index/${file}:${file}`, entry] as const;
+  return [token, entry] as const;
 }
 
 /** A value as the formatter would write it. */
@@ -113,14 +119,16 @@ function print(value: unknown, indent: string): string {
   return `{\n${lines.join("")}${indent}}`;
 }
 
-function render(): string {
+/** Text of the SDK's properties and types for all that the stand-in of the plugin declares. Throws when the SDK lacks it. */
+export function generateDigitalOceanProperties(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
   const provider = parse("provider.d.ts");
+  const { resources, functions } = digitalOceanProvider;
   const properties = {
     version,
     provider: { inputs: membersOf(findInterface(provider, "ProviderArgs")) },
-    resources: Object.fromEntries(resources.map(resourceEntry)),
-    functions: Object.fromEntries(functions.map(functionEntry)),
+    resources: Object.fromEntries(resources.map(({ type }) => resourceEntry(type))),
+    functions: Object.fromEntries(functions.map(({ token }) => functionEntry(token))),
   };
   return [
     "// Made by tools/generate-digitalocean-properties.ts from the types of @pulumi/digitalocean; not edited by hand.",
@@ -130,16 +138,3 @@ function render(): string {
     "",
   ].join("\n");
 }
-
-function main(args: readonly string[]): number {
-  const text = render();
-  if (!args.includes("--check")) {
-    writeFileSync(target, text);
-    return 0;
-  }
-  if (readFileSync(target, "utf8") === text) return 0;
-  process.stderr.write(`${target} is not what the SDK says: run this tool without --check\n`);
-  return 1;
-}
-
-process.exitCode = main(process.argv.slice(2));

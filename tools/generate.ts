@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { catalogFacts } from "./catalog-facts.js";
 import { generateCatalog } from "./generate-catalog.js";
 import { commentsPath, generateComments } from "./generate-comments.js";
+import { digitalOceanPropertiesPath, generateDigitalOceanProperties } from "./generate-digitalocean-properties.js";
 import { generateResourceClasses } from "./generate-resource-classes.js";
 import { generateSandboxVendors, sandboxVendorsPath } from "./generate-sandbox-vendors.js";
 import { generateValidateProto, validateProtoPath } from "./generate-validate-proto.js";
@@ -14,7 +15,7 @@ import { buf, imageRegistry, protoImage } from "./proto-image.js";
 /** The protos of the last release, against which incompatible changes are found. */
 const releaseImagePath = "apis/image.binpb";
 
-/** Everything that is generated from the protos, the installed protovalidate and the folders of the sandbox. Offline; the same for the same input. */
+/** Everything that is generated from the protos, installed packages, the plugins and the sandbox's folders. Offline; the same for the same input. */
 function generateAll(root: string): GeneratedTree {
   const image = protoImage(root);
   return new Map([
@@ -24,6 +25,7 @@ function generateAll(root: string): GeneratedTree {
     [commentsPath, generateComments(root)],
     ...generateResourceClasses(),
     [sandboxVendorsPath, generateSandboxVendors(root)],
+    [digitalOceanPropertiesPath, generateDigitalOceanProperties()],
   ]);
 }
 

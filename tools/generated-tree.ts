@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 export type GeneratedTree = ReadonlyMap<string, string>;
 
 /** Folders that hold generated files and nothing else. */
-const generatedFolders = ["apis/gen", "apis/vendor", "modules/gen", "sandbox/gen"];
+const generatedFolders = ["apis/gen", "apis/vendor", "modules/gen", "providers/digitalocean/gen", "sandbox/gen"];
 
 /** Paths that differ from what was generated: missing, changed or left over. Sorted. */
 export function differences(root: string, tree: GeneratedTree): string[] {

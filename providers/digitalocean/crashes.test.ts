@@ -28,21 +28,21 @@ describe("a removed maintenance window", () => {
 
   it("crashes after the changes that come before it", async () => {
     const created = await createCluster(plugin, withWindow);
-    plugin.fake.requests.length = 0;
+    plugin.mark();
     const inputs = plain({ ...basicCluster, nodeCount: 2, version: "17" });
     await failureOfCall(plugin.client.update(clusterTarget, { ...created, inputs }));
-    const puts = plugin.fake.requests.filter(({ method }) => method === "PUT");
+    const puts = plugin.sent().filter(({ method }) => method === "PUT");
     expect(puts.map(({ path }) => path.split("/").at(-1))).toEqual(["resize"]);
   });
 });
 
 describe("a wait without an answer", () => {
   it.each([
-    ["lost 5 times", Array.from({ length: 5 }, () => ({ method: "GET", path: /./ }))],
-    ["cut once", [{ method: "GET", path: /./, cut: true as const }]],
-  ])("crashes the update: %s", async (_how, faults) => {
+    ["lost 5 times", { lostAnswer: true, count: 5 }],
+    ["cut once", { cutAnswer: true }],
+  ])("crashes the update: %s", async (_how, fault) => {
     const created = await createCluster(plugin, basicCluster);
-    plugin.fake.faults.push(...faults);
+    await plugin.fake.plan({ method: "GET", ...fault });
     const inputs = plain({ ...basicCluster, nodeCount: 2 });
     const error = await failureOfCall(plugin.client.update(clusterTarget, { ...created, inputs }));
     expect([error.code, error.unfinished]).toEqual([grpc.status.INTERNAL, undefined]);
@@ -51,7 +51,7 @@ describe("a wait without an answer", () => {
 
   it("goes on after 4 lost ones", async () => {
     const created = await createCluster(plugin, basicCluster);
-    plugin.fake.faults.push(...Array.from({ length: 4 }, () => ({ method: "GET", path: /./ })));
+    await plugin.fake.plan({ method: "GET", lostAnswer: true, count: 4 });
     const inputs = plain({ ...basicCluster, nodeCount: 2 });
     expect((await plugin.client.update(clusterTarget, { ...created, inputs })).values["nodeCount"]).toBe(2);
   });

@@ -1,11 +1,11 @@
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asObject, asText, type JsonObject } from "../../http/json.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
 import { pollUntil } from "../kit/poll.js";
 import type { ClusterInputs, ClusterState } from "./database-cluster-properties.js";
 import { autoscaleProperties, clusterState } from "./database-cluster-state.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
 
 const nilDereference = "panic: runtime error: invalid memory address or nil pointer dereference";
 

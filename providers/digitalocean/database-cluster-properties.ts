@@ -22,6 +22,14 @@ function isOlderVersion(next: PropertyValue, old: PropertyValue): boolean {
   return Number.parseInt(String(old), 10) > Number.parseInt(String(next), 10);
 }
 
+/** Tags, of which the vendor tells none apart by capitals. */
+export const tagsInput = { type: set(text, (tag) => String(tag).toLowerCase()), check: each(tagRule) } as const;
+
+/** Digits as a number of MiB; anything else is dropped, as the vendor's plugin does. */
+export function storageMib(digits: string | undefined): number | undefined {
+  return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : undefined;
+}
+
 /** Inputs of `digitalocean.DatabaseCluster` 4.80.1; rules of tf-do v2.99.1. */
 export const clusterInputs = {
   backupRestore: {
@@ -61,7 +69,7 @@ export const clusterInputs = {
     }),
   },
   storageSizeMib: { type: text, computed: true },
-  tags: { type: set(text, (tag) => String(tag).toLowerCase()), check: each(tagRule) },
+  tags: tagsInput,
   version: {
     type: text,
     // The vendor upgrades these by itself; the version of the program may lag behind.

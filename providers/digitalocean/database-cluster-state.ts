@@ -1,40 +1,6 @@
-import {
-  asFilledText,
-  asFlag,
-  asNumber,
-  asObject,
-  asObjects,
-  asText,
-  asTexts,
-  type JsonObject,
-} from "../../http/json.js";
-import { withUserInfo } from "./connection-uri.js";
+import { asFlag, asNumber, asObject, asObjects, asText, asTexts, type JsonObject } from "../../http/json.js";
+import { connectionProperties } from "./connection-properties.js";
 import type { ClusterState } from "./database-cluster-properties.js";
-
-function uriOf(connection: JsonObject, engine: string | undefined, password: string): string | undefined {
-  // Clients of Kafka take a list of brokers, not a URI.
-  if (engine === "kafka") return `${asText(connection["host"]) ?? ""}:${asNumber(connection["port"]) ?? 0}`;
-  const uri = asFilledText(connection["uri"]);
-  return uri === undefined ? undefined : withUserInfo(uri, asText(connection["user"]) ?? "", password);
-}
-
-/** How to reach a cluster. The vendor often leaves the password out: then `storedPassword` stands. Throws E_VENDOR. */
-export function connectionProperties(database: JsonObject, storedPassword: string | undefined) {
-  const engine = asText(database["engine"]);
-  const connection = asObject(database["connection"]);
-  const privateConnection = asObject(database["private_connection"]);
-  const password = asFilledText(connection?.["password"]) ?? storedPassword;
-  return {
-    host: asText(connection?.["host"]),
-    port: asNumber(connection?.["port"]),
-    uri: connection && uriOf(connection, engine, password ?? ""),
-    database: asText(connection?.["database"]),
-    user: asText(connection?.["user"]),
-    password,
-    privateHost: asText(privateConnection?.["host"]),
-    privateUri: privateConnection && uriOf(privateConnection, engine, password ?? ""),
-  };
-}
 
 /** The dashboard of an OpenSearch cluster; nothing for other engines. */
 export function dashboardProperties(database: JsonObject) {

@@ -22,9 +22,9 @@ afterEach(() => plugin.stop());
 async function update(created: CreatedCluster, values: PropertyMap) {
   const { inputs } = await plugin.client.check(clusterTarget, plain(values), created.inputs);
   const diff = await plugin.client.diff(clusterTarget, { state: created.state, inputs });
-  plugin.fake.requests.length = 0;
+  plugin.mark();
   const state = await plugin.client.update(clusterTarget, { ...created, inputs });
-  const changes = plugin.fake.requests.filter(({ method }) => method !== "GET");
+  const changes = plugin.sent().filter(({ method }) => method !== "GET");
   return {
     diff,
     state,
@@ -83,16 +83,16 @@ describe("diff and update", () => {
       calls: [["PUT", "/v2/databases/ID/maintenance", { day: "friday", hour: "14:00" }]],
     },
     {
-      from: { engine: "valkey", evictionPolicy: "allkeys_lru" },
+      from: { engine: "valkey", version: "8", evictionPolicy: "allkeys_lru" },
       to: { engine: "redis", version: "7" },
       paths: ["evictionPolicy"],
       calls: [["PUT", "/v2/databases/ID/eviction_policy", { eviction_policy: "noeviction" }]],
     },
     {
-      from: { engine: "mysql", sqlMode: "ANSI" },
-      to: { engine: "mysql" },
+      from: { engine: "mysql", version: "8", sqlMode: "ANSI" },
+      to: { engine: "mysql", version: "8", sqlMode: "TRADITIONAL" },
       paths: ["sqlMode"],
-      calls: [["PUT", "/v2/databases/ID/sql_mode", { sql_mode: "" }]],
+      calls: [["PUT", "/v2/databases/ID/sql_mode", { sql_mode: "TRADITIONAL" }]],
     },
     { from: { storageAutoscale: { enabled: true } }, to: {}, paths: ["storageAutoscale"], calls: [] },
     {
@@ -131,12 +131,13 @@ describe("diff and update", () => {
       ],
     },
     {
-      from: { backupRestore: { databaseName: "a" } },
-      to: { backupRestore: { databaseName: "b" } },
+      from: { backupRestore: { databaseName: "source" } },
+      to: { backupRestore: { databaseName: "other" } },
       paths: ["backupRestore.databaseName"],
       calls: [],
     },
   ])("changes $paths in place", async ({ from, to, paths, calls }) => {
+    await createCluster(plugin, { ...basicCluster, name: "source" });
     const created = await createCluster(plugin, { ...basicCluster, version: "16", ...from });
     const { diff, state, changes } = await update(created, { ...basicCluster, ...to });
     expect(diff).toMatchObject({ paths, replaces: [], none: paths.length === 0 });
@@ -144,6 +145,19 @@ describe("diff and update", () => {
     expect(state.secrets).toEqual(clusterSecrets);
     const { inputs } = await plugin.client.check(clusterTarget, plain({ ...basicCluster, ...to }));
     expect((await plugin.client.diff(clusterTarget, { state, inputs })).paths).toEqual([]);
+  });
+
+  it("sends an empty SQL mode for one that is taken away", async () => {
+    const mysql = { ...basicCluster, engine: "mysql", version: "8" };
+    const created = await createCluster(plugin, { ...mysql, sqlMode: "ANSI" });
+    plugin.mark();
+    const { unfinished } = await failureOfCall(
+      plugin.client.update(clusterTarget, { ...created, inputs: plain(mysql) }),
+    );
+    expect(plugin.sent().map(({ path, body }) => [path.split("/").at(-1), body])).toEqual([
+      ["sql_mode", { sql_mode: "" }],
+    ]);
+    expect(unfinished?.state.values["sqlMode"]).toBeUndefined();
   });
 
   it.each<PropertyMap>([
@@ -185,15 +199,17 @@ describe("diff and update", () => {
   });
 
   it("keeps the stored password when the vendor tells none", async () => {
-    const created = await createCluster(plugin, basicCluster);
-    plugin.fake.tellsPassword = false;
-    const { state } = await update(created, { ...basicCluster, nodeCount: 2 });
-    expect(state.values).toMatchObject({ password: "s3cret/pw", uri: expect.stringContaining("doadmin:s3cret%2Fpw@") });
+    // MongoDB's is in the response to the creation alone.
+    const mongodb = { ...basicCluster, engine: "mongodb", version: "7.0" };
+    const created = await createCluster(plugin, mongodb);
+    const { password } = created.state.values;
+    expect(password).toEqual(expect.stringMatching(/./));
+    const { state } = await update(created, { ...mongodb, nodeCount: 3 });
+    expect(state.values).toMatchObject({ password, uri: expect.stringContaining(`doadmin:${String(password)}@`) });
   });
 
   it("keeps the new inputs and the new state when an update fails, so that the next one sends nothing", async () => {
     const created = await createCluster(plugin, basicCluster);
-    plugin.fake.faults.push({ method: "PUT", path: /resize$/, status: 422, message: "invalid size" });
     const inputs = plain({ ...basicCluster, size: "nonsense" });
     const { unfinished } = await failureOfCall(plugin.client.update(clusterTarget, { ...created, inputs }));
     expect(unfinished).toMatchObject({ id: created.id, reasons: [expect.stringContaining("invalid size")] });
@@ -201,9 +217,9 @@ describe("diff and update", () => {
     const state = unfinished?.state ?? plain({});
     expect(state.values["size"]).toBe("nonsense");
     expect((await plugin.client.diff(clusterTarget, { state, inputs })).none).toBe(true);
-    plugin.fake.requests.length = 0;
+    plugin.mark();
     const next = await plugin.client.update(clusterTarget, { id: created.id, state, inputs });
-    expect(plugin.fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(plugin.sent().filter(({ method }) => method !== "GET")).toEqual([]);
     expect(next.values["size"]).toBe(basicCluster.size);
   });
 });

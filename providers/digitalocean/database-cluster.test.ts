@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asObjects } from "../../http/json.js";
+import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { type PropertyMap, unknownValue } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
 import { basicCluster, clusterSecrets, clusterTarget, createCluster, failureOfCall } from "./test-cluster.js";
@@ -15,30 +17,32 @@ afterEach(() => plugin.stop());
 describe("create", () => {
   it("posts once, waits for online and gives the whole state", async () => {
     const { id, state } = await createCluster(plugin, { ...basicCluster, tags: ["a:b"], storageSizeMib: "61440" });
-    const posts = plugin.fake.requests.filter(({ method }) => method === "POST");
+    const posts = plugin.sent().filter(({ method }) => method === "POST");
     expect(posts.map(({ body }) => body)).toEqual([
       {
-        ...{ name: "db-1", engine: "pg", version: "16", size: "db-s-1vcpu-1gb", region: "nyc3", num_nodes: 1 },
+        ...{ name: "db-1", engine: "pg", version: "16", size: "db-s-1vcpu-2gb", region: "nyc3", num_nodes: 1 },
         ...{ private_network_uuid: "", project_id: "", rules: null, tags: ["a:b"], storage_size_mib: 61440 },
       },
     ]);
-    expect(posts[0]?.token).toBe("tok-marker");
     expect(state.secrets).toEqual(clusterSecrets);
     expect(state.values).toMatchObject({
       ...basicCluster,
       clusterUrn: `do:dbaas:${id}`,
-      host: "db-1.db.example",
+      host: expect.stringMatching(/^db-1-/),
       port: 25060,
       database: "defaultdb",
       user: "doadmin",
-      password: "s3cret/pw",
-      uri: "postgresql://doadmin:s3cret%2Fpw@db-1.db.example:25060/defaultdb?sslmode=require",
-      privateHost: "private-db-1.db.example",
-      privateNetworkUuid: "11111111-1111-4111-8111-111111111111",
-      projectId: "22222222-2222-4222-8222-222222222222",
+      password: expect.stringMatching(/./),
+      privateNetworkUuid: expect.stringMatching(/./),
+      projectId: expect.stringMatching(/./),
       storageSizeMib: "61440",
-      metricsEndpoints: ["https://metrics.example:9273/metrics"],
     });
+    const { host, password, uri, privateHost, metricsEndpoints } = state.values;
+    expect(uri).toBe(`postgresql://doadmin:${String(password)}@${String(host)}:25060/defaultdb?sslmode=require`);
+    expect([privateHost, metricsEndpoints]).toEqual([
+      `private-${String(host)}`,
+      [`https://${String(host)}:9273/metrics`],
+    ]);
     expect(Object.keys(state.values)).not.toContain("uiHost");
   });
 
@@ -49,7 +53,7 @@ describe("create", () => {
     expect(unknowns.map(([name]) => name)).toEqual(
       expect.arrayContaining(["uri", "host", "privateNetworkUuid", "projectId", "storageSizeMib", "clusterUrn"]),
     );
-    expect(plugin.fake.requests).toEqual([]);
+    expect(plugin.sent()).toEqual([]);
     const { state } = await createCluster(plugin, inputs.values);
     for (const [name, value] of Object.entries(preview.state.values)) {
       if (value !== unknownValue) expect([name, state.values[name]]).toEqual([name, value]);
@@ -60,10 +64,11 @@ describe("create", () => {
     await createCluster(plugin, {
       ...basicCluster,
       engine: "valkey",
+      version: "8",
       evictionPolicy: "allkeys_lru",
       maintenanceWindows: [{ day: "friday", hour: "13:00" }],
     });
-    const puts = plugin.fake.requests.filter(({ method }) => method === "PUT");
+    const puts = plugin.sent().filter(({ method }) => method === "PUT");
     expect(puts.map(({ path, body }) => [path.split("/").at(-1), body])).toEqual([
       ["maintenance", { day: "friday", hour: "13:00" }],
       ["eviction_policy", { eviction_policy: "allkeys_lru" }],
@@ -71,39 +76,38 @@ describe("create", () => {
   });
 
   it("drops a cluster whose wait takes too long: a plain error, the cluster stays at the vendor", async () => {
-    plugin.fake.creatingReads = Number.POSITIVE_INFINITY;
-    const error = await failureOfCall(
-      plugin.client.create(clusterTarget, plain(basicCluster), { timeoutSeconds: 0.05 }),
-    );
+    await plugin.fake.plan({ method: "POST", stuck: true });
+    const error = await failureOfCall(plugin.client.create(clusterTarget, plain(basicCluster), { timeoutSeconds: 2 }));
     expect(error.unfinished).toBeUndefined();
     expect(error.message).toMatch(/^error creating database cluster: timeout/);
-    expect(plugin.fake.clusters.size).toBe(1);
+    expect((await plugin.count()).clusters).toBe(1);
   });
 
   it("keeps a cluster that is online but not set up", async () => {
-    plugin.fake.faults.push({ method: "PUT", path: /maintenance$/, status: 422, message: "bad hour" });
     const values = { ...basicCluster, maintenanceWindows: [{ day: "friday", hour: "25:00" }] };
     const { unfinished } = await failureOfCall(plugin.client.create(clusterTarget, plain(values)));
-    expect(unfinished?.id).toBe([...plugin.fake.clusters.keys()][0]);
+    const { databases } = await plugin.ask("GET", "/v2/databases");
+    expect(asObjects(databases).map(({ id }) => id)).toEqual([unfinished?.id]);
     expect(unfinished?.state.secrets).toEqual(clusterSecrets);
-    expect(unfinished?.reasons).toEqual([expect.stringContaining("bad hour")]);
+    expect(unfinished?.reasons).toEqual([expect.stringContaining("invalid maintenance window hour")]);
   });
 
   it.each([422, 501])("sends the post once when the answer is %s, and masks the token", async (status) => {
-    plugin.fake.faults.push({ method: "POST", path: /databases$/, status, message: "invalid size tok-marker" });
+    await plugin.fake.plan({ method: "POST", status, message: `invalid size ${defaultToken}` });
     const error = await failureOfCall(plugin.client.create(clusterTarget, plain(basicCluster)));
     expect(error.message).toMatch(
-      new RegExp(`/v2/databases: ${status} \\(request "req-1"\\) invalid size \\[secret]$`),
+      new RegExp(`/v2/databases: ${status} \\(request "[^"]+"\\) invalid size \\[secret]$`),
     );
-    expect(plugin.fake.requests).toHaveLength(1);
+    expect(plugin.sent()).toHaveLength(1);
   });
 
   it("finishes the wait when the engine cancels, so that the cluster is kept", async () => {
-    plugin.fake.creatingReads = 20;
-    const creation = plugin.client.create(clusterTarget, plain(basicCluster));
-    await expect.poll(() => plugin.fake.clusters.size).toBe(1);
-    await plugin.client.cancel();
-    expect((await creation).state.values).toMatchObject({ host: "db-1.db.example" });
+    plugin.fake.before("GET", async () => {
+      await plugin.client.cancel();
+    });
+    const { state } = await plugin.client.create(clusterTarget, plain(basicCluster));
+    expect(state.values).toMatchObject({ host: expect.stringMatching(/^db-1-/) });
+    expect(plugin.sent().filter(({ method }) => method === "GET").length).toBeGreaterThan(2);
   });
 });
 
@@ -156,16 +160,14 @@ describe("read and delete", () => {
   it("fails to delete what is already gone", async () => {
     const { id, state } = await createCluster(plugin, basicCluster);
     await plugin.client.delete(clusterTarget, id, state);
-    expect(plugin.fake.clusters.size).toBe(0);
+    expect((await plugin.count()).clusters).toBe(0);
     expect((await failureOfCall(plugin.client.delete(clusterTarget, id, state))).message).toContain("404");
   });
 
   it("repeats a reading that fails with 503 or 429", async () => {
     const { id, state } = await createCluster(plugin, basicCluster);
-    plugin.fake.faults.push(
-      { method: "GET", path: /./, status: 503 },
-      { method: "GET", path: /./, status: 429, headers: { "retry-after": "0" } },
-    );
+    await plugin.fake.plan({ method: "GET", status: 503 });
+    await plugin.fake.plan({ method: "GET", status: 429, retryAfterSeconds: 0 });
     expect((await plugin.client.read(clusterTarget, id, { state })).id).toBe(id);
   });
 });

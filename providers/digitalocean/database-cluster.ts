@@ -1,7 +1,9 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asObject } from "../../http/json.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { PluginCrash } from "../kit/plugin-crash.js";
 import { defineResource } from "../kit/resource.js";
+import { connectionProperties } from "./connection-properties.js";
 import * as calls from "./database-cluster-calls.js";
 import {
   type ClusterInputs,
@@ -10,9 +12,8 @@ import {
   clusterInputs,
   clusterOutputs,
 } from "./database-cluster-properties.js";
-import { clusterState, connectionProperties } from "./database-cluster-state.js";
+import { clusterState } from "./database-cluster-state.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
 import { setClusterTags } from "./tag-calls.js";
 
 // Default of the vendor's plugin (tf-do v2.99.1); waits of updates use it too, whatever the program says.

@@ -1,13 +1,13 @@
 import type { Clock } from "../../contract/clock.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { asObjects, asText, type JsonObject } from "../../http/json.js";
+import { wholeSecondTime } from "../kit/bridged/go-time.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { notEmpty, oneOf } from "../kit/property-rules.js";
 import { object, set, text } from "../kit/property-types.js";
 import { isMap, type PropertyValue } from "../kit/property-value.js";
 import { defineResource } from "../kit/resource.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { wholeSecondTime } from "./go-time.js";
-import { namedStep } from "./named-step.js";
 
 interface Rule {
   readonly type: string;

@@ -1,6 +1,10 @@
 import type { Provider } from "../kit/provider.js";
 import { databaseClusterResource } from "./database-cluster.js";
+import { databaseConnectionPoolResource } from "./database-connection-pool.js";
+import { databaseDbResource } from "./database-db.js";
 import { databaseFirewallResource } from "./database-firewall.js";
+import { databaseReplicaResource } from "./database-replica.js";
+import { databaseUserResource } from "./database-user.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
 import { getDatabaseClusterFunction } from "./get-database-cluster.js";
 import { getVpcFunction } from "./get-vpc.js";
@@ -16,6 +20,14 @@ export const digitalOceanProvider: Provider<DigitalOceanApi> = {
   config: providerConfig,
   checkConfig: checkEndpoint,
   configure: configureApi,
-  resources: [databaseClusterResource, databaseFirewallResource, vpcResource],
+  resources: [
+    databaseClusterResource,
+    databaseConnectionPoolResource,
+    databaseDbResource,
+    databaseFirewallResource,
+    databaseReplicaResource,
+    databaseUserResource,
+    vpcResource,
+  ],
   functions: [getDatabaseClusterFunction, getVpcFunction],
 };

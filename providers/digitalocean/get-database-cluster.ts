@@ -1,17 +1,13 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asObject, asText } from "../../http/json.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { each, matching, notEmpty } from "../kit/property-rules.js";
 import { flag, integer, list, object, set, text } from "../kit/property-types.js";
 import { defineFunction } from "../kit/provider-function.js";
+import { connectionProperties } from "./connection-properties.js";
 import { clusterOutputs } from "./database-cluster-properties.js";
-import {
-  autoscaleProperties,
-  commonProperties,
-  connectionProperties,
-  dashboardProperties,
-} from "./database-cluster-state.js";
+import { autoscaleProperties, commonProperties, dashboardProperties } from "./database-cluster-state.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
 
 const { clusterUrn: _clusterUrn, ...connectionOutputs } = clusterOutputs;
 const tagsType = set(text, (tag) => String(tag).toLowerCase());

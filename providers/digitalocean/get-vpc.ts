@@ -1,10 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asText, type JsonObject } from "../../http/json.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
 import { defineFunction } from "../kit/provider-function.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { namedStep } from "./named-step.js";
 import { findVpc, vpcProperties } from "./vpc.js";
 
 interface VpcSearch {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asObjects } from "../../http/json.js";
 import { plain } from "../kit/test-client.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
 
@@ -7,17 +8,12 @@ const vpc = { type: "digitalocean:index/vpc:Vpc" };
 const creations = [
   {
     target: cluster,
-    path: /databases$/,
-    values: { name: "db", engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-1gb", nodeCount: 1 },
-    count: (fake: TestPlugin["fake"]) => fake.clusters.size,
+    path: "/v2/databases",
+    values: { name: "db-1", engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-1gb", nodeCount: 1 },
+    counted: "clusters",
   },
-  {
-    target: vpc,
-    path: /vpcs$/,
-    values: { name: "net", region: "nyc3" },
-    count: (fake: TestPlugin["fake"]) => fake.vpcs.size,
-  },
-];
+  { target: vpc, path: "/v2/vpcs", values: { name: "net", region: "nyc3" }, counted: "vpcs" },
+] as const;
 
 let plugin: TestPlugin;
 
@@ -27,52 +23,61 @@ beforeEach(async () => {
 
 afterEach(() => plugin.stop());
 
-function posts(path: RegExp): number {
-  return plugin.fake.requests.filter((request) => request.method === "POST" && path.test(request.path)).length;
+function posts(path: string): number {
+  return plugin.sent().filter((request) => request.method === "POST" && request.path === path).length;
 }
 
-describe.each(creations)("the POST of $target.type", ({ target, path, values, count }) => {
-  it("is sent again when its answer is lost, which makes two", async () => {
-    plugin.fake.faults.push({ method: "POST", path });
-    const { id } = await plugin.client.create(target, plain(values));
-    expect([posts(path), count(plugin.fake)]).toEqual([2, 2]);
-    expect([...plugin.fake.clusters.keys(), ...plugin.fake.vpcs.keys()].at(-1)).toBe(id);
+describe.each(creations)("the POST of $target.type", ({ target, path, values, counted }) => {
+  const count = async (): Promise<number> => (await plugin.count())[counted];
+
+  it("is sent again when its answer is lost, which makes two, or one whose name is taken", async () => {
+    await plugin.fake.plan({ method: "POST", path, lostAnswer: true });
+    const creation = plugin.client.create(target, plain(values));
+    if (counted === "vpcs") {
+      await expect(creation).rejects.toThrow("422");
+      expect([posts(path), await count()]).toEqual([2, 1]);
+      return;
+    }
+    const { id } = await creation;
+    expect([posts(path), await count()]).toEqual([2, 2]);
+    const { databases } = await plugin.ask("GET", path);
+    expect(asObjects(databases).at(-1)?.["id"]).toBe(id);
   });
 
   it.each([429, 500, 503])("is sent again after %s", async (status) => {
-    plugin.fake.faults.push({ method: "POST", path, status });
+    await plugin.fake.plan({ method: "POST", path, status });
     await plugin.client.create(target, plain(values));
-    expect([posts(path), count(plugin.fake)]).toEqual([2, 1]);
+    expect([posts(path), await count()]).toEqual([2, 1]);
   });
 
   it("fails with the last answer after 5 attempts", async () => {
-    plugin.fake.faults.push(...Array.from({ length: 5 }, () => ({ method: "POST", path, status: 503 })));
-    const message = /: POST http:\S+: 503 \(request "req-1"\) a fault; giving up after 5 attempt\(s\)$/;
+    await plugin.fake.plan({ method: "POST", path, status: 503, message: "a fault", count: 5 });
+    const message = /: POST http:\S+: 503 \(request "[^"]+"\) a fault; giving up after 5 attempt\(s\)$/;
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(message);
-    expect([posts(path), count(plugin.fake)]).toEqual([5, 0]);
+    expect([posts(path), await count()]).toEqual([5, 0]);
   });
 
   it("fails without an answer after 5 attempts, each with its effect", async () => {
-    plugin.fake.faults.push(...Array.from({ length: 5 }, () => ({ method: "POST", path })));
+    await plugin.fake.plan({ method: "POST", path, lostAnswer: true, count: 5 });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: Post "http:\S+": \S/);
-    expect([posts(path), count(plugin.fake)]).toEqual([5, 5]);
+    expect([posts(path), await count()]).toEqual([5, counted === "vpcs" ? 1 : 5]);
   });
 
   it("is not sent again when its answer is cut, and leaves what it made", async () => {
-    plugin.fake.faults.push({ method: "POST", path, cut: true });
+    await plugin.fake.plan({ method: "POST", path, cutAnswer: true });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: unexpected EOF$/);
-    expect([posts(path), count(plugin.fake)]).toEqual([1, 1]);
+    expect([posts(path), await count()]).toEqual([1, 1]);
   });
 
   it("is sent again when an answer of 503 is cut", async () => {
-    plugin.fake.faults.push({ method: "POST", path, status: 503, cut: true });
+    await plugin.fake.plan({ method: "POST", path, status: 503, cutAnswer: true });
     await plugin.client.create(target, plain(values));
-    expect([posts(path), count(plugin.fake)]).toEqual([2, 1]);
+    expect([posts(path), await count()]).toEqual([2, 1]);
   });
 
   it("is sent as often as httpRetryMax says", async () => {
     await plugin.client.configure(plain({ httpRetryMax: "0" }));
-    plugin.fake.faults.push({ method: "POST", path });
+    await plugin.fake.plan({ method: "POST", path, lostAnswer: true });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/Post "/);
     expect(posts(path)).toBe(1);
   });

@@ -11,7 +11,7 @@ export const basicCluster = {
   engine: "pg",
   version: "16",
   region: "nyc3",
-  size: "db-s-1vcpu-1gb",
+  size: "db-s-1vcpu-2gb",
   nodeCount: 1,
 };
 

@@ -1,14 +1,14 @@
 import { isIP } from "node:net";
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asFlag, asObject, asText, type JsonObject } from "../../http/json.js";
+import { goTime } from "../kit/bridged/go-time.js";
+import { namedStep } from "../kit/bridged/named-step.js";
 import { pollUntil } from "../kit/poll.js";
 import { atMostCharacters, notEmpty } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
 import type { PropertyValue } from "../kit/property-value.js";
 import { defineResource } from "../kit/resource.js";
 import type { DigitalOceanApi } from "./digitalocean-api.js";
-import { goTime } from "./go-time.js";
-import { namedStep } from "./named-step.js";
 
 // Default of the vendor's plugin (tf-do v2.99.1).
 const deleteTimeoutMs = 2 * 60_000;
@@ -107,7 +107,7 @@ export const vpcResource = defineResource<DigitalOceanApi>()({
       await pollUntil({ look: isDone, pace: api.pace, timeoutMs, clock: api.clock, signals: [cancelled, abandoned] });
     }
     if (last.status < 200 || last.status > 299) {
-      await namedStep("deleting vpc", () => Promise.reject(api.errorOf(last)));
+      await namedStep("deleting vpc", () => Promise.resolve(api.bodyOf(last)));
     }
   },
 });

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { startFakeDigitalOcean } from "../digitalocean/fake-digitalocean.js";
+import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
+import { readLog } from "../../sandbox/kit/client/sandbox-client.js";
+import { openTestSandbox } from "../../sandbox/kit/testing/test-sandbox.js";
 import { engineAddressOf } from "./plugin-process.js";
 import { createTestClient, plain } from "./test-client.js";
 
@@ -92,19 +94,19 @@ describe("the plugin process", { timeout: 40_000 }, () => {
   });
 
   it("ends soon after its parent was killed in the middle of a create, and stops asking", async () => {
-    const fake = await startFakeDigitalOcean();
-    cleanups.push(fake.close);
-    fake.creatingReads = Number.POSITIVE_INFINITY;
+    // Its clock stands still: the cluster is never online.
+    const sandbox = await openTestSandbox([digitalOceanVendor]);
+    cleanups.push(sandbox.close);
     const engine = await startEngine();
-    const env = { DIGITALOCEAN_API_URL: fake.url, DIGITALOCEAN_TOKEN: "t", PLANTON_SANDBOX_POLL_MS: "50" };
+    const env = { ...sandbox.environment, PLANTON_SANDBOX_POLL_MS: "50" };
     const { child, port, pid } = await startPlugin([engine.address], { parent: true, env });
     const client = createTestClient(port);
     cleanups.push(client.close);
     await client.configure(plain({}));
-    const values = { name: "db", engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-1gb", nodeCount: 1 };
+    const values = { name: "db-1", engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-1gb", nodeCount: 1 };
     const type = "digitalocean:index/databaseCluster:DatabaseCluster";
     const creation = client.create({ type }, plain(values)).catch(() => "lost");
-    await expect.poll(() => fake.requests.length, { timeout: 5000 }).toBeGreaterThan(3);
+    await expect.poll(() => readLog(sandbox.home).length, { timeout: 5000 }).toBeGreaterThan(3);
     child.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 3000 }).toBe(false);
     expect(await creation).toBe("lost");

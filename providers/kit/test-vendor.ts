@@ -30,6 +30,8 @@ export interface TestVendor extends FaultyVendor {
   act(name: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   /** Changes settings of the stand-in. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, stuck, lostAnswer ... */
+  plan(fault: Readonly<Record<string, unknown>>): Promise<void>;
   /** Responds to the next request of that method in place of the stand-in, as often as it is called. */
   respond(method: string, status: number, body: unknown): void;
   /** Does something just before the next request of that method reaches the stand-in. */
@@ -89,6 +91,7 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
     call: sandbox.call,
     act: (name, fields) => admin("POST", `actions/${vendor.name}/${name}`, fields),
     set: (settings) => admin("PUT", `settings/${vendor.name}`, settings),
+    plan: (fault) => admin("POST", "faults", fault),
     respond: (method, status, body) => void responses.push({ method, status, body }),
     before: (method, work) => void hooks.push({ method, work }),
     requestCount: () => requests.length,

@@ -4,7 +4,7 @@ import type { Caller } from "./accounts.js";
 import { isCaching } from "./engines.js";
 import { messages } from "./messages.js";
 import type { DigitalOceanSettings } from "./settings.js";
-import type { AccountState, Cluster, DigitalOceanState } from "./state.js";
+import type { AccountState, Cluster, DigitalOceanState, Replica } from "./state.js";
 
 /** A request to DigitalOcean. */
 export type Request = VendorRequest<DigitalOceanState, Caller, DigitalOceanSettings>;
@@ -27,6 +27,21 @@ export function clusterOf(request: Request): Cluster {
   const cluster = accountState(request).clusters.find(({ id }) => id === request.params["cluster"]);
   if (cluster === undefined) throw new Refusal(404, messages.clusterNotFound);
   return cluster;
+}
+
+/** A replica and the cluster that it copies. */
+export interface FoundReplica {
+  readonly replica: Replica;
+  readonly cluster: Cluster;
+}
+
+/** The replica whose id stands in the path in place of a cluster's, where the API takes either; undefined: none. */
+export function findReplica(request: Request): FoundReplica | undefined {
+  for (const cluster of accountState(request).clusters) {
+    const replica = cluster.replicas?.find(({ id }) => id === request.params["cluster"]);
+    if (replica !== undefined) return { replica, cluster };
+  }
+  return undefined;
 }
 
 /** True when nothing goes on with the cluster. */

@@ -1,6 +1,6 @@
 import { type JsonObject, numberField, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
-import { baseStorageMib, type Engine, findEngine, isCaching } from "./engines.js";
+import { baseStorageMib, type Engine, findEngine, isCaching, memoryGib, processorsOf } from "./engines.js";
 import { messages } from "./messages.js";
 
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/;
@@ -47,6 +47,14 @@ export function checkLayout(engine: Engine, body: JsonObject): { readonly size: 
   if (!engine.layouts.some(({ sizes }) => sizes.includes(size))) refuse(messages.size);
   if (layout === undefined) return refuse(messages.nodeCount);
   return layout.sizes.includes(size) ? { size, numNodes } : refuse(messages.size);
+}
+
+/** Size of a replica: any of the engine's for one node that is at least as large as `present`. Refuses others. */
+export function checkReplicaSize(engine: Engine, size: string, present: string): string {
+  if (!engine.layouts.some(({ nodeCounts, sizes }) => nodeCounts.includes(1) && sizes.includes(size)))
+    refuse(messages.size);
+  const isLarge = memoryGib(size) >= memoryGib(present) && processorsOf(size) >= processorsOf(present);
+  return isLarge ? size : refuse(messages.replicaSize);
 }
 
 /**

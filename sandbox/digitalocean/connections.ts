@@ -1,5 +1,5 @@
-import { isCaching } from "./engines.js";
-import type { Cluster } from "./state.js";
+import type { JsonObject } from "../kit/base/json-fields.js";
+import type { Cluster, ConnectionPool, DatabaseUser, Replica } from "./state.js";
 
 /** How an engine is reached. */
 interface Access {
@@ -47,73 +47,88 @@ export function accessOf(engine: string): Access {
 export type Secrets = "all" | "no-password" | "none";
 
 /** `connection` and its siblings of a cluster, as the API names them. Host names end in `.invalid`: nobody can have them. */
-export function connectionsOf(cluster: Cluster, secrets: Secrets): Readonly<Record<string, unknown>> {
-  const host = hostOf(cluster);
-  const standby = cluster.numNodes > 1 && !isCaching(cluster.engine) && cluster.engine !== "mongodb";
+export function connectionsOf(cluster: Cluster, secrets: Secrets): JsonObject {
+  const { engine, numNodes } = cluster;
+  const access = accessOf(engine);
+  const host = hostOf(cluster, engine);
+  const login = loginOf(cluster.users[0], secrets);
   return {
-    connection: connection(cluster, host, secrets),
-    private_connection: connection(cluster, `private-${host}`, secrets),
-    ...(standby && accessOf(cluster.engine).database !== ""
-      ? {
-          standby_connection: connection(cluster, `replica-${host}`, secrets),
-          standby_private_connection: connection(cluster, `private-replica-${host}`, secrets),
-        }
+    ...connectionPair(access, host, login),
+    ...(access.database !== "" && engine !== "mongodb" ? standbyPair(cluster, access, login) : {}),
+    ...(engine === "opensearch"
+      ? { ui_connection: connection({ ...access, protocol: "https", port: 443 }, host, login) }
       : {}),
-    ...(cluster.engine === "opensearch" ? { ui_connection: dashboard(cluster, host, secrets) } : {}),
-    metrics_endpoints: Array.from(
-      { length: cluster.engine === "mongodb" ? 0 : Math.min(cluster.numNodes, 2) },
-      (_, node) => ({
-        host: node === 0 ? host : `replica-${host}`,
-        port: 9273,
-      }),
-    ),
+    metrics_endpoints: Array.from({ length: engine === "mongodb" ? 0 : Math.min(numNodes, 2) }, (_, node) => ({
+      host: node === 0 ? host : `replica-${host}`,
+      port: 9273,
+    })),
   };
 }
 
-function hostOf(cluster: Cluster): string {
-  const zone = cluster.engine === "mongodb" ? "mongo" : "db";
-  return `${cluster.name}-${cluster.hostMark}.${zone}.ondigitalocean.invalid`;
-}
-
-function connection(cluster: Cluster, host: string, secrets: Secrets): Readonly<Record<string, unknown>> {
-  const { protocol, port, database, uriEnd } = accessOf(cluster.engine);
-  const { user, password } = login(cluster, secrets);
-  const place = cluster.engine === "mongodb" ? host : `${host}:${port}`;
+/**
+ * The same of a pool: the cluster's hosts, a port of its own, and the pool's name in place of a database's (example in
+ * digitalocean/openapi 7c1300c4). A pool without a user holds none (digitalocean/doctl #1205).
+ */
+export function poolConnections(cluster: Cluster, pool: ConnectionPool, secrets: Secrets): JsonObject {
+  const access = { ...postgres, port: 25061, database: pool.name, uriEnd: `/${pool.name}?sslmode=require` };
+  const user = cluster.users.find(({ name }) => name === pool.user);
+  const login = pool.user === "" ? noLogin : loginOf(user, secrets);
   return {
-    protocol,
-    uri: `${protocol}://${userinfo(user, password)}${place}${uriEnd}`,
-    database,
-    host,
-    port,
-    user,
-    password,
-    ssl: true,
+    ...connectionPair(access, hostOf(cluster, cluster.engine), login),
+    ...standbyPair(cluster, access, login),
   };
 }
 
-function dashboard(cluster: Cluster, host: string, secrets: Secrets): Readonly<Record<string, unknown>> {
-  const { user, password } = login(cluster, secrets);
+/** The same of a read-only replica: hosts of its own, the cluster's user and password. */
+export function replicaConnections(cluster: Cluster, replica: Replica, secrets: Secrets): JsonObject {
+  const login = loginOf(cluster.users[0], secrets);
+  return connectionPair(accessOf(cluster.engine), hostOf(replica, cluster.engine), login);
+}
+
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+const noLogin: Login = { user: "", password: "" };
+
+function loginOf(user: DatabaseUser | undefined, secrets: Secrets): Login {
   return {
-    protocol: "https",
-    uri: `https://${userinfo(user, password)}${host}`,
-    database: "",
-    host,
-    port: 443,
-    user,
-    password,
-    ssl: true,
+    user: secrets === "none" ? "" : (user?.name ?? ""),
+    password: secrets === "all" ? (user?.password ?? "") : "",
   };
 }
 
-function login(cluster: Cluster, secrets: Secrets): { readonly user: string; readonly password: string } {
-  const primary = cluster.users[0];
+function hostOf({ name, hostMark }: Pick<Cluster, "name" | "hostMark">, engine: string): string {
+  return `${name}-${hostMark}.${engine === "mongodb" ? "mongo" : "db"}.ondigitalocean.invalid`;
+}
+
+function connectionPair(access: Access, host: string, login: Login): JsonObject {
   return {
-    user: secrets === "none" ? "" : (primary?.name ?? ""),
-    password: secrets === "all" ? (primary?.password ?? "") : "",
+    connection: connection(access, host, login),
+    private_connection: connection(access, `private-${host}`, login),
   };
 }
 
-function userinfo(user: string, password: string): string {
+/** Connections to the standby nodes, which only clusters of several nodes have. */
+function standbyPair(cluster: Cluster, access: Access, login: Login): JsonObject {
+  if (cluster.numNodes < 2) return {};
+  const host = `replica-${hostOf(cluster, cluster.engine)}`;
+  return {
+    standby_connection: connection(access, host, login),
+    standby_private_connection: connection(access, `private-${host}`, login),
+  };
+}
+
+function connection(access: Access, host: string, login: Login): JsonObject {
+  const { protocol, port, database, uriEnd } = access;
+  const place = protocol.endsWith("+srv") || port === 443 ? host : `${host}:${port}`;
+  const { user, password } = login;
+  const uri = `${protocol}://${userinfo(login)}${place}${uriEnd}`;
+  return { protocol, uri, database, host, port, user, password, ssl: true };
+}
+
+function userinfo({ user, password }: Login): string {
   if (user === "") return "";
   return password === "" ? `${user}@` : `${user}:${password}@`;
 }

@@ -7,6 +7,8 @@ import { accountRoutes } from "./routes-account.js";
 import { databaseChangeRoutes } from "./routes-database-changes.js";
 import { databaseDbRoutes } from "./routes-database-dbs.js";
 import { databaseFirewallRoutes } from "./routes-database-firewall.js";
+import { databasePoolRoutes } from "./routes-database-pools.js";
+import { databaseReplicaRoutes } from "./routes-database-replicas.js";
 import { databaseUserRoutes } from "./routes-database-users.js";
 import { databaseRoutes } from "./routes-databases.js";
 import { tagRoutes } from "./routes-tags.js";
@@ -30,6 +32,8 @@ export const digitalOceanVendor: SandboxVendor = defineAdjustableVendor({
     ...databaseFirewallRoutes,
     ...databaseUserRoutes,
     ...databaseDbRoutes,
+    ...databasePoolRoutes,
+    ...databaseReplicaRoutes,
     ...vpcRoutes,
     ...tagRoutes,
     ...accountRoutes,

@@ -160,6 +160,13 @@ export function isCaching(slug: string): boolean {
   return slug === "valkey" || slug === "redis";
 }
 
+/** The engine of a cluster. */
+export function engineOf({ engine: slug }: { readonly engine: string }): Engine {
+  const engine = findEngine(slug);
+  if (engine === undefined) throw new RangeError(`no engine ${slug}`);
+  return engine;
+}
+
 const storageByMemoryGib: readonly (readonly [memoryGib: number, storageGib: number])[] = [
   ...([
     [1, 10],
@@ -177,8 +184,17 @@ const storageByMemoryGib: readonly (readonly [memoryGib: number, storageGib: num
  * listed there, the others come to 15 GiB for each virtual processor, which is near.
  */
 export function baseStorageMib(size: string): number {
-  const shape = /(\d+)vcpu-(\d+)gb/.exec(size);
-  const [processors, memoryGib] = [Number(shape?.[1] ?? 2), Number(shape?.[2] ?? 8)];
-  const basicStorage = storageByMemoryGib.find(([gib]) => gib >= memoryGib)?.[1];
+  const basicStorage = storageByMemoryGib.find(([gib]) => gib >= memoryGib(size))?.[1];
+  const processors = processorsOf(size);
   return (size.startsWith("db-") && basicStorage !== undefined ? basicStorage : processors * 15) * 1024;
+}
+
+/** Memory of a node of that size, in GiB. */
+export function memoryGib(size: string): number {
+  return Number(/(\d+)gb/.exec(size)?.[1] ?? 8);
+}
+
+/** Virtual processors of a node of that size. */
+export function processorsOf(size: string): number {
+  return Number(/(\d+)vcpu/.exec(size)?.[1] ?? 2);
 }

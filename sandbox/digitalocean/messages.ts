@@ -1,9 +1,10 @@
 /**
  * DigitalOcean's texts. Seen in its issue trackers and documents (digitalocean/terraform-provider-digitalocean #1014,
- * #381, digitalocean/do-operator #3, pulumi/pulumi-digitalocean #753, GoogleCloudPlatform/terraformer #1905,
- * digitalocean/openapi 7c1300c4; read 2026-08): unauthorized, forbidden, notFound, badRequest, tooManyRequests,
- * serverError, engineVersion, nodeCount, unsupported, redisEnded, vpcMembers, rangeOverlaps. The others are not
- * published and follow their wording.
+ * #381, #906, #925, digitalocean/do-operator #3, pulumi/pulumi-digitalocean #753, GoogleCloudPlatform/terraformer #1905,
+ * Greenstand/treetracker-infrastructure #122, digitalocean/openapi 7c1300c4; read 2026-08 and 2026-11): unauthorized,
+ * forbidden, notFound, badRequest, tooManyRequests, serverError, clusterNameTaken, engineVersion, nodeCount, unsupported,
+ * redisEnded, poolNameTaken, replicaNotFound, vpcMembers, rangeOverlaps. The others are not published and follow their
+ * wording.
  */
 export const messages = {
   unauthorized: "Unable to authenticate you",
@@ -55,9 +56,18 @@ export const messages = {
   userNotFound: "user not found",
   userPrimary: "the primary user cannot be deleted",
   authPlugin: "invalid auth plugin",
+  userSettings: "invalid user settings",
   databaseName: "invalid database name",
   databaseExists: "database already exists",
   databaseNotFound: "database not found",
+  databaseDefault: "the default database cannot be deleted",
+  poolName: "invalid pool name",
+  poolNameTaken: "pool name is not available",
+  poolNotFound: "pool not found",
+  poolMode: "invalid pool mode",
+  poolSize: "invalid pool size",
+  replicaNotFound: "not found",
+  replicaSize: "replica cannot be smaller than the cluster",
 
   vpcNotFound: "VPC not found",
   vpcName: "Name may only contain alphanumeric characters, dashes, and periods",

@@ -58,6 +58,29 @@ test.each(["pg", "mysql", "mongodb", "kafka"])("responses about a cluster of %s"
   expect([...found].sort()).toEqual([...ofConnections, ...ofPaging].sort());
 });
 
+test("responses about pools and replicas", async () => {
+  await sandbox.set({ newReplicas: "shown" });
+  const cluster = await createCluster("pg");
+  found.clear();
+  await send("POST", `${cluster}/pools`, { name: "app", mode: "session", size: 5, db: "defaultdb", user: "doadmin" });
+  await send("GET", `${cluster}/pools/app`);
+  await send("GET", `${cluster}/pools`);
+  const size = "db-s-2vcpu-4gb";
+  await send("POST", `${cluster}/replicas`, {
+    name: "read-01",
+    size,
+    region: "",
+    private_network_uuid: "",
+    tags: ["a"],
+  });
+  await send("GET", `${cluster}/replicas/read-01`);
+  await send("GET", `${cluster}/replicas`);
+  const ofEach = ["/pool", "/pools/*", "/replica", "/replicas/*"].flatMap((place) =>
+    ["connection", "private_connection"].map((key) => `${place}/${key}/protocol unknown`),
+  );
+  expect([...found].sort()).toEqual([...ofEach, ...ofPaging].sort());
+});
+
 test("responses about a caching cluster, and about one with an interface", async () => {
   const caching = await createCluster("valkey");
   await send("GET", caching);

@@ -194,4 +194,35 @@ describe("users and databases", () => {
     const answer = await sandbox.send("POST", `/v2/databases/${valkey}/users`, { name: "app" });
     expect([answer.status, answer.body["message"]]).toEqual([422, messages.unsupported]);
   });
+
+  test("kafka's rules get ids; a change replaces them", async () => {
+    const layout = { engine: "kafka", version: "3.8", size: "db-s-2vcpu-2gb", num_nodes: 3 };
+    const users = `/v2/databases/${await sandbox.onlineCluster(layout)}/users`;
+    const settings = { acl: [{ topic: "orders", permission: "consume" }] };
+    const made = await sandbox.send("POST", users, { name: "app", settings });
+    expect(at(made.body, "user", "settings", "acl", 0, "id")).toEqual(expect.any(String));
+    const changed = await sandbox.send("PUT", `${users}/app`, {
+      settings: { acl: [{ topic: "x", permission: "admin" }] },
+    });
+    expect(changed.status).toBe(201);
+    expect(at(changed.body, "user", "settings")).toMatchObject({ acl: [{ topic: "x", permission: "admin" }] });
+    for (const rule of [
+      { topic: "", permission: "admin" },
+      { topic: "x", permission: "own" },
+    ])
+      expect((await sandbox.send("PUT", `${users}/app`, { settings: { acl: [rule] } })).status).toBe(422);
+  });
+
+  test.each([
+    { acl: [{ topic: "x", permission: "admin" }] },
+    { opensearch_acl: [{ index: "x", permission: "read" }] },
+    { mongo_user_settings: { role: "readOnly" } },
+    { unheard: true },
+  ])("refuses settings of another engine: %o", async (settings) => {
+    const users = `/v2/databases/${await sandbox.onlineCluster()}/users`;
+    const answer = await sandbox.send("POST", users, { name: "app", settings });
+    expect([answer.status, answer.body["message"]]).toEqual([422, messages.unsupported]);
+    const allowed = { pg_allow_replication: true, acl: [] };
+    expect((await sandbox.send("POST", users, { name: "app", settings: allowed })).status).toBe(201);
+  });
 });

@@ -1,18 +1,22 @@
-import { textField } from "../kit/base/json-fields.js";
+import { numberField, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
+import { beginAction, stateAt } from "../kit/vendor/item-state.js";
 import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import {
   clusterOf,
   clusterRoute,
   type DigitalOceanRoute,
+  type FoundReplica,
+  findReplica,
   noContent,
   onlineClusterOf,
   type Request,
 } from "./account-request.js";
 import { autoscaleAnswer, autoscaleField, checkAutoscale } from "./autoscaling.js";
-import { checkLayout, checkMaintenance, checkRegion, checkStorage } from "./check-cluster.js";
-import { type Engine, findEngine, isCaching } from "./engines.js";
+import { checkLayout, checkMaintenance, checkRegion, checkReplicaSize, checkStorage } from "./check-cluster.js";
+import { engineOf, isCaching } from "./engines.js";
 import { messages } from "./messages.js";
+import { replicaStates } from "./routes-database-replicas.js";
 import type { Cluster } from "./state.js";
 import { defaultVpc } from "./vpcs.js";
 
@@ -71,19 +75,27 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
 ];
 
-function engineOf(cluster: Cluster): Engine {
-  const engine = findEngine(cluster.engine);
-  if (engine === undefined) throw new RangeError(`no engine ${cluster.engine}`);
-  return engine;
-}
-
 function resize(request: Request): Answer {
+  const replica = findReplica(request);
+  if (replica !== undefined) return resizeReplica(replica, request);
   const cluster = onlineClusterOf(request);
   const layout = checkLayout(engineOf(cluster), request.body);
   const storageSizeMib = checkStorage(engineOf(cluster), layout.size, request.body, cluster.storageSizeMib);
   Object.assign(cluster, layout, { storageSizeMib });
   cluster.transition = "resizing";
   cluster.readyAtMs = request.doneAtMs("change");
+  return accepted;
+}
+
+/** A replica has one node, and grows only (docs of digitalocean_database_replica, terraform-provider v2.99.1). */
+function resizeReplica({ replica, cluster }: FoundReplica, request: Request): Answer {
+  if (stateAt(replica, replicaStates, request.nowMs) !== replicaStates.ready)
+    throw new Refusal(412, messages.notOnline);
+  const engine = engineOf(cluster);
+  if (numberField(request.body, "num_nodes") !== 1) throw new Refusal(422, messages.nodeCount);
+  replica.size = checkReplicaSize(engine, textField(request.body, "size"), replica.size);
+  replica.storageSizeMib = checkStorage(engine, replica.size, request.body, replica.storageSizeMib);
+  replica.timing = beginAction("change", request);
   return accepted;
 }
 

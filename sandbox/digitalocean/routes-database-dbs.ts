@@ -2,10 +2,12 @@ import { textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import { type DigitalOceanRoute, inhabitedCluster, type Request } from "./account-request.js";
+import { accessOf } from "./connections.js";
 import { messages } from "./messages.js";
 import { responseForm } from "./response-form.js";
 
-const databases = collection<Request, string>({
+/** The databases of a cluster. */
+export const databases = collection<Request, string>({
   path: "/v2/databases/:cluster/dbs/:database",
   keys: ["db", "dbs"],
   form: responseForm,
@@ -19,6 +21,10 @@ const databases = collection<Request, string>({
   },
   unique: { key: (name) => name, taken: () => new Refusal(409, messages.databaseExists) },
   notFound: () => new Refusal(404, messages.databaseNotFound),
+  beforeDelete(name, request) {
+    // As docs.digitalocean.com says of PostgreSQL and MySQL (details/limits, read 2026-11).
+    if (name === accessOf(inhabitedCluster(request).engine).database) throw new Refusal(422, messages.databaseDefault);
+  },
 });
 
 /** `/v2/databases/:cluster/dbs`; refused with 422 for caching engines, as DigitalOcean has no databases there. */

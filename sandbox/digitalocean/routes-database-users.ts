@@ -1,4 +1,4 @@
-import { type JsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, inhabitedCluster, type Request } from "./account-request.js";
@@ -10,7 +10,8 @@ import type { DatabaseUser } from "./state.js";
 
 const authPlugins = ["mysql_native_password", "caching_sha2_password"];
 
-const users = collection<Request, DatabaseUser>({
+/** The users of a cluster. */
+export const users = collection<Request, DatabaseUser>({
   path: "/v2/databases/:cluster/users/:user",
   keys: ["user", "users"],
   form: { ...responseForm, statuses: { ...responseForm.statuses, change: 201 } },
@@ -25,7 +26,7 @@ const users = collection<Request, DatabaseUser>({
     const name = textField(body, "name");
     if (!/^[A-Za-z0-9_.@-]{1,63}$/.test(name)) throw new Refusal(422, messages.userName);
     const plugin = authPlugin(engine, body);
-    const settings = objectField(body, "settings");
+    const settings = userSettings(engine, body, request);
     return newUser(request, {
       engine,
       name,
@@ -37,8 +38,8 @@ const users = collection<Request, DatabaseUser>({
   unique: { key: ({ name }) => name, taken: () => new Refusal(409, messages.userExists) },
   notFound: () => new Refusal(404, messages.userNotFound),
   changes: {
-    PUT(user, { body }) {
-      user.settings = objectField(body, "settings") ?? user.settings;
+    PUT(user, request) {
+      user.settings = userSettings(clusterOf(request).engine, request.body, request) ?? user.settings;
     },
   },
   beforeDelete({ role }) {
@@ -64,6 +65,32 @@ function authPlugin(engine: string, body: JsonObject): string | undefined {
   if (engine !== "mysql" && engine !== "advanced_mysql") throw new Refusal(422, messages.unsupported);
   if (!authPlugins.includes(plugin)) throw new Refusal(422, messages.authPlugin);
   return plugin;
+}
+
+/** Settings that one engine alone has, and the values of their permissions (digitalocean/openapi 7c1300c4). */
+const engineSettings: Readonly<Record<string, readonly [engine: string, permissions?: readonly string[]]>> = {
+  acl: ["kafka", ["admin", "consume", "produce", "produceconsume"]],
+  opensearch_acl: ["opensearch", ["deny", "admin", "read", "readwrite", "write"]],
+  mongo_user_settings: ["mongodb"],
+  pg_allow_replication: ["pg"],
+};
+
+/** The settings of a request; rules of Kafka get ids. Refuses those of another engine, and what is no rule. */
+function userSettings(engine: string, body: JsonObject, request: Request): JsonObject | undefined {
+  const settings = objectField(body, "settings");
+  if (settings === undefined) return undefined;
+  const entries = Object.entries(settings).map(([name, value]): readonly [string, unknown] => {
+    const [owner = "", permissions] = engineSettings[name] ?? [];
+    if (Array.isArray(value) && value.length === 0) return [name, value];
+    if (owner !== engine.replace("advanced_", "")) throw new Refusal(422, messages.unsupported);
+    if (permissions === undefined) return [name, value];
+    const rules = objectList(settings, name) ?? [];
+    const subject = name === "acl" ? "topic" : "index";
+    if (rules.some((rule) => textField(rule, subject) === "" || !permissions.includes(textField(rule, "permission"))))
+      throw new Refusal(422, messages.userSettings);
+    return [name, name === "acl" ? rules.map((rule) => ({ ...rule, id: `acl${request.randomText(8)}` })) : rules];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** With its settings, which only answers to changes have. */

@@ -20,9 +20,9 @@ import { firewallRules } from "./firewall-rules.js";
 import { messages } from "./messages.js";
 import { newUser } from "./new-user.js";
 import { responseForm } from "./response-form.js";
-import { type Cluster, timeText } from "./state.js";
+import type { Cluster } from "./state.js";
 import { ensureTags } from "./tags.js";
-import { vpcForCluster } from "./vpcs.js";
+import { leaveVpc, vpcForCluster } from "./vpcs.js";
 
 /** Everything of MySQL's `sql_mode` that DigitalOcean sets by default (digitalocean/openapi 7c1300c4, example). */
 const defaultSqlMode =
@@ -39,7 +39,9 @@ const clusters = collection<Request, Cluster>({
   build,
   notFound: () => new Refusal(404, messages.clusterNotFound),
   filters: { tag_name: ({ tags }, wanted) => tags.some((name) => name.toLowerCase() === wanted.toLowerCase()) },
-  beforeDelete: leave,
+  beforeDelete(cluster, request) {
+    for (const leaving of [cluster, ...(cluster.replicas ?? [])]) leaveVpc(request, leaving);
+  },
 });
 
 /** `/v2/databases`: options, create, list, get, delete. */
@@ -98,19 +100,6 @@ function restoreSource(request: Request, engine: string): Cluster | undefined {
   if (cluster === undefined) throw new Refusal(422, messages.backupSource);
   if (cluster.engine !== engine) throw new Refusal(422, messages.backupEngine);
   return cluster;
-}
-
-/** A deleted cluster counts as a member of its VPC for a while. */
-function leave(cluster: Cluster, request: Request): void {
-  const state = accountState(request);
-  state.leaving = state.leaving.filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > request.nowMs);
-  state.leaving.push({
-    vpcId: cluster.vpcId,
-    urn: `do:dbaas:${cluster.id}`,
-    name: cluster.name,
-    createdAt: timeText(cluster.createdAtMs),
-    goneAtMs: request.doneAtMs("leave"),
-  });
 }
 
 function options(): Answer {

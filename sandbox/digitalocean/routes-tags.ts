@@ -7,6 +7,8 @@ import { responseForm } from "./response-form.js";
 import type { Cluster } from "./state.js";
 import { ensureTag } from "./tags.js";
 
+type TaggedDatabase = Pick<Cluster, "id" | "tags">;
+
 const tags = collection<Request, string>({
   path: "/v2/tags/:tag",
   keys: ["tag", "tags"],
@@ -17,7 +19,7 @@ const tags = collection<Request, string>({
   view: tagView,
   notFound: () => new Refusal(404, messages.tagNotFound),
   beforeDelete(tag, request) {
-    for (const cluster of accountState(request).clusters) untag(cluster, tag);
+    for (const database of taggable(request)) untag(database, tag);
   },
 });
 
@@ -37,9 +39,9 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     path: "/v2/tags/:tag/resources",
     handle: (request) => {
       const tag = tags.item(request);
-      for (const cluster of namedClusters(request)) {
-        untag(cluster, tag);
-        cluster.tags.push(tag);
+      for (const database of namedDatabases(request)) {
+        untag(database, tag);
+        database.tags.push(tag);
       }
       return noContent;
     },
@@ -49,28 +51,32 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     path: "/v2/tags/:tag/resources",
     handle: (request) => {
       const tag = tags.item(request);
-      for (const cluster of namedClusters(request)) untag(cluster, tag);
+      for (const database of namedDatabases(request)) untag(database, tag);
       return noContent;
     },
   },
 ];
 
-function untag(cluster: Cluster, tag: string): void {
-  cluster.tags = cluster.tags.filter((entry) => entry !== tag);
+/** Clusters and replicas. */
+function taggable(request: Request): readonly TaggedDatabase[] {
+  return accountState(request).clusters.flatMap((cluster) => [cluster, ...(cluster.replicas ?? [])]);
 }
 
-function namedClusters(request: Request): readonly Cluster[] {
-  const { clusters } = accountState(request);
+function untag(database: TaggedDatabase, tag: string): void {
+  database.tags = database.tags.filter((entry) => entry !== tag);
+}
+
+function namedDatabases(request: Request): readonly TaggedDatabase[] {
   return (objectList(request.body, "resources") ?? []).map((resource) => {
-    const cluster = clusters.find(({ id }) => id === textField(resource, "resource_id"));
-    if (cluster === undefined || textField(resource, "resource_type") !== "database")
+    const database = taggable(request).find(({ id }) => id === textField(resource, "resource_id"));
+    if (database === undefined || textField(resource, "resource_type") !== "database")
       throw new Refusal(404, messages.notFound);
-    return cluster;
+    return database;
   });
 }
 
 function tagView(tag: string, request: Request): Readonly<Record<string, unknown>> {
-  const tagged = accountState(request).clusters.filter(({ tags }) => tags.includes(tag));
+  const tagged = taggable(request).filter(({ tags }) => tags.includes(tag));
   const last = tagged.at(-1);
   const databases = {
     count: tagged.length,

@@ -73,6 +73,7 @@ function change(vpc: Vpc, request: Request): void {
 function members(request: Request, vpc: Vpc): readonly unknown[] {
   const { clusters, leaving } = accountState(request);
   const present = clusters
+    .flatMap((cluster) => [cluster, ...(cluster.replicas ?? [])])
     .filter((cluster) => cluster.vpcId === vpc.id)
     .map((cluster) => ({
       urn: `do:dbaas:${cluster.id}`,

@@ -9,6 +9,15 @@ export const settingTable = {
     ["allowed", "refused"],
     "refused: 422 for a cluster name that is in use (not known; no document says that names are unique)",
   ),
+  newReplicas: choiceSetting(
+    ["hidden", "shown"],
+    "hidden: 404, and in no list, until a new replica is online (digitalocean/api-v2 #200, terraform-provider #906); " +
+      "shown: with the status forking, as the document says",
+  ),
+  poolReferences: choiceSetting(
+    ["error", "refused"],
+    "a pool of a user or a database that is not there: error: 500 (terraform-provider-digitalocean #381); refused: 422",
+  ),
   autoscaleForm: choiceSetting(
     ["both", "document", "godo"],
     "where answers hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../kit/base/json-fields.js";
+import type { Timing } from "../kit/vendor/item-state.js";
 import { accounts, defaultAccount } from "./accounts.js";
 
 /** A trusted source of a cluster. */
@@ -19,6 +20,33 @@ export interface DatabaseUser {
   accessCert?: string;
   accessKey?: string;
   settings?: unknown;
+}
+
+/** A PgBouncer pool of a PostgreSQL cluster. */
+export interface ConnectionPool {
+  readonly name: string;
+  readonly mode: string;
+  /** Connections to the server. */
+  readonly size: number;
+  readonly db: string;
+  /** "": sessions connect as the user that they come in with. */
+  readonly user: string;
+}
+
+/** A read-only copy of a cluster. */
+export interface Replica {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  size: string;
+  storageSizeMib: number;
+  readonly vpcId: string;
+  tags: string[];
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly hostMark: string;
+  rules: FirewallRule[];
+  timing?: Timing;
 }
 
 /** Storage autoscaling of a cluster. */
@@ -58,6 +86,10 @@ export interface Cluster {
   /** The first one is the primary user. */
   users: DatabaseUser[];
   databases: string[];
+  /** Absent in files of earlier versions. */
+  pools?: ConnectionPool[];
+  /** Absent in files of earlier versions. */
+  replicas?: Replica[];
 }
 
 /** A VPC. */

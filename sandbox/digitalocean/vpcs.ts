@@ -3,7 +3,7 @@ import { accountState, type Request } from "./account-request.js";
 import { isUuid } from "./check-cluster.js";
 import { freeRange } from "./ip-range.js";
 import { messages } from "./messages.js";
-import { timeText, type Vpc } from "./state.js";
+import { type Cluster, timeText, type Vpc } from "./state.js";
 
 /** The region's default VPC of the caller's account, made when it is first needed. */
 export function defaultVpc(request: Request, region: string): Vpc {
@@ -41,4 +41,17 @@ export function vpcForCluster(request: Request, id: string, region: string): Vpc
   if (vpc === undefined) throw new Refusal(422, messages.privateNetworkMissing);
   if (vpc.region !== region) throw new Refusal(422, messages.privateNetworkRegion);
   return vpc;
+}
+
+/** A deleted cluster or replica counts as a member of its VPC for a while. */
+export function leaveVpc(request: Request, left: Pick<Cluster, "id" | "name" | "vpcId" | "createdAtMs">): void {
+  const state = accountState(request);
+  state.leaving = state.leaving.filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > request.nowMs);
+  state.leaving.push({
+    vpcId: left.vpcId,
+    urn: `do:dbaas:${left.id}`,
+    name: left.name,
+    createdAt: timeText(left.createdAtMs),
+    goneAtMs: request.doneAtMs("leave"),
+  });
 }

@@ -70,6 +70,42 @@ export const digitalOceanProperties = {
       },
       secrets: ["password", "privateUri", "uiPassword", "uiUri", "uri"],
     },
+    "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool": {
+      inputs: {
+        clusterId: "string",
+        dbName: "string",
+        mode: "string",
+        "name?": "string",
+        size: "number",
+        "user?": "string",
+      },
+      outputs: {
+        clusterId: "string",
+        dbName: "string",
+        host: "string",
+        mode: "string",
+        name: "string",
+        password: "string",
+        port: "number",
+        privateHost: "string",
+        privateUri: "string",
+        size: "number",
+        uri: "string",
+        user: "string",
+      },
+      secrets: ["password", "privateUri", "uri"],
+    },
+    "digitalocean:index/databaseDb:DatabaseDb": {
+      inputs: {
+        clusterId: "string",
+        "name?": "string",
+      },
+      outputs: {
+        clusterId: "string",
+        name: "string",
+      },
+      secrets: [],
+    },
     "digitalocean:index/databaseFirewall:DatabaseFirewall": {
       inputs: {
         clusterId: "string",
@@ -80,6 +116,57 @@ export const digitalOceanProperties = {
         rules: "{ createdAt: string; type: string; uuid: string; value: string }[]",
       },
       secrets: [],
+    },
+    "digitalocean:index/databaseReplica:DatabaseReplica": {
+      inputs: {
+        clusterId: "string",
+        "name?": "string",
+        "privateNetworkUuid?": "string",
+        "region?": "string",
+        "size?": "string",
+        "storageSizeMib?": "string",
+        "tags?": "string[]",
+      },
+      outputs: {
+        clusterId: "string",
+        database: "string",
+        host: "string",
+        name: "string",
+        password: "string",
+        port: "number",
+        privateHost: "string",
+        privateNetworkUuid: "string",
+        privateUri: "string",
+        region: "string",
+        size: "string",
+        storageSizeMib: "string",
+        tags: "string[]",
+        uri: "string",
+        user: "string",
+        uuid: "string",
+      },
+      secrets: ["password", "privateUri", "uri"],
+    },
+    "digitalocean:index/databaseUser:DatabaseUser": {
+      inputs: {
+        clusterId: "string",
+        "mysqlAuthPlugin?": "string",
+        "name?": "string",
+        "settings?":
+          "{ acls?: { id?: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
+      },
+      outputs: {
+        accessCert: "string",
+        accessKey: "string",
+        clusterId: "string",
+        mysqlAuthPlugin: "string",
+        name: "string",
+        password: "string",
+        role: "string",
+        settings:
+          "{ acls?: { id: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
+      },
+      secrets: ["accessCert", "accessKey", "password"],
     },
     "digitalocean:index/vpc:Vpc": {
       inputs: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withUserInfo } from "./connection-uri.js";
-import { goTime, wholeSecondTime } from "./go-time.js";
+import { goTime, wholeSecondTime } from "../kit/bridged/go-time.js";
+import { withUserInfo } from "./connection-properties.js";
 
 describe("withUserInfo", () => {
   it.each([

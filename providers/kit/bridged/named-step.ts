@@ -1,4 +1,4 @@
-import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 
 /** Runs a step; an error says which one failed, as the vendor's plugin does: `error creating vpc: POST ...`. */
 export async function namedStep<Result>(doing: string, step: () => Promise<Result>): Promise<Result> {
