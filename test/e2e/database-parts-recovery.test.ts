@@ -17,13 +17,16 @@ beforeAll(async () => {
 beforeEach(() => clearFaults(bed.home));
 afterAll(() => bed.close());
 
-const unmarked: readonly (readonly [Pick<PartManifest, "kind" | "spec">, string, string])[] = [
-  [{ kind: "DigitalOceanDatabaseUser", spec: { cluster } }, "users", "/user/"],
-  [{ kind: "DigitalOceanDatabase", spec: { cluster } }, "dbs", "/database/"],
-  [{ kind: "DigitalOceanDatabaseConnectionPool", spec: pool }, "pools", "/"],
+/** Kinds that take no tags: the API's list, what stands before the name in the plugin's ids, and the manifest. */
+const unmarked: readonly (readonly [string, string, Pick<PartManifest, "kind" | "spec">])[] = [
+  ["users", "/user/", { kind: "DigitalOceanDatabaseUser", spec: { cluster } }],
+  ["dbs", "/database/", { kind: "DigitalOceanDatabase", spec: { cluster } }],
+  ["pools", "/", { kind: "DigitalOceanDatabaseConnectionPool", spec: pool }],
 ];
 
-test.each(unmarked)("what a lost response has made is named, and not made again: %o", async (part, list, infix) => {
+test.each(
+  unmarked,
+)("one of %s that a lost response has made is named, and not made again", async (list, infix, part) => {
   const name = `lost-${list}`;
   const manifest: PartManifest = { ...part, name };
   const at = partBed(bed, manifest);
@@ -43,9 +46,7 @@ test.each(unmarked)("what a lost response has made is named, and not made again:
   expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
 });
 
-test.each(
-  unmarked,
-)("somebody else's of that name stays, and the message says how to take it: %o", async (part, list) => {
+test.each(unmarked)("somebody else's of %s stays, and the message says how to take it", async (list, _, part) => {
   const name = `taken-${list}`;
   const { mode, size, database: db, user } = pool;
   await sendTo(bed, "POST", `/v2/databases/${clusterId}/${list}`, { name, mode, size, db, user });

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { kebabCase } from "../../runner/project/target-name.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
-import { partsOf, sendTo } from "../support/cluster-parts-bed.js";
-import { type Ended, type PlantonBed, until } from "../support/planton-bed.js";
+import { partsOf, sendTo, somebodysCluster } from "../support/cluster-parts-bed.js";
+import type { Ended, PlantonBed } from "../support/planton-bed.js";
 import type { FaultSubject, VendorObjects } from "./subjects.js";
 
 /** A call of an operation: method, path with `*` for ids, and how many equal ones come before it. */
@@ -65,7 +65,7 @@ export interface Place {
 export async function openPlace(bed: PlantonBed, subject: FaultSubject, name: string): Promise<Place> {
   const cwd = join(bed.folder, name);
   const isOfCluster = subject.kind === "DigitalOceanDatabaseFirewall" || subject.part !== undefined;
-  const clusterId = isOfCluster ? await somebodysCluster(bed, name) : "";
+  const clusterId = isOfCluster ? await somebodysCluster(bed, `${name}-other`) : "";
   const stack = `sandbox.${kebabCase(subject.kind)}.${name}`;
   const place: Place = {
     name,
@@ -163,6 +163,7 @@ async function converge(
 async function surplusOf(bed: PlantonBed, subject: FaultSubject, place: Place) {
   const state = (await place.pulumi("stack", "export")).stdout;
   const { databases, vpcs, parts } = await vendorObjects(bed, subject, place);
+  const path = "/v2/databases";
   const whole = subject.kind === "DigitalOceanVpc" ? { objects: vpcs, path: "/v2/vpcs" } : { objects: databases, path };
   const own = [
     ...whole.objects
@@ -176,19 +177,6 @@ async function surplusOf(bed: PlantonBed, subject: FaultSubject, place: Place) {
   return own.filter(({ id }) => !state.includes(`"id": "${id}"`));
 }
 
-const path = "/v2/databases";
-
 function hasRules(database: Readonly<Record<string, unknown>>): boolean {
   return Array.isArray(database["rules"]) && database["rules"].length > 0;
-}
-
-async function somebodysCluster(bed: PlantonBed, name: string): Promise<string> {
-  const wanted = { engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-2gb", num_nodes: 1 };
-  const made = await sendTo(bed, "POST", path, { ...wanted, name: `${name}-other` });
-  const { id } = (made as { readonly database: { readonly id: string } }).database;
-  await until("the cluster is online", async () => {
-    const { database } = (await bed.get(`${path}/${id}`)) as { readonly database: { readonly status: string } };
-    return database.status === "online";
-  });
-  return id;
 }

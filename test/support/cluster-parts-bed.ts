@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { kebabCase } from "../../runner/project/target-name.js";
-import type { PlantonBed } from "./planton-bed.js";
+import { type PlantonBed, until } from "./planton-bed.js";
 import { expectOk, type StackBed, stackBed } from "./stack-bed.js";
 import { clusterInput } from "./stack-inputs.js";
 
@@ -41,6 +41,18 @@ export async function sendTo(bed: PlantonBed, method: string, path: string, body
   const text = await response.text();
   expect(response.ok, text).toBe(true);
   return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Makes a small cluster that planton did not make, PostgreSQL without other fields, and waits for it; gives its id. */
+export async function somebodysCluster(bed: PlantonBed, name: string, fields: object = {}): Promise<string> {
+  const small = { engine: "pg", version: "16", region: "nyc3", size: "db-s-1vcpu-2gb", num_nodes: 1 };
+  const made = await sendTo(bed, "POST", "/v2/databases", { ...small, name, ...fields });
+  const { id } = (made as { readonly database: { readonly id: string } }).database;
+  await until("the cluster is online", async () => {
+    const { database } = (await bed.get(`/v2/databases/${id}`)) as { readonly database: { readonly status: string } };
+    return database.status === "online";
+  });
+  return id;
 }
 
 /** Objects of a cluster's list: "users", "dbs", "pools", "replicas". */

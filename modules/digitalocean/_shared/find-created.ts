@@ -107,6 +107,7 @@ export function refusalOf(type: string, message: string): CreateRefusal | undefi
   const failed = /\bPOST https?:\/\/[^\s/]+(\/\S*): (\d{3})\b/.exec(message);
   const status = failed?.[2] ?? "";
   if (collections[type]?.test(failed?.[1] ?? "") !== true) return undefined;
-  if (!/^4/.test(status) || openStatuses.has(status)) return undefined;
-  return nameTaken.test(message) ? "name taken" : "refused";
+  if (!/^4/.test(status)) return undefined;
+  if (nameTaken.test(message)) return "name taken";
+  return openStatuses.has(status) ? undefined : "refused";
 }

@@ -87,7 +87,8 @@ it.each([user, replica])("does not take what it may not read for nothing: %s", a
 
 it.each([
   [user, "users", '422 (request "r-1") invalid user name', "refused"],
-  [user, "users", '409 (request "r-1") user already exists', undefined],
+  [user, "users", '409 (request "r-1") user already exists', "name taken"],
+  [user, "users", '409 (request "r-1") conflict', undefined],
   [user, "dbs", '422 (request "r-1") invalid database name', undefined],
   [replica, "replicas", '422 (request "r-1") cluster name is not available', "name taken"],
   [replica, "replicas", "500 oops", undefined],
