@@ -7,6 +7,27 @@ const only = (name, from, allowed, comment) => ({
   to: { path: "^(apis|contract|http|clients|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
 });
 
+/** Rooms of a folder from the ground up; rooms of one list are neighbours. */
+const layers = {
+  runner: [["system"], ["secrets"], ["manifest"], ["credentials", "project", "engine"], ["pulumi"], ["session"], ["recovery"], ["operation", "host"]],
+  "sandbox/kit": [["base"], ["vendor"], ["faults"], ["server", "client"]],
+};
+
+/** A rule for each room: it imports itself, its lower rooms, and none of its neighbours unless they are named. */
+const roomRules = (folder, neighbours = {}) =>
+  layers[folder].flatMap((rooms, level) =>
+    rooms.map((room) => {
+      const lower = layers[folder].slice(0, level).flat();
+      return {
+        name: `${folder.replace("/", "-")}-${room}`,
+        comment: `a room imports lower ones: ${layers[folder].map((names) => names.join(" | ")).join(", ")}`,
+        severity: "error",
+        from: { path: `^${folder}/${room}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed" },
+        to: { path: `^${folder}/`, pathNot: `^${folder}/(${[room, ...lower, ...(neighbours[room] ?? [])].join("|")})/` },
+      };
+    }),
+  );
+
 module.exports = {
   forbidden: [
     { name: "no-cycles", comment: "a cycle has no reading order", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
@@ -28,7 +49,7 @@ module.exports = {
       name: "runner-asks-a-vendor-for-secrets-alone",
       comment: "everything else about a vendor comes by its adapter, which is handed to the runner",
       severity: "error",
-      from: { path: "^runner/(?!secrets/|credentials)", pathNot: "\\.test\\.ts$" },
+      from: { path: "^runner/(?!secrets/|credentials/)", pathNot: "\\.test\\.ts$" },
       to: { path: "^(clients/|http/(?!json|secure-url))" },
     },
     {
@@ -52,13 +73,8 @@ module.exports = {
       from: { path: "^(providers|sandbox)/kit/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(providers|sandbox)/(?!kit/)" },
     },
-    ...[["base"], ["vendor", "base"], ["faults", "vendor", "base"], ["server", "faults", "vendor", "base"], ["client", "faults", "vendor", "base"]].map(([room, ...lower]) => ({
-      name: `sandbox-kit-${room}`,
-      comment: "base, vendor, faults, then server and client: a room imports lower ones, and tests alone import testing",
-      severity: "error",
-      from: { path: `^sandbox/kit/${room}/`, pathNot: "\\.test\\.ts$" },
-      to: { path: "^sandbox/kit/", pathNot: `^sandbox/kit/(${[room, ...lower].join("|")})/` },
-    })),
+    ...roomRules("runner"),
+    ...roomRules("sandbox/kit"),
     { name: "no-type-cycles-in-the-sandbox", comment: "types that name each other have no reading order either", severity: "error", from: { path: "^sandbox/" }, to: { circular: true } },
     {
       name: "runner-knows-no-cloud-sdk",
@@ -69,10 +85,10 @@ module.exports = {
     },
     {
       name: "reading-needs-no-sdk",
-      comment: "loading @pulumi/pulumi costs 0.4 s; only the language host pays it",
+      comment: "loading @pulumi/pulumi costs 0.4 s; only the language host's program pays it; the messages of its protocol are cheap",
       severity: "error",
-      from: { path: "^(cmd/planton|runner(?!/host)|apis)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "node_modules/@pulumi/pulumi", dependencyTypesNot: ["type-only"] },
+      from: { path: "^(cmd/planton|runner(?!/host/program)|apis)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "node_modules/@pulumi/pulumi/(?!proto/)", dependencyTypesNot: ["type-only"] },
     },
   ],
   options: { tsConfig: { fileName: "tsconfig.json" }, tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" }, exclude: { path: "^dist/" } },

@@ -51,8 +51,10 @@ export interface PendingCreate {
 
 /** A resource found at the vendor that may be the result of a pending create. */
 export interface FoundResource {
-  /** Id for an import. */
+  /** The vendor's id, as a state holds it. */
   readonly id: string;
+  /** The id for an import, where the plugin takes another one there than it keeps in the state. */
+  readonly importId?: string;
   /** What it is, for people: name, region, state, when it was made. */
   readonly description: string;
   /** True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves nothing. */
@@ -101,10 +103,18 @@ export interface VendorAdapter {
    * see none of that id. Undefined: the type says nothing, or they may not read it. Throws like readAccount.
    */
   readExisting(entry: StateEntry, surroundings: VendorSurroundings): Promise<ExistingResource | "absent" | undefined>;
+  /** Finds what a creation whose response was lost has made; absent when the plugin does so itself before it creates. */
+  readonly recovery?: VendorRecovery;
+  /** Hints for the vendor's error messages, first match wins. */
+  readonly hints: readonly VendorHint[];
+}
+
+/** How creations that were begun and not confirmed are found at a vendor. */
+export interface VendorRecovery {
   /**
    * Looks at the vendor for the outcome of a pending create: what the identifying inputs fit, and what carries the owner
-   * mark whatever its name. Undefined: nothing was looked for, because creating that type again does no harm or because
-   * the plugin looks by itself; it does not say that there is none. Throws E_VENDOR or E_VENDOR_UNREACHABLE.
+   * mark whatever its name. Undefined: nothing was looked for, because creating that type again does no harm; it does not
+   * say that there is none. Throws E_VENDOR or E_VENDOR_UNREACHABLE.
    */
   findCreated(pending: PendingCreate, surroundings: VendorSurroundings): Promise<readonly FoundResource[] | undefined>;
   /**
@@ -123,8 +133,6 @@ export interface VendorAdapter {
    * Undefined: neither, the outcome is not known.
    */
   refusalOf(type: string, message: string): CreateRefusal | undefined;
-  /** Hints for the vendor's error messages, first match wins. */
-  readonly hints: readonly VendorHint[];
 }
 
 /** How a vendor refused a creation. */

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { catalog } from "../apis/gen/catalog.js";
 import * as options from "../apis/gen/es/planton/shared/v1/options_pb.js";
 import { isPlantonError, type Problem } from "../contract/planton-error.js";
-import { checkStackInput } from "../runner/read-stack-input.js";
+import { checkStackInput } from "../runner/manifest/read-stack-input.js";
 import { leanCatalogPlugins } from "./lean-catalog-plugins.js";
 import { usedRules } from "./lean-validation/used-rules.js";
 
@@ -40,7 +40,7 @@ let source: string;
 beforeAll(async () => {
   const outfile = join(folder, "bundle.cjs");
   const contents = `
-    export { checkStackInput } from "./runner/read-stack-input.js";
+    export { checkStackInput } from "./runner/manifest/read-stack-input.js";
     export { catalog } from "./apis/gen/catalog.js";
     export { getOption } from "@bufbuild/protobuf";
     export * as options from "./apis/gen/es/planton/shared/v1/options_pb.js";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { plantonHome } from "../../runner/planton-home.js";
+import { plantonHome } from "../../runner/system/planton-home.js";
 import { groupOf } from "../planton/command-groups.js";
 import { writeText } from "../planton/render/write-text.js";
 import { runCached } from "./run-cached.js";

@@ -1,8 +1,8 @@
 import type { VendorAdapter } from "../../contract/vendor.js";
-import type { Progress } from "../../runner/engine/elapsed-progress.js";
 import type { EngineCli } from "../../runner/engine/engine-request.js";
 import { ensureEngine } from "../../runner/engine/ensure-engine.js";
-import { ensurePlugin } from "../../runner/plugins/ensure-plugin.js";
+import { ensurePlugin } from "../../runner/engine/install-plugin.js";
+import type { Progress } from "../../runner/engine/progress.js";
 import type { Cli } from "./cli.js";
 import { engineModuleDir, pluginDir } from "./dist-files.js";
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { folderError } from "../../runner/folder-error.js";
-import { checkTextSize, decodeText } from "../../runner/read-file-text.js";
+import { folderError } from "../../runner/system/filesystem-error.js";
+import { checkTextSize, decodeText } from "../../runner/system/read-file-text.js";
 import type { Cli } from "./cli.js";
 import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";

@@ -1,4 +1,4 @@
-import { type Environment, plantonHome } from "../../runner/planton-home.js";
+import { type Environment, plantonHome } from "../../runner/system/planton-home.js";
 
 /** The environment with everything pointed at the sandbox, which is started when it does not run. Throws E_SANDBOX*. */
 export async function withSandbox(env: Environment): Promise<Environment> {

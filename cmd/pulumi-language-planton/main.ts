@@ -1,5 +1,5 @@
-import { languageService } from "../../runner/host/language-service.js";
-import { serveLanguageHost } from "../../runner/host/serve-language-host.js";
+import { languageService } from "../../runner/host/serve/language-service.js";
+import { serveLanguageHost } from "../../runner/host/serve/serve-language-host.js";
 import { loadProgram } from "./load-program.js";
 
 declare const PLANTON_VERSION: string;

@@ -3,12 +3,12 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { nodeTransport } from "../../http/transport.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
-import type { RunRequest } from "../../runner/host/language-service.js";
-import { runStack } from "../../runner/host/run-stack.js";
+import { handleRun } from "../../runner/host/handle-run.js";
+import type { RunRequest } from "../../runner/host/run-request.js";
 
 /** Runs the program of a stack; false when it failed and the reason was shown. */
 export function run(request: RunRequest): Promise<boolean> {
-  return runStack(request, {
+  return handleRun(request, {
     catalog,
     vendors,
     loadModule: (kind) => entryOf(modules, kind)(),

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../http/json.js";
-import { asObject, asText } from "../../http/json.js";
+import { asObject, asText, type JsonObject } from "../../http/json.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import type { ManagedRequest } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";

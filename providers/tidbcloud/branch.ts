@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../http/json.js";
-import { asFilledText, asFlag, asText } from "../../http/json.js";
+import { asFilledText, asFlag, asText, type JsonObject } from "../../http/json.js";
 import { defineManagedResource } from "../kit/managed/managed-resource.js";
 import { requestOf, type WorkLimits } from "../kit/work-limits.js";
 import { type BranchState, branchInputs, branchOutputs, unreadyBranchOutputs } from "./branch-properties.js";

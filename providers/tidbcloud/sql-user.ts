@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../http/json.js";
-import { asFilledText, asText, asTexts } from "../../http/json.js";
+import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
 import type { ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource } from "../kit/managed/managed-resource.js";
 import { type PartId, parsePartId, partIdText } from "./part-id.js";

@@ -2,12 +2,12 @@ import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync } from "node
 import { join } from "node:path";
 import gte from "semver/functions/gte.js";
 import { PlantonError } from "../../contract/planton-error.js";
-import { startElapsedProgress } from "./elapsed-progress.js";
+import { findExecutable } from "../system/find-executable.js";
+import { type CommandResult, runCommand } from "../system/run-command.js";
 import { type EngineRequest, engineRoot, progressEveryMs } from "./engine-request.js";
 import { minimumEngineVersion, minimumGoVersion, pinnedEngineVersion } from "./engine-version.js";
-import { findExecutable } from "./find-executable.js";
-import { recordWorker } from "./leftover-work.js";
-import { type CommandResult, runCommand } from "./run-command.js";
+import { startElapsedProgress } from "./progress.js";
+import { recordWorker } from "./stale-installs.js";
 
 /** Since this version Go can fetch the newer toolchain that a go.mod asks for. */
 const firstSwitchingGoVersion = "1.21.0";

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { PlantonError } from "../../contract/planton-error.js";
-import { startElapsedProgress } from "./elapsed-progress.js";
+import { findExecutable } from "../system/find-executable.js";
+import { runCommand } from "../system/run-command.js";
 import { type EngineRequest, progressEveryMs } from "./engine-request.js";
 import { pinnedEngineVersion } from "./engine-version.js";
-import { findExecutable } from "./find-executable.js";
-import { runCommand } from "./run-command.js";
+import { startElapsedProgress } from "./progress.js";
 
 /**
  * Where Pulumi publishes its release files: the archive `pulumi-vX-<os>-<arch>.tar.gz` and

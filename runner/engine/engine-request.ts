@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { type Environment, plantonHome } from "../planton-home.js";
-import type { Progress } from "./elapsed-progress.js";
+import { type Environment, plantonHome } from "../system/planton-home.js";
+import type { Progress } from "./progress.js";
 
 /** A Pulumi CLI that is ready to run. */
 export interface EngineCli {

@@ -15,8 +15,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { findExecutable } from "../system/find-executable.js";
 import type { EngineRequest } from "./engine-request.js";
-import { findExecutable } from "./find-executable.js";
 
 /** A temporary machine for tests: its own PATH with scripts in place of programs, its own home, its own server. */
 export interface EngineTestBed {

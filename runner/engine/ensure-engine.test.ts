@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEngineTestBed, type EngineTestBed, waitUntil } from "./engine-test-bed.js";
 import { minimumEngineVersion, pinnedEngineVersion } from "./engine-version.js";
 import { ensureEngine } from "./ensure-engine.js";
-import { recordWorker } from "./leftover-work.js";
+import { recordWorker } from "./stale-installs.js";
 
 let bed: EngineTestBed;
 beforeEach(() => {

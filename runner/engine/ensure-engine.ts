@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { plantonHome } from "../planton-home.js";
+import { findExecutable } from "../system/find-executable.js";
+import { plantonHome } from "../system/planton-home.js";
 import { type EngineCli, type EngineRequest, engineRoot } from "./engine-request.js";
 import { isNewEnough, minimumEngineVersion } from "./engine-version.js";
-import { findExecutable } from "./find-executable.js";
 import { findHomeEngine, installEngine } from "./install-engine.js";
 import { readEngineVersion } from "./read-engine-version.js";
 

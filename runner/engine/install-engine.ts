@@ -1,15 +1,15 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { withProcessLock } from "../system/file-lock.js";
+import { isExecutableFile } from "../system/find-executable.js";
 import { buildEngine, byHandHint } from "./build-engine.js";
 import { downloadEngine } from "./download-engine.js";
-import { startElapsedProgress } from "./elapsed-progress.js";
 import { type EngineCli, type EngineRequest, engineRoot, progressEveryMs } from "./engine-request.js";
 import { pinnedEngineVersion } from "./engine-version.js";
-import { isExecutableFile } from "./find-executable.js";
-import { removeLeftovers, workPrefix } from "./leftover-work.js";
-import { withProcessLock } from "./process-lock.js";
+import { startElapsedProgress } from "./progress.js";
 import { askEngineVersion, readEngineVersion } from "./read-engine-version.js";
+import { removeLeftovers, workPrefix } from "./stale-installs.js";
 
 /** The pinned CLI in planton's home, or undefined when it is not there, damaged, or of another version. */
 export async function findHomeEngine(request: EngineRequest): Promise<EngineCli | undefined> {

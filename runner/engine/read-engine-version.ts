@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
-import type { Environment } from "../planton-home.js";
+import type { Environment } from "../system/planton-home.js";
+import { runCommand } from "../system/run-command.js";
 import { parseEngineVersion } from "./engine-version.js";
-import { runCommand } from "./run-command.js";
 
 /** A Pulumi CLI whose version is asked for. */
 export interface EngineFile {

@@ -23,7 +23,7 @@ function choose(input: Partial<ChooseStackInput>) {
     labels: {},
     stack: undefined,
     newStack: false,
-    prefix: "",
+    isSandbox: false,
     fileExists: () => true,
     ...input,
   });
@@ -36,7 +36,7 @@ describe("the stack of a stack input", () => {
   it.each<[string, Partial<ChooseStackInput>, string]>([
     ["derived for a new one", {}, "digital-ocean-vpc.net"],
     ["with its environment", { target: prodNet }, "prod.digital-ocean-vpc.net"],
-    ["in the sandbox", { prefix: "sandbox." }, "sandbox.digital-ocean-vpc.net"],
+    ["in the sandbox", { isSandbox: true }, "sandbox.digital-ocean-vpc.net"],
     ["by its label", { labels: { "pulumi.planton.dev/stack.name": "x" } }, "x"],
     ["by the third part of the other label", { labels: { "pulumi.planton.dev/stack.fqdn": "o/p/s" } }, "s"],
     ["by the record before the label", { records: [own], labels: { "pulumi.planton.dev/stack.name": "x" } }, own.stack],

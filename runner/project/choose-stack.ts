@@ -1,4 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { fullStackName, isSandboxStack } from "./stack-name.js";
 import type { StackRecord } from "./stack-settings.js";
 import { defaultStackName, type Target, targetText } from "./target-name.js";
 
@@ -15,8 +16,7 @@ export interface ChooseStackInput {
   readonly stack: string | undefined;
   /** `--new-stack`. */
   readonly newStack: boolean;
-  /** Put before every stack name: "sandbox." there, else empty. */
-  readonly prefix: string;
+  readonly isSandbox: boolean;
   /** True when a file of that path, relative to the project folder, exists. */
   readonly fileExists: (path: string) => boolean;
 }
@@ -35,10 +35,15 @@ export interface StackChoice {
  * only with `--new-stack`. Throws E_IDENTITY_CHANGED, E_PROJECT_INVALID, E_USAGE.
  */
 export function chooseStack(input: ChooseStackInput): StackChoice {
-  const records = input.records.filter((record) => record.stack.startsWith("sandbox.") === (input.prefix !== ""));
+  const records = input.records.filter((record) => isSandboxStack(record.stack) === input.isSandbox);
   const own = input.stackInput === undefined ? [] : records.filter((record) => record.stackInput === input.stackInput);
   if (input.stack !== undefined) {
-    return chooseNamed({ input, records, own, stack: withPrefix(input.prefix, legalName(input.stack, "--stack")) });
+    return chooseNamed({
+      input,
+      records,
+      own,
+      stack: fullStackName(legalName(input.stack, "--stack"), input.isSandbox),
+    });
   }
   const same = own.filter((record) => isSameTarget(input, record));
   if (same.length === 1 && same[0] !== undefined) return existing(input, same[0]);
@@ -67,7 +72,7 @@ function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
 }
 
 function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[]): StackChoice {
-  const stack = withPrefix(input.prefix, labelledStack(input.labels) ?? defaultStackName(input.target));
+  const stack = fullStackName(labelledStack(input.labels) ?? defaultStackName(input.target), input.isSandbox);
   const record = records.find((candidate) => candidate.stack === stack);
   if (record !== undefined) {
     if (isFree(input, record) && isSameTarget(input, record)) return existing(input, record);
@@ -130,10 +135,6 @@ function legalName(stack: string, source: string): string {
     message: `${source} says "${stack}", expected a stack's own name: up to 100 letters, digits, "-", "_" and "."`,
     hint: "leave organization and project out; the login and Pulumi.yaml tell them",
   });
-}
-
-function withPrefix(prefix: string, stack: string): string {
-  return stack.startsWith(prefix) ? stack : `${prefix}${stack}`;
 }
 
 function changed(input: ChooseStackInput, own: readonly StackRecord[]): PlantonError {

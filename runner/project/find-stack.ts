@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { PlantonError } from "../../contract/planton-error.js";
+import { PlantonError, problemsOf } from "../../contract/planton-error.js";
+import type { FieldReference } from "../manifest/check/collect-references.js";
 import { readProject } from "./project-file.js";
 import { namesOnly, type ProjectTrust } from "./project-trust.js";
+import { fullStackName, isSandboxStack } from "./stack-name.js";
 import { readStackRecords } from "./stack-settings.js";
 import { type Target, targetText } from "./target-name.js";
 import { findWorkspace } from "./workspace.js";
@@ -62,7 +64,7 @@ function stacksIn(folder: string, input: FindStackInput): StackName[] {
     (record) =>
       record.target !== undefined &&
       targetText(record.target) === wanted &&
-      record.stack.startsWith("sandbox.") === input.sandbox,
+      isSandboxStack(record.stack) === input.sandbox,
   );
   if (names.length === 0) return [];
   const project = readProject(folder, namesOnly(input.trust));
@@ -77,4 +79,41 @@ function foldersBelow(root: string, depth: number): string[] {
     folders.push(...foldersBelow(join(root, entry.name), depth - 1));
   }
   return folders;
+}
+
+/** What {@link referenceStack} looks in. */
+export interface ReferenceStackInput {
+  readonly reference: FieldReference;
+  /** Folder of the manifest that refers. */
+  readonly projectDir: string;
+  /** Project of that folder, while it has no Pulumi.yaml. */
+  readonly project: string;
+  /** True in the sandbox, whose stacks have names of their own. */
+  readonly sandbox: boolean;
+  readonly trust: ProjectTrust;
+}
+
+/**
+ * The stack that a reference means: as it says itself, else by the settings files of the folder and the workspace.
+ * Throws E_REFERENCE_NOT_FOUND with the reference's place.
+ */
+export function referenceStack({ reference, projectDir, project, sandbox, trust }: ReferenceStackInput): StackName {
+  const { stack, kind, name, env } = reference;
+  if (stack !== undefined) {
+    const own = readProject(projectDir, namesOnly(trust))?.name ?? project;
+    return { project: reference.project ?? own, stack: fullStackName(stack, sandbox) };
+  }
+  try {
+    return findStack({ target: { kind, name, ...(env === undefined ? {} : { env }) }, projectDir, sandbox, trust });
+  } catch (error) {
+    throw error instanceof PlantonError ? referenceError(reference, error) : error;
+  }
+}
+
+/** An error about a reference, with the place of the reference. */
+export function referenceError(reference: FieldReference, error: PlantonError): PlantonError {
+  const { code, message, hint } = error;
+  const { file, position, path } = reference;
+  const problems = problemsOf(error).map((problem) => ({ ...problem, file, position, path }));
+  return new PlantonError({ code, message, hint, problems });
 }

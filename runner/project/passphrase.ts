@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
-import { type Environment, plantonHome } from "../planton-home.js";
+import { type Environment, plantonHome } from "../system/planton-home.js";
 
 const passphraseBytes = 32;
 

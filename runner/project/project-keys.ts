@@ -1,6 +1,7 @@
 import type { Document } from "yaml";
-import { PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { isJsonObject } from "../../http/json.js";
+import { type OwnedText, readOwnedText } from "../system/read-file-text.js";
 
 /** Keys of Pulumi.yaml that run nothing. Others name programs (plugins, packages), move files, or steer the engine. */
 const projectKeys = ["name", "runtime", "description", "backend", "config", "template", "author", "website", "license"];
@@ -92,4 +93,24 @@ function refused({ path }: ProjectDocument, key: string): PlantonError {
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (isJsonObject(value) && Object.keys(value).length === 0);
+}
+
+/**
+ * The text of a file that a project is made of, and its owner; undefined when there is none. `what` names its sort in
+ * messages. Throws E_PROJECT_INVALID for what cannot be read: a pipe, a device, a folder, more than 1 MiB, no UTF-8.
+ */
+export function readProjectText(path: string, what: string): OwnedText | undefined {
+  try {
+    return readOwnedText({ file: path, cwd: "/" });
+  } catch (cause) {
+    if (!isPlantonError(cause)) throw cause;
+    if (cause.code === "E_LOAD_NOT_FOUND") return undefined;
+    const [problem] = cause.problems;
+    throw new PlantonError({
+      code: "E_PROJECT_INVALID",
+      message: `${what} "${path}" cannot be read: ${problem?.message ?? cause.message}`,
+      hint: "make it a text file that you may read, or remove it",
+      cause,
+    });
+  }
 }

@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
-import type { Environment } from "../planton-home.js";
-import { shellWord } from "../shell-word.js";
+import type { Environment } from "../system/planton-home.js";
+import { shellWord } from "../system/shell-quote.js";
 
 /** Whose files may say where a run's state is kept and what it runs, and where the search for them ends. */
 export interface ProjectTrust {

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
-import { assertSettingsKeys } from "./project-keys.js";
-import { readProjectText } from "./project-text.js";
+import { assertSettingsKeys, readProjectText } from "./project-keys.js";
 import type { ProjectTrust } from "./project-trust.js";
 import { parseTarget, type Target, targetText } from "./target-name.js";
 
@@ -51,7 +50,10 @@ export function readStackRecords(projectDir: string): readonly StackRecord[] {
 /** The record of one stack; undefined when it has no settings file. Throws E_PROJECT_INVALID. */
 export function readStackRecord(projectDir: string, stack: string): StackRecord | undefined {
   const document = readSettings(stackSettingsPath(projectDir, stack));
-  if (document === undefined) return undefined;
+  return document && recordIn(document, stack);
+}
+
+function recordIn(document: Document, stack: string): StackRecord {
   const text = (key: string): string | undefined => {
     const value = document.getIn(["config", key]);
     return typeof value === "string" ? value : undefined;
@@ -89,22 +91,36 @@ export function parseForgotten(text: string): readonly string[] {
 }
 
 /** Writes a record into the settings file, keeping everything else in it. Throws E_PROJECT_INVALID. */
-export function writeStackRecord(projectDir: string, record: StackRecord): void {
-  const path = stackSettingsPath(projectDir, record.stack);
+export function writeStackRecord(projectDir: string, { stack, ...changes }: StackRecord): void {
+  updateStackRecord(projectDir, stack, () => changes);
+}
+
+/**
+ * Changes what a settings file says, keeping everything else in it; `change` is given the record as it is. Gives the
+ * record that it says then. Throws E_PROJECT_INVALID.
+ */
+export function updateStackRecord(
+  projectDir: string,
+  stack: string,
+  change: (record: StackRecord) => Omit<StackRecord, "stack">,
+): StackRecord {
+  const path = stackSettingsPath(projectDir, stack);
   const document = readSettings(path) ?? parseDocument("config: {}\n");
   const before = document.toString();
+  const changes = change(recordIn(document, stack));
   const set = (key: string, value: string | undefined): void => {
     if (value !== undefined) document.setIn(["config", key], value);
   };
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
-  set(keys.stackInput, record.stackInput);
-  set(keys.target, record.target === undefined ? undefined : targetText(record.target));
-  set(keys.account, record.account);
-  set(keys.id, record.id);
-  set(keys.resourceName, record.resourceName);
-  set(keys.forgotten, record.forgotten?.join(" "));
+  set(keys.stackInput, changes.stackInput);
+  set(keys.target, changes.target === undefined ? undefined : targetText(changes.target));
+  set(keys.account, changes.account);
+  set(keys.id, changes.id);
+  set(keys.resourceName, changes.resourceName);
+  set(keys.forgotten, changes.forgotten?.join(" "));
   const after = blockText(document);
   if (after !== before) writeSettings(path, after);
+  return recordIn(document, stack);
 }
 
 /** Sets the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
-import { assertFileBackend } from "./file-backend.js";
-import { readProjectText } from "./project-text.js";
+import { assertFileBackend } from "./backend.js";
+import { readProjectText } from "./project-keys.js";
 import { assertTrusted, type ProjectTrust } from "./project-trust.js";
 
 /** The nearest `planton.yaml` at or above a folder. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Environment, pulumiHome } from "../planton-home.js";
 import type { Project } from "../project/project-file.js";
+import { type Environment, pulumiHome } from "../system/planton-home.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
 
 /**
  * The stack that plain pulumi uses in a project folder, or undefined when none is selected or the file has another form.
@@ -22,4 +23,22 @@ export function selectedStack(env: Environment, project: Project, backendUrl: st
     // Nothing selected yet, or a newer form: the caller then selects by pulumi itself.
     return undefined;
   }
+}
+
+interface SelectableStack {
+  readonly env: Environment;
+  readonly project: Project;
+  readonly backendUrl: string;
+  readonly stack: string;
+  readonly pulumi: PulumiCli;
+}
+
+/**
+ * Makes the stack the one that plain pulumi uses in the project folder. Gives true when the selection changed; starts
+ * pulumi only then.
+ */
+export async function selectStack({ env, project, backendUrl, stack, pulumi }: SelectableStack): Promise<boolean> {
+  if (selectedStack(env, project, backendUrl) === stack) return false;
+  const end = await pulumi.capture(["stack", "select", "--stack", stack]);
+  return end.code === 0;
 }

@@ -1,17 +1,43 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import type { EngineCli } from "../engine/engine-request.js";
-import { maskSecrets } from "../mask-secrets.js";
-import type { Environment } from "../planton-home.js";
+import type { Environment } from "../system/planton-home.js";
+import { maskSecrets } from "../system/redact.js";
 
-/** One run of the Pulumi CLI. */
-export interface PulumiCommand {
+/** Where and how the Pulumi CLI runs. */
+export interface PulumiSetup {
   readonly engine: Pick<EngineCli, "path">;
-  readonly args: readonly string[];
+  /** Folder of Pulumi.yaml, absolute. */
   readonly cwd: string;
   readonly env: Environment;
   /** Values to replace in what pulumi prints on standard error. */
   readonly secrets: readonly string[];
+}
+
+/** The Pulumi CLI in a project folder. */
+export interface PulumiCli extends PulumiSetup {
+  /** Runs pulumi without a terminal and keeps what it prints. */
+  readonly capture: (args: readonly string[], stdin?: string) => Promise<PulumiEnd>;
+  /** Runs pulumi with the terminal passed through; `env` is added to its environment. */
+  readonly passThrough: (
+    args: readonly string[],
+    options: { readonly env?: Environment; readonly writeStderr: (text: string) => void },
+  ) => Promise<PulumiEnd>;
+}
+
+/** Opens the Pulumi CLI in a project folder; starts nothing yet. */
+export type OpenPulumi = (setup: PulumiSetup) => PulumiCli;
+
+/** The Pulumi CLI as a process. */
+export const pulumiProcess: OpenPulumi = (setup) => ({
+  ...setup,
+  capture: (args, stdin = "") => capturePulumi({ ...setup, args }, stdin),
+  passThrough: (args, { env, writeStderr }) =>
+    passThroughPulumi({ ...setup, args, env: { ...setup.env, ...env } }, writeStderr),
+});
+
+interface PulumiCommand extends PulumiSetup {
+  readonly args: readonly string[];
 }
 
 /** How a run of the Pulumi CLI ended. */
@@ -33,7 +59,7 @@ const keptStderrChars = 64 * 1024;
  * process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating); SIGTERM and
  * SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
  */
-export function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) => void): Promise<PulumiEnd> {
+function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) => void): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.engine.path, command.args, {
       cwd: command.cwd,
@@ -77,8 +103,7 @@ export function passThroughPulumi(command: PulumiCommand, writeStderr: (text: st
   });
 }
 
-/** Runs pulumi without a terminal and keeps what it prints. */
-export function capturePulumi(command: PulumiCommand, stdin = ""): Promise<PulumiEnd> {
+function capturePulumi(command: PulumiCommand, stdin: string): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.engine.path, [...command.args, "--non-interactive"], {
       cwd: command.cwd,

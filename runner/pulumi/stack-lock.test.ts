@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { processName, processStart } from "../engine/process-identity.js";
+import { processName, processStart } from "../system/process-info.js";
 import { readStackLocks } from "./stack-lock.js";
 
 const root = mkdtempSync(join(tmpdir(), "stack-lock-"));

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { processName, processStart, processStartMs } from "../engine/process-identity.js";
-import { lockFolder, type StackPlace } from "./stack-place.js";
+import { processName, processStart, processStartMs } from "../system/process-info.js";
+import { lockFolder, type StackPlace } from "./stack-ref.js";
 
 /** Who holds a stack's lock, as Pulumi's lock file tells. */
 export interface StackLock {

@@ -1,11 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { capturePulumi } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { placeOfStack, type StackSession } from "../stack-session.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
 
 /** Runs a command of pulumi that changes the stack. Throws E_LOCKED when another run holds it, E_PULUMI. */
 export async function changeStack(session: StackSession, args: readonly string[], stdin = ""): Promise<void> {
-  const end = await capturePulumi({ ...session.command, args }, stdin);
+  const end = await session.pulumi.capture(args, stdin);
   if (end.code === 0) return;
   if (/currently locked/.test(end.stderr)) {
     const { stack } = session;

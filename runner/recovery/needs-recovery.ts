@@ -1,8 +1,9 @@
-import { replacedTwins } from "../pulumi/held-twice.js";
-import { readStackLocks } from "../pulumi/stack-lock.js";
-import { lookAtStackState } from "../pulumi/stack-state.js";
-import { readRunMarker } from "../run-marker.js";
-import { placeOfStack, type StackSession } from "../stack-session.js";
+import { PlantonError } from "../../contract/planton-error.js";
+import { readRunMarker } from "../project/run-marker.js";
+import { lookAtStackState } from "../pulumi/checkpoint.js";
+import { replacedTwins } from "../pulumi/duplicate-resources.js";
+import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
 
 /**
  * What the end of the stack's last run asks for. "recover": it did not end cleanly: there is a run marker in the project
@@ -11,15 +12,30 @@ import { placeOfStack, type StackSession } from "../stack-session.js";
  * for what there is. On a `file://` backend this starts no process.
  */
 export async function neededRecovery(session: StackSession): Promise<"none" | "refresh" | "recover"> {
-  const { project, stack, command, vendor } = session;
+  const { project, stack, pulumi, vendor } = session;
   const place = placeOfStack(session);
   const marker = readRunMarker(project.dir, stack);
   if (marker !== undefined && !(marker.needsRefresh === true && marker.creates.length === 0)) return "recover";
   if (readStackLocks(place).length > 0) return "recover";
-  const state = await lookAtStackState(place, command);
+  const state = await lookAtStackState(place, pulumi);
   const { pendingCreates, pendingOthers, resources } = state;
   if (pendingCreates.length > 0 || pendingOthers.length > 0 || replacedTwins(state).length > 0) return "recover";
   if (resources.some(({ isPendingReplacement }) => isPendingReplacement)) return "recover";
   const isHalfDone = vendor?.ownPlugin === false && resources.some(({ hasInitErrors }) => hasInitErrors);
   return marker?.needsRefresh === true || isHalfDone ? "refresh" : "none";
+}
+
+/**
+ * Refuses a stack whose lock is held by a run that goes on, or that may go on at another machine. `selection` is how the
+ * user named the stack, to be repeated in commands. Throws E_LOCKED with who holds it and since when.
+ */
+export function assertNotInUse(session: StackSession, selection: string): void {
+  const { stack } = session;
+  const alive = readStackLocks(placeOfStack(session)).filter((lock) => !lock.isStale);
+  if (alive.length === 0) return;
+  throw new PlantonError({
+    code: "E_LOCKED",
+    message: `stack "${stack}" is locked by ${alive.map(lockText).join("; ")}`,
+    hint: `wait for that run to end; if it is gone for good: planton pulumi cancel ${selection}`,
+  });
 }

@@ -1,23 +1,33 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
-import { replacedTwins, withoutReplacedTwins } from "../pulumi/held-twice.js";
-import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
 import {
   type ExportedState,
   readStackState,
   resourceText,
   type StackState,
   withoutPendingOperations,
-} from "../pulumi/stack-state.js";
-import { readRunMarker, removeRunMarker, writeRunMarker } from "../run-marker.js";
-import { placeOfStack, type StackSession } from "../stack-session.js";
-import { assertNotInUse } from "./assert-not-in-use.js";
+} from "../pulumi/checkpoint.js";
+import { replacedTwins, withoutReplacedTwins } from "../pulumi/duplicate-resources.js";
+import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
+import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
-import { findLeftovers, type Leftover } from "./find-leftovers.js";
+import { findLeftovers, type Leftover } from "./find-orphans.js";
+import { assertNotInUse } from "./needs-recovery.js";
 import { refreshFailed } from "./refresh-failed.js";
-import { assertIdsUsed, waitForLeftovers } from "./wait-for-leftovers.js";
-import { withUnreadableInputs } from "./with-unreadable-inputs.js";
+import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
+import { assertIdsUsed, waitForLeftovers } from "./wait-for-orphans.js";
+
+/** How a refresh ended. */
+export interface RefreshEnd {
+  /** Exit code; 0 when it went well. */
+  readonly code: number;
+  readonly error?: PlantonError;
+  /** What to do about a failure. */
+  readonly hints: readonly string[];
+}
 
 /** What {@link recoverStack} is asked for. */
 export interface RecoverInput {
@@ -35,8 +45,8 @@ export interface RecoverInput {
   readonly now: () => number;
   /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
   readonly acceptsLoss: boolean;
-  /** Takes what pulumi writes to its standard error. */
-  readonly writeStderr: (text: string) => void;
+  /** Refreshes the stack without a question, with more arguments for pulumi. */
+  readonly refresh: (more: readonly string[]) => Promise<RefreshEnd>;
 }
 
 /**
@@ -51,7 +61,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   await unlock(input);
   const state = await dropDeleted(
     input,
-    await dropReplacedTwins(input, await readStackState(session.command, session.stack)),
+    await dropReplacedTwins(input, await readStackState(session.pulumi, session.stack)),
   );
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
@@ -81,7 +91,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
  * has all the same is in use again.
  */
 async function dropDeleted({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
-  const { vendor, vendorSurroundings, stack, command } = session;
+  const { vendor, vendorSurroundings, stack, pulumi } = session;
   const deleted = state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return state;
   const gone = new Set<string>();
@@ -95,7 +105,7 @@ async function dropDeleted({ session, report }: RecoverInput, state: ExportedSta
   await changeStack(session, ["stack", "import", "--stack", stack], kept);
   for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
   for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
-  return readStackState(command, stack);
+  return readStackState(pulumi, stack);
 }
 
 /** Takes out of the state what it would delete although it is in use. */
@@ -106,7 +116,7 @@ async function dropReplacedTwins({ session, report }: RecoverInput, state: Expor
   for (const { type, id } of twins) {
     report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
   }
-  return readStackState(session.command, session.stack);
+  return readStackState(session.pulumi, session.stack);
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
@@ -130,11 +140,11 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
   const { taken: ours, forgotten } = await waitForLeftovers({
     ...input,
     stack: session.stack,
-    isSandbox: Boolean(session.env["PLANTON_SANDBOX"]),
+    isSandbox: isSandbox(session.env),
     look,
   });
   for (const { leftover, resource } of ours) {
-    await importResource(session, state, leftover, resource.id);
+    await importResource(session, state, leftover, resource.importId ?? resource.id);
     report(`taken into the state: ${resource.description}`);
     if (resource.afterImport !== undefined) report(resource.afterImport);
   }
@@ -148,7 +158,7 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
       report(`not this stack's from now on; it stays at the vendor, and costs: ${description}, id ${id}`);
     }
   }
-  const now = await readStackState(session.command, session.stack);
+  const now = await readStackState(session.pulumi, session.stack);
   const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
   if (missing !== undefined) {
     throw new PlantonError({
@@ -158,13 +168,13 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
     });
   }
   const imported = ours.map(({ leftover }) => leftover);
-  const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.unreadable);
+  const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.recovery?.unreadable);
   if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
   await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
   for (const { urn } of now.pendingCreates) {
     if (ours.some(({ leftover }) => leftover.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
-    const isLookedFor = session.vendor?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
+    const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
     const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
     report(`${resourceText(urn)}, which was begun, ${next}`);
   }

@@ -1,6 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { type ExportedState, readStackState, resourceText, type StateResource } from "../pulumi/stack-state.js";
-import { type OperationEnd, runOperation } from "../run-operation.js";
+import { type ExportedState, readStackState, resourceText, type StateResource } from "../pulumi/checkpoint.js";
 import { changeStack } from "./change-stack.js";
 import { neededRecovery } from "./needs-recovery.js";
 import type { RecoverInput } from "./recover-stack.js";
@@ -13,22 +12,10 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
   const { session, report } = input;
   if ((await neededRecovery(session)) !== "refresh") return;
   report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
-  const refresh = (more: readonly string[]): Promise<OperationEnd> =>
-    runOperation({
-      name: "refresh",
-      session,
-      yes: true,
-      allowDataLoss: false,
-      debugDir: undefined,
-      nowMs: input.now(),
-      extra: ["--skip-preview", ...more],
-      arguments: input.arguments,
-      writeStderr: input.writeStderr,
-    });
   // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
-  const before = await readStackState(session.command, session.stack);
-  let end = await refresh(["--run-program=false"]);
-  if (end.code !== 0) end = await refresh([]);
+  const before = await readStackState(session.pulumi, session.stack);
+  let end = await input.refresh(["--run-program=false"]);
+  if (end.code !== 0) end = await input.refresh([]);
   if (end.code === 0) return input.acceptsLoss ? undefined : assertNothingLost(input, before);
   throw (
     end.error ??
@@ -45,7 +32,7 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
  * up makes no empty one in its place unless the user has said so. Throws E_PROTECTED.
  */
 async function assertNothingLost({ session, arguments: args }: RecoverInput, before: ExportedState): Promise<void> {
-  const after = await readStackState(session.command, session.stack);
+  const after = await readStackState(session.pulumi, session.stack);
   const isHeld = ({ id }: StateResource): boolean => after.resources.some((resource) => resource.id === id);
   const lost = before.resources.filter((held) => held.isProtected && !held.isReplaced && held.id && !isHeld(held));
   if (lost.length === 0) return;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveValues } from "./resolve-values.js";
+import { resolveValues } from "../credentials/resolve-credentials.js";
 import { failure, marker, openSecretBed, type SecretBed } from "./test-secrets.js";
 
 let bed: SecretBed;

@@ -1,11 +1,19 @@
-import { parseSecretUri } from "./parse-secret-uri.js";
-import { secretPath } from "./read-secret-file.js";
-import { resolveDoppler } from "./resolve-doppler.js";
-import { resolveDotenv, resolveFile, resolveVariable } from "./resolve-from-files.js";
-import { resolveExec, resolveOnePassword } from "./resolve-from-programs.js";
-import type { SecretParts, SecretSurroundings } from "./secret-parts.js";
-import type { SecretUri } from "./secret-uri.js";
-import { secretUriError } from "./secret-uri-error.js";
+import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
+import type { VendorFetch } from "../../contract/vendor.js";
+import { nodeTransport } from "../../http/transport.js";
+import type { Environment } from "../system/planton-home.js";
+import { resolveDoppler } from "./backends/doppler.js";
+import {
+  type ReadSecretFile,
+  readSecretFile,
+  resolveDotenv,
+  resolveFile,
+  resolveVariable,
+  secretPath,
+} from "./backends/files.js";
+import { type RunSecretCommand, resolveExec, resolveOnePassword, runSecretCommand } from "./backends/programs.js";
+import { secretUriError } from "./secret-error.js";
+import { parseSecretUri, type SecretUri } from "./secret-uri.js";
 
 /**
  * The secret that a text names, or the text itself when it is no secret URI. Relative paths start at `baseDir`, an
@@ -71,4 +79,66 @@ function once(warn: (message: string) => void): (message: string) => void {
     said.add(message);
     warn(message);
   };
+}
+
+/** A resolver that reads this machine's files, runs its programs and uses its network. */
+export function openSecretResolver(given: Pick<SecretParts, "env" | "baseDir" | "warn">): SecretResolver {
+  return secretResolver({ ...given, fetch: nodeTransport, runCommand: runSecretCommand, readFile: readSecretFile });
+}
+
+/** What secrets are resolved with. */
+export interface SecretParts {
+  readonly env: Environment;
+  /** Absolute path of the folder that relative paths start from: the stack input's. */
+  readonly baseDir: string;
+  readonly fetch: VendorFetch;
+  readonly runCommand: RunSecretCommand;
+  readonly readFile: ReadSecretFile;
+  /** Most time for one program or one HTTP request, milliseconds; default 30 s. */
+  readonly timeoutMs?: number;
+  /** Waits before a failed request to Doppler is sent again, milliseconds; default 250 and 1000. */
+  readonly retryDelaysMs?: readonly number[];
+  /** Takes a warning for people; lower case, without secrets. Default: it is dropped. */
+  readonly warn?: (message: string) => void;
+}
+
+/** The parts of one resolution: every choice is made. */
+export type SecretSurroundings = Required<SecretParts>;
+
+/** A text that may be a secret URI, and where it stands. */
+export interface PlacedText {
+  readonly text: string;
+  readonly place: Pick<Problem, "file" | "position" | "path">;
+}
+
+/**
+ * What the texts stand for, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
+ * E_SECRET_URI that has a problem with its place for each one that cannot be had.
+ */
+export async function settleSecrets(
+  texts: readonly PlacedText[],
+  resolve: SecretResolver,
+  baseDir: string | undefined,
+): Promise<readonly string[]> {
+  const outcomes = await Promise.allSettled(texts.map(({ text }) => resolve(text, baseDir)));
+  const found: string[] = [];
+  const problems: Problem[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === "fulfilled") {
+      found.push(outcome.value);
+      continue;
+    }
+    const error: unknown = outcome.reason;
+    if (!isPlantonError(error) || error.code !== "E_SECRET_URI") throw error;
+    problems.push(...problemsOf(error).map((problem) => ({ ...problem, ...texts[index]?.place })));
+  }
+  const [first] = problems;
+  if (first === undefined) return found;
+  const message = problems.length === 1 ? first.message : `${problems.length} secret URIs cannot be resolved`;
+  throw new PlantonError({
+    code: "E_SECRET_URI",
+    message,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+    problems,
+  });
 }

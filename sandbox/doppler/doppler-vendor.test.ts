@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeTransport } from "../../http/transport.js";
-import { readSecretFile } from "../../runner/secrets/read-secret-file.js";
+import { readSecretFile } from "../../runner/secrets/backends/files.js";
+import { runSecretCommand } from "../../runner/secrets/backends/programs.js";
 import { secretResolver } from "../../runner/secrets/resolve-secret.js";
-import { runSecretCommand } from "../../runner/secrets/run-secret-command.js";
 import { defaultToken } from "../digitalocean/accounts.js";
 import { isJsonObject, type JsonObject } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";

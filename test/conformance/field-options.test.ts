@@ -12,8 +12,8 @@ import {
   resource_name,
   secret,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { applyDefaults } from "../../runner/default.js";
-import { isValueOrRef } from "../../runner/value-or-ref.js";
+import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
+import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
 import { fieldsBelow } from "../support/catalog-fields.js";
 
 const secretLooking =

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
-import { readStackInput } from "../../runner/read-stack-input.js";
+import { readStackInput } from "../../runner/manifest/read-stack-input.js";
 import { projectRoot } from "../support/kind-examples.js";
 
 const files = readdirSync(join(projectRoot, "examples"))

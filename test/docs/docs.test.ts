@@ -5,16 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { catalog } from "../../apis/gen/catalog.js";
 import { errorCodes } from "../../contract/error-codes.js";
+import { findProvider } from "../../contract/find-vendor.js";
 import { packageSchema } from "../../providers/kit/package-schema.js";
 import { createTidbCloudProvider } from "../../providers/tidbcloud/tidbcloud-provider.js";
-import { findCredentials } from "../../runner/credentials.js";
-import { providerConfigOf, providerOf } from "../../runner/prepare-stack.js";
+import { findCredentials } from "../../runner/credentials/resolve-credentials.js";
+import { stackInputCredentials } from "../../runner/credentials/stack-input-credentials.js";
+import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
 import { readProject } from "../../runner/project/project-file.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { kebabCase } from "../../runner/project/target-name.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
-import { checkStackInput } from "../../runner/read-stack-input.js";
 import type { PackageSchema } from "../../tools/resource-classes.js";
 import { projectRoot } from "../support/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
@@ -100,9 +101,9 @@ describe("YAML blocks", () => {
     const naming = yamlBlocks.filter(({ text }) => text.includes("credential_id:"));
     expect(naming).not.toEqual([]);
     for (const { text } of naming) {
-      const { entry, message } = checkStackInput({ catalog, file: "stack-input.yaml", text });
-      const provider = providerOf(catalog, entry);
-      const config = providerConfigOf(message);
+      const reading = checkStackInput({ catalog, file: "stack-input.yaml", text });
+      const provider = findProvider(catalog, reading.entry.provider);
+      const { config } = stackInputCredentials(reading, provider);
       expect(findCredentials({ provider, config, env: { PLANTON_HOME: folder } }).source).toBe("file");
     }
   });

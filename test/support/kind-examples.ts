@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { catalog } from "../../apis/gen/catalog.js";
-import { readStackInput, type StackInputReading } from "../../runner/read-stack-input.js";
+import { readStackInput, type StackInputReading } from "../../runner/manifest/read-stack-input.js";
 import type { RecordedAnswers } from "./recording-monitor.js";
 
 /** The project's root, absolute. */

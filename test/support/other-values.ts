@@ -2,7 +2,7 @@ import { clone, create, type DescField, getOption, isMessage, type Message, Scal
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { known_values } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { StringValueOrRefSchema } from "../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
-import { isValueOrRef } from "../../runner/value-or-ref.js";
+import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
 
 /** A change of one field of a message; undefined stands for leaving the field out. */
 export type FieldValue = unknown;

@@ -7,11 +7,11 @@ import type { StringValueOrRef } from "../../apis/gen/es/planton/shared/v1/value
 import type { KindEntry } from "../../contract/catalog.js";
 import type { ExistingResource } from "../../contract/vendor.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
-import { eachMessage } from "../../runner/each-message.js";
-import { type ModuleContextInput, moduleContext } from "../../runner/host/module-context.js";
-import { runModule } from "../../runner/host/run-module.js";
-import { runProgram } from "../../runner/host/run-program.js";
-import { isValueOrRefMessage } from "../../runner/value-or-ref.js";
+import { type ModuleContextInput, moduleContext } from "../../runner/host/program/module-context.js";
+import { runModule } from "../../runner/host/program/run-module.js";
+import { runProgram } from "../../runner/host/program/run-program.js";
+import { eachMessage } from "../../runner/manifest/check/walk-fields.js";
+import { isValueOrRefMessage } from "../../runner/manifest/decode/value-or-ref.js";
 import type { LoggedMessage, RecordingMonitor, Registration } from "./recording-monitor.js";
 
 /** What a kind's module registered for one stack input. */

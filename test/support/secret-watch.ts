@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect } from "vitest";
-import type { Ended } from "./planton-bed.js";
-import { filesBelow, type PlantonBed } from "./planton-bed.js";
+import { type Ended, filesBelow, type PlantonBed } from "./planton-bed.js";
 import { watchArguments } from "./watch-arguments.js";
 
 /** Runs of planton whose output and whose processes' arguments are kept. */

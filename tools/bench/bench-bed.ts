@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { plantonHome } from "../../runner/planton-home.js";
+import { plantonHome } from "../../runner/system/planton-home.js";
 import { measureProcess, type ProcessCost, runProcess } from "./run-process.js";
 import { yamlLanguageHost } from "./yaml-language-host.js";
 

@@ -10,7 +10,7 @@ import {
   predefined,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Catalog } from "../../contract/catalog.js";
-import { eachMessage } from "../../runner/each-message.js";
+import { eachMessage } from "../../runner/manifest/check/walk-fields.js";
 
 /** What a catalog uses of protovalidate. */
 export interface UsedRules {

@@ -1,10 +1,10 @@
 import type { Catalog } from "../../../contract/catalog.js";
-import type { CredentialCheck } from "../../../runner/secrets/check-credentials.js";
+import type { CredentialCheck } from "../../../runner/credentials/check-credentials.js";
 import {
   type CredentialField,
   type CredentialSources,
   providerVariables,
-} from "../../../runner/secrets/credential-sources.js";
+} from "../../../runner/credentials/credentials-file.js";
 import { tableLines } from "../render/table.js";
 
 /** Where there are credentials, as a table with a line for each field; a provider without any says what can be set. */

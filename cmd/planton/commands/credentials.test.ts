@@ -9,7 +9,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter } from "../../../contract/vendor.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
-import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
+import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import { defaultToken, readOnlyToken, secondToken } from "../../../sandbox/digitalocean/accounts.js";
 import { digitalOceanVendor } from "../../../sandbox/digitalocean/digitalocean-vendor.js";
 import { dopplerVendor } from "../../../sandbox/doppler/doppler-vendor.js";

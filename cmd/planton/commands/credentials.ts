@@ -3,19 +3,19 @@ import type { Catalog } from "../../../contract/catalog.js";
 import { errorCodes } from "../../../contract/error-codes.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
-import { didYouMean } from "../../../runner/did-you-mean.js";
-import { problemText } from "../../../runner/problem-text.js";
 import {
   type CredentialCheck,
   type CredentialTarget,
   checkCredentials,
-} from "../../../runner/secrets/check-credentials.js";
+} from "../../../runner/credentials/check-credentials.js";
 import {
   type CredentialSources,
   credentialSources,
   credentialsPath,
-} from "../../../runner/secrets/credential-sources.js";
+} from "../../../runner/credentials/credentials-file.js";
+import { problemText } from "../../../runner/manifest/format-problem.js";
 import type { SecretResolver } from "../../../runner/secrets/resolve-secret.js";
+import { didYouMean } from "../../../runner/system/suggest.js";
 import type { Cli } from "../cli.js";
 import { checkLines, checksJson, sourceLines, sourcesJson } from "./credentials-text.js";
 

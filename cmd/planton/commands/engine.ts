@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { Progress } from "../../../runner/engine/elapsed-progress.js";
 import type { EngineCli } from "../../../runner/engine/engine-request.js";
+import type { Progress } from "../../../runner/engine/progress.js";
 import type { Cli } from "../cli.js";
 
 /** What the engine commands need. */

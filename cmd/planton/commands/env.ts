@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { prepareStack, pulumiEnvironment } from "../../../runner/prepare-stack.js";
+import { prepareStack, pulumiEnvironment } from "../../../runner/session/prepare-stack.js";
 import type { Cli } from "../cli.js";
 import { engineInstaller } from "../engine-installer.js";
 import { sessionParts } from "./pulumi.js";

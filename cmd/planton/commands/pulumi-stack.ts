@@ -1,10 +1,9 @@
 import { type Command, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { capturePulumi, passThroughPulumi } from "../../../runner/pulumi/spawn-pulumi.js";
+import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
-import { openAnySession, openRecordedSession } from "../../../runner/recorded-session.js";
-import { recoverStack } from "../../../runner/recovery/recover-stack.js";
-import { placeOfStack, type SessionParts } from "../../../runner/stack-session.js";
+import { openRecordedSession } from "../../../runner/session/recorded-session.js";
+import { placeOfStack, type SessionParts } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
@@ -32,7 +31,7 @@ interface EnvRequest {
 
 async function printEnv({ session, name, showSecrets, cli }: EnvRequest): Promise<void> {
   const args = ["stack", "output", "--json", "--stack", session.stack, ...(showSecrets ? ["--show-secrets"] : [])];
-  const end = await capturePulumi({ ...session.command, args });
+  const end = await session.pulumi.capture(args);
   if (end.code !== 0) {
     throw new PlantonError({ code: "E_PULUMI", message: `cannot read the outputs: ${end.stderr.trim()}` });
   }
@@ -65,7 +64,7 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts)
       const args = ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", session.stack];
       if (flags.showSecrets) args.push("--show-secrets");
       if (flags.json || flags.format === "json") args.push("--json");
-      const end = await passThroughPulumi({ ...session.command, args }, (text) => writeText("stderr", text));
+      const end = await session.pulumi.passThrough(args, { writeStderr: (text) => writeText("stderr", text) });
       cli.exit(end.code);
     });
 }
@@ -94,10 +93,9 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts)
           });
         }
       }
-      const end = await passThroughPulumi(
-        { ...session.command, args: ["cancel", "--yes", "--stack", session.stack] },
-        (text) => writeText("stderr", text),
-      );
+      const end = await session.pulumi.passThrough(["cancel", "--yes", "--stack", session.stack], {
+        writeStderr: (text) => writeText("stderr", text),
+      });
       cli.exit(end.code);
     });
 }
@@ -109,7 +107,7 @@ interface RecoverFlags extends SelectionFlags {
 }
 
 /** Adds `planton pulumi recover`: heals a stack after a run that did not end cleanly. */
-export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
+export function addRecoverCommand(pulumi: Command, cli: Cli, dependencies: OperationDependencies): void {
   const command = pulumi
     .command("recover")
     .description("after a crash: remove a dead lock, find what was being made, take it into the state");
@@ -118,18 +116,14 @@ export function addRecoverCommand(pulumi: Command, cli: Cli, parts: SessionParts
     .option("--import <id...>", "vendor's ids of resources to take into the state")
     .option("--forget <id...>", "vendor's ids of resources that were found and are not this stack's")
     .action(async (flags: RecoverFlags) => {
-      const session = await openAnySession(selectionOf(flags), parts);
-      await recoverStack({
-        session,
+      const request = {
+        selection: selectionOf(flags),
         arguments: selectionArguments(flags),
-        report: cli.err,
-        confirmUnlock: async (question) => flags.yes === true || (cli.interactive && (await askYes(question))),
+        yes: flags.yes ?? false,
         imports: new Set(flags.import ?? []),
         forget: new Set(flags.forget ?? []),
-        now: Date.now,
-        acceptsLoss: false,
-        writeStderr: (text) => writeText("stderr", text),
-      });
-      cli.err(`stack "${session.stack}" is ready; go on with planton pulumi up ${selectionArguments(flags)}`);
+      };
+      const stack = await performRecovery(request, dependencies);
+      cli.err(`stack "${stack}" is ready; go on with planton pulumi up ${request.arguments}`);
     });
 }

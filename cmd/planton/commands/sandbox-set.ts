@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../../runner/did-you-mean.js";
+import { didYouMean } from "../../../runner/system/suggest.js";
 import {
   changeSettings,
   type ListedSettings,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { plantonHome } from "../../../runner/planton-home.js";
+import { plantonHome } from "../../../runner/system/planton-home.js";
 import { sandboxFiles } from "../../../sandbox/kit/base/sandbox-files.js";
 import type { TlsInit } from "../../../sandbox/kit/base/tls-listener.js";
 import { passTime } from "../../../sandbox/kit/client/adjust-sandbox.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { StackSelection } from "../../../runner/prepare-stack.js";
-import { shellWord } from "../../../runner/shell-word.js";
+import type { StackSelection } from "../../../runner/session/prepare-stack.js";
+import { shellWord } from "../../../runner/system/shell-quote.js";
 
 /** Flags by which commands name a stack. */
 export interface SelectionFlags {

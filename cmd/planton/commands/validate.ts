@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
-import { looksLikeManifest, mentionsManifest } from "../../../runner/find-manifest.js";
-import { loadYaml } from "../../../runner/load.js";
-import { readInputText } from "../../../runner/read-once.js";
-import { checkDocument } from "../../../runner/read-stack-input.js";
+import { looksLikeManifest, mentionsManifest } from "../../../runner/manifest/find-manifest.js";
+import { checkDocument } from "../../../runner/manifest/read-stack-input.js";
+import { loadYaml } from "../../../runner/manifest/yaml/parse-yaml.js";
+import { readInputText } from "../../../runner/system/read-once.js";
 import type { Cli } from "../cli.js";
 import { type Colours, type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
 import { type FoundFile, findManifests } from "./find-manifests.js";

@@ -1,7 +1,7 @@
 import { catalog } from "../../../apis/gen/catalog.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
-import { openSecretResolver } from "../../../runner/secrets/open-secret-resolver.js";
+import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import { addCredentialsCommand } from "../commands/credentials.js";
 import { runCommandLine } from "../run-command-line.js";
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../contract/planton-error.js";
-import { problemText } from "../../../runner/problem-text.js";
+import { problemText } from "../../../runner/manifest/format-problem.js";
 
 /** How problems are shown: for people, for programs, or as annotations of GitHub Actions. */
 export const problemFormats = ["text", "json", "github"] as const;

@@ -1,5 +1,5 @@
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
-import { problemText } from "../../../runner/problem-text.js";
+import { problemText } from "../../../runner/manifest/format-problem.js";
 import type { Cli } from "../cli.js";
 import { writeText } from "./write-text.js";
 

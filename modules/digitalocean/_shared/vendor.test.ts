@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import { findCreated, refusalOf } from "./find-created.js";
 import { vendorAdapter } from "./vendor.js";
 
 const token = "dop_v1_marker";
@@ -116,7 +117,7 @@ describe("findCreated of DigitalOcean", () => {
         },
       },
     });
-    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    const found = await findCreated(pendingCluster, surroundings);
     expect(found?.map(({ id, ours }) => [id, ours])).toEqual([
       ["foreign", false],
       ["ours", true],
@@ -125,7 +126,7 @@ describe("findCreated of DigitalOcean", () => {
 
   it("finds nothing in an account without databases", async () => {
     const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases: null } } });
-    expect(await vendorAdapter.findCreated(pendingCluster, surroundings)).toEqual([]);
+    expect(await findCreated(pendingCluster, surroundings)).toEqual([]);
   });
 
   it.each([
@@ -135,14 +136,14 @@ describe("findCreated of DigitalOcean", () => {
     const databases = [cluster("tagged", { engine, tags: ["planton:shop-dev"] })];
     const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
     const pending = { ...pendingCluster, inputs: { ...pendingCluster.inputs, engine } };
-    const found = await vendorAdapter.findCreated(pending, surroundings);
+    const found = await findCreated(pending, surroundings);
     expect(found?.map(({ afterImport = "" }) => afterImport.includes("reset_auth"))).toEqual([says]);
   });
 
   it("finds a cluster with the owner's tag under another name and engine", async () => {
     const databases = [cluster("renamed", { name: "other", engine: "mysql", tags: ["planton:shop-dev"] })];
     const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
-    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    const found = await findCreated(pendingCluster, surroundings);
     expect(found?.map(({ id, ours }) => [id, ours])).toEqual([["renamed", true]]);
   });
 
@@ -154,7 +155,7 @@ describe("findCreated of DigitalOcean", () => {
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20" }];
     const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
     const pending = { ...pendingVpc, inputs: { ...pendingVpc.inputs, ipRange } };
-    const found = await vendorAdapter.findCreated(pending, surroundings);
+    const found = await findCreated(pending, surroundings);
     expect(found?.map(({ id }) => id)).toEqual(ids);
   });
 
@@ -162,7 +163,7 @@ describe("findCreated of DigitalOcean", () => {
     const created_at = "2026-11-21T12:00:05Z";
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20", created_at }];
     const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
-    const found = await vendorAdapter.findCreated(pendingVpc, surroundings);
+    const found = await findCreated(pendingVpc, surroundings);
     expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["vpc-1", false]]);
   });
 
@@ -172,7 +173,7 @@ describe("findCreated of DigitalOcean", () => {
   ])("holds a tagged cluster against the start where that is given: made %s", async (_, created_at, ours) => {
     const databases = [cluster("tagged", { tags: ["planton:shop-dev"], created_at })];
     const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
-    const found = await vendorAdapter.findCreated(pendingCluster, surroundings);
+    const found = await findCreated(pendingCluster, surroundings);
     expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["tagged", ours]]);
   });
 
@@ -188,17 +189,17 @@ describe("findCreated of DigitalOcean", () => {
     ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', undefined],
     ['Post "https://api.digitalocean.com/v2/databases": EOF', undefined],
   ])("tells refusals apart from outcomes that are not known: %s", (message, refusal) => {
-    expect(vendorAdapter.refusalOf(pendingCluster.type, message)).toBe(refusal);
+    expect(refusalOf(pendingCluster.type, message)).toBe(refusal);
   });
 
   it("does not look for a firewall", async () => {
     const pending = { ...pendingCluster, type: "digitalocean:index/databaseFirewall:DatabaseFirewall" };
-    expect(await vendorAdapter.findCreated(pending, vendorOf({}).surroundings)).toBeUndefined();
+    expect(await findCreated(pending, vendorOf({}).surroundings)).toBeUndefined();
   });
 
   it("does not take a list that it may not read for an empty one", async () => {
     const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { status: 403, body: {} } });
-    expect(await codeOf(vendorAdapter.findCreated(pendingCluster, surroundings))).toBe("E_VENDOR");
+    expect(await codeOf(findCreated(pendingCluster, surroundings))).toBe("E_VENDOR");
   });
 });
 

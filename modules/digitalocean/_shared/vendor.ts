@@ -13,10 +13,7 @@ export const vendorAdapter: VendorAdapter = {
   ownPlugin: false,
   readAccount,
   readExisting,
-  findCreated,
-  lookups,
-  unreadable,
-  refusalOf,
+  recovery: { findCreated, lookups, unreadable, refusalOf },
   hints,
 };
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
-import { checkStackInput } from "../../../runner/read-stack-input.js";
+import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
 import { type Recording, recordRun } from "../../../test/support/record-run.js";
 import { type Registration, startRecordingMonitor } from "../../../test/support/recording-monitor.js";
 

@@ -13,10 +13,6 @@ export const vendorAdapter: VendorAdapter = {
   ownPlugin: true,
   readAccount,
   readExisting,
-  // The plugin looks for the secret of an unfinished run before it writes one.
-  findCreated: async () => undefined,
-  lookups: {},
-  refusalOf: () => undefined,
   hints,
 };
 

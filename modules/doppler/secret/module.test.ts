@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { isPlantonError } from "../../../contract/planton-error.js";
-import { checkStackInput } from "../../../runner/read-stack-input.js";
+import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
 import { recordRun } from "../../../test/support/record-run.js";
 import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
 

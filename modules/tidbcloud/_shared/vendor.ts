@@ -12,10 +12,6 @@ export const vendorAdapter: VendorAdapter = {
   ownPlugin: true,
   readAccount,
   readExisting,
-  // The plugin looks for the cluster of an unfinished run before it makes one.
-  findCreated: async () => undefined,
-  lookups: {},
-  refusalOf: () => undefined,
   hints,
 };
 

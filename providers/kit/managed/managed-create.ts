@@ -1,6 +1,5 @@
 import type { HttpResponse } from "../../../http/http-message.js";
-import type { JsonObject } from "../../../http/json.js";
-import { asObject } from "../../../http/json.js";
+import { asObject, type JsonObject } from "../../../http/json.js";
 import { createOnce, type Search, stopBeforeCreation } from "../create-once.js";
 import { closeRecord } from "../creation-record.js";
 import { diffProperties } from "../diff-properties.js";

@@ -1,7 +1,6 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
-import type { JsonObject } from "../../../http/json.js";
-import { asFilledText, asObject } from "../../../http/json.js";
+import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
 import type { IntentSubject } from "../intent-store.js";
 import { pollUntil } from "../poll.js";
 import type { PropertyMap } from "../property-value.js";

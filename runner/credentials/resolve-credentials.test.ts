@@ -1,0 +1,171 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ProviderEntry } from "../../contract/catalog.js";
+import { hostCredentials } from "../host/prepare/host-credentials.js";
+import { readRunHandoff, runHandoffVariables } from "../project/run-handoff.js";
+import { openSecretBed, type SecretBed } from "../secrets/test-secrets.js";
+import { widgetCatalog } from "../testdata/widget-catalog.js";
+import { type ResolvedCredentials, resolveCredentials } from "./resolve-credentials.js";
+
+const provider = testProvider();
+
+let bed: SecretBed;
+beforeAll(() => {
+  bed = openSecretBed();
+  bed.file("base/key", "key-of-folder\n");
+  bed.file("home/key", "key-of-home\n");
+});
+afterAll(() => bed.remove());
+
+function testProvider(): ProviderEntry {
+  const [found] = widgetCatalog().providers;
+  if (found === undefined) throw new Error("the catalog has no provider");
+  return found;
+}
+
+interface Given {
+  readonly config?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Content of credentials.yaml. */
+  readonly file?: string;
+}
+
+function inputOf({ config, env = {}, file = "{}" }: Given) {
+  const path = join(bed.home, "credentials.yaml");
+  writeFileSync(path, file);
+  chmodSync(path, 0o600);
+  const message = config === undefined ? undefined : create(provider.config);
+  for (const [name, value] of Object.entries(config ?? {})) {
+    const field = provider.config.fields.find((candidate) => candidate.name === name);
+    if (message === undefined || field === undefined) throw new Error(`no field ${name}`);
+    reflect(provider.config, message).set(field, value);
+  }
+  const all = { PLANTON_HOME: bed.home, PATH: `${bed.bin}:/usr/bin:/bin`, ...env };
+  const inlinePlace = (field: string) => ({ file: "w.yaml", position: { line: 7, column: 3 }, path: field });
+  return { provider, config: message, env: all, resolve: bed.resolver(env), baseDir: bed.base, inlinePlace };
+}
+
+const variables = (key: string): Record<string, string> => ({ TEST_API_KEY: key, TEST_KEY: key });
+
+describe("credentials", () => {
+  test.each<[what: string, given: Given, expected: Partial<ResolvedCredentials>]>([
+    [
+      "literals of the stack input are inputs of the provider",
+      { config: { api_key: "literal", account_id: "a" }, env: { TEST_API_KEY: "other" } },
+      {
+        values: { api_key: "literal", account_id: "a" },
+        inputs: { api_key: "literal", account_id: "a" },
+        variables: {},
+      },
+    ],
+    [
+      "URIs of the stack input reach the plugin by variables, with the literals beside them that have one",
+      { config: { api_key: "file://key", key_id: "k1", account_id: "a" } },
+      {
+        values: { api_key: "key-of-folder", key_id: "k1", account_id: "a" },
+        inputs: { account_id: "a" },
+        variables: { ...variables("key-of-folder"), TEST_KEY_ID: "k1" },
+        origin: "provider_config",
+      },
+    ],
+    [
+      "relative paths in credentials.yaml start in planton's home",
+      { config: { credential_id: "prod" }, file: "prod: {provider: test, api_key: 'file://key'}" },
+      { values: { api_key: "key-of-home" }, inputs: undefined, variables: variables("key-of-home") },
+    ],
+    [
+      "in the sandbox an id stands for the sandbox's key",
+      { config: { credential_id: "prod" }, env: { PLANTON_SANDBOX: "1", TEST_API_KEY: "of-sandbox" } },
+      { values: { api_key: "of-sandbox" }, variables: variables("of-sandbox"), origin: "TEST_API_KEY" },
+    ],
+    [
+      "the environment may hold a URI; relative paths start in the stack input's folder",
+      { env: { TEST_KEY: "file://key" } },
+      { values: { api_key: "key-of-folder" }, variables: variables("key-of-folder"), origin: "TEST_KEY" },
+    ],
+    [
+      "a secret is not looked at as a URI again",
+      { env: { TEST_KEY: "env://LIKE", LIKE: "env://NO_SUCH" } },
+      { values: { api_key: "env://NO_SUCH" } },
+    ],
+  ])("%s", async (_what, given, expected) => {
+    expect(await resolveCredentials(inputOf(given))).toMatchObject(expected);
+  });
+
+  test.each<[what: string, given: Given, place: object]>([
+    ["the stack input", { config: { api_key: "env://NONE" } }, { file: "w.yaml", position: { line: 7 } }],
+    [
+      "credentials.yaml",
+      { config: { credential_id: "prod" }, file: "prod: {provider: test, api_key: 'env://NONE'}" },
+      { file: expect.stringContaining("credentials.yaml"), path: "prod.api_key" },
+    ],
+    ["the environment", { env: { TEST_KEY: "env://NONE" } }, { path: "TEST_KEY" }],
+  ])("a URI of %s that names nothing is told with its place", async (_what, given, place) => {
+    const resolving = resolveCredentials(inputOf(given));
+    await expect(resolving).rejects.toMatchObject({
+      code: "E_SECRET_URI",
+      problems: [{ ...place, code: "E_SECRET_URI" }],
+    });
+  });
+});
+
+describe("credentials in the language host", () => {
+  const inline = { api_key: "exec:fresh" };
+  const allow = { PLANTON_ALLOW_EXEC: "1" };
+  const handed = (stack: string) =>
+    runHandoffVariables({
+      stack,
+      operation: "up",
+      hasCredentials: true,
+      hasShownWarnings: true,
+      secretWarnings: [],
+      skipsPreview: false,
+    });
+  const ofHost = (given: Given) => {
+    const input = inputOf(given);
+    return hostCredentials({ ...input, handoff: readRunHandoff(input.env, "s") });
+  };
+
+  test("are taken from planton, which has resolved them for this stack", async () => {
+    bed.clear();
+    const env = { ...handed("s"), TEST_API_KEY: "env://of-planton", TEST_KEY: "env://of-planton" };
+    for (const config of [inline, undefined]) {
+      const credentials = await ofHost({ ...(config && { config }), env });
+      expect(credentials).toMatchObject({ values: { api_key: "env://of-planton" }, inputs: undefined });
+    }
+    expect(bed.calls()).toEqual([]);
+  });
+
+  test("are resolved under plain pulumi, and held against what the plugin gets", async () => {
+    bed.program("fresh", "echo a-key");
+    const env = { ...allow, TEST_API_KEY: "a-key" };
+    expect(await ofHost({ config: inline, env })).toMatchObject({
+      values: { api_key: "a-key" },
+      inputs: undefined,
+    });
+  });
+
+  test.each<[what: string, given: Given, message: string]>([
+    ["no variable", { config: inline, env: allow }, "TEST_API_KEY is not set"],
+    ["another key", { config: inline, env: { ...allow, TEST_API_KEY: "b-key" } }, "TEST_API_KEY is another one"],
+    ["a URI", { env: { TEST_KEY: "file://key" } }, "TEST_API_KEY is a secret URI"],
+    [
+      "what planton has resolved for another stack",
+      { config: inline, env: { ...allow, ...handed("other"), TEST_KEY: "b-key" } },
+      "TEST_API_KEY is another one",
+    ],
+  ])("are refused when the plugin would get %s", async (_what, given, message) => {
+    bed.program("fresh", "echo a-key");
+    const error = await ofHost(given).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "E_CREDENTIALS_MISMATCH", message: expect.stringContaining(message) });
+    expect(String(error)).not.toMatch(/[ab]-key|key-of/);
+  });
+
+  test("literals of the stack input need no variable", async () => {
+    const given = { config: { api_key: "literal" }, env: { TEST_API_KEY: "other" } };
+    expect(await ofHost(given)).toMatchObject({ inputs: { api_key: "literal" } });
+  });
+});

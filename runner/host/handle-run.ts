@@ -1,0 +1,40 @@
+import type { KindModule, ProviderFactory } from "../../contract/module.js";
+import { isPlantonError } from "../../contract/planton-error.js";
+import { problemText } from "../manifest/format-problem.js";
+import { maskSecrets } from "../system/redact.js";
+import { type PrepareRunDependencies, prepareRun } from "./prepare/prepare-run.js";
+import type { EngineLog, RunRequest } from "./run-request.js";
+import { openEngineLog, showError } from "./serve/engine-log.js";
+
+/** What the host is handed by its entry file. */
+export interface HostDependencies extends PrepareRunDependencies {
+  readonly loadModule: (kind: string) => Promise<KindModule>;
+  readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
+}
+
+/**
+ * Serves one Run request; false when the run failed and the reason was shown. Whatever is wrong with the stack input, the
+ * identity, the credentials or the account ends the run before a resource is registered: an empty program would delete
+ * everything.
+ */
+export async function handleRun(request: RunRequest, dependencies: HostDependencies): Promise<boolean> {
+  const engine = openEngineLog(request.engineAddress);
+  let secrets: readonly string[] = [];
+  const log: EngineLog = (severity, message) => engine.log(severity, maskSecrets(message, secrets));
+  try {
+    const prepared = await prepareRun(request, dependencies, log);
+    secrets = [...prepared.secrets.all, ...Object.values(prepared.credentials.values)];
+    // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
+    for (const warning of prepared.hasShownWarnings ? [] : prepared.reading.warnings) {
+      await log("warning", problemText(warning));
+    }
+    const { executeRun } = await import("./program/execute-run.js");
+    return await executeRun({ request, dependencies, prepared, secrets, log });
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    await showError(error, log);
+    return false;
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,34 @@
+import { PlantonError } from "../../../contract/planton-error.js";
+import { chooseBackend } from "../../project/backend.js";
+import { readProject } from "../../project/project-file.js";
+import { namesOnly, projectTrust } from "../../project/project-trust.js";
+import { lookAtStackState, type StackState } from "../../pulumi/checkpoint.js";
+import { pulumiProcess } from "../../pulumi/spawn-pulumi.js";
+import type { Environment } from "../../system/planton-home.js";
+import type { RunRequest } from "../run-request.js";
+
+/**
+ * The state of the stack as it was before this run, see {@link lookAtStackState}; pulumi is that of PATH. Throws E_PULUMI
+ * when it cannot be asked.
+ */
+export async function exportState(request: RunRequest, env: Environment): Promise<StackState> {
+  const { project, stack, rootDirectory: dir } = request;
+  const { url: backendUrl } = chooseBackend({
+    env,
+    project: readProject(dir, namesOnly(projectTrust(env))),
+    workspace: undefined,
+  });
+  try {
+    return await lookAtStackState(
+      { backendUrl, project, stack, dir },
+      pulumiProcess({ engine: { path: "pulumi" }, cwd: dir, env, secrets: [] }),
+    );
+  } catch (cause) {
+    throw new PlantonError({
+      code: "E_PULUMI",
+      message: `cannot read the state of stack "${stack}": ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: `it is read by pulumi stack export --stack ${stack}, with the pulumi on PATH`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { Alias, CustomResourceOptions, CustomTimeouts, Output, ProviderResource } from "@pulumi/pulumi";
+import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
+import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import type { ModuleContext } from "../../../contract/module.js";
+import type { StateEntry } from "../../../contract/vendor.js";
+import type { StateResource } from "../../pulumi/checkpoint.js";
+import type { SiblingReader } from "./resolve-references.js";
+
+/** What {@link moduleContext} is made of. */
+export interface ModuleContextInput {
+  readonly metadata: Metadata;
+  /** See ModuleContext.resourceName. */
+  readonly resourceName: string;
+  readonly stateful: boolean;
+  readonly owner: string;
+  readonly provider: ProviderResource;
+  /** Resolved values of all reference fields that are set. */
+  readonly resolved: ReadonlyMap<StringValueOrRef, Output<string>>;
+  /** Reads another output of the stack that a reference field names. */
+  readonly siblings: SiblingReader;
+  readonly warn: (message: string) => void;
+  /** Reads a resource at the vendor; see VendorAdapter.readExisting. */
+  readonly readExisting: (entry: StateEntry) => ReturnType<ModuleContext["existing"]>;
+  /** The stack's state before this run. */
+  readonly state: readonly Pick<StateResource, "urn" | "type" | "inputs" | "isReplaced">[];
+}
+
+/** The context that a module runs in. */
+export function moduleContext(input: ModuleContextInput): ModuleContext {
+  const { metadata } = input;
+  const everyResource: CustomResourceOptions = {
+    provider: input.provider,
+    protect: metadata.protect ?? input.stateful,
+  };
+  // What holds data goes only when its successor is there, whatever the plugin's diff says.
+  const order: CustomResourceOptions = input.stateful ? { deleteBeforeReplace: false } : {};
+  const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
+    const retainOnDelete = defaults.retainOnDelete === true ? true : metadata.retainOnDelete;
+    return retainOnDelete === undefined ? {} : { retainOnDelete };
+  };
+  return {
+    name: metadata.name,
+    resourceName: input.resourceName,
+    labels: metadata.labels,
+    owner: input.owner,
+    provider: input.provider,
+    input: (field) => (field === undefined ? undefined : input.resolved.get(field)),
+    referenced: (field, name) => (field === undefined ? undefined : input.siblings(field, name)),
+    primary: (defaults = {}) => ({
+      ...order,
+      ...defaults,
+      ...everyResource,
+      ...retained(defaults),
+      ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
+      aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
+      customTimeouts: { ...defaults.customTimeouts, ...timeouts(metadata) },
+    }),
+    companion: (suffix, defaults = {}, formerSuffixes = []) => ({
+      ...order,
+      ...defaults,
+      ...everyResource,
+      ...retained(defaults),
+      aliases: [
+        ...aliasesOf(defaults),
+        ...formerSuffixes.map((former) => ({ name: `${metadata.name}${former}` })),
+        ...metadata.aliases.flatMap((text) => [suffix, ...formerSuffixes].map((each) => alias(text, each))),
+      ],
+    }),
+    existing: (type, id) => input.readExisting({ type, id, inputs: {} }),
+    inState: (type) =>
+      input.state
+        .filter((resource) => resource.type === type && !resource.isReplaced)
+        .map(({ urn, inputs }) => ({ name: urn.split("::").at(-1) ?? "", inputs })),
+    warn: input.warn,
+  };
+}
+
+function aliasesOf({ aliases }: CustomResourceOptions): NonNullable<CustomResourceOptions["aliases"]> {
+  return aliases ?? [];
+}
+
+/**
+ * The alias of the primary resource, or of its companion of that suffix, by an earlier logical name or a whole URN of the
+ * primary one. A companion's type is its own, so of a URN it takes stack, project and name.
+ */
+function alias(text: string, suffix: string): string | Alias {
+  const urn = /^urn:pulumi:(.+?)::(.+?)::(?:.+)::(.+)$/.exec(text);
+  if (urn === null) return { name: `${text}${suffix}` };
+  const [, stack = "", project = "", name = ""] = urn;
+  return suffix === "" ? text : { stack, project, name: `${name}${suffix}` };
+}
+
+function timeouts(metadata: Metadata): CustomTimeouts {
+  const given = metadata.timeouts;
+  return {
+    ...(given?.create === undefined ? {} : { create: given.create }),
+    ...(given?.update === undefined ? {} : { update: given.update }),
+    ...(given?.delete === undefined ? {} : { delete: given.delete }),
+  };
+}

@@ -1,0 +1,85 @@
+import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
+import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
+import { referenceError, referenceStack } from "../../project/find-stack.js";
+import { projectTrust } from "../../project/project-trust.js";
+import { type Environment, isSandbox } from "../../system/planton-home.js";
+import type { RunRequest } from "../run-request.js";
+
+/** Another output of the stack that a reference field names; undefined for a literal. */
+export type SiblingReader = (field: StringValueOrRef, name: string) => Output<unknown> | undefined;
+
+/** All reference fields of a stack input, resolved. */
+export interface ResolvedReferences {
+  readonly values: ReadonlyMap<StringValueOrRef, Output<string>>;
+  readonly siblings: SiblingReader;
+}
+
+/** What {@link resolveReferences} needs. */
+export interface ResolveReferencesInput {
+  readonly request: RunRequest;
+  readonly reading: StackInputReading;
+  readonly env: Environment;
+}
+
+/**
+ * Resolves every reference field before the first resource of the module is registered: literals as they are, references
+ * by Pulumi's StackReference; numbers, true and false become texts. A `secret` field's value is a Pulumi secret either way.
+ * Never gives an empty text.
+ * Throws E_REFERENCE_*.
+ */
+export async function resolveReferences(input: ResolveReferencesInput): Promise<ResolvedReferences> {
+  const { request } = input;
+  const values = new Map<StringValueOrRef, Output<string>>();
+  const stacks = new Map<string, StackReference>();
+  const stackOf = new Map<StringValueOrRef, StackReference>();
+  for (const reference of input.reading.references) {
+    const { source } = reference.field;
+    if (source.case === "value") {
+      values.set(reference.field, reference.secret ? secret(source.value) : output(source.value));
+    }
+    if (source.case !== "valueFrom") continue;
+    const name = referenceStack({
+      reference,
+      projectDir: request.rootDirectory,
+      project: request.project,
+      sandbox: isSandbox(input.env),
+      trust: projectTrust(input.env),
+    });
+    const fullName = `${request.organization}/${name.project}/${name.stack}`;
+    const stack = stacks.get(fullName) ?? new StackReference(fullName);
+    stacks.set(fullName, stack);
+    stackOf.set(reference.field, stack);
+    values.set(reference.field, await readOutput(stack, fullName, reference));
+  }
+  return {
+    values,
+    siblings: (field, name) => stackOf.get(field)?.getOutput(name),
+  };
+}
+
+async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {
+  const details = await stack.getOutputDetails(reference.output);
+  const value: unknown = details.secretValue ?? details.value;
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  if (typeof text === "string" && text !== "") {
+    return reference.secret || details.secretValue !== undefined ? secret(text) : output(text);
+  }
+  const isThere = text !== undefined && text !== null && text !== "";
+  throw referenceError(
+    reference,
+    new PlantonError({
+      code: "E_REFERENCE_OUTPUT",
+      ...(isThere
+        ? {
+            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a text is needed here`,
+            hint: "let field_path name an output that is a text, a number, true or false",
+          }
+        : {
+            message: `stack "${fullName}" has no output "${reference.output}"`,
+            hint: `apply the stack input of ${reference.kind} "${reference.name}" first, or correct field_path`,
+          }),
+    }),
+  );
+}

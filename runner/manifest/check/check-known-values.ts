@@ -1,0 +1,97 @@
+import { type DescField, getOption, hasOption } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import {
+  expected_pattern,
+  known_values,
+  not_applied,
+  pattern_warning,
+  secret as secretOption,
+} from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { Problem } from "../../../contract/planton-error.js";
+import { didYouMean } from "../../system/suggest.js";
+import { isGiven, type Places, placeOf } from "../decode/source-map.js";
+import { isValueOrRefMessage } from "../decode/value-or-ref.js";
+import { shorten } from "../yaml/yaml-node.js";
+import { eachMessage } from "./walk-fields.js";
+
+/** What {@link warnings} looks at. */
+export interface WarningsInput {
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+}
+
+/**
+ * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_VALIDATE), a field that has
+ * no effect (E_NOT_APPLIED). Defaults give no warning.
+ */
+export function warnings({ file, message, places }: WarningsInput): Problem[] {
+  const found: Problem[] = [];
+  eachMessage(message, "", (inner, innerPath) => {
+    for (const field of inner.fields) {
+      const fieldPath = innerPath === "" ? field.name : `${innerPath}.${field.name}`;
+      if (!inner.isSet(field) || !isGiven(places, fieldPath)) continue;
+      const about = (path: string, warning: Warning): void => {
+        found.push({ severity: "warning", file, ...placeOf(places, path), ...warning });
+      };
+      if (hasOption(field, not_applied)) {
+        about(fieldPath, { code: "E_NOT_APPLIED", message: getOption(field, not_applied), hint: "remove the field" });
+      }
+      if (!hasOption(field, known_values) && !hasOption(field, expected_pattern)) continue;
+      for (const [path, text] of textsOf(inner, field, fieldPath)) {
+        for (const warning of valueWarnings(field, text)) about(path, warning);
+      }
+    }
+  });
+  return found;
+}
+
+type Warning = Pick<Problem, "code" | "message" | "rule" | "hint">;
+
+function valueWarnings(field: DescField, text: string): Warning[] {
+  const secret = getOption(field, secretOption);
+  const quoted = secret ? "the value" : `"${shorten(text)}"`;
+  const found: Warning[] = [];
+  const { values, source } = getOption(field, known_values);
+  if (values.length > 0 && !values.includes(text)) {
+    const meant = didYouMean(text, values);
+    const known = `known${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
+    found.push({
+      code: "E_VALIDATE",
+      rule: "known_values",
+      message: `${quoted} is not among the known values; it is used as it is`,
+      hint: meant === undefined || secret ? known : `did you mean "${meant}"? ${known}`,
+    });
+  }
+  const pattern = getOption(field, expected_pattern);
+  if (pattern !== "" && !new RegExp(pattern, "u").test(text)) {
+    const advice = getOption(field, pattern_warning);
+    found.push({
+      code: "E_VALIDATE",
+      rule: "expected_pattern",
+      message: `${quoted} does not look right; it is used as it is`,
+      hint: advice === "" ? `expected the form ${pattern}` : advice,
+    });
+  }
+  return found;
+}
+
+/** The texts of a field with their paths: itself, its items, or the literal of a reference field. */
+function* textsOf(message: ReflectMessage, field: DescField, path: string): Generator<[path: string, text: string]> {
+  if (field.fieldKind === "list") {
+    let index = 0;
+    for (const item of message.get(field)) yield* textOf(item, `${path}[${index++}]`);
+  } else if (field.fieldKind === "map") {
+    for (const [key, value] of message.get(field)) yield* textOf(value, `${path}[${JSON.stringify(key)}]`);
+  } else {
+    yield* textOf(message.get(field), path);
+  }
+}
+
+function* textOf(value: unknown, path: string): Generator<[path: string, text: string]> {
+  if (typeof value === "string") yield [path, value];
+  if (typeof value !== "object" || value === null || !("message" in value)) return;
+  // The value is a ReflectMessage: nothing else that a field holds has a member `message`.
+  const { message } = value as ReflectMessage;
+  if (isValueOrRefMessage(message) && message.source.case === "value") yield [`${path}.value`, message.source.value];
+}

@@ -1,0 +1,190 @@
+import { type DescField, getOption } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { ref as refOption, secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { StringValueOrRef, ValueFrom } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import type { Catalog } from "../../../contract/catalog.js";
+import type { Position, Problem } from "../../../contract/planton-error.js";
+import { didYouMean } from "../../system/suggest.js";
+import { fieldKeys } from "../decode/field-keys.js";
+import { type Places, placeOf } from "../decode/source-map.js";
+import { isValueOrRefMessage } from "../decode/value-or-ref.js";
+import { shorten } from "../yaml/yaml-node.js";
+import { eachMessage } from "./walk-fields.js";
+
+/** A StringValueOrRef field that is set. */
+export interface FieldReference {
+  /** The message itself; `source` tells literal and reference apart. */
+  readonly field: StringValueOrRef;
+  readonly file: string;
+  readonly position: Position;
+  /** Path as written. */
+  readonly path: string;
+  /** True when the field has the option `secret`. */
+  readonly secret: boolean;
+  /** Kind of the manifest referred to. For a literal: the kind the field usually refers to, "" when there is none. */
+  readonly kind: string;
+  /** metadata.name of the manifest referred to; "" for a literal. */
+  readonly name: string;
+  /** Output of that manifest's stack. For a literal: the output the field usually takes, "" when there is none. */
+  readonly output: string;
+  /** Environment of the manifest referred to; absent when it has none. */
+  readonly env?: string;
+  readonly project?: string;
+  readonly stack?: string;
+}
+
+/** What {@link collectReferences} looks at. */
+export interface CollectReferencesInput {
+  readonly catalog: Catalog;
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+  /** The manifest itself: references take its environment by default, and may not point back at it. */
+  readonly self: { readonly kind: string; readonly name: string; readonly env?: string };
+}
+
+/** The reference fields of a stack input, and what is wrong with them. */
+export interface CollectedReferences {
+  readonly references: readonly FieldReference[];
+  /** E_REFERENCE_FORM, E_REFERENCE_OUTPUT, E_KIND_UNKNOWN. */
+  readonly problems: readonly Problem[];
+}
+
+/** Collects every reference field that is set, literal or not, in the order of the proto file. Resolves nothing. */
+export function collectReferences(input: CollectReferencesInput): CollectedReferences {
+  const references: FieldReference[] = [];
+  const problems: Problem[] = [];
+  eachMessage(input.message, "", (message, fieldPath) => {
+    for (const field of message.fields) {
+      if (!message.isSet(field)) continue;
+      for (const [path, value] of valuesOf(
+        message,
+        field,
+        fieldPath === "" ? field.name : `${fieldPath}.${field.name}`,
+      )) {
+        const found = referenceOf(input, field, path, value);
+        if ("code" in found) problems.push(found);
+        else references.push(found);
+      }
+    }
+  });
+  return { references, problems };
+}
+
+function* valuesOf(message: ReflectMessage, field: DescField, path: string): Generator<[string, StringValueOrRef]> {
+  if (field.fieldKind === "message") {
+    const { message: value } = message.get(field);
+    if (isValueOrRefMessage(value)) yield [path, value];
+  } else if (field.fieldKind === "list" && field.listKind === "message") {
+    let index = 0;
+    for (const item of message.get(field)) {
+      // The list kind says that the items are messages; ReflectList's type does not.
+      const { message: value } = item as ReflectMessage;
+      if (isValueOrRefMessage(value)) yield [`${path}[${index}]`, value];
+      index += 1;
+    }
+  } else if (field.fieldKind === "map" && field.mapKind === "message") {
+    for (const [key, item] of message.get(field)) {
+      // As above, of the map kind.
+      const { message: value } = item as ReflectMessage;
+      if (isValueOrRefMessage(value)) yield [`${path}[${typeof key === "string" ? JSON.stringify(key) : key}]`, value];
+    }
+  }
+}
+
+function referenceOf(
+  input: CollectReferencesInput,
+  field: DescField,
+  fieldPath: string,
+  value: StringValueOrRef,
+): FieldReference | Problem {
+  const usual = getOption(field, refOption);
+  const common = {
+    field: value,
+    file: input.file,
+    ...placeOf(input.places, fieldPath),
+    secret: getOption(field, secretOption),
+  };
+  if (value.source.case !== "valueFrom") return { ...common, kind: usual.kind, name: "", output: usual.fieldPath };
+  const from = value.source.value;
+  const kind = from.kind ?? usual.kind;
+  const output = outputOf(input.catalog, kind, from, usual.fieldPath);
+  const env = from.env ?? input.self.env ?? "";
+  const fault = faultOf(input, { from, kind, env, output });
+  if (fault !== undefined) {
+    const { at, ...rest } = fault;
+    return { severity: "error", file: input.file, ...placeOf(input.places, `${fieldPath}.value_from${at}`), ...rest };
+  }
+  return {
+    ...common,
+    kind,
+    name: from.name,
+    output,
+    ...(env === "" ? {} : { env }),
+    ...(from.project === undefined ? {} : { project: from.project }),
+    ...(from.stack === undefined ? {} : { stack: from.stack }),
+  };
+}
+
+/** The output's name, from `status.outputs.vpc_id`, `vpc_id` or `vpcId`; as written when the kind has no such output. */
+function outputOf(catalog: Catalog, kind: string, from: ValueFrom, usual: string): string {
+  const written = (from.fieldPath ?? usual).replace(/^status\.outputs\./, "");
+  const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
+  return (entry === undefined ? undefined : fieldKeys(entry.stackOutputs).get(written)?.name) ?? written;
+}
+
+interface ReferenceFault extends Pick<Problem, "code" | "message" | "hint"> {
+  /** Path of the faulty field below value_from. */
+  readonly at: "" | ".kind" | ".name" | ".field_path";
+}
+
+interface ReferenceParts {
+  readonly from: ValueFrom;
+  readonly kind: string;
+  readonly env: string;
+  readonly output: string;
+}
+
+function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferenceParts): ReferenceFault | undefined {
+  const { from, kind, env, output } = parts;
+  const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
+  if (kind === "" || output === "") {
+    const missing = kind === "" ? "kind" : "field_path";
+    const hint = "write kind, name and field_path";
+    return {
+      code: "E_REFERENCE_FORM",
+      at: "",
+      message: `the reference has no ${missing}, and the field has no usual one`,
+      hint,
+    };
+  }
+  if (entry === undefined) {
+    const meant = didYouMean(
+      kind,
+      catalog.kinds.map((candidate) => candidate.kind),
+    );
+    const hint = meant === undefined ? "see the list: planton kinds" : `did you mean "${meant}"?`;
+    return { code: "E_KIND_UNKNOWN", at: ".kind", message: `there is no kind "${shorten(kind)}"`, hint };
+  }
+  if (/[.[\]]/.test(output)) {
+    const hint = `write the name of an output, such as status.outputs.${entry.stackOutputs.fields[0]?.name ?? "id"}`;
+    return { code: "E_REFERENCE_FORM", at: ".field_path", message: `"${shorten(output)}" is no output`, hint };
+  }
+  const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
+  // A stack that is named may hold outputs of another version of the kind.
+  if (from.stack === undefined && !outputs.includes(output)) {
+    const meant = didYouMean(output, outputs);
+    const hint = meant === undefined ? `its outputs are ${outputs.join(", ")}` : `did you mean "${meant}"?`;
+    return {
+      code: "E_REFERENCE_OUTPUT",
+      at: ".field_path",
+      message: `${kind} has no output "${shorten(output)}"`,
+      hint,
+    };
+  }
+  if (from.stack === undefined && kind === self.kind && from.name === self.name && env === (self.env ?? "")) {
+    const hint = "name another manifest, or give the value itself";
+    return { code: "E_REFERENCE_FORM", at: ".name", message: "the reference points at its own manifest", hint };
+  }
+  return undefined;
+}

@@ -1,0 +1,144 @@
+import { type DescField, getOption } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { env as envOption, secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { Problem } from "../../../contract/planton-error.js";
+import { type NearSecretUri, nearSecretUri, parseSecretUri, type SecretUri } from "../../secrets/secret-uri.js";
+import { type Places, placeOf } from "../decode/source-map.js";
+import { isValueOrRefMessage } from "../decode/value-or-ref.js";
+import { eachMessage } from "./walk-fields.js";
+
+/** A text that stands in a field of a message. */
+export interface SecretText {
+  /** Path of the field, list item or map value by proto field names; of a text-or-reference as a whole. */
+  readonly fieldPath: string;
+  readonly text: string;
+  /** True when it stands in a text-or-reference, which modules get as a Pulumi secret. */
+  readonly isValueOrRef: boolean;
+  /** Puts another text in its place, in the message itself. */
+  readonly replace: (text: string) => void;
+}
+
+/** A field that says where its text is kept. */
+export interface SecretUriField extends SecretText {
+  readonly uri: SecretUri;
+  readonly place: Required<Pick<Problem, "file" | "position" | "path">>;
+}
+
+const isSecret = (field: DescField): boolean => getOption(field, secretOption);
+/** Every field of credentials may be a URI, also one that is no secret by itself, such as a public key. */
+const takesUri = (field: DescField): boolean => isSecret(field) || getOption(field, envOption).length > 0;
+
+/** Every text in a field with the option `secret`. Names of references are none. */
+export function secretTexts(root: ReflectMessage): readonly SecretText[] {
+  return textsOf(root, isSecret);
+}
+
+/**
+ * What is to be masked of the texts in secret fields, without repeats. A well-formed secret URI is no secret and stays
+ * readable; `exec:` with arguments is masked, as these may hold secrets.
+ */
+export function secretValues(root: ReflectMessage): string[] {
+  const texts = secretTexts(root).map(({ text }) => text);
+  return [...new Set(texts.filter((text) => text !== "" && !isReadable(text)))];
+}
+
+function isReadable(text: string): boolean {
+  const uri = parseSecretUri(text);
+  return uri !== undefined && uri.scheme !== "malformed" && uri.text === uri.shown;
+}
+
+/** What {@link secretUriFields} looks at. */
+export interface SecretUriFieldsInput {
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+}
+
+/** The secret URIs of a stack input. Nothing is resolved. */
+export interface SecretUriFields {
+  readonly fields: readonly SecretUriField[];
+  /** Errors about texts that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
+  readonly problems: readonly Problem[];
+  /** Field paths of these. */
+  readonly malformed: readonly string[];
+}
+
+/** The secret URIs in secret fields and in fields of credentials, and those that are written wrongly. */
+export function secretUriFields({ file, message, places }: SecretUriFieldsInput): SecretUriFields {
+  const fields: SecretUriField[] = [];
+  const problems: Problem[] = [];
+  const malformed: string[] = [];
+  for (const text of textsOf(message, takesUri)) {
+    const uri = parseSecretUri(text.text);
+    const place = { file, ...placeOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
+    if (uri === undefined) {
+      const near = nearSecretUri(text.text);
+      if (near !== undefined) problems.push({ ...doubt(near), ...place });
+      continue;
+    }
+    if (uri.scheme !== "malformed") {
+      fields.push({ ...text, place, uri });
+      continue;
+    }
+    const { shown, problem, hint } = uri;
+    malformed.push(text.fieldPath);
+    problems.push({ code: "E_SECRET_URI", severity: "error", ...place, message: `"${shown}": ${problem}`, hint });
+  }
+  return { fields, problems, malformed };
+}
+
+function doubt({ beginning, form }: NearSecretUri): Problem {
+  return {
+    code: "E_SECRET_URI",
+    severity: "warning",
+    message: `a value that begins with "${beginning}" is no secret URI and is taken for the secret itself`,
+    hint: `did you mean ${form}?`,
+  };
+}
+
+function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretText[] {
+  // A message in a wanted field is visited by itself as well.
+  const found = new Map<string, SecretText>();
+  eachMessage(root, "", (message, messagePath) => {
+    for (const field of message.fields) {
+      if (!isWanted(field) || !message.isSet(field)) continue;
+      for (const text of textsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
+    }
+  });
+  return [...found.values()];
+}
+
+function* textsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<SecretText> {
+  const path = messagePath === "" ? field.name : `${messagePath}.${field.name}`;
+  if (field.fieldKind === "list") {
+    const list = message.get(field);
+    for (const [index, item] of [...list].entries())
+      yield* textsOfValue(item, `${path}[${index}]`, (text) => list.set(index, text));
+  } else if (field.fieldKind === "map") {
+    const map = message.get(field);
+    for (const [key, value] of map)
+      yield* textsOfValue(value, `${path}[${JSON.stringify(key)}]`, (text) => map.set(key, text));
+  } else {
+    yield* textsOfValue(message.get(field), path, (text) => message.set(field, text));
+  }
+}
+
+function* textsOfValue(value: unknown, fieldPath: string, replace: SecretText["replace"]): Generator<SecretText> {
+  if (typeof value === "string") yield { fieldPath, text: value, isValueOrRef: false, replace };
+  if (typeof value !== "object" || value === null || !isReflectMessage(value)) return;
+  const { message } = value;
+  if (isValueOrRefMessage(message)) {
+    const { source } = message;
+    if (source.case !== "value") return;
+    const replaceValue = (text: string): void => {
+      source.value = text;
+    };
+    yield { fieldPath, text: source.value, isValueOrRef: true, replace: replaceValue };
+  } else if (value.desc.typeName !== "planton.shared.v1.ValueFrom") {
+    for (const field of value.fields) if (value.isSet(field)) yield* textsOfField(value, field, fieldPath);
+  }
+}
+
+function isReflectMessage(value: object): value is ReflectMessage {
+  return "message" in value && "desc" in value;
+}

@@ -1,0 +1,129 @@
+import { type DescField, getOption, type Message } from "@bufbuild/protobuf";
+import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
+import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { PlantonError, type Problem } from "../../../contract/planton-error.js";
+import { isGiven, onOneLine, type Places, placeOf } from "../decode/source-map.js";
+import { shorten } from "../yaml/yaml-node.js";
+
+/** What {@link validate} checks. */
+export interface ValidateInput {
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+  /** Field paths with an error already: broken rules about them, about what is in them or around them stay unsaid. */
+  readonly failed: ReadonlySet<string>;
+  /** Field paths that hold a secret URI: rules about their texts are for what the URIs name, and stay unsaid here. */
+  readonly uris: ReadonlySet<string>;
+}
+
+let validator: Validator | undefined;
+
+/** The broken rules of a message, as problems with code E_VALIDATE. Throws E_INTERNAL when a rule itself is faulty. */
+export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
+  // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
+  validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
+  const result = validator.validate(message.desc, message.message as Message);
+  if (result.kind === "valid") return [];
+  if (result.kind === "error") {
+    throw new PlantonError({
+      code: "E_INTERNAL",
+      message: `a rule of ${message.desc.typeName} cannot be checked: ${result.error.message}`,
+      cause: result.error,
+    });
+  }
+  return result.violations.flatMap((violation) => {
+    const path = fieldsOf(violation);
+    const fieldPath = pathToString(path);
+    if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
+    const named = namedField(violation, path, message);
+    const namedPath = named === undefined ? fieldPath : pathToString([...path, named]);
+    if ([...uris].some((uri) => isWithin(uri, fieldPath) || isWithin(uri, namedPath))) return [];
+    return [problemOf({ violation, path, fieldPath, named, file, message, places })];
+  });
+}
+
+function isWithin(above: string, fieldPath: string): boolean {
+  return above.length <= fieldPath.length && onOneLine(above, fieldPath);
+}
+
+/** The path without a oneof at its end, which no one writes. */
+function fieldsOf(violation: Violation): Path {
+  return violation.field.at(-1)?.kind === "oneof" ? violation.field.slice(0, -1) : violation.field;
+}
+
+interface ViolationAt {
+  readonly violation: Violation;
+  readonly path: Path;
+  readonly fieldPath: string;
+  /** The field that a rule across fields is about. */
+  readonly named: DescField | undefined;
+  readonly file: string;
+  readonly message: ReflectMessage;
+  readonly places: Places;
+}
+
+function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...rest }: ViolationAt): Problem {
+  const { file, message, places } = rest;
+  const namedPath = named === undefined ? undefined : pathToString([...around, named]);
+  const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
+  const { position, path } = placeOf(places, isNamed ? namedPath : aroundPath);
+  const shown =
+    violation.ruleId === "required" ? undefined : shownValue(message, isNamed ? [...around, named] : around);
+  return {
+    code: "E_VALIDATE",
+    severity: "error",
+    file,
+    position,
+    ...(path === "" ? {} : { path }),
+    message: shown === undefined ? violation.message : `${violation.message}, got "${shown}"`,
+    rule: violation.ruleId,
+  };
+}
+
+/**
+ * The field that a rule across fields is most about: the one that its id names after the message, as `node_count` in
+ * "database_cluster.node_count.kafka". Undefined when it names none.
+ */
+function namedField({ ruleId }: Violation, path: Path, message: ReflectMessage): DescField | undefined {
+  const last = path.filter((part) => part.kind === "field").at(-1);
+  const schema = last === undefined ? message.desc : last.message;
+  const name = ruleId.split(".")[1];
+  return schema?.fields.find((field) => field.name === name);
+}
+
+/** A plain value at a path as text for a message; undefined for messages, lists and maps, unset fields and secrets. */
+export function shownValue(root: ReflectMessage, path: Path): string | undefined {
+  let message = root;
+  for (const [index, part] of path.entries()) {
+    if (part.kind !== "field" || getOption(part, secretOption) || !message.isSet(part)) return undefined;
+    const last = index === path.length - 1;
+    switch (part.fieldKind) {
+      case "message":
+        if (last) return undefined;
+        message = message.get(part);
+        break;
+      case "enum": {
+        const number = message.get(part);
+        return part.enum.values.find((value) => value.number === number)?.name;
+      }
+      case "scalar": {
+        const value = message.get(part);
+        return value instanceof Uint8Array ? undefined : shorten(String(value));
+      }
+      default:
+        return listItem(message, part, path.slice(index + 1));
+    }
+  }
+  return undefined;
+}
+
+/** A plain item of a list, or what lies within an item that is a message. */
+function listItem(message: ReflectMessage, field: Path[number], rest: Path): string | undefined {
+  const [item, ...within] = rest;
+  if (field.kind !== "field" || field.fieldKind !== "list" || item?.kind !== "list_sub") return undefined;
+  const value = message.get(field).get(item.index);
+  if (field.listKind === "message")
+    return within.length === 0 ? undefined : shownValue(value as ReflectMessage, within);
+  return field.listKind === "scalar" && !(value instanceof Uint8Array) ? shorten(String(value)) : undefined;
+}

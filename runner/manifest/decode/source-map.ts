@@ -1,0 +1,49 @@
+import { camelCase } from "../../../contract/field-names.js";
+import type { Position } from "../../../contract/planton-error.js";
+
+/** Where a value stands in a file. */
+export interface Place {
+  readonly position: Position;
+  /** Path from the top of the document as written there. */
+  readonly path: string;
+}
+
+/**
+ * Places of the fields that a document gives. Keys are paths by proto field names from the stack input, in the form of
+ * protobuf's pathToString: `target.spec.tags[0]`, `target.metadata.labels["team"]`; the document itself is "".
+ */
+export interface Places {
+  readonly byFieldPath: ReadonlyMap<string, Place>;
+  /** Spelling of the keys that a message should use for fields that are not there. */
+  readonly keyStyle: "snake" | "camel";
+}
+
+/** True when the document itself gives the field. */
+export function isGiven(places: Places, fieldPath: string): boolean {
+  return places.byFieldPath.has(fieldPath);
+}
+
+/** The place of a field; for one that is not given, the position of what is around it and the path it would have. */
+export function placeOf(places: Places, fieldPath: string): Place {
+  let known = fieldPath;
+  let found = places.byFieldPath.get(known);
+  while (found === undefined && known !== "") {
+    known = parentOf(known);
+    found = places.byFieldPath.get(known);
+  }
+  const { position, path } = found ?? { position: { line: 1, column: 1 }, path: "" };
+  const missing = fieldPath.slice(known.length);
+  const styled = places.keyStyle === "camel" ? camelCase(missing) : missing;
+  return { position, path: path === "" ? styled.replace(/^\./, "") : path + styled };
+}
+
+/** A field path without its last part: `a.b[0]` gives `a.b`. */
+export function parentOf(fieldPath: string): string {
+  return fieldPath.replace(/(^|\.)[^.[\]"]+$|\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]$/, "");
+}
+
+/** True when one of the paths is the other or lies above it. */
+export function onOneLine(a: string, b: string): boolean {
+  const [above, below] = a.length < b.length ? [a, b] : [b, a];
+  return above === "" || above === below || (below.startsWith(above) && /[.[]/.test(below.charAt(above.length)));
+}

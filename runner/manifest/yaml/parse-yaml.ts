@@ -1,0 +1,126 @@
+import { Composer, type CST, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
+import { PlantonError, type Position, type Problem } from "../../../contract/planton-error.js";
+import { checkTextSize } from "../../system/read-file-text.js";
+import { withoutFollowUps, yamlFault } from "./yaml-error-text.js";
+import type { YamlNode } from "./yaml-node.js";
+import { maxDepth, yamlTree } from "./yaml-tree.js";
+
+/** A YAML text with the name it goes by in messages. */
+export interface YamlText {
+  /** File as the user named it, `-` for standard input. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A loaded document. */
+export interface YamlDocument {
+  readonly file: string;
+  readonly root: YamlNode;
+  /** Faults that leave the rest of the document readable: E_LOAD_DUPLICATE_KEY. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are told at once.
+ * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MANY_DOCUMENTS.
+ */
+export function loadYaml({ file, text }: YamlText): YamlDocument {
+  checkTextSize(file, Buffer.byteLength(text));
+  const lines = new LineCounter();
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const [document, second] = composeAll(tokensOf(file, text, lines), text.length);
+  const textLines = text.split("\n");
+  const all = [...document.errors, ...document.warnings];
+  const reported = withoutFollowUps(all, textLines, (offset) => positionAt(offset).line);
+  // The parser says of one place in several ways what is wrong there; the first is enough.
+  const faults = reported
+    .filter((error, index) => reported.findIndex(({ pos }) => pos[0] === error.pos[0]) === index)
+    .map((error: YAMLError) => yamlFault({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
+  if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
+  const tree = yamlTree({ file, contents: document.contents, positionAt });
+  const problems = [...faults, ...tree.problems];
+  const fatal = problems.find((problem) => problem.code !== "E_LOAD_DUPLICATE_KEY");
+  if (fatal !== undefined) throw loadError(fatal, problems);
+  if (tree.root.kind === "scalar" && tree.root.value === null) {
+    const hint = "write a manifest with apiVersion, kind, metadata and spec";
+    throw loadError({ code: "E_LOAD_EMPTY", severity: "error", file, message: "the file holds nothing", hint });
+  }
+  return { file, root: tree.root, problems };
+}
+
+/** How many YAML tokens are read: with 1 MiB of nothing but commas the composer would take 600 MB and 3 s. */
+const maxTokens = 200_000;
+
+/** Running out of stack in the composer can end the process, so what is nested too deeply never gets there. */
+function tokensOf(file: string, text: string, lines: LineCounter): CST.Token[] {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  let offset = 0;
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > 2 * maxDepth) throw loadError(tooDeep(file, text.slice(0, offset)));
+    offset += lexeme.length;
+    count += 1;
+    if (count > maxTokens) throw loadError(tooMany(file));
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+function composeAll(tokens: readonly CST.Token[], endOffset: number) {
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    intAsBigInt: true,
+    stringKeys: true,
+    // The library compares every key with every other; yamlTree finds duplicates in one pass.
+    uniqueKeys: false,
+  });
+  const [first, second] = composer.compose(tokens, true, endOffset);
+  if (first === undefined) throw new PlantonError({ code: "E_INTERNAL", message: "the YAML parser gave no document" });
+  return [first, second] as const;
+}
+
+function tooMany(file: string): Problem {
+  const hint = "a stack input is some hundred lines; split it";
+  const message = `the file has more than ${maxTokens} YAML tokens`;
+  return { code: "E_LOAD_TOO_LARGE", severity: "error", file, message, hint };
+}
+
+function tooDeep(file: string, before: string): Problem {
+  const lines = before.split("\n");
+  return {
+    code: "E_LOAD_YAML",
+    severity: "error",
+    file,
+    position: { line: lines.length, column: (lines.at(-1) ?? "").length + 1 },
+    message: `the values are nested more than ${maxDepth} deep`,
+    hint: "write the manifest as maps and lists of a few levels",
+  };
+}
+
+function secondDocument(file: string, position: Position): Problem {
+  return {
+    code: "E_LOAD_MANY_DOCUMENTS",
+    severity: "error",
+    file,
+    position,
+    message: "a second YAML document begins here",
+    hint: "keep one stack input per file",
+  };
+}
+
+function loadError(first: Problem, problems: readonly Problem[] = [first]): PlantonError {
+  const place = first.position === undefined ? "" : `:${first.position.line}:${first.position.column}`;
+  return new PlantonError({
+    code: first.code,
+    message: `${first.file}${place}: ${first.message}`,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+    problems,
+  });
+}

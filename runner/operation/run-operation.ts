@@ -1,0 +1,184 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PlantonError } from "../../contract/planton-error.js";
+import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
+import { readRunMarker } from "../project/run-marker.js";
+import { targetText } from "../project/target-name.js";
+import { lookAtStackState, resourceText } from "../pulumi/checkpoint.js";
+import { readEngineEvents } from "../pulumi/engine-events.js";
+import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
+import { readStackLocks } from "../pulumi/stack-lock.js";
+import { settleMarker } from "../recovery/prune-run-marker.js";
+import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
+import { explainFailure } from "./explain-failure.js";
+import { makeRunFolder } from "./run-folder.js";
+
+/** Operations of Pulumi that run a stack's program. */
+export type OperationName = RunHandoff["operation"];
+
+/** What the user asked for. */
+export interface OperationInput {
+  readonly name: OperationName;
+  readonly session: StackSession;
+  /** `--yes`: no prompt. */
+  readonly yes: boolean;
+  /** `--allow-data-loss`: protected resources may go. */
+  readonly allowDataLoss: boolean;
+  /** `--debug-dir`, absolute; the run gets a folder of its own in it. */
+  readonly debugDir: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Arguments after `--`, for pulumi as they are. */
+  readonly extra: readonly string[];
+  /** How the user named the stack, to be repeated in commands. */
+  readonly arguments: string;
+  readonly writeStderr: (text: string) => void;
+}
+
+/** How an operation ended. */
+export interface OperationEnd {
+  /** True when it was refused because the vendor has what an earlier run made: to be run again after a recovery. */
+  readonly foundMade: boolean;
+  /** Exit code, of Pulumi's table. */
+  readonly code: number;
+  /** What to do about a failure; empty when nothing is known or nothing failed. */
+  readonly hints: readonly string[];
+  /** The failure, when it is one of planton's own codes; pulumi has shown its side of it. */
+  readonly error?: PlantonError;
+}
+
+/** Runs one Pulumi operation on a stack, the terminal passed through, and explains a failure. */
+export async function runOperation(input: OperationInput): Promise<OperationEnd> {
+  const { session } = input;
+  const runsProgram = await needsProgram(input);
+  const folder = makeRunFolder(session.env);
+  const debug = debugFolder(input);
+  try {
+    const events = join(folder, "events.ndjson");
+    // pulumi would make it readable for everybody.
+    writeFileSync(events, "", { mode: 0o600 });
+    const run = (): Promise<PulumiEnd> =>
+      session.pulumi.passThrough(
+        [
+          input.name,
+          "--stack",
+          session.stack,
+          ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
+          ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
+          ...(runsProgram ? ["--run-program"] : []),
+          "--event-log",
+          events,
+          ...(debug === undefined ? [] : debugArguments),
+          ...input.extra,
+        ],
+        {
+          env: {
+            PULUMI_DEBUG_COMMANDS: "true",
+            ...(debug === undefined ? {} : { TMPDIR: debug }),
+            ...runHandoffVariables(handoffOf(input, folder)),
+          },
+          writeStderr: input.writeStderr,
+        },
+      );
+    const end = await (debug === undefined ? run() : withPrivateFiles(run));
+    const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
+    const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
+    return { code: end.code, foundMade: marker?.creates.some((create) => create.isMade) === true, ...explained };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (debug !== undefined) {
+      scrubDebugFolder(debug, session.pulumi.secrets);
+      input.writeStderr(`the engine's log is in "${debug}"\n`);
+    }
+  }
+}
+
+/**
+ * True for a refresh or destroy that is to run the stack's program, for its fresh credentials. Where the state holds
+ * nothing of the vendor's it would only register the stack anew, with outputs of resources that are not there.
+ */
+async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
+  if (name !== "refresh" && name !== "destroy") return false;
+  if (session.stackInputText === undefined && !session.hasStackInput) return false;
+  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
+  return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+}
+
+function debugFolder({ debugDir, session, nowMs }: OperationInput): string | undefined {
+  if (debugDir === undefined) return undefined;
+  const stack = `${session.project.name}/${session.stack}`;
+  return makeDebugFolder({ parent: debugDir, stack, secrets: session.pulumi.secrets, nowMs });
+}
+
+function skipsPreview(argument: string): boolean {
+  return argument === "-f" || /^--skip-preview(=true)?$/.test(argument);
+}
+
+async function explain(
+  input: OperationInput,
+  end: PulumiEnd,
+  eventsPath: string,
+): Promise<Omit<OperationEnd, "code" | "foundMade">> {
+  const { session } = input;
+  const events = readEngineEvents(eventsPath);
+  if (end.signal === undefined) await settleMarker(session, events, input.nowMs);
+  const { hints, error } = explainFailure({
+    operation: input.name,
+    stderr: end.stderr,
+    events,
+    vendorHints: session.vendor?.hints ?? [],
+    locks: readStackLocks(placeOfStack(session)),
+    arguments: input.arguments,
+    stack: session.stack,
+  });
+  if (error !== undefined)
+    return { hints, error: error.code === "E_PROTECTED" ? await halfReplaced(input, error) : error };
+  const { creates = [] } = readRunMarker(session.project.dir, session.stack) ?? {};
+  const isUnclean = input.name === "up" && creates.length > 0;
+  if (end.signal === undefined && !isUnclean) return { hints };
+  const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
+  const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;
+  return { hints: [next, ...hints] };
+}
+
+/** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
+async function halfReplaced({ session, arguments: args }: OperationInput, error: PlantonError): Promise<PlantonError> {
+  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
+  const old = resources.find(({ isReplaced, isProtected, deletedWith }) => isReplaced && isProtected && !deletedWith);
+  const next = resources.find(({ urn, isReplaced }) => urn === old?.urn && !isReplaced);
+  if (old === undefined) return error;
+  return new PlantonError({
+    code: "E_PROTECTED",
+    message: `the last replacement of ${resourceText(old.urn)} is half done: the old one, id ${old.id}, still has the data; the new one, id ${next?.id}, is empty and may be open`,
+    hint: `to go on with the replacement, which deletes the old one with its data: planton pulumi up ${args} --allow-data-loss, with the manifest as it was then; any other change would replace the new one as well`,
+  });
+}
+
+function handoffOf({ name, session, extra }: OperationInput, folder: string): RunHandoff {
+  const stackInput = handedStackInput(session, folder);
+  return {
+    stack: session.stack,
+    operation: name,
+    hasCredentials: session.resolved !== undefined,
+    ...(stackInput === undefined ? {} : { stackInput }),
+    // These two have read the stack input already and shown its warnings.
+    hasShownWarnings: name === "up" || name === "preview",
+    secretWarnings: session.resolved?.secretWarnings ?? [],
+    skipsPreview: extra.some(skipsPreview),
+  };
+}
+
+/** Standard input reaches the language host as a private file, another target or path than the recorded one by its name. */
+function handedStackInput(
+  { project, stackInputText, identity }: StackSession,
+  folder: string,
+): RunHandoff["stackInput"] {
+  if (identity !== undefined) {
+    return { from: "file", file: join(project.dir, identity.stackInput), target: targetText(identity.target) };
+  }
+  if (stackInputText === undefined) return undefined;
+  const file = join(folder, "stack-input.yaml");
+  writeFileSync(file, stackInputText, { mode: 0o600 });
+  return { from: "stdin", file };
+}

@@ -1,0 +1,52 @@
+import type { FoundResource, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
+import type { RunMarker } from "../project/run-marker.js";
+import { type BegunCreate, begunCreates, heldIds, notHeld } from "../pulumi/begun-creates.js";
+import type { StackState } from "../pulumi/checkpoint.js";
+
+/** A creation that was begun, and what the vendor has of it. */
+export interface Leftover extends Omit<BegunCreate, "begunAtMs"> {
+  /**
+   * Resources of the vendor that may be its outcome and that the state does not hold; undefined: not looked for, which the
+   * plugin does itself before it creates.
+   */
+  readonly found: readonly FoundResource[] | undefined;
+  /** Id that the state has under the same URN: the creation was to replace that resource, or none was begun. */
+  readonly stateId: string | undefined;
+  /** True when the state has more than one under the same URN: one of them was replaced, and is to be deleted. */
+  readonly isAmbiguous: boolean;
+  /** Milliseconds since 1970 when it was begun, if known. */
+  readonly begunAtMs: number | undefined;
+}
+
+/** What {@link findLeftovers} looks at. */
+export interface FindLeftoversInput {
+  readonly state: StackState;
+  readonly marker: RunMarker | undefined;
+  readonly project: string;
+  readonly stack: string;
+  /** The stack's id; undefined for a stack that was made before there were ids. */
+  readonly id: string | undefined;
+  /** Vendor's ids that are not this stack's, whatever mark they carry. */
+  readonly forgotten: readonly string[];
+  readonly vendor: VendorAdapter;
+  readonly surroundings: VendorSurroundings;
+}
+
+/** Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws E_VENDOR*. */
+export async function findLeftovers(input: FindLeftoversInput): Promise<readonly Leftover[]> {
+  const { state, marker, vendor, surroundings } = input;
+  const held = heldIds(state, input.forgotten);
+  return Promise.all(
+    begunCreates(input).map(async (create) => {
+      const found = await vendor.recovery?.findCreated(create, surroundings);
+      const entries = state.resources.filter(({ urn }) => urn === create.urn);
+      return {
+        ...create,
+        found: found && notHeld(found, held, create),
+        stateId: entries.find(({ id }) => id !== undefined)?.id,
+        isAmbiguous: entries.length > 1,
+        begunAtMs: create.begunAtMs ?? marker?.startedAtMs ?? state.writtenAtMs,
+      };
+    }),
+  );
+}

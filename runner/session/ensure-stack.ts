@@ -1,0 +1,158 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import { backendText } from "../project/backend.js";
+import { adoptedId, newStackId } from "../project/owner-tag.js";
+import { ensurePassphrase } from "../project/passphrase.js";
+import type { Project } from "../project/project-file.js";
+import {
+  forgetFormerStack,
+  readStackRecord,
+  type StackRecord,
+  setEncryptionSalt,
+  stackSettingsPath,
+  updateStackRecord,
+} from "../project/stack-settings.js";
+import { parseStackState } from "../pulumi/checkpoint.js";
+import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
+import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
+import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import type { StackPlace } from "../pulumi/stack-ref.js";
+import type { PreparedStack } from "./prepare-stack.js";
+
+/** What {@link ensureStack} needs. */
+export interface EnsureStackInput {
+  readonly prepared: PreparedStack;
+  readonly project: Project;
+  /** The command without arguments; its environment is asked for after the passphrase was made. */
+  readonly pulumi: () => PulumiCli;
+  readonly newStack: boolean;
+  readonly adoptStack: boolean;
+  /** Id of the vendor's account to record; undefined leaves what is recorded. */
+  readonly account: string | undefined;
+}
+
+/**
+ * Makes the stack when neither a settings file nor a stack of that name exists, and records whose it is when nothing is
+ * on record. A record that says something else stays as it is. Gives the settings file as it is then.
+ * Throws E_IDENTITY_STACK_EXISTS, E_IDENTITY_STACK_MISSING, E_LOCKED, E_PULUMI.
+ */
+export async function ensureStack(
+  input: EnsureStackInput,
+): Promise<{ readonly isNew: boolean; readonly record: StackRecord }> {
+  const { prepared, project } = input;
+  const { stack, target } = prepared.choice;
+  const settings = readStackRecord(project.dir, stack);
+  const { isNew, id } = await makeOrTake(
+    input,
+    settings === undefined ? "none" : whose(prepared, settings.target !== undefined),
+  );
+  const stackInput = prepared.relativeStackInput;
+  const { account } = input;
+  const record = updateStackRecord(project.dir, stack, (now) => ({
+    ...(id !== undefined && now.id === undefined ? { id } : {}),
+    ...(stackInput !== undefined && (isNew || now.target === undefined) ? { stackInput, target } : {}),
+    ...(account !== undefined && now.account === undefined ? { account } : {}),
+  }));
+  return { isNew, record };
+}
+
+/** What the settings file of the stack says: nothing is there, it is about this target, or about none. */
+type Settings = "none" | "recorded" | "unrecorded";
+
+/** A stack input from standard input is not recorded, so its settings file is enough. */
+function whose(prepared: PreparedStack, hasTarget: boolean): Settings {
+  return hasTarget || prepared.relativeStackInput === undefined ? "recorded" : "unrecorded";
+}
+
+/** A stack that is there now, and the id to record when none is on record. */
+interface TakenStack {
+  readonly isNew: boolean;
+  readonly id: string | undefined;
+}
+
+function placeOf({ prepared, project }: EnsureStackInput, stack: string): StackPlace {
+  return { backendUrl: prepared.backend.url, project: project.name, stack, dir: project.dir };
+}
+
+async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
+  const { prepared, newStack, adoptStack } = input;
+  const { stack } = prepared.choice;
+  const place = placeOf(input, stack);
+  if (settings !== "recorded" && adoptStack) {
+    return { isNew: false, id: await adopt(input, stack) };
+  }
+  if (settings === "none" || newStack) {
+    if (settings !== "none" && (await stackExists(place, input.pulumi()))) throw existing(input, stack, settings);
+    await initialise(input, stack, settings);
+    return { isNew: true, id: newStackId() };
+  }
+  if (!(await stackExists(place, input.pulumi()))) throw stackMissing(place);
+  if (settings !== "unrecorded") return { isNew: false, id: undefined };
+  if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
+  return { isNew: false, id: newStackId() };
+}
+
+async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
+  const { project, prepared } = input;
+  ensurePassphrase(input.pulumi().env, prepared.backend.url);
+  const restore = forgetFormerStack(project.dir, stack);
+  const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
+  if (end.code === 0) return;
+  restore();
+  if (/already exists/.test(end.stderr)) {
+    assertNotBeingMade(input, stack, settings);
+    throw existing(input, stack, settings);
+  }
+  throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
+}
+
+/** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
+function assertNotBeingMade(input: EnsureStackInput, stack: string, settings: Settings): void {
+  const locks = readStackLocks(placeOf(input, stack)).filter((lock) => !lock.isStale);
+  if (locks.length === 0 && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
+  throw new PlantonError({
+    code: "E_LOCKED",
+    message: `another run has just made stack "${stack}"${locks.length === 0 ? "" : ` and holds its lock: ${locks.map(lockText).join("; ")}`}`,
+    hint: "wait for that run to end, then run this again",
+  });
+}
+
+/** Gives the id to record for the stack; see {@link adoptedId}. */
+async function adopt(input: EnsureStackInput, stack: string): Promise<string | undefined> {
+  const exported = await exportStack(input.pulumi(), stack);
+  if (exported === undefined) {
+    throw new PlantonError({
+      code: "E_IDENTITY_STACK_MISSING",
+      message: `there is no stack "${stack}" of project "${input.project.name}" to adopt in ${backendText(input.prepared.backend.url)}`,
+      hint: "leave --adopt-stack out to make the stack",
+    });
+  }
+  const salt = /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
+  setEncryptionSalt(input.project.dir, stack, salt);
+  return adoptedId(exported, { project: input.project.name, stack });
+}
+
+/** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */
+async function isEmpty(input: EnsureStackInput, stack: string): Promise<boolean> {
+  const exported = await exportStack(input.pulumi(), stack);
+  return exported !== undefined && parseStackState(exported).resources.length === 0;
+}
+
+function existing({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): PlantonError {
+  const where = `stack "${stack}" of project "${project.name}" is in ${backendText(prepared.backend.url)}`;
+  const file = stackSettingsPath(project.dir, stack);
+  const { finding, hint } = {
+    none: {
+      finding: `, but its settings file "${file}" is not here`,
+      hint: "it may belong to another folder of that name; if it is this one's, pass --adopt-stack; else pass --stack NAME, or give the project another name in planton.yaml",
+    },
+    unrecorded: {
+      finding: `, and its settings file "${file}" does not say which stack input it is of`,
+      hint: "if it is this stack input's, pass --adopt-stack; else pass --stack NAME for another",
+    },
+    recorded: {
+      finding: " already",
+      hint: "to go on with it, leave --new-stack out; to make a second one beside it, add --stack NAME with another name",
+    },
+  }[settings];
+  return new PlantonError({ code: "E_IDENTITY_STACK_EXISTS", message: `${where}${finding}`, hint });
+}

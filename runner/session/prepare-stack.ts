@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
+import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
+import type { Catalog, KindEntry, ProviderEntry } from "../../contract/catalog.js";
+import { findProvider } from "../../contract/find-vendor.js";
+import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
+import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
+import { checkStackInput, type StackInputReading } from "../manifest/read-stack-input.js";
+import { type Backend, chooseBackend } from "../project/backend.js";
+import { chooseStack, type StackChoice } from "../project/choose-stack.js";
+import { referenceStack } from "../project/find-stack.js";
+import { passphraseVariables } from "../project/passphrase.js";
+import { type Project, readProject } from "../project/project-file.js";
+import { projectTrust } from "../project/project-trust.js";
+import { fullStackName, isSandboxStack } from "../project/stack-name.js";
+import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { findWorkspace, type Workspace } from "../project/workspace.js";
+import type { SecretResolver } from "../secrets/resolve-secret.js";
+import { type Environment, isSandbox } from "../system/planton-home.js";
+import { isReadOnce, isStandardInput, readInputText } from "../system/read-once.js";
+
+/** How the user named the stack of a command. */
+export interface StackSelection {
+  /** `--stack-input`: a path, or `-`; what can be read only once, such as a pipe, is taken as `-` is. */
+  readonly stackInput: string;
+  readonly kind: string | undefined;
+  readonly stack: string | undefined;
+  readonly projectDir: string | undefined;
+  readonly newStack: boolean;
+  readonly adoptStack: boolean;
+  /** `--unchecked-account`: credentials that may not read their account are those of the recorded one. */
+  readonly uncheckedAccount?: boolean;
+}
+
+/** What the stages of a run are handed. */
+export interface RunnerParts {
+  readonly catalog: Catalog;
+  readonly env: Environment;
+  /** Folder the user stands in, absolute. */
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string>;
+  /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
+  readonly resolve: SecretResolver;
+}
+
+/** A stack input that was read and found good, with its project folder and stack. */
+export interface PreparedStack {
+  readonly reading: StackInputReading;
+  readonly entry: KindEntry;
+  readonly provider: ProviderEntry;
+  readonly metadata: Metadata;
+  readonly projectDir: string;
+  /** Undefined when Pulumi.yaml is still to be written. */
+  readonly project: Project | undefined;
+  readonly workspace: Workspace | undefined;
+  readonly backend: Backend;
+  readonly choice: StackChoice;
+  /** Path of the stack input relative to the project folder, with forward slashes; undefined for one read once. */
+  readonly relativeStackInput: string | undefined;
+  readonly credentials: ResolvedCredentials;
+}
+
+/**
+ * Reads and checks a stack input, picks its project and stack, and resolves its credentials. Changes nothing. Throws input
+ * and identity errors, E_CREDENTIALS_*, E_SECRET_URI.
+ */
+export async function prepareStack(selection: StackSelection, parts: RunnerParts): Promise<PreparedStack> {
+  const { env, catalog } = parts;
+  const place = placeOf(selection, parts.cwd);
+  const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
+  const recorded = recordOf(records, place.relativeStackInput, selection, env);
+  const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
+  const reading = checkStackInput({
+    catalog,
+    file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
+    text,
+    ...(selection.kind === undefined ? {} : { kind: selection.kind }),
+    ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
+  });
+  const { entry, metadata } = reading;
+  const trust = projectTrust(env);
+  const project = readProject(place.projectDir, trust);
+  const workspace = findWorkspace(place.projectDir, trust);
+  const choice = chooseStack({
+    records,
+    stackInput: place.relativeStackInput,
+    target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    nameIsDerived: reading.inferred.name,
+    labels: metadata.labels,
+    stack: selection.stack,
+    newStack: selection.newStack,
+    isSandbox: isSandbox(env),
+    fileExists: (path) => existsSync(join(place.projectDir, path)),
+  });
+  assertStackSettings(place.projectDir, choice.stack, trust);
+  const provider = findProvider(catalog, entry.provider);
+  const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
+  const credentials = await resolveCredentials({
+    ...stackInputCredentials(reading, provider),
+    env,
+    resolve: parts.resolve,
+    baseDir,
+  });
+  return {
+    reading,
+    entry,
+    provider,
+    metadata,
+    projectDir: place.projectDir,
+    project,
+    workspace,
+    backend: chooseBackend({ env, project, workspace }),
+    choice,
+    relativeStackInput: place.relativeStackInput,
+    credentials,
+  };
+}
+
+/**
+ * Looks for the stacks that references mean, so that one that is not there is told before a stack is made. What they
+ * hold is read in the run itself. Throws E_REFERENCE_NOT_FOUND.
+ */
+export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {
+  for (const reference of reading.references) {
+    if (reference.field.source.case !== "valueFrom") continue;
+    const names = { projectDir, project: project?.name ?? "", sandbox: isSandbox(env) };
+    referenceStack({ reference, ...names, trust: projectTrust(env) });
+  }
+}
+
+/**
+ * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables.
+ */
+export function pulumiEnvironment(
+  env: Environment,
+  engineFolder: string,
+  credentials: ResolvedCredentials | undefined,
+): Record<string, string | undefined> {
+  return {
+    ...env,
+    ...passphraseVariables(env),
+    ...credentials?.variables,
+    PATH: withFirst(engineFolder, env["PATH"] ?? ""),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+function withFirst(folder: string, path: string): string {
+  return [folder, ...path.split(delimiter).filter((entry) => entry !== "" && entry !== folder)].join(delimiter);
+}
+
+/** Where a stack input belongs: its project folder, and its path from there. */
+export function placeOf(
+  selection: Pick<StackSelection, "stackInput" | "projectDir">,
+  cwd: string,
+): { readonly projectDir: string; readonly relativeStackInput: string | undefined } {
+  const explicitDir = selection.projectDir === undefined ? undefined : resolve(cwd, selection.projectDir);
+  // Beside a pipe or a device nothing is to be written, and its path means nothing to the next run.
+  if (isReadOnce(selection.stackInput, cwd)) return { projectDir: explicitDir ?? cwd, relativeStackInput: undefined };
+  const path = resolve(cwd, selection.stackInput);
+  const projectDir = explicitDir ?? dirname(path);
+  return { projectDir, relativeStackInput: relative(projectDir, path).split(sep).join("/") };
+}
+
+/** The record that a selection means: of the stack that it names, else of the one stack of the stack input's path. */
+export function recordOf(
+  records: readonly StackRecord[],
+  relativeStackInput: string | undefined,
+  { stack }: Pick<StackSelection, "stack">,
+  env: Environment,
+): StackRecord | undefined {
+  if (stack !== undefined) return records.find((record) => record.stack === fullStackName(stack, isSandbox(env)));
+  if (relativeStackInput === undefined) return undefined;
+  const found = records.filter(
+    (record) => record.stackInput === relativeStackInput && isSandboxStack(record.stack) === isSandbox(env),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}

@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { KindEntry } from "../../contract/catalog.js";
+import { findProvider, findVendor } from "../../contract/find-vendor.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import {
+  type ResolveCredentialsInput,
+  type ResolvedCredentials,
+  resolveCredentials,
+} from "../credentials/resolve-credentials.js";
+import { openVendorAccess } from "../credentials/verify-account.js";
+import { chooseBackend } from "../project/backend.js";
+import { readProject } from "../project/project-file.js";
+import { projectTrust } from "../project/project-trust.js";
+import { fullStackName } from "../project/stack-name.js";
+import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { findWorkspace } from "../project/workspace.js";
+import { lookAtStackState } from "../pulumi/checkpoint.js";
+import { assertStackExists } from "../pulumi/export-stack.js";
+import { isSandbox } from "../system/planton-home.js";
+import { shellWord } from "../system/shell-quote.js";
+import { placeOf, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
+import { openSession, placeOfStack, type SessionParts, type StackSession } from "./stack-session.js";
+
+/**
+ * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
+ * gone): by `--stack`, or by the record of the stack input's path. Throws E_STACK_INPUT_MISSING,
+ * E_IDENTITY_STACK_MISSING.
+ */
+export async function openRecordedSession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
+  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
+  const records = existsSync(projectDir) ? readStackRecords(projectDir) : [];
+  const named = selection.stack && { stack: fullStackName(selection.stack, isSandbox(parts.env)) };
+  const record: StackRecord | undefined =
+    recordOf(records, relativeStackInput ?? "", selection, parts.env) ?? (named || undefined);
+  const trust = projectTrust(parts.env);
+  const project = existsSync(projectDir) ? readProject(projectDir, trust) : undefined;
+  if (record === undefined || project === undefined) {
+    throw new PlantonError({
+      code: "E_STACK_INPUT_MISSING",
+      message: `no stack is recorded for "${selection.stackInput}" in "${projectDir}"`,
+      hint: "run planton pulumi up --stack-input FILE first, or name the stack with --stack",
+    });
+  }
+  assertStackSettings(projectDir, record.stack, trust);
+  const entry = entryOf(record, parts);
+  const vendor = entry && findVendor(parts.vendors, entry.provider);
+  const engine = await parts.installEngine(vendor);
+  const env = pulumiEnvironment(parts.env, engine.folder, undefined);
+  const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: [] });
+  const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
+  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, pulumi);
+  return {
+    project,
+    stack: record.stack,
+    backendUrl,
+    env: parts.env,
+    pulumi,
+    hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
+    stackInputText: undefined,
+    record,
+    resolved: undefined,
+    vendor,
+    vendorSurroundings: undefined,
+    isNew: false,
+    identity: undefined,
+  };
+}
+
+/**
+ * Opens the stack of a selection, for commands that change it: by its stack input where that is there, else by its
+ * record and the credentials of the environment. Throws E_STACK_INPUT_MISSING, E_IDENTITY_*, E_CREDENTIALS_*.
+ */
+export async function openAnySession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
+  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
+  const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
+  if (!isThere) {
+    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.uncheckedAccount ?? false);
+  }
+  const prepared = await prepareStack(selection, parts);
+  if (prepared.choice.record === undefined && !selection.adoptStack) {
+    throw new PlantonError({
+      code: "E_STACK_INPUT_MISSING",
+      message: `stack "${prepared.choice.stack}" of "${selection.stackInput}" was never applied here: it has no settings file`,
+      hint: `run planton pulumi up --stack-input ${shellWord(selection.stackInput)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
+    });
+  }
+  return openSession({ selection, prepared, parts, recordAccount: false });
+}
+
+/**
+ * Without the stack input nothing says which credentials are meant, so those of the environment are held against the
+ * recorded account: with another one everything would look deleted. Without any, the plugin has what the state has.
+ */
+async function withSurroundings(session: StackSession, parts: SessionParts, unchecked: boolean): Promise<StackSession> {
+  const entry = entryOf(session.record, parts);
+  if (entry === undefined || session.vendor === undefined) return session;
+  const provider = findProvider(parts.catalog, entry.provider);
+  const credentials = await environmentCredentials({
+    provider,
+    config: undefined,
+    env: parts.env,
+    resolve: parts.resolve,
+    baseDir: session.project.dir,
+  });
+  if (credentials === undefined) return session;
+  const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
+  const readResources = async () => (await lookAtStackState(placeOfStack(session), session.pulumi)).resources;
+  const proof = await access.verify(await access.readAccount(), readResources);
+  const secrets = Object.values(credentials.values);
+  const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
+  const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
+  return {
+    ...session,
+    vendorSurroundings: access.surroundings,
+    pulumi,
+    resolved: { secretWarnings: parts.secretWarnings },
+  };
+}
+
+async function environmentCredentials(input: ResolveCredentialsInput): Promise<ResolvedCredentials | undefined> {
+  try {
+    return await resolveCredentials(input);
+  } catch (error) {
+    // The token may be in the state (provider_config.api_token), where the plugin finds it by itself.
+    if (isPlantonError(error) && error.code === "E_CREDENTIALS_MISSING") return undefined;
+    throw error;
+  }
+}
+
+function entryOf(record: StackRecord, parts: SessionParts): KindEntry | undefined {
+  return parts.catalog.kinds.find((candidate) => candidate.kind === record.target?.kind);
+}

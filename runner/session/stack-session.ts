@@ -1,0 +1,144 @@
+import type { VendorAdapter, VendorFetch, VendorSurroundings } from "../../contract/vendor.js";
+import { openVendorAccess } from "../credentials/verify-account.js";
+import type { EngineCli } from "../engine/engine-request.js";
+import { ensureProject, type Project } from "../project/project-file.js";
+import { projectTrust } from "../project/project-trust.js";
+import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
+import { targetText } from "../project/target-name.js";
+import { lookAtStackState } from "../pulumi/checkpoint.js";
+import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
+import type { StackPlace } from "../pulumi/stack-ref.js";
+import type { Environment } from "../system/planton-home.js";
+import { ensureStack } from "./ensure-stack.js";
+import { type PreparedStack, pulumiEnvironment, type RunnerParts, type StackSelection } from "./prepare-stack.js";
+import { resourceNameField } from "./resource-name.js";
+
+/** What a stack is about from now on. */
+export interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
+  /** The metadata.name from which the primary resource's name at the vendor goes on to be taken. */
+  readonly resourceName?: string;
+}
+
+/** A stack that is there, and how to run pulumi on it. */
+export interface StackSession {
+  readonly project: Project;
+  readonly stack: string;
+  readonly backendUrl: string;
+  readonly env: Environment;
+  readonly pulumi: PulumiCli;
+  /** True when the stack's stack input is a file that is there. */
+  readonly hasStackInput: boolean;
+  /** Content of a stack input that came by standard input. */
+  readonly stackInputText: string | undefined;
+  /** The settings file as it was when the stack was opened. */
+  readonly record: StackRecord;
+  /** Resolved credentials in `command`, and the warnings that their resolver gave; undefined when there are none. */
+  readonly resolved: { readonly secretWarnings: readonly string[] } | undefined;
+  /** Undefined when no stack input tells the provider. */
+  readonly vendor: VendorAdapter | undefined;
+  readonly vendorSurroundings: VendorSurroundings | undefined;
+  /** True when the stack was made by this command. */
+  readonly isNew: boolean;
+  /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
+  readonly identity: NewIdentity | undefined;
+}
+
+/** Where the stack of a session is. */
+export function placeOfStack({ project, stack, backendUrl }: StackSession): StackPlace {
+  return { backendUrl, project: project.name, stack, dir: project.dir };
+}
+
+/** What sessions are opened with. */
+export interface SessionParts extends RunnerParts {
+  readonly vendors: readonly VendorAdapter[];
+  readonly fetch: VendorFetch;
+  /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
+  readonly installEngine: (vendor: VendorAdapter | undefined) => Promise<EngineCli>;
+  readonly openPulumi: OpenPulumi;
+  /** Warnings of the resolver that the user has seen so far; the language host need not repeat them. */
+  readonly secretWarnings: readonly string[];
+}
+
+/** What {@link openSession} is asked for. */
+export interface OpenSessionInput {
+  readonly selection: StackSelection;
+  readonly prepared: PreparedStack;
+  readonly parts: SessionParts;
+  /** True at `up`: the vendor's account is recorded. */
+  readonly recordAccount: boolean;
+}
+
+/** Opens the stack of a prepared stack input; makes its project, settings and stack when they are not there. */
+export async function openSession({
+  selection,
+  prepared,
+  parts,
+  recordAccount,
+}: OpenSessionInput): Promise<StackSession> {
+  const { choice, credentials } = prepared;
+  const access = openVendorAccess({
+    ...parts,
+    provider: prepared.provider,
+    credentials,
+    recorded: choice.record?.account,
+    unchecked: selection.uncheckedAccount ?? false,
+  });
+  const { vendor, surroundings: vendorSurroundings } = access;
+  const [engine, account] = await Promise.all([parts.installEngine(vendor), access.readAccount()]);
+  const project = ensureProject({
+    dir: prepared.projectDir,
+    workspace: prepared.workspace,
+    backendUrl: ["workspace", "default"].includes(prepared.backend.source) ? prepared.backend.url : undefined,
+    trust: projectTrust(parts.env),
+  });
+  // The passphrase that a new stack needs is made on the way.
+  const openPulumi = (proof: Readonly<Record<string, string>> = {}): PulumiCli =>
+    parts.openPulumi({
+      engine,
+      cwd: project.dir,
+      env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
+      secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
+    });
+  const { isNew, record } = await ensureStack({
+    prepared,
+    project,
+    pulumi: openPulumi,
+    newStack: selection.newStack,
+    adoptStack: selection.adoptStack,
+    account: recordAccount ? account?.id : undefined,
+  });
+  const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
+  const proof = await access.verify(account, async () => (await lookAtStackState(place, openPulumi())).resources);
+  return {
+    project,
+    stack: choice.stack,
+    backendUrl: prepared.backend.url,
+    env: parts.env,
+    pulumi: openPulumi(proof),
+    hasStackInput: prepared.relativeStackInput !== undefined,
+    stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
+    record,
+    resolved: { secretWarnings: parts.secretWarnings },
+    vendor,
+    vendorSurroundings,
+    isNew,
+    identity: newIdentity(prepared, record),
+  };
+}
+
+function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, record: StackRecord) {
+  if (relativeStackInput === undefined || record.target === undefined) return undefined;
+  const isSame = record.stackInput === relativeStackInput && targetText(record.target) === targetText(choice.target);
+  if (isSame) return undefined;
+  const identity: NewIdentity = { stackInput: relativeStackInput, target: choice.target };
+  const { kind, name } = record.target;
+  const field = resourceNameField(entry, reading.message);
+  const isRenamed = kind === choice.target.kind && name !== choice.target.name;
+  if (!isRenamed || field === undefined || field.given !== undefined) return identity;
+  return { ...identity, resourceName: record.resourceName ?? name };
+}
+
+/** Records what the stack is about now; to be called after an `up` that went well. */
+export function recordIdentity({ project, stack, identity }: StackSession): void {
+  if (identity !== undefined) writeStackRecord(project.dir, { stack, ...identity });
+}
