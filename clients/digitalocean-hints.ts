@@ -39,7 +39,7 @@ export const hints: readonly VendorHint[] = [
   { pattern: /redis cluster creates/i, hint: "write engine: valkey" },
   {
     pattern: ofParts(parts, "4\\d\\d", "already exists|not available|not unique|already (?:taken|in use)"),
-    hint: 'a cluster has each name once: choose another one, or take the one that is there into the stack: metadata.import_id: "<cluster id>,<name>"',
+    hint: 'the name is in use: choose another one, or take what has it into the stack: metadata.import_id: "<cluster id>,<name>"',
   },
   {
     pattern: ofParts(parts, "4\\d\\d", "not supported|unsupported"),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { changeSettings, resetSettings } from "../../sandbox/kit/client/adjust-sandbox.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import { clusterStack, type PartManifest, partBed, partInput, partsOf, sendTo } from "../support/cluster-parts-bed.js";
-import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import { openBed, type PlantonBed, until } from "../support/planton-bed.js";
 import { expectFailed, expectOk, expectUnchanged } from "../support/stack-bed.js";
 
 const cluster = { valueFrom: { name: "orders" } };
@@ -14,7 +15,10 @@ beforeAll(async () => {
   bed = await openBed();
   clusterId = await clusterStack(bed, "orders");
 });
-beforeEach(() => clearFaults(bed.home));
+beforeEach(async () => {
+  await clearFaults(bed.home);
+  await resetSettings(bed.home, "digitalocean");
+});
 afterAll(() => bed.close());
 
 /** Kinds that take no tags: the API's list, what stands before the name in the plugin's ids, and the manifest. */
@@ -35,15 +39,12 @@ test.each(
   const id = `${clusterId}${infix}${name}`;
   const refused = await at.planton("up", "--yes");
   expect(refused.code, refused.all).toBe(2);
-  expectFailed(refused, "E_UNFINISHED", id, `${clusterId},${name}`);
+  expectFailed(refused, "E_UNFINISHED", id);
   expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", id);
-  expectOk(await at.planton("recover", "--forget", id));
-  at.write(partInput({ ...manifest, metadata: { import_id: `${clusterId},${name}` } }));
+  expectOk(await at.planton("recover", "--import", id));
   expectOk(await at.planton("up", "--yes"));
   expect((await partsOf(bed, clusterId, list)).filter((found) => found["name"] === name)).toHaveLength(1);
   await expectUnchanged(at);
-  at.write(partInput(manifest));
-  expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
 });
 
 test.each(unmarked)("somebody else's of %s stays, and the message says how to take it", async (list, _, part) => {
@@ -57,12 +58,30 @@ test.each(unmarked)("somebody else's of %s stays, and the message says how to ta
   expectOk(await at.planton("up", "--yes"));
   expect((await partsOf(bed, clusterId, list)).filter((found) => found["name"] === name)).toHaveLength(1);
   await expectUnchanged(at);
+  at.write(partInput(manifest));
+  expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
+});
+
+test.each([
+  "hidden",
+  "shown",
+])("a replica of a lost response is taken in where new ones are %s at first", async (newReplicas) => {
+  const name = `lost-${newReplicas}`;
+  await changeSettings(bed.home, { vendor: "digitalocean", values: { newReplicas } });
+  const at = partBed(bed, { kind: "DigitalOceanDatabaseReplica", name, spec: replica });
+  await addFault(bed.home, { method: "POST", path: "/v2/databases/*/replicas", lostAnswer: true });
+  expectFailed(await at.planton("up", "--yes"));
+  at.loseMarker();
+  expectOk(await at.planton("up", "--yes"));
+  expect((await partsOf(bed, clusterId, "replicas")).filter((found) => found["name"] === name)).toHaveLength(1);
+  await expectUnchanged(at);
 });
 
 test("a replica that planton did not make is taken in as it is, with its tags", async () => {
   const wanted = { name: "taken", size: "db-s-1vcpu-2gb", region: "nyc3", tags: ["old"] };
   await sendTo(bed, "POST", `/v2/databases/${clusterId}/replicas`, wanted);
-  await expect.poll(() => partsOf(bed, clusterId, "replicas"), { timeout: 20_000 }).toHaveLength(1);
+  const taken = async () => (await partsOf(bed, clusterId, "replicas")).filter((found) => found["name"] === "taken");
+  await until("the replica is there", async () => (await taken()).length === 1);
   const at = partBed(bed, {
     kind: "DigitalOceanDatabaseReplica",
     name: "taken",
@@ -70,6 +89,6 @@ test("a replica that planton did not make is taken in as it is, with its tags", 
     spec: replica,
   });
   expectOk(await at.planton("up", "--yes"));
-  expect(await partsOf(bed, clusterId, "replicas")).toMatchObject([{ name: "taken", tags: ["old"] }]);
+  expect(await taken()).toMatchObject([{ tags: ["old"] }]);
   await expectUnchanged(at);
 });

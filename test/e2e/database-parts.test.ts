@@ -1,3 +1,5 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   clusterStack,
@@ -8,7 +10,7 @@ import {
   sendTo,
   somebodysCluster,
 } from "../support/cluster-parts-bed.js";
-import { openBed, type PlantonBed } from "../support/planton-bed.js";
+import { openBed, type PlantonBed, root } from "../support/planton-bed.js";
 import { expectFailed, expectOk, expectUnchanged, type StackBed, stackBed } from "../support/stack-bed.js";
 import { firewallInput } from "../support/stack-inputs.js";
 
@@ -211,4 +213,21 @@ test("a user of mongodb whose password the vendor does not tell again has none, 
   expectOk(up);
   expect(up.all).toContain("reset_auth");
   expect(await outputsOf(at, [])).toEqual({ cluster_id: mongodb, username: "browser", role: "normal" });
+});
+
+test("the examples are applied one after the other", async () => {
+  cpSync(join(root, "examples"), join(bed.folder, "examples"), { recursive: true });
+  for (const name of ["cluster", "", "user", "connection-pool", "replica"]) {
+    const cwd = join(bed.folder, "examples", `digitalocean-database${name === "" ? "" : `-${name}`}`);
+    expectOk(await bed.planton(["pulumi", "up", "--yes"], { cwd }));
+  }
+  const all = (await bed.get("/v2/databases"))["databases"] as Record<string, unknown>[];
+  const id = String(all.find(({ name }) => name === "dev-postgres")?.["id"]);
+  const lists = await Promise.all(["dbs", "users", "pools", "replicas"].map((list) => partsOf(bed, id, list)));
+  expect(lists.map((parts) => parts.at(-1)?.["name"])).toEqual([
+    "orders",
+    "orders-app",
+    "orders-pool",
+    "dev-postgres-eu",
+  ]);
 });

@@ -3,9 +3,10 @@ import { describeTable } from "../fault-table/describe-table.js";
 const user = "DigitalOceanDatabaseUser";
 const database = "DigitalOceanDatabase";
 const pool = "DigitalOceanDatabaseConnectionPool";
+const replica = "DigitalOceanDatabaseReplica";
 
 await describeTable(
-  [user, database, pool],
+  [user, database, pool, replica],
   [
     {
       kind: user,
@@ -21,6 +22,7 @@ await describeTable(
       fault: "response lost",
       aftermath: "next up",
     },
+    { kind: replica, operation: "change", call: "PUT /v2/databases/*/resize", fault: "422", aftermath: "next up" },
     { kind: pool, operation: "replace", call: "POST /v2/databases/*/pools", fault: "422", aftermath: "next up" },
   ],
 );

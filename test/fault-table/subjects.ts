@@ -11,7 +11,7 @@ export interface VendorObjects {
 
 /** How a part of a cluster is named by the API and in the plugin's ids. */
 export interface FaultPart {
-  readonly list: "dbs" | "pools" | "users";
+  readonly list: "dbs" | "pools" | "replicas" | "users";
   /** Between the cluster's id and the name. */
   readonly infix: string;
 }
@@ -36,6 +36,7 @@ const kindOf = {
   firewall: "DigitalOceanDatabaseFirewall",
   database: "DigitalOceanDatabase",
   pool: "DigitalOceanDatabaseConnectionPool",
+  replica: "DigitalOceanDatabaseReplica",
   user: "DigitalOceanDatabaseUser",
 } as const;
 
@@ -76,6 +77,12 @@ const poolOf =
       name,
       spec: { cluster, mode: "session", size, database: "defaultdb", user: "doadmin" },
     });
+const replicaOf =
+  (size_slug: string) =>
+  (name: string, cluster: string): string =>
+    partInput({ kind: kindOf.replica, name, spec: { cluster, region: "nyc3", size_slug } });
+const smallReplica = replicaOf("db-s-1vcpu-2gb");
+const largeReplica = replicaOf("db-s-2vcpu-4gb");
 
 /** The cluster holds one part, with that end of its name and these facts. */
 function partIs(end: string, facts: Readonly<Record<string, unknown>> = {}) {
@@ -205,4 +212,16 @@ export const faultSubjects: readonly FaultSubject[] = [
       { operation: "destroy", before: poolOf(5), after: poolOf(5), differences: gone("parts") },
     ] as const
   ).map((subject) => ({ kind: kindOf.pool, part: { list: "pools", infix: "/" } as const, ...subject })),
+  ...(
+    [
+      { operation: "create", before: undefined, after: smallReplica, differences: partIs("") },
+      {
+        operation: "change",
+        before: smallReplica,
+        after: largeReplica,
+        differences: partIs("", { size: "db-s-2vcpu-4gb" }),
+      },
+      { operation: "destroy", before: smallReplica, after: smallReplica, differences: gone("parts") },
+    ] as const
+  ).map((subject) => ({ kind: kindOf.replica, part: { list: "replicas", infix: "/replicas/" } as const, ...subject })),
 ];

@@ -1,5 +1,5 @@
 import { catalog } from "../../apis/gen/catalog.js";
-import { checkStackInput } from "../../runner/read-stack-input.js";
+import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
 import { type Recording, type RecordRunInput, recordRun } from "./record-run.js";
 import type { Registration } from "./recording-monitor.js";
 

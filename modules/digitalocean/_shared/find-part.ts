@@ -6,11 +6,6 @@ import { madeSince } from "./made-since.js";
 import { missingPassword } from "./missing-password.js";
 import { hasTag, ownerTag } from "./tags.js";
 
-/** A resource for an import, whose id is another one then: `<cluster>,<name>`. */
-export interface FoundPart extends FoundResource {
-  readonly importId: string;
-}
-
 /**
  * Looks in a cluster for the outcome of a pending create: what has its name, and replicas with the owner's tag, which are
  * ours. Everything else takes no tags. Finds nothing where the cluster is gone.
@@ -19,7 +14,7 @@ export async function findPart(
   part: ClusterPart,
   pending: PendingCreate,
   surroundings: VendorSurroundings,
-): Promise<readonly FoundPart[]> {
+): Promise<readonly FoundResource[]> {
   const { clusterId, name } = pending.inputs;
   if (typeof clusterId !== "string" || typeof name !== "string") return [];
   const tag = ownerTag(pending.owner);
@@ -46,16 +41,15 @@ async function readParts(
   return asObjects(part.takesTags ? body[part.collection] : [body[part.key]]);
 }
 
-function foundPart(part: ClusterPart, clusterId: string, item: JsonObject, ours: boolean): FoundPart {
+function foundPart(part: ClusterPart, clusterId: string, item: JsonObject, ours: boolean): FoundResource {
   const name = String(item["name"]);
   const { status, region, created_at, password } = item;
-  const importId = `${clusterId},${name}`;
   const details = part.takesTags ? ` in ${region}, ${status}, made ${created_at}` : "";
   const isUser = part.collection === "users";
   return {
     id: partId(part, { clusterId, name }),
-    importId,
-    description: `${part.what} "${name}" of cluster ${clusterId}${details} (for metadata.import_id: "${importId}")`,
+    importId: `${clusterId},${name}`,
+    description: `${part.what} "${name}" of cluster ${clusterId}${details}`,
     ours,
     takesMark: part.takesTags,
     isReady: !part.takesTags || status === "online" || status === "active",
