@@ -36,6 +36,11 @@ test.each([
   [told(422, "invalid pool size", "databases/1/pools"), "25 connections"],
   [told(500, "Unexpected server-side error", "databases/1/pools"), "have to be there first"],
   [told(422, "user not found", "databases/1/pools"), "have to be there first"],
+  [
+    'error resizing database replica: PUT https://api.digitalocean.com/v2/databases/1/resize: 422 (request "r-1") invalid storage size',
+    "that a replica has",
+  ],
+  [told(404, "cluster not found", "databases/1/users"), "not its name"],
   [told(422, "replica cannot be smaller than the cluster", "databases/1/replicas"), "only grow"],
   [told(422, "invalid size", "databases/1/replicas"), "sizes by engine"],
   [told(422, "the default database cannot be deleted", "databases/1/dbs/admin"), "retain_on_delete"],

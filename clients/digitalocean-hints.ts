@@ -54,6 +54,10 @@ export const hints: readonly VendorHint[] = [
     hint: "a pool's database and user have to be there first: apply their stacks, and let database and user refer to them",
   },
   {
+    pattern: new RegExp(`POST \\S+/v2/databases/[^/\\s]+/(?:${parts}): 404\\b`),
+    hint: "cluster must be the id of a cluster of this account, not its name; the output cluster_id of a DigitalOceanDatabaseCluster stack is one",
+  },
+  {
     pattern: errorPattern({ text: /replica cannot be smaller/ }),
     hint: "size_slug of a replica must be at least that of the cluster's nodes, and can only grow",
   },
@@ -69,6 +73,10 @@ export const hints: readonly VendorHint[] = [
     pattern:
       /(invalid|unsupported).*(node count|num_nodes|number of nodes)|(node count|num_nodes|number of nodes).*(invalid|not)/i,
     hint: "nodes by engine: pg, mysql, valkey 1 to 3; mongodb 1 or 3; kafka 3, 6, 9, 15; opensearch 1, 3, 6, 9, 15; the larger numbers need larger sizes",
+  },
+  {
+    pattern: /resizing database replica: .*(storage)/i,
+    hint: "DigitalOcean's plugin sends the storage that a replica has with every new size: set storage_gib to at least what that size comes with",
   },
   {
     pattern: errorPattern({ text: /storage size cannot be decreased|invalid storage/ }),

@@ -78,11 +78,11 @@ const poolOf =
       spec: { cluster, mode: "session", size, database: "defaultdb", user: "doadmin" },
     });
 const replicaOf =
-  (size_slug: string) =>
+  (size_slug: string, storage_gib: number) =>
   (name: string, cluster: string): string =>
-    partInput({ kind: kindOf.replica, name, spec: { cluster, region: "nyc3", size_slug } });
-const smallReplica = replicaOf("db-s-1vcpu-2gb");
-const largeReplica = replicaOf("db-s-2vcpu-4gb");
+    partInput({ kind: kindOf.replica, name, spec: { cluster, region: "nyc3", size_slug, storage_gib } });
+const smallReplica = replicaOf("db-s-1vcpu-2gb", 30);
+const largeReplica = replicaOf("db-s-2vcpu-4gb", 60);
 
 /** The cluster holds one part, with that end of its name and these facts. */
 function partIs(end: string, facts: Readonly<Record<string, unknown>> = {}) {
@@ -219,7 +219,7 @@ export const faultSubjects: readonly FaultSubject[] = [
         operation: "change",
         before: smallReplica,
         after: largeReplica,
-        differences: partIs("", { size: "db-s-2vcpu-4gb" }),
+        differences: partIs("", { size: "db-s-2vcpu-4gb", storage_size_mib: 61_440 }),
       },
       { operation: "destroy", before: smallReplica, after: smallReplica, differences: gone("parts") },
     ] as const

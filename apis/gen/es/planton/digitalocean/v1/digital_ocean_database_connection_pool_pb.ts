@@ -107,7 +107,8 @@ export type DigitalOceanDatabaseConnectionPoolSpec = Message<"planton.digitaloce
   database?: StringValueOrRef | undefined;
 
   /**
-   * User that the pool signs in as, which has to be there: its name or a reference to its stack. Default: each client's own.
+   * User that the pool signs in as, which has to be there: its name or a reference to its stack.
+   * Default: each client's own.
    *
    * @generated from field: planton.shared.v1.StringValueOrRef user = 6;
    */

@@ -92,7 +92,8 @@ export type DigitalOceanDatabaseReplicaSpec = Message<"planton.digitalocean.v1.D
   region: string;
 
   /**
-   * Size of the node, at least that of the cluster's. It can grow in place, not shrink. Example: db-s-1vcpu-2gb.
+   * Size of the node, at least that of the cluster's. It can grow in place, not shrink; a larger one needs storage_gib as
+   * well, as DigitalOcean's plugin sends the storage that there is. Example: db-s-1vcpu-2gb.
    *
    * @generated from field: string size_slug = 4;
    */

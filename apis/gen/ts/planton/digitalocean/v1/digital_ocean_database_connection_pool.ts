@@ -58,7 +58,10 @@ export interface DigitalOceanDatabaseConnectionPoolSpec {
   database?:
     | StringValueOrRef
     | undefined;
-  /** User that the pool signs in as, which has to be there: its name or a reference to its stack. Default: each client's own. */
+  /**
+   * User that the pool signs in as, which has to be there: its name or a reference to its stack.
+   * Default: each client's own.
+   */
   user?: StringValueOrRef | undefined;
 }
 

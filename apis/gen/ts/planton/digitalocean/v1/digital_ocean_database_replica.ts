@@ -45,7 +45,10 @@ export interface DigitalOceanDatabaseReplicaSpec {
   region?:
     | string
     | undefined;
-  /** Size of the node, at least that of the cluster's. It can grow in place, not shrink. Example: db-s-1vcpu-2gb. */
+  /**
+   * Size of the node, at least that of the cluster's. It can grow in place, not shrink; a larger one needs storage_gib as
+   * well, as DigitalOcean's plugin sends the storage that there is. Example: db-s-1vcpu-2gb.
+   */
   sizeSlug?:
     | string
     | undefined;
