@@ -2,8 +2,7 @@ import { digitalOceanOf, listAll } from "../../../clients/digitalocean.js";
 import type { CreateRefusal, FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
 import type { JsonObject } from "../../../http/json.js";
 import { clusterPart, clusterParts } from "./cluster-parts.js";
-import { findPart } from "./find-part.js";
-import { madeSince } from "./made-since.js";
+import { findPart, madeSince } from "./find-part.js";
 import { type MissingPassword, missingPassword } from "./missing-password.js";
 import { hasTag, ownerTag } from "./tags.js";
 

@@ -2,7 +2,6 @@ import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
 import { asFilledText, asObjects, type JsonObject } from "../../../http/json.js";
 import { type ClusterPart, type PartPlace, partId, partPath } from "./cluster-parts.js";
-import { madeSince } from "./made-since.js";
 import { missingPassword } from "./missing-password.js";
 import { hasTag, ownerTag } from "./tags.js";
 
@@ -57,4 +56,13 @@ function foundPart(part: ClusterPart, clusterId: string, item: JsonObject, ours:
       ? { afterImport: missingPassword({ of: `database user "${name}"`, clusterId, user: name, engine: undefined }) }
       : {}),
   };
+}
+
+/** How far the vendor's clock may be behind ours. */
+const clockToleranceMs = 5 * 60_000;
+
+/** True unless the vendor says that it was made before the run that began the creation, where its start is given. */
+export function madeSince(item: JsonObject, { startedAtMs }: Pick<PendingCreate, "startedAtMs">): boolean {
+  const madeAtMs = Date.parse(String(item["created_at"]));
+  return startedAtMs === undefined || madeAtMs >= startedAtMs - clockToleranceMs;
 }

@@ -1,6 +1,6 @@
 import { DatabaseConnectionPool } from "@pulumi/digitalocean/databaseConnectionPool.js";
 import type { ModuleContext } from "../../../contract/module.js";
-import { warnWithoutPassword } from "../_shared/warn-without-password.js";
+import { warnWithoutPassword } from "../_shared/unknown-password.js";
 import type { DatabaseConnectionPoolLocals } from "./locals.js";
 
 /** The resources of the kind. */

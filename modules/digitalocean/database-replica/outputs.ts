@@ -1,7 +1,7 @@
 import type { DigitalOceanDatabaseReplicaStackOutputs } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_replica_pb.js";
 import type { OutputsOf } from "../../../contract/module.js";
 import { asFilledText } from "../../../http/json.js";
-import { withPassword } from "../_shared/with-password.js";
+import { withPassword } from "../_shared/unknown-password.js";
 import type { DatabaseReplicaResources } from "./resources.js";
 
 /** The stack outputs of a database replica. */

@@ -1,7 +1,7 @@
 import { DatabaseReplica } from "@pulumi/digitalocean/databaseReplica.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import { asTexts } from "../../../http/json.js";
-import { warnWithoutPassword } from "../_shared/warn-without-password.js";
+import { warnWithoutPassword } from "../_shared/unknown-password.js";
 import type { DatabaseReplicaLocals } from "./locals.js";
 
 const replicaType = "digitalocean:index/databaseReplica:DatabaseReplica";

@@ -1,6 +1,6 @@
 import { DatabaseUser } from "@pulumi/digitalocean/databaseUser.js";
 import type { ModuleContext } from "../../../contract/module.js";
-import { warnWithoutPassword } from "../_shared/warn-without-password.js";
+import { warnWithoutPassword } from "../_shared/unknown-password.js";
 import type { DatabaseUserLocals } from "./locals.js";
 
 /** The resources of the kind. */
