@@ -26,7 +26,7 @@ test.each([
   'a cluster "password-store" is there already, and this stack did not make it: "1"',
   '"abc.root" is the root user, which belongs to the cluster\nhint: give its password at the cluster',
   "incorrect passphrase or password",
-  "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) exclude each other",
+  "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) are mutually exclusive",
   "error: no stack named 'organization/my-project/prod' found: project not found",
   `PUT ${api}/1/password: fetch failed`,
 ])("says nothing about %s", (message) => {

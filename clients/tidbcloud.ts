@@ -42,7 +42,7 @@ export interface TidbCloudKey {
 }
 
 /** Which list is read. */
-export interface ListRequest extends Pick<HttpRequest, "signal" | "deadlineMs"> {
+interface ListRequest extends Pick<HttpRequest, "signal" | "deadlineMs"> {
   readonly path: string;
   /** Name of the list in the body. */
   readonly items: string;

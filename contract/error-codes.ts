@@ -32,7 +32,7 @@ export const errorCodes = {
   E_LOAD_YAML: input("the file is not valid YAML", "correct the YAML at the place shown"),
   E_LOAD_DUPLICATE_KEY: input("a key stands twice in the same map", "remove one of the two"),
   E_LOAD_ALIAS: input("the file's YAML aliases expand to too much", "write the values out"),
-  E_LOAD_MANY_DOCUMENTS: input("the file holds several YAML documents", "keep one stack input per file"),
+  E_LOAD_MULTIPLE_DOCUMENTS: input("the file holds several YAML documents", "keep one stack input per file"),
   E_KIND_UNKNOWN: input("the kind is not in the catalog", "see the list: planton kinds"),
   E_KIND_MISSING: input(
     "the kind is not given and cannot be told from the spec",
@@ -44,9 +44,9 @@ export const errorCodes = {
   E_DECODE_ENUM: input("the value is not one of the allowed ones", "use one of the values shown"),
   E_DECODE_RANGE: input("the number does not fit the field", "use a number in the range shown"),
   E_DECODE_NULL: input("the value is empty", "give a value or remove the key"),
-  E_DECODE_TWICE: input("the field is given twice, under two spellings", "keep one of the two"),
-  E_DECODE_ONEOF: input("two fields that exclude each other are given", "keep one of the two"),
-  E_VALIDATE: input("a rule of the kind is broken", "correct the value as the message says"),
+  E_DECODE_DUPLICATE_FIELD: input("the field is given twice, under two spellings", "keep one of the two"),
+  E_DECODE_ONEOF: input("two fields that are mutually exclusive are given", "keep one of the two"),
+  E_RULE_VIOLATED: input("a rule of the kind is broken", "correct the value as the message says"),
   E_NOT_APPLIED: input("the field is accepted by the format but has no effect", "remove it"),
   E_SECRET_URI: input("a secret URI cannot be resolved", "check the URI's scheme and that what it names exists"),
   E_REFERENCE_NOT_FOUND: input("the manifest that a reference names has no stack", "apply the other stack input first"),
@@ -56,7 +56,7 @@ export const errorCodes = {
   ),
   E_REFERENCE_FORM: input("the reference is incomplete or not allowed here", "write kind, name and field_path"),
   E_USAGE: input("the command line is wrong", "see planton --help"),
-  E_PROJECT_FOREIGN: surroundings(
+  E_PROJECT_RUNTIME: surroundings(
     2,
     "the folder holds a Pulumi project of something else",
     "move the stack input to a folder of its own, or pass --project-dir",
@@ -87,7 +87,7 @@ export const errorCodes = {
     "the credentials belong to another account than the stack, or nothing shows that they belong to its own",
     "use the credentials of the recorded account",
   ),
-  E_FOLDER: surroundings(
+  E_FILESYSTEM: surroundings(
     2,
     "a file or folder that planton needs cannot be used",
     "check that you may write to it and that the disk is not full",
@@ -140,7 +140,7 @@ export const errorCodes = {
   E_ENGINE_BUILD: surroundings(2, "the Pulumi CLI cannot be built", "see the log named, or install Pulumi by hand"),
   E_PLUGIN: surroundings(2, "a plugin cannot be installed", "see the message of pulumi"),
   E_LOCKED: surroundings(1, "another run holds the stack's lock", "wait for it, or see planton pulumi recover"),
-  E_UNFINISHED: surroundings(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
+  E_PENDING_OPERATIONS: surroundings(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
   E_PULUMI: surroundings(1, "pulumi ended with an error", "see its message above"),
   E_SANDBOX: surroundings(2, "the sandbox cannot do that", "see planton sandbox status"),
   E_SANDBOX_PORT: surroundings(

@@ -71,7 +71,7 @@ export type OutputsOf<Shape> = {
 };
 
 /** The three functions of a kind. */
-export interface KindFunctions<Input, Locals, Resources, Outputs> {
+interface KindFunctions<Input, Locals, Resources, Outputs> {
   readonly locals: (input: Input, context: ModuleContext) => Locals;
   readonly resources: (locals: Locals, context: ModuleContext) => Resources;
   readonly outputs: (resources: Resources, locals: Locals) => OutputsOf<Outputs>;

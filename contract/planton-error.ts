@@ -17,7 +17,7 @@ export interface Problem {
   readonly path?: string;
   /** Lower case, values in quotes, says what was expected. */
   readonly message: string;
-  /** Id of the rule that was broken, for E_VALIDATE. */
+  /** Id of the rule that was broken, for E_RULE_VIOLATED. */
   readonly rule?: string;
   readonly hint?: string;
 }

@@ -18,7 +18,7 @@ import {
 import { dirname } from "node:path";
 
 /** How {@link writeFileWhole} writes. */
-export interface WriteFileWholeOptions {
+interface WriteFileWholeOptions {
   /** Permission bits, before the umask; default those of the file that is replaced, else 0666. */
   readonly mode?: number;
   /** True: a file that is there stays as it is, and the error has the code EEXIST. */

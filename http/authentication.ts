@@ -9,7 +9,7 @@ export interface UnsignedRequest {
 }
 
 /** Sends the request once more with these headers. */
-export type SendWithHeaders = (headers: Readonly<Record<string, string>>) => Promise<ReceivedResponse>;
+type SendWithHeaders = (headers: Readonly<Record<string, string>>) => Promise<ReceivedResponse>;
 
 /** How requests prove who sends them. A scheme that signs requests computes its headers from the unsigned request. */
 export interface Authentication {

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "./http-message.js";
 
 /** What the message of an error response says beside request and status. */
-export interface ErrorFacts {
+interface ErrorFacts {
   /** The vendor's words; may be empty. */
   readonly text: string;
   /** Such as the id of the request, for the vendor's support. */
@@ -15,7 +15,7 @@ export function errorMessage({ method, url, status }: HttpResponse, { text, deta
 }
 
 /** What an {@link errorPattern} matches: any one of these is enough. */
-export interface ErrorFeatures {
+interface ErrorFeatures {
   readonly status?: number;
   /** Found in what follows the status on its line; letters of both cases are the same. */
   readonly text?: RegExp;

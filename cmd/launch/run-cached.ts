@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
 /** A bundle that is one function, as node makes it of a CommonJS module, and where V8's code cache for it is kept. */
-export interface CachedBundle {
+interface CachedBundle {
   /** Absolute path of the bundle, a file of ASCII characters. */
   readonly bundlePath: string;
   /** Identity of the bundle's content, made at build time. */
@@ -15,7 +15,7 @@ export interface CachedBundle {
 }
 
 /** A bundle that has run. */
-export interface RunBundle {
+interface RunBundle {
   readonly exports: unknown;
   /**
    * Writes the cache when there was none; call it once, after the code that every start needs has run: functions that did

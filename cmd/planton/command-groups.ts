@@ -17,7 +17,7 @@ export const commandGroups = [
 ] as const;
 
 /** One of the first words. */
-export type GroupName = (typeof commandGroups)[number]["name"];
+type GroupName = (typeof commandGroups)[number]["name"];
 
 /** The words without a `--` before all others and without `--sandbox` before a later one, and whether that was there. */
 export function withoutSandboxFlag(argv: readonly string[]): { words: readonly string[]; wantsSandbox: boolean } {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { folderError } from "../../runner/system/filesystem-error.js";
+import { filesystemError } from "../../runner/system/filesystem-error.js";
 import { checkTextSize, decodeText } from "../../runner/system/read-file-text.js";
 import type { Cli } from "./cli.js";
 import { groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
@@ -46,7 +46,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
   try {
     await run(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli, add);
   } catch (thrown) {
-    const error = folderError(thrown, cli.env) ?? thrown;
+    const error = filesystemError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 64;
       return;

@@ -6,7 +6,7 @@ import type { run } from "./program.js";
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 
 /** What a program's bundle gives, and how V8's code caches of host and program are written. */
-export interface LoadedProgram {
+interface LoadedProgram {
   readonly run: typeof run;
   readonly writeCodeCaches: () => void;
 }

@@ -21,7 +21,7 @@ const hashes = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" } 
 const strengths = Object.keys(hashes);
 
 /** A supported hash, and whether the session variant is used. */
-export interface DigestAlgorithm {
+interface DigestAlgorithm {
   readonly hash: keyof typeof hashes;
   readonly session: boolean;
 }

@@ -18,8 +18,8 @@ export interface CheckFailure {
 }
 
 const kindNames = {
-  string: "a text",
-  integer: "a whole number",
+  string: "a string",
+  integer: "an integer",
   number: "a number",
   boolean: "true or false",
   list: "a list",

@@ -56,7 +56,7 @@ async function findPosted({ api, limits, find }: Search, intent: Intent): Promis
 
 /**
  * The record of an earlier run that still counts. When its POST was not answered a moment ago, this waits as long as a list
- * may lag, so that the caller's look shows what it made. Throws E_UNFINISHED and what a look throws.
+ * may lag, so that the caller's look shows what it made. Throws E_PENDING_OPERATIONS and what a look throws.
  */
 export async function earlierIntent(creation: Search): Promise<Intent | undefined> {
   const intent = usableIntent(creation);

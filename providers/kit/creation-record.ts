@@ -37,7 +37,7 @@ export function isInTime({ startedAtMs }: Intent, madeMs: number): boolean {
   return madeMs >= startedAtMs - clockToleranceMs && madeMs <= latestMs;
 }
 
-/** The record of an earlier run, if it is not about the resource that is being replaced. Throws E_UNFINISHED. */
+/** The record of an earlier run, if it is not about the resource that is being replaced. Throws E_PENDING_OPERATIONS. */
 export function usableIntent({ api, replaced, subject }: Recorded): Intent | undefined {
   const intent = api.intents.read(subject);
   const mayBeTheOld = replaced !== undefined && replaced.ids.size === 0 && intent?.answered === true;

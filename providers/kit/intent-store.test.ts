@@ -30,7 +30,7 @@ describe("intents", () => {
     store.write(subject, { ...intent, id: "7", answered: true });
     expect(store.read(subject)).toEqual({ ...intent, id: "7", answered: true });
     writeFileSync(join(folder, "intents", file), "{");
-    expect(() => store.read(subject)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
+    expect(() => store.read(subject)).toThrow(expect.objectContaining({ code: "E_PENDING_OPERATIONS" }));
     store.remove(subject);
     store.remove(subject);
     expect(store.read(subject)).toBeUndefined();
@@ -41,6 +41,6 @@ describe("intents", () => {
     cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, "file"), "");
     const store = createIntentStore(join(folder, "file", "intents"), of);
-    expect(() => store.write(subject, intent)).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
+    expect(() => store.write(subject, intent)).toThrow(expect.objectContaining({ code: "E_PENDING_OPERATIONS" }));
   });
 });

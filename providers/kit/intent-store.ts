@@ -31,9 +31,9 @@ export interface IntentSubject {
 
 /** The intents of one key. They outlive the process, and a crash of the machine. */
 export interface IntentStore {
-  /** Throws E_UNFINISHED when there is one that cannot be read. */
+  /** Throws E_PENDING_OPERATIONS when there is one that cannot be read. */
   read(subject: IntentSubject): Intent | undefined;
-  /** On the disk when it returns. Throws E_UNFINISHED when it cannot be written. */
+  /** On the disk when it returns. Throws E_PENDING_OPERATIONS when it cannot be written. */
   write(subject: IntentSubject, intent: Intent): void;
   remove(subject: IntentSubject): void;
 }
@@ -82,7 +82,7 @@ export function createIntentStore(
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
         throw new PlantonError({
-          code: "E_UNFINISHED",
+          code: "E_PENDING_OPERATIONS",
           message: `the record of an unfinished creation "${path}" cannot be read: ${reasonOf(error)}`,
           hint: "look in the vendor's console whether it is there, then remove the file",
         });
@@ -95,7 +95,7 @@ export function createIntentStore(
         writeFileWhole(path, `${JSON.stringify({ version: 1, ...subject, ...intent })}\n`, { mode: 0o600 });
       } catch (error) {
         throw new PlantonError({
-          code: "E_UNFINISHED",
+          code: "E_PENDING_OPERATIONS",
           message: `the record "${path}" cannot be written, and nothing is created without it: ${reasonOf(error)}`,
           hint: "make the folder writable, or set PLANTON_HOME to another one",
         });

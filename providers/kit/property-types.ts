@@ -3,7 +3,7 @@ import type { PropertyValue } from "./property-value.js";
 
 /** Text. */
 export const text: { readonly kind: "string" } = { kind: "string" };
-/** A whole number. */
+/** A integer. */
 export const integer: { readonly kind: "integer" } = { kind: "integer" };
 /** Any number. */
 export const decimal: { readonly kind: "number" } = { kind: "number" };

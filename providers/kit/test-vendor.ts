@@ -40,11 +40,11 @@ export interface TestVendor extends FaultyVendor {
 
 const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> = {
   "reset before": { reset: true },
-  "reset after": { lostAnswer: true },
+  "reset after": { dropResponse: true },
   "500 before": { status: 500 },
-  "500 after": { status: 500, afterEffect: true },
+  "500 after": { status: 500, applyThenFail: true },
   "429": { status: 429, retryAfterSeconds: 0 },
-  "lost answer": { cutAnswer: true },
+  "lost answer": { truncateResponse: true },
   delay: { delayMs: 30 },
 };
 

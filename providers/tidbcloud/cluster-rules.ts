@@ -79,7 +79,7 @@ export function checkCluster(inputs: PropertyMap): readonly CheckFailure[] {
   const fail = (property: string, reason: string): void => void failures.push({ property, reason });
   const { autoScaling, publicEndpoint, adoption } = inputs;
   if (autoScaling !== undefined && inputs["spendingLimitMonthlyCents"] !== undefined) {
-    fail("autoScaling", "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) exclude each other");
+    fail("autoScaling", "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) are mutually exclusive");
   }
   if (isMap(autoScaling) && Number(autoScaling["minRcu"]) > Number(autoScaling["maxRcu"])) {
     fail("autoScaling.minRcu", "expected a minRcu that is not above maxRcu");
@@ -91,7 +91,7 @@ export function checkCluster(inputs: PropertyMap): readonly CheckFailure[] {
     }
   }
   if (inputs["rootPassword"] !== undefined && inputs["keepRootPassword"] === true) {
-    fail("rootPassword", "rootPassword and keepRootPassword exclude each other");
+    fail("rootPassword", "rootPassword and keepRootPassword are mutually exclusive");
   }
   if (isMap(adoption) && typeof adoption["clusterId"] === "string") {
     const { policy = "FAIL_IF_FOUND" } = adoption;

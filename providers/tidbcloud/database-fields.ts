@@ -6,7 +6,7 @@ const passwordAnnotation = "tidb.cloud/has-set-password";
 /** Database that the URLs name when the program names none; every cluster has it. */
 export const defaultDatabase = "test";
 
-/** A whole number that some versions of the API write as a text. */
+/** A integer that some versions of the API write as a text. */
 export function asWhole(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : asNumber(value);
   return number !== undefined && Number.isSafeInteger(number) ? number : undefined;

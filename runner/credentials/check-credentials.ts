@@ -7,7 +7,7 @@ import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { VendorAccount, VendorAdapter, VendorFetch } from "../../contract/vendor.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import type { Environment } from "../system/planton-home.js";
-import { maskSecrets } from "../system/redact.js";
+import { redact } from "../system/redact.js";
 import { findCredentials, resolveFound } from "./resolve-credentials.js";
 
 /** Which credentials to check. */
@@ -29,7 +29,7 @@ export interface CredentialCheck extends CredentialTarget {
 }
 
 /** What credentials are checked with. */
-export interface CheckParts {
+interface CheckDependencies {
   readonly catalog: Catalog;
   readonly vendors: readonly VendorAdapter[];
   readonly env: Environment;
@@ -40,7 +40,7 @@ export interface CheckParts {
 }
 
 /** Asks the vendor whether it accepts the credentials, and whose they are. What goes wrong is part of the outcome. */
-export async function checkCredentials(target: CredentialTarget, parts: CheckParts): Promise<CredentialCheck> {
+export async function checkCredentials(target: CredentialTarget, parts: CheckDependencies): Promise<CredentialCheck> {
   const { env, fetch } = parts;
   const provider = findProvider(parts.catalog, target.provider);
   const vendor = findVendor(parts.vendors, target.provider);
@@ -57,7 +57,7 @@ export async function checkCredentials(target: CredentialTarget, parts: CheckPar
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
     const status = statusOf(code);
-    const message = maskSecrets(error.message, secrets);
+    const message = redact(error.message, secrets);
     return { ...target, origin, status, account: undefined, problem: { code, message, hint } };
   }
 }

@@ -10,7 +10,7 @@ import { type Environment, plantonHome } from "../system/planton-home.js";
 import { type OwnedText, readOwnedText } from "../system/read-file-text.js";
 
 /** Entries of credentials.yaml by id: a provider's name and values by field name, secrets or URIs. Never print one. */
-export type CredentialEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type CredentialEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The entries of a credentials.yaml; none when there is no file. Throws E_CREDENTIALS_FILE. */
 export function readCredentialsFile(path: string): CredentialEntries {
@@ -57,7 +57,7 @@ function contentOf(path: string, text: string): unknown {
 function unusable(path: string, place = ""): PlantonError {
   return new PlantonError({
     code: "E_CREDENTIALS_FILE",
-    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with texts as values${place}`,
+    message: `"${path}" is not a YAML map of credential ids to {provider, ...} with strings as values${place}`,
     hint: "correct the file; put each value in quotes, and every one that begins with a character such as !, &, * or @",
   });
 }
@@ -82,7 +82,7 @@ export interface CredentialField {
 }
 
 /** One place that has credentials for a provider. */
-export interface CredentialSource {
+interface CredentialSource {
   /** Name of the provider. */
   readonly provider: string;
   /** Id of the entry of credentials.yaml; undefined for the environment. */
@@ -93,7 +93,7 @@ export interface CredentialSource {
 }
 
 /** An entry of credentials.yaml that names no provider of the catalog. */
-export interface StrayCredential {
+interface StrayCredential {
   readonly id: string;
   /** "" when it names none. */
   readonly provider: string;

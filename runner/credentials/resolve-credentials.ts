@@ -5,7 +5,7 @@ import { env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import type { Credentials } from "../../contract/vendor.js";
-import { type SecretResolver, settleSecrets } from "../secrets/resolve-secret.js";
+import { resolveAll, type SecretResolver } from "../secrets/resolve-secret.js";
 import { secretUriError } from "../secrets/secret-error.js";
 import { hasControlCharacter, parseSecretUri } from "../secrets/secret-uri.js";
 import { type Environment, plantonHome } from "../system/planton-home.js";
@@ -14,7 +14,7 @@ import { readCredentialsFile } from "./credentials-file.js";
 type ProblemPlace = Pick<Problem, "file" | "position" | "path">;
 
 /** Where credentials are looked for. */
-export interface FindCredentialsInput {
+interface FindCredentialsInput {
   readonly provider: ProviderEntry;
   /** The stack input's provider_config; undefined when it has none. */
   readonly config: Message | undefined;
@@ -69,14 +69,18 @@ export async function resolveFound(
     baseDir: found.source === "file" ? plantonHome(input.env) : input.baseDir,
     placeOf: found.source === "inline" && input.inlinePlace !== undefined ? input.inlinePlace : found.placeOf,
   });
-  return handOver(found, values, input.provider);
+  return splitForPlugin(found, values, input.provider);
 }
 
 /**
  * How credentials reach the plugin. Literals of the stack input are inputs of the provider resource; with a URI among
  * them only those that have no variable are, so that what a URI names never enters the state.
  */
-export function handOver(found: FoundCredentials, values: Credentials, provider: ProviderEntry): ResolvedCredentials {
+export function splitForPlugin(
+  found: FoundCredentials,
+  values: Credentials,
+  provider: ProviderEntry,
+): ResolvedCredentials {
   const inputs: Record<string, string> = {};
   const variables: Record<string, string> = {};
   for (const field of provider.config.fields) {
@@ -89,7 +93,7 @@ export function handOver(found: FoundCredentials, values: Credentials, provider:
   return { values, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
 }
 
-/** True when a field of the credentials becomes an input of the provider resource, see {@link handOver}. */
+/** True when a field of the credentials becomes an input of the provider resource, see {@link splitForPlugin}. */
 export function isProviderInput(field: DescField, { source, texts }: FoundCredentials): boolean {
   if (source !== "inline") return false;
   return variablesOf(field).length === 0 || Object.values(texts).every((text) => parseSecretUri(text) === undefined);
@@ -188,7 +192,7 @@ function textFields(schema: DescMessage, message: Message): Record<string, strin
 }
 
 /** What {@link resolveValues} resolves. */
-export interface ResolveValuesInput {
+interface ResolveValuesInput {
   /** Literals and secret URIs by field name. */
   readonly values: Credentials;
   readonly resolve: SecretResolver;
@@ -205,7 +209,7 @@ export interface ResolveValuesInput {
 export async function resolveValues({ values, resolve, baseDir, placeOf }: ResolveValuesInput): Promise<Credentials> {
   const fields = Object.keys(values);
   const texts = Object.entries(values).map(([field, text]) => ({ text, place: placeOf(field) }));
-  const secrets = await settleSecrets(texts, (text, folder) => oneLine(text, resolve(text, folder)), baseDir);
+  const secrets = await resolveAll(texts, (text, folder) => oneLine(text, resolve(text, folder)), baseDir);
   return Object.fromEntries(fields.map((field, index) => [field, secrets[index] ?? ""]));
 }
 

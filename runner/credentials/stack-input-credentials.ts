@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Message } from "@bufbuild/protobuf";
 import type { ProviderEntry } from "../../contract/catalog.js";
-import { placeOf } from "../manifest/decode/source-map.js";
+import { locationOf } from "../manifest/decode/source-map.js";
 import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { isReadOnce } from "../system/read-once.js";
 import type { ResolveCredentialsInput } from "./resolve-credentials.js";
@@ -16,7 +16,7 @@ export function stackInputCredentials(
   return {
     provider,
     config: providerConfig,
-    inlinePlace: (field) => ({ file, ...placeOf(places, `provider_config.${field}`) }),
+    inlinePlace: (field) => ({ file, ...locationOf(places, `provider_config.${field}`) }),
   };
 }
 

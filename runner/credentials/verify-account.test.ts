@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 import { vendors } from "../../modules/gen/vendors.js";
-import { type ProveAccountInput, proveAccount, uncheckedAccountVariable } from "./verify-account.js";
+import { type ProveAccountInput, proveAccount, skipAccountCheckVariable } from "./verify-account.js";
 
 const vpc = {
   urn: "urn",
@@ -16,7 +16,7 @@ const own = {
   id: "provider",
   inputs: {},
 };
-const passed = { [uncheckedAccountVariable]: "team-1" };
+const passed = { [skipAccountCheckVariable]: "team-1" };
 
 /** An input of a stack of "team-1" whose credentials may not read their account. */
 function input(
@@ -56,7 +56,7 @@ describe("credentials that may not read their account", () => {
   it.each([
     ["they see nothing of the stack", input([vpc], "absent")],
     ["they may not read it", input([vpc], undefined)],
-    ["the variable names another account", input([vpc], "absent", { env: { [uncheckedAccountVariable]: "team-2" } })],
+    ["the variable names another account", input([vpc], "absent", { env: { [skipAccountCheckVariable]: "team-2" } })],
   ])("are refused when %s", async (_, given) => {
     await expect(proveAccount(given)).rejects.toMatchObject({ code: "E_IDENTITY_ACCOUNT" });
   });

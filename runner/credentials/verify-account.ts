@@ -9,11 +9,11 @@ import type {
   VendorSurroundings,
 } from "../../contract/vendor.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
-import { maskSecrets } from "../system/redact.js";
+import { redact } from "../system/redact.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
 
 /** A vendor with the credentials of a run. */
-export interface VendorAccess {
+interface VendorAccess {
   readonly vendor: VendorAdapter;
   readonly surroundings: VendorSurroundings;
   /** See {@link assertAccount}. */
@@ -26,7 +26,7 @@ export interface VendorAccess {
 }
 
 /** What {@link openVendorAccess} puts together. */
-export interface VendorAccessInput {
+interface VendorAccessInput {
   readonly provider: ProviderEntry;
   readonly vendors: readonly VendorAdapter[];
   readonly credentials: Pick<ResolvedCredentials, "values" | "origin">;
@@ -34,7 +34,7 @@ export interface VendorAccessInput {
   readonly fetch: VendorFetch;
   /** Account id in the stack's settings; undefined when none is recorded. */
   readonly recorded: string | undefined;
-  /** True with `--unchecked-account`. */
+  /** True with `--skip-account-check`. */
   readonly unchecked: boolean;
 }
 
@@ -88,7 +88,7 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
     // A vendor may repeat what it was sent.
-    const message = maskSecrets(error.message, Object.values(surroundings.credentials));
+    const message = redact(error.message, Object.values(surroundings.credentials));
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }
@@ -105,7 +105,7 @@ async function readAccount({ vendor, surroundings, origin }: AssertAccountInput)
 }
 
 /** Variable that says for one recorded account that credentials which cannot be held against it are its own. */
-export const uncheckedAccountVariable = "PLANTON_UNCHECKED_ACCOUNT";
+export const skipAccountCheckVariable = "PLANTON_SKIP_ACCOUNT_CHECK";
 
 /** Most resources of a state that are asked for: one that is gone proves nothing. */
 const maxTries = 5;
@@ -124,7 +124,7 @@ export interface ProveAccountInput {
   readonly account: VendorAccount | undefined;
   /** Account id in the stack's settings; undefined when none is recorded. */
   readonly recorded: string | undefined;
-  /** True with `--unchecked-account`. */
+  /** True with `--skip-account-check`. */
   readonly unchecked: boolean;
   readonly env: Environment;
   /** The resources of the stack's state. */
@@ -139,14 +139,14 @@ export interface ProveAccountInput {
 export async function proveAccount(input: ProveAccountInput): Promise<Readonly<Record<string, string>>> {
   const { account, recorded, provider, origin } = input;
   if (account !== undefined || recorded === undefined) return {};
-  const passed = { [uncheckedAccountVariable]: recorded };
-  if (input.unchecked || input.env[uncheckedAccountVariable] === recorded) return passed;
+  const passed = { [skipAccountCheckVariable]: recorded };
+  if (input.unchecked || input.env[skipAccountCheckVariable] === recorded) return passed;
   const entries = (await input.readResources()).flatMap(entryOf);
   if (entries.length === 0 || (await canReadOne(entries, input))) return passed;
   throw new PlantonError({
     code: "E_IDENTITY_ACCOUNT",
     message: `the stack was made in the ${provider.displayName} account "${recorded}", and nothing shows that the credentials (${origin}) belong to it: they may read neither their account nor a resource of the stack; with those of another account every resource would look deleted`,
-    hint: `use credentials that may read their account; if you are certain that these are right, add --unchecked-account (for plain pulumi: export ${uncheckedAccountVariable}=${recorded})`,
+    hint: `use credentials that may read their account; if you are certain that these are right, add --skip-account-check (for plain pulumi: export ${skipAccountCheckVariable}=${recorded})`,
   });
 }
 

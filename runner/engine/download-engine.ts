@@ -14,7 +14,7 @@ import { startElapsedProgress } from "./progress.js";
  * Where Pulumi publishes its release files: the archive `pulumi-vX-<os>-<arch>.tar.gz` and
  * `pulumi-X-checksums.txt` with its SHA-256 (github.com/pulumi/pulumi .github/workflows/sign.yml, 2026-08).
  */
-export const officialDownloadBases: readonly string[] = [
+const officialDownloadBases: readonly string[] = [
   `https://github.com/pulumi/pulumi/releases/download/v${pinnedEngineVersion}`,
   "https://get.pulumi.com/releases/sdk",
 ];

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { withProcessLock } from "../system/file-lock.js";
+import { withFileLock } from "../system/file-lock.js";
 import { isExecutableFile } from "../system/find-executable.js";
 import { buildEngine, byHandHint } from "./build-engine.js";
 import { downloadEngine } from "./download-engine.js";
@@ -9,7 +9,7 @@ import { type EngineCli, type EngineRequest, engineRoot, progressEveryMs } from 
 import { pinnedEngineVersion } from "./engine-version.js";
 import { startElapsedProgress } from "./progress.js";
 import { askEngineVersion, readEngineVersion } from "./read-engine-version.js";
-import { removeLeftovers, workPrefix } from "./stale-installs.js";
+import { removeStaleInstalls, workPrefix } from "./stale-installs.js";
 
 /** The pinned CLI in planton's home, or undefined when it is not there, damaged, or of another version. */
 export async function findHomeEngine(request: EngineRequest): Promise<EngineCli | undefined> {
@@ -30,7 +30,7 @@ export async function installEngine(request: EngineRequest): Promise<EngineCli> 
   let stopWaiting = (): void => {};
   try {
     mkdirSync(root, { recursive: true });
-    return await withProcessLock(
+    return await withFileLock(
       {
         path: join(root, ".lock"),
         onWait: (holder) => {
@@ -59,7 +59,7 @@ export async function installEngine(request: EngineRequest): Promise<EngineCli> 
 
 async function installLocked(request: EngineRequest): Promise<EngineCli> {
   const root = engineRoot(request);
-  await removeLeftovers(root);
+  await removeStaleInstalls(root);
   const work = mkdtempSync(join(root, workPrefix));
   try {
     const { file, source } = await obtain(request, work);

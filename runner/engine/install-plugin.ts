@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import { withProcessLock } from "../system/file-lock.js";
+import { withFileLock } from "../system/file-lock.js";
 import { isExecutableFile } from "../system/find-executable.js";
 import { type Environment, pulumiHome } from "../system/planton-home.js";
 import { runCommand } from "../system/run-command.js";
@@ -46,7 +46,7 @@ export async function ensurePlugin(request: PluginRequest): Promise<{ installed:
   try {
     if (isCurrent(request, target)) return { installed: false };
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    return await withProcessLock({ path: join(home, ".planton-plugins.lock"), onWait: () => {} }, async () => {
+    return await withFileLock({ path: join(home, ".planton-plugins.lock"), onWait: () => {} }, async () => {
       if (isCurrent(request, target)) return { installed: false };
       await install(request, home);
       if (!isCurrent(request, target)) {

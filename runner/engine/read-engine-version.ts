@@ -6,7 +6,7 @@ import { runCommand } from "../system/run-command.js";
 import { parseEngineVersion } from "./engine-version.js";
 
 /** A Pulumi CLI whose version is asked for. */
-export interface EngineFile {
+interface EngineFile {
   /** Absolute path of the executable. */
   readonly path: string;
   readonly env: Environment;

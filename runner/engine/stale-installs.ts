@@ -9,7 +9,7 @@ export const workPrefix = ".work-";
 const workerFile = "worker.json";
 const endTimeoutMs = 5_000;
 
-/** Notes in a work folder which process writes into it, for {@link removeLeftovers} of a later run. */
+/** Notes in a work folder which process writes into it, for {@link removeStaleInstalls} of a later run. */
 export function recordWorker(folder: string, pid: number): void {
   const start = processStart(pid);
   // Without the start time the number could mean another process by then; nothing is ended on such a ground.
@@ -18,9 +18,9 @@ export function recordWorker(folder: string, pid: number): void {
 
 /**
  * Removes the work folders of runs that were killed, and ends their workers first: a compiler that goes on would make
- * its folder anew. Only for the holder of the lock, to whom every folder that is there is a leftover.
+ * its folder anew. Only for the holder of the lock, to whom every folder is stale.
  */
-export async function removeLeftovers(root: string): Promise<void> {
+export async function removeStaleInstalls(root: string): Promise<void> {
   for (const name of readdirSync(root)) {
     if (!name.startsWith(workPrefix)) continue;
     await endWorker(join(root, name));

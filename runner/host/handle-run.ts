@@ -1,7 +1,7 @@
 import type { KindModule, ProviderFactory } from "../../contract/module.js";
 import { isPlantonError } from "../../contract/planton-error.js";
-import { problemText } from "../manifest/format-problem.js";
-import { maskSecrets } from "../system/redact.js";
+import { formatProblem } from "../manifest/format-problem.js";
+import { redact } from "../system/redact.js";
 import { type PrepareRunDependencies, prepareRun } from "./prepare/prepare-run.js";
 import type { EngineLog, RunRequest } from "./run-request.js";
 import { openEngineLog, showError } from "./serve/engine-log.js";
@@ -20,13 +20,13 @@ export interface HostDependencies extends PrepareRunDependencies {
 export async function handleRun(request: RunRequest, dependencies: HostDependencies): Promise<boolean> {
   const engine = openEngineLog(request.engineAddress);
   let secrets: readonly string[] = [];
-  const log: EngineLog = (severity, message) => engine.log(severity, maskSecrets(message, secrets));
+  const log: EngineLog = (severity, message) => engine.log(severity, redact(message, secrets));
   try {
     const prepared = await prepareRun(request, dependencies, log);
     secrets = [...prepared.secrets.all, ...Object.values(prepared.credentials.values)];
     // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
     for (const warning of prepared.hasShownWarnings ? [] : prepared.reading.warnings) {
-      await log("warning", problemText(warning));
+      await log("warning", formatProblem(warning));
     }
     const { executeRun } = await import("./program/execute-run.js");
     return await executeRun({ request, dependencies, prepared, secrets, log });

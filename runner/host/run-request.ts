@@ -15,7 +15,7 @@ export interface RunRequest {
 }
 
 /** Severities that the engine shows to the user. */
-export type LogSeverity = "warning" | "error";
+type LogSeverity = "warning" | "error";
 
 /** Sends a message to the engine, which shows it among the run's diagnostics. Resolves when the engine has it. */
 export type EngineLog = (severity: LogSeverity, message: string) => Promise<void>;

@@ -1,9 +1,9 @@
 import type { Problem } from "../../contract/planton-error.js";
-import { didYouMean } from "../system/suggest.js";
+import { suggest } from "../system/suggest.js";
 import { entryOf, shorten, type YamlNode } from "./yaml/yaml-node.js";
 
 /** Where the manifest stands in a document. */
-export interface ManifestPlace {
+interface ManifestPlace {
   /** The manifest's node; undefined when there is none, which `problems` then tells. */
   readonly manifest: YamlNode | undefined;
   /** True when the document is a manifest alone, not a stack input with `target`. */
@@ -71,7 +71,7 @@ function unknownKeys(root: YamlNode & { kind: "map" }): Omit<Problem, "severity"
     ];
   }
   return strangers.slice(0, 20).map(({ key, keyPosition }) => {
-    const meant = didYouMean(key, [...stackInputKeys, ...manifestKeys]);
+    const meant = suggest(key, [...stackInputKeys, ...manifestKeys]);
     return {
       code: "E_DECODE_UNKNOWN_FIELD",
       position: keyPosition,

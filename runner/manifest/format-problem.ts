@@ -1,7 +1,7 @@
 import type { Problem } from "../../contract/planton-error.js";
 
 /** A problem as text: `file:line:col: path: message [rule or code]`, with the hint on a line of its own. */
-export function problemText(problem: Problem): string {
+export function formatProblem(problem: Problem): string {
   const place = [
     problem.file,
     ...(problem.position === undefined ? [] : [problem.position.line, problem.position.column]),

@@ -49,13 +49,13 @@ describe("faults of values", () => {
     ["a merge key", ["<<: {width: 3}"], ['E_DECODE_UNKNOWN_FIELD 4:3 spec["<<"]']],
     ["unquoted version", ["version: 16"], ["E_DECODE_TYPE 4:12 spec.version"]],
     ["unquoted version with a zero", ["widgetVersion: 1.10"], ["E_DECODE_TYPE 4:18 spec.widgetVersion"]],
-    ["truth value for text", ["version: true"], ["E_DECODE_TYPE 4:12 spec.version"]],
+    ["boolean for text", ["version: true"], ["E_DECODE_TYPE 4:12 spec.version"]],
     ["list for text", ["version: [a]"], ["E_DECODE_TYPE 4:12 spec.version"]],
     ["quoted number", ['width: "3"'], ["E_DECODE_TYPE 4:10 spec.width"]],
     ["number with unit", ["width: 3GiB"], ["E_DECODE_TYPE 4:10 spec.width"]],
-    ["fraction for whole number", ["width: 3.5"], ["E_DECODE_TYPE 4:10 spec.width"]],
-    ["3.0 for whole number", ["width: 3.0"], ["E_DECODE_TYPE 4:10 spec.width"]],
-    ["map for whole number", ["width: {a: 1}"], ["E_DECODE_TYPE 4:10 spec.width"]],
+    ["fraction for integer", ["width: 3.5"], ["E_DECODE_TYPE 4:10 spec.width"]],
+    ["3.0 for integer", ["width: 3.0"], ["E_DECODE_TYPE 4:10 spec.width"]],
+    ["map for integer", ["width: {a: 1}"], ["E_DECODE_TYPE 4:10 spec.width"]],
     ["negative uint32", ["width: -1"], ["E_DECODE_RANGE 4:10 spec.width"]],
     ["int32 over its range", ["shift: 2147483648"], ["E_DECODE_RANGE 4:10 spec.shift"]],
     ["int64 over its range", ["big: 9223372036854775808"], ["E_DECODE_RANGE 4:8 spec.big"]],
@@ -74,8 +74,12 @@ describe("faults of values", () => {
     ["null", ["colour: null"], ["E_DECODE_NULL 4:3 spec.colour"]],
     ["empty item", ["tags: [a, ~]"], ["E_DECODE_NULL 4:13 spec.tags[1]"]],
     ["empty message", ["core:"], ["E_DECODE_NULL 4:3 spec.core"]],
-    ["one field twice", ["widget_name: a", "widgetName: b"], ["E_DECODE_TWICE 5:3 spec.widgetName"]],
-    ["an alias and its field", ["version: a", "widget_version: b"], ["E_DECODE_TWICE 5:3 spec.widget_version"]],
+    ["one field twice", ["widget_name: a", "widgetName: b"], ["E_DECODE_DUPLICATE_FIELD 5:3 spec.widgetName"]],
+    [
+      "an alias and its field",
+      ["version: a", "widget_version: b"],
+      ["E_DECODE_DUPLICATE_FIELD 5:3 spec.widget_version"],
+    ],
     ["two of a oneof", ["round: a", "square: b"], ["E_DECODE_ONEOF 5:3 spec.square"]],
     ["text for list", ["tags: a"], ["E_DECODE_TYPE 4:9 spec.tags"]],
     ["number in list of texts", ["tags: [a, 2]"], ["E_DECODE_TYPE 4:13 spec.tags[1]"]],
@@ -83,35 +87,39 @@ describe("faults of values", () => {
     ["list for map", ["notes: [a]"], ["E_DECODE_TYPE 4:10 spec.notes"]],
     ["number in map of texts", ['notes: {"a.b": 1}'], ['E_DECODE_TYPE 4:18 spec.notes["a.b"]']],
     ["key that is no number", ["shelves: {top: {label: ab}}"], ["E_DECODE_TYPE 4:13 spec.shelves.top"]],
-    ["key that is no truth value", ["answers: {maybe: a}"], ["E_DECODE_TYPE 4:13 spec.answers.maybe"]],
+    ["key that is no boolean", ["answers: {maybe: a}"], ["E_DECODE_TYPE 4:13 spec.answers.maybe"]],
     ["number for reference", ["parent: 5"], ["E_DECODE_TYPE 4:11 spec.parent"]],
     ["empty reference", ["parent: {}"], ["E_REFERENCE_FORM 4:11 spec.parent"]],
     ["value and ref", ["parent: {value: g-1, ref: {name: a}}"], ["E_DECODE_ONEOF 4:24 spec.parent.ref"]],
-    ["ref and valueFrom", ["parent: {valueFrom: {name: a}, ref: {name: a}}"], ["E_DECODE_TWICE 4:34 spec.parent.ref"]],
+    [
+      "ref and valueFrom",
+      ["parent: {valueFrom: {name: a}, ref: {name: a}}"],
+      ["E_DECODE_DUPLICATE_FIELD 4:34 spec.parent.ref"],
+    ],
     [
       "wrong key in a reference",
       ["parent: {ref: {name: a, field: b}}"],
       ["E_DECODE_UNKNOWN_FIELD 4:27 spec.parent.ref.field"],
     ],
     ["duplicate key", ["width: 1", "width: 2"], ["E_LOAD_DUPLICATE_KEY 5:3 spec.width"]],
-    ["broken rule", ["width: 101"], ["E_VALIDATE 4:10 spec.width [uint32.lte]"]],
+    ["broken rule", ["width: 101"], ["E_RULE_VIOLATED 4:10 spec.width [uint32.lte]"]],
     [
       "broken rule of an item",
       ["parts: [{label: ab}, {label: a}]"],
-      ["E_VALIDATE 4:32 spec.parts[1].label [string.min_len]"],
+      ["E_RULE_VIOLATED 4:32 spec.parts[1].label [string.min_len]"],
     ],
     [
       "broken rule in a map",
       ["shelves: {7: {label: a}}"],
-      ['E_VALIDATE 4:24 spec.shelves["7"].label [string.min_len]'],
+      ['E_RULE_VIOLATED 4:24 spec.shelves["7"].label [string.min_len]'],
     ],
-    ["broken rule of a list", ["tags: [a, a]"], ["E_VALIDATE 4:3 spec.tags [repeated.unique]"]],
-    ["broken rule of the spec", ["colour: red", "width: 11"], ["E_VALIDATE 3:1 spec [widget.big_and_red]"]],
-    ["empty text reference", ['parent: ""'], ["E_VALIDATE 4:11 spec.parent [string.min_len]"]],
+    ["broken rule of a list", ["tags: [a, a]"], ["E_RULE_VIOLATED 4:3 spec.tags [repeated.unique]"]],
+    ["broken rule of the spec", ["colour: red", "width: 11"], ["E_RULE_VIOLATED 3:1 spec [widget.big_and_red]"]],
+    ["empty text reference", ['parent: ""'], ["E_RULE_VIOLATED 4:11 spec.parent [string.min_len]"]],
     [
       "reference without name",
       ["parent: {ref: {kind: TestGadget}}"],
-      ["E_VALIDATE 4:12 spec.parent.ref.name [required]"],
+      ["E_RULE_VIOLATED 4:12 spec.parent.ref.name [required]"],
     ],
   ])("%s", (_name, lines, expected) => {
     expect(problemsOf(spec(...lines)).map(short)).toEqual(expected);
@@ -122,9 +130,9 @@ describe("faults of values", () => {
     expect(problemsOf(text).map(short)).toEqual([
       "E_DECODE_ENUM 4:11 spec.colour",
       "E_DECODE_TYPE 6:10 spec.shift",
-      "E_VALIDATE 7:3 spec.tags [repeated.unique]",
+      "E_RULE_VIOLATED 7:3 spec.tags [repeated.unique]",
       "E_DECODE_UNKNOWN_FIELD 8:3 spec.widgt",
-      "E_VALIDATE 9:17 spec.core.label [string.min_len]",
+      "E_RULE_VIOLATED 9:17 spec.core.label [string.min_len]",
     ]);
   });
 
@@ -157,9 +165,13 @@ describe("faults of values", () => {
 
 describe("warnings", () => {
   test.each<[name: string, line: string, expected: readonly string[]]>([
-    ["outside known values", "place: west", ["W E_VALIDATE 4:10 spec.place [known_values]"]],
-    ["unusual form of a literal", "parent: vpc-1", ["W E_VALIDATE 4:11 spec.parent [expected_pattern]"]],
-    ["unusual form, long way", "parent: {value: vpc-1}", ["W E_VALIDATE 4:19 spec.parent.value [expected_pattern]"]],
+    ["outside known values", "place: west", ["W E_RULE_VIOLATED 4:10 spec.place [known_values]"]],
+    ["unusual form of a literal", "parent: vpc-1", ["W E_RULE_VIOLATED 4:11 spec.parent [expected_pattern]"]],
+    [
+      "unusual form, long way",
+      "parent: {value: vpc-1}",
+      ["W E_RULE_VIOLATED 4:19 spec.parent.value [expected_pattern]"],
+    ],
     ["field without effect", "unused: a", ["W E_NOT_APPLIED 4:11 spec.unused"]],
     ["alias with a warning", "colour: rouge", ["W E_DECODE_ENUM 4:11 spec.colour"]],
     ["alias without one", "colour: crimson", []],
@@ -356,7 +368,7 @@ describe("kind and envelope", () => {
 
   test.each(["_", "__", "_1", "_2_3_"])("no name comes from %s, and the error says what is needed", (widgetName) => {
     const [problem, ...more] = problemsOf(`target: {spec: {widget_name: ${widgetName}}}`);
-    expect([problem?.code, problem?.path, more]).toEqual(["E_VALIDATE", "target.metadata.name", []]);
+    expect([problem?.code, problem?.path, more]).toEqual(["E_RULE_VIOLATED", "target.metadata.name", []]);
     expect(problem?.hint).toMatch(/^write metadata\.name:.* spec\.widget_name/);
   });
 
@@ -385,18 +397,18 @@ describe("kind and envelope", () => {
     ],
     ["--kind of another kind", spec("width: 1"), { kind: "TestGadget" }, ["E_USAGE 1:7 kind"]],
     ["--kind that is unknown", "target: {spec: {width: 1}}", { kind: "Nothing" }, ["E_KIND_UNKNOWN -"]],
-    ["no name", "target: {spec: {power: strong}}", {}, ["E_VALIDATE 1:1 target.metadata.name [required]"]],
+    ["no name", "target: {spec: {power: strong}}", {}, ["E_RULE_VIOLATED 1:1 target.metadata.name [required]"]],
     [
       "bad name from the spec",
       "target: {spec: {widget_name: Red_One}}",
       {},
-      ["E_VALIDATE 1:30 target.spec.widget_name [metadata.name.format]"],
+      ["E_RULE_VIOLATED 1:30 target.spec.widget_name [metadata.name.format]"],
     ],
     [
       "a name of a variable that is too long for one of a manifest",
       `target: {spec: {widget_name: ${"A".repeat(64)}}}`,
       {},
-      ["E_VALIDATE 1:30 target.spec.widget_name [metadata.name.format]"],
+      ["E_RULE_VIOLATED 1:30 target.spec.widget_name [metadata.name.format]"],
     ],
     [
       "other apiVersion",
@@ -416,9 +428,9 @@ describe("kind and envelope", () => {
       {},
       ["W E_KIND_API_VERSION 1:14 api_version"],
     ],
-    ["no spec", "kind: TestGadget\nmetadata: {name: g}", {}, ["E_VALIDATE 1:1 spec [required]"]],
+    ["no spec", "kind: TestGadget\nmetadata: {name: g}", {}, ["E_RULE_VIOLATED 1:1 spec [required]"]],
     ["a list", "- a", {}, ["E_DECODE_TYPE 1:1"]],
-    ["a text", "hello", {}, ["E_DECODE_TYPE 1:1"]],
+    ["a string", "hello", {}, ["E_DECODE_TYPE 1:1"]],
     ["a misspelt top key", `taget: ${gadget.slice(8)}`, {}, ["E_DECODE_UNKNOWN_FIELD 1:1 taget"]],
     [
       "a stranger beside target",

@@ -4,18 +4,18 @@ import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.j
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { readFileText } from "../system/read-file-text.js";
-import { maskSecrets } from "../system/redact.js";
+import { redact } from "../system/redact.js";
 import { applyDefaults } from "./check/apply-defaults.js";
-import { warnings } from "./check/check-known-values.js";
+import { checkKnownValues } from "./check/check-known-values.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
 import { type FilledEnvelope, fillEnvelope } from "./check/fill-envelope.js";
 import { validate } from "./check/validate.js";
 import { decode } from "./decode/decode-message.js";
-import type { Places } from "./decode/source-map.js";
+import type { SourceMap } from "./decode/source-map.js";
 import { findManifest } from "./find-manifest.js";
-import { kindOf } from "./resolve-kind.js";
-import { loadYaml, type YamlDocument } from "./yaml/parse-yaml.js";
+import { resolveKind } from "./resolve-kind.js";
+import { parseYaml, type YamlDocument } from "./yaml/parse-yaml.js";
 
 export type { FieldReference } from "./check/collect-references.js";
 
@@ -32,7 +32,7 @@ export interface CheckStackInputInput {
 }
 
 /** What {@link readStackInput} reads. */
-export interface ReadStackInputInput extends Omit<CheckStackInputInput, "text"> {
+interface ReadStackInputInput extends Omit<CheckStackInputInput, "text"> {
   /** Folder the path is relative to, absolute. */
   readonly cwd: string;
   /** Gives standard input for the file `-`. */
@@ -49,7 +49,7 @@ export interface StackInputReading {
   readonly metadata: Metadata;
   /** The file's text. It may hold secrets. */
   readonly text: string;
-  readonly places: Places;
+  readonly places: SourceMap;
   /** Every reference field that is set, literals included. */
   readonly references: readonly FieldReference[];
   /** Every literal in a `secret` field: to be masked wherever something is shown. */
@@ -64,7 +64,7 @@ export interface StackInputReading {
 
 /**
  * Reads a stack input or a manifest alone: load, decode, default, validate. All findings of a file come at once.
- * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_VALIDATE, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
+ * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
  * among the problems, and E_INTERNAL.
  */
 export async function readStackInput(input: ReadStackInputInput): Promise<StackInputReading> {
@@ -74,7 +74,7 @@ export async function readStackInput(input: ReadStackInputInput): Promise<StackI
 
 /** {@link readStackInput} for a text that is at hand. */
 export function checkStackInput(input: CheckStackInputInput): StackInputReading {
-  return checkDocument(input, loadYaml(input));
+  return checkDocument(input, parseYaml(input));
 }
 
 /** {@link readStackInput} for a document that is loaded already. */
@@ -82,7 +82,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const { catalog, file } = input;
   const place = findManifest(file, document.root);
   if (place.manifest === undefined) throw inputError(file, [...document.problems, ...place.problems]);
-  const kind = kindOf({ ...input, manifest: place.manifest, path: place.bare ? "" : "target" });
+  const kind = resolveKind({ ...input, manifest: place.manifest, path: place.bare ? "" : "target" });
   const { entry } = kind;
   if (entry === undefined) throw inputError(file, [...document.problems, ...kind.problems]);
   const decoded = decode({ file, root: document.root, bare: place.bare, schema: entry.stackInput });
@@ -111,8 +111,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
-  const doubts = warnings({ file, message, places }).filter(
-    ({ path, code }) => !refused.has(path) && !(code === "E_VALIDATE" && atUris.has(path)),
+  const doubts = checkKnownValues({ file, message, places }).filter(
+    ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
   );
   const found = [...document.problems, ...kind.problems, ...errors, ...doubts].sort(byPosition);
   const secrets = secretValues(message);
@@ -137,8 +137,8 @@ function masked(problem: Problem, secrets: readonly string[]): Problem {
   const { message, hint } = problem;
   return {
     ...problem,
-    message: maskSecrets(message, secrets),
-    ...(hint === undefined ? {} : { hint: maskSecrets(hint, secrets) }),
+    message: redact(message, secrets),
+    ...(hint === undefined ? {} : { hint: redact(hint, secrets) }),
   };
 }
 
@@ -152,7 +152,7 @@ function withoutEchoes(problems: readonly Problem[]): Problem[] {
 /** What is said about a name that the spec may give: nothing about a missing one when the spec's own has an error. */
 function aboutName(
   problems: readonly Problem[],
-  { nameFrom, nameSource, noName }: FilledEnvelope,
+  { nameFrom, nameSource, nameUnusable: noName }: FilledEnvelope,
   failed: ReadonlySet<string>,
 ): readonly Problem[] {
   if (nameSource === undefined) return problems;

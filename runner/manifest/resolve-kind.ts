@@ -1,10 +1,10 @@
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import type { Problem } from "../../contract/planton-error.js";
-import { didYouMean } from "../system/suggest.js";
+import { suggest } from "../system/suggest.js";
 import { entryOf, keyPath, nodeOf, shorten, type YamlEntry, type YamlNode } from "./yaml/yaml-node.js";
 
-/** What {@link kindOf} looks at. */
-export interface KindOfInput {
+/** What {@link resolveKind} looks at. */
+interface ResolveKindInput {
   readonly catalog: Catalog;
   readonly file: string;
   /** The manifest's node. */
@@ -18,7 +18,7 @@ export interface KindOfInput {
 }
 
 /** The kind of a document. */
-export interface KindOf {
+interface ResolvedKind {
   /** Undefined when it cannot be told; else what to decode against, even where `problems` has an error. */
   readonly entry: KindEntry | undefined;
   /** True when neither the file nor the user names the kind. */
@@ -28,7 +28,7 @@ export interface KindOf {
 }
 
 /** Tells the kind of a document: as given, as written, as recorded, or the only one whose spec takes the keys. */
-export function kindOf(input: KindOfInput): KindOf {
+export function resolveKind(input: ResolveKindInput): ResolvedKind {
   const { catalog, manifest } = input;
   const named = namedKind(input, entryOf(manifest, "kind"));
   if (named !== undefined) {
@@ -60,7 +60,7 @@ interface NamedKind {
   readonly problems: readonly Problem[];
 }
 
-function namedKind(input: KindOfInput, written: YamlEntry | undefined): NamedKind | undefined {
+function namedKind(input: ResolveKindInput, written: YamlEntry | undefined): NamedKind | undefined {
   const { catalog, file } = input;
   const path = keyPath(input.path, "kind");
   if (input.kind !== undefined) {
@@ -97,7 +97,7 @@ interface FoundKind {
 function findKind(catalog: Catalog, word: string): FoundKind {
   const exact = catalog.kinds.find((entry) => entry.kind === word);
   if (exact !== undefined) return { entry: exact, exact: true };
-  const meant = didYouMean(
+  const meant = suggest(
     word,
     catalog.kinds.map((entry) => entry.kind),
   );
@@ -115,7 +115,7 @@ function unknownKind(word: string, found: FoundKind, place: Pick<Problem, "file"
 }
 
 /** The apiVersion must be the kind's own; those of the forerunner's older names give a warning. */
-function checkApiVersion(input: KindOfInput, entry: KindEntry): Problem[] {
+function checkApiVersion(input: ResolveKindInput, entry: KindEntry): Problem[] {
   const written = entryOf(input.manifest, "apiVersion", "api_version");
   if (written?.value.kind !== "scalar" || typeof written.value.value !== "string") return [];
   const word = written.value.value;
@@ -143,7 +143,7 @@ function isOlderApiVersion(word: string, entry: KindEntry): boolean {
 }
 
 /** What a spec's keys tell of its kind. */
-export interface InferredKind {
+interface InferredKind {
   /** The only kind whose spec takes all keys; without such a one, the kind that is clearly nearest. */
   readonly entry: KindEntry | undefined;
   /** Kinds whose spec takes all keys. */
@@ -154,7 +154,7 @@ export interface InferredKind {
  * Infers a kind from the keys of its spec. A kind that is only nearest takes more than half of the keys and more than
  * any other; decoding against it then reports the keys it does not take, so that a typo is shown as such.
  */
-export function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
+function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
   if (spec?.kind !== "map" || spec.entries.length === 0) return { entry: undefined, candidates: [] };
   const taken = catalog.kinds.map((entry) => {
     return { entry, count: spec.entries.filter(({ key }) => entry.specKeys.includes(key)).length };

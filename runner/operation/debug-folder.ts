@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { disown, isAbandoned, makeOwnedFolder, ownedFolders, readOwner } from "../system/private-folder.js";
-import { maskSecrets } from "../system/redact.js";
+import { disown, isAbandoned, makePrivateFolder, privateFolders, readOwner } from "../system/private-folder.js";
+import { redact } from "../system/redact.js";
 
 /** Pulumi's log at level 7: level 9 prints provider tokens (seen with 3.259). */
 export const debugArguments: readonly string[] = ["-v=7", "--logflow"];
 
 /** What the log of one run is kept for. */
-export interface DebugRun {
+interface DebugRun {
   /** `--debug-dir`, absolute; what else is in it is never touched. */
   readonly parent: string;
   /** Project and stack: only a run of the same one knows the secrets that a killed run has left. */
@@ -26,12 +26,12 @@ export function makeDebugParent(parent: string): void {
  * there is scrubbed first.
  */
 export function makeDebugFolder(run: DebugRun): string {
-  for (const folder of ownedFolders(run.parent)) {
+  for (const folder of privateFolders(run.parent)) {
     if (readOwner(folder)?.purpose === run.stack && isAbandoned(folder, run.nowMs)) {
       scrubDebugFolder(folder, run.secrets);
     }
   }
-  return makeOwnedFolder(run.parent, run.stack);
+  return makePrivateFolder(run.parent, run.stack);
 }
 
 /** Starts something whose files only their owner may read, from their first byte on. */
@@ -51,7 +51,7 @@ export function scrubDebugFolder(folder: string, secrets: readonly string[]): vo
     const path = join(entry.parentPath, entry.name);
     chmodSync(path, 0o600);
     const text = readFileSync(path, "utf8");
-    const masked = maskSecrets(text, secrets);
+    const masked = redact(text, secrets);
     if (masked !== text) writeFileSync(path, masked);
   }
   disown(folder);

@@ -5,7 +5,7 @@ import type { EngineEvents } from "../pulumi/engine-events.js";
 import { lockText, type StackLock } from "../pulumi/stack-lock.js";
 
 /** What is known about a run of pulumi that failed. */
-export interface FailedRun {
+interface FailedRun {
   /** up, preview, refresh, destroy. */
   readonly operation: string;
   readonly stderr: string;
@@ -18,7 +18,7 @@ export interface FailedRun {
 }
 
 /** What is to be said about a failed run beside what pulumi has said. */
-export interface FailureExplanation {
+interface FailureExplanation {
   readonly hints: readonly string[];
   /** E_PROTECTED or E_LOCKED, with what to do. */
   readonly error?: PlantonError;

@@ -1,6 +1,6 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
-import { lookAtStackState, protectedResources } from "../pulumi/checkpoint.js";
+import { protectedResources, readCheckpoint } from "../pulumi/checkpoint.js";
 import { selectStack } from "../pulumi/selected-stack.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
 import { type RecoverInput, recoverStack } from "../recovery/recover-stack.js";
@@ -14,16 +14,16 @@ import { openAnySession } from "../session/recorded-session.js";
 import { resourceNameField } from "../session/resource-name.js";
 import {
   openSession,
-  placeOfStack,
   recordIdentity,
-  type SessionParts,
+  type SessionDependencies,
   type StackSession,
+  stackRefOf,
 } from "../session/stack-session.js";
 import { makeDebugParent } from "./debug-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "./run-operation.js";
 
 /** How an operation speaks with its user. */
-export interface OperationConsole {
+interface OperationConsole {
   /** True when there is a terminal to ask on. */
   readonly interactive: boolean;
   /** Shows a line. */
@@ -38,7 +38,7 @@ export interface OperationConsole {
 }
 
 /** What the user asked for. */
-export interface OperationRequest {
+interface OperationRequest {
   readonly name: OperationName;
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
@@ -55,7 +55,7 @@ export interface OperationRequest {
 
 /** What {@link performOperation} works with. */
 export interface OperationDependencies {
-  readonly parts: SessionParts;
+  readonly parts: SessionDependencies;
   readonly console: OperationConsole;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -102,7 +102,7 @@ export async function performOperation(
       writeStderr: console.writeStderr,
     });
   let end = await run();
-  if (end.foundMade && (name === "up" || name === "destroy")) {
+  if (end.blockedByExisting && (name === "up" || name === "destroy")) {
     await recoverFirst(request, session, dependencies);
     end = await run();
   }
@@ -118,7 +118,7 @@ export async function performOperation(
 }
 
 /** What a recovery by the user's own command is asked for. */
-export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
+interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
@@ -165,7 +165,7 @@ async function recoverFirst(
   if (needed === "none" || name === "preview") return needed;
   if (needed === "recover" && name === "refresh") {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `the last run of stack "${session.stack}" did not end cleanly; a refresh would drop the note of what it began`,
       hint: `planton pulumi recover ${request.arguments} takes what it made into the state; then refresh`,
     });
@@ -223,7 +223,7 @@ function reportRename(
 
 /** Says what `--allow-data-loss` lays open. */
 async function reportProtected(session: StackSession, { report }: OperationConsole): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await lookAtStackState(placeOfStack(session), session.pulumi));
+  const found = session.isNew ? [] : protectedResources(await readCheckpoint(stackRefOf(session), session.pulumi));
   const list = found.length === 0 ? "nothing" : found.join(", ");
   report(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }

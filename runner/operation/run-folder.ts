@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, plantonHome } from "../system/planton-home.js";
-import { isAbandoned, makeOwnedFolder, ownedFolders } from "../system/private-folder.js";
+import { isAbandoned, makePrivateFolder, privateFolders } from "../system/private-folder.js";
 
 /** Makes the private folder (0700) of one run, below `$PLANTON_HOME/run`. The caller removes it at the end. */
 export function makeRunFolder(env: Environment): string {
-  return makeOwnedFolder(runParent(env), "run");
+  return makePrivateFolder(runParent(env), "run");
 }
 
 /**
@@ -13,7 +13,7 @@ export function makeRunFolder(env: Environment): string {
  * cannot be removed.
  */
 export function sweepRunFolders(env: Environment, nowMs: number): readonly string[] {
-  return ownedFolders(runParent(env)).filter((folder) => isAbandoned(folder, nowMs) && !remove(folder));
+  return privateFolders(runParent(env)).filter((folder) => isAbandoned(folder, nowMs) && !remove(folder));
 }
 
 function runParent(env: Environment): string {

@@ -4,12 +4,12 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
-import { lookAtStackState, resourceText } from "../pulumi/checkpoint.js";
+import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
 import { readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
-import { settleMarker } from "../recovery/prune-run-marker.js";
-import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { pruneRunMarker } from "../recovery/prune-run-marker.js";
+import { type StackSession, stackRefOf } from "../session/stack-session.js";
 import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
 import { explainFailure } from "./explain-failure.js";
 import { makeRunFolder } from "./run-folder.js";
@@ -18,7 +18,7 @@ import { makeRunFolder } from "./run-folder.js";
 export type OperationName = RunHandoff["operation"];
 
 /** What the user asked for. */
-export interface OperationInput {
+interface OperationInput {
   readonly name: OperationName;
   readonly session: StackSession;
   /** `--yes`: no prompt. */
@@ -39,7 +39,7 @@ export interface OperationInput {
 /** How an operation ended. */
 export interface OperationEnd {
   /** True when it was refused because the vendor has what an earlier run made: to be run again after a recovery. */
-  readonly foundMade: boolean;
+  readonly blockedByExisting: boolean;
   /** Exit code, of Pulumi's table. */
   readonly code: number;
   /** What to do about a failure; empty when nothing is known or nothing failed. */
@@ -84,7 +84,11 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     const end = await (debug === undefined ? run() : withPrivateFiles(run));
     const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
     const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
-    return { code: end.code, foundMade: marker?.creates.some((create) => create.isMade) === true, ...explained };
+    return {
+      code: end.code,
+      blockedByExisting: marker?.creates.some((create) => create.alreadyExists) === true,
+      ...explained,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (debug !== undefined) {
@@ -101,7 +105,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
 async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
   if (name !== "refresh" && name !== "destroy") return false;
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
-  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
+  const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
@@ -119,16 +123,16 @@ async function explain(
   input: OperationInput,
   end: PulumiEnd,
   eventsPath: string,
-): Promise<Omit<OperationEnd, "code" | "foundMade">> {
+): Promise<Omit<OperationEnd, "code" | "blockedByExisting">> {
   const { session } = input;
   const events = readEngineEvents(eventsPath);
-  if (end.signal === undefined) await settleMarker(session, events, input.nowMs);
+  if (end.signal === undefined) await pruneRunMarker(session, events, input.nowMs);
   const { hints, error } = explainFailure({
     operation: input.name,
     stderr: end.stderr,
     events,
     vendorHints: session.vendor?.hints ?? [],
-    locks: readStackLocks(placeOfStack(session)),
+    locks: readStackLocks(stackRefOf(session)),
     arguments: input.arguments,
     stack: session.stack,
   });
@@ -144,7 +148,7 @@ async function explain(
 
 /** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
 async function halfReplaced({ session, arguments: args }: OperationInput, error: PlantonError): Promise<PlantonError> {
-  const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
+  const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
   const old = resources.find(({ isReplaced, isProtected, deletedWith }) => isReplaced && isProtected && !deletedWith);
   const next = resources.find(({ urn, isReplaced }) => urn === old?.urn && !isReplaced);
   if (old === undefined) return error;

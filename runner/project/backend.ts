@@ -14,7 +14,7 @@ export interface Backend {
 }
 
 /** What {@link chooseBackend} decides from. */
-export interface ChooseBackendInput {
+interface ChooseBackendInput {
   readonly env: Environment;
   readonly project: Project | undefined;
   readonly workspace: Workspace | undefined;

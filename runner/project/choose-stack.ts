@@ -163,7 +163,7 @@ function ambiguous(input: ChooseStackInput, own: readonly StackRecord[]): Planto
   return new PlantonError({
     code: "E_IDENTITY_CHANGED",
     message: `"${input.stackInput ?? "-"}" has several stacks for ${targetText(input.target)}: ${recordTexts(own)}`,
-    hint: `say which one: ${own.map((record) => `--stack ${record.stack}`).join(" or ")}`,
+    hint: `select one: ${own.map((record) => `--stack ${record.stack}`).join(" or ")}`,
   });
 }
 

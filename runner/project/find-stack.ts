@@ -10,13 +10,13 @@ import { type Target, targetText } from "./target-name.js";
 import { findWorkspace } from "./workspace.js";
 
 /** A stack by its names in the backend. */
-export interface StackName {
+interface StackName {
   readonly project: string;
   readonly stack: string;
 }
 
 /** What {@link findStack} looks for, and where. */
-export interface FindStackInput {
+interface FindStackInput {
   readonly target: Target;
   readonly projectDir: string;
   /** True: only stacks of the sandbox; false: only others. */
@@ -30,7 +30,7 @@ const maxDepth = 8;
  * The stack whose settings file records a target: in the project folder, then in all folders below the workspace's
  * root. Throws E_REFERENCE_NOT_FOUND with what was searched, and when several stacks record the target.
  */
-export function findStack(input: FindStackInput): StackName {
+function findStack(input: FindStackInput): StackName {
   const workspace = findWorkspace(input.projectDir, input.trust);
   const own = stacksIn(input.projectDir, input);
   const folders = workspace === undefined ? [] : foldersBelow(workspace.root, maxDepth);
@@ -82,7 +82,7 @@ function foldersBelow(root: string, depth: number): string[] {
 }
 
 /** What {@link referenceStack} looks in. */
-export interface ReferenceStackInput {
+interface ReferenceStackInput {
   readonly reference: FieldReference;
   /** Folder of the manifest that refers. */
   readonly projectDir: string;

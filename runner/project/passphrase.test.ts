@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const refused = () => expect.objectContaining({ code: "E_FOLDER", message: expect.stringContaining(`"${path}"`) });
+const refused = () => expect.objectContaining({ code: "E_FILESYSTEM", message: expect.stringContaining(`"${path}"`) });
 
 describe("planton's own file", () => {
   test("is made once, whole and private, for state in files", () => {

@@ -12,7 +12,7 @@ const passphraseChars = Math.ceil((passphraseBytes * 4) / 3);
 
 /**
  * Variables by which Pulumi finds the passphrase: none when the user's own are set, else the file that planton keeps,
- * if it is there. Throws E_FOLDER for a file that is no passphrase: secrets would be encrypted by nothing, or not be read.
+ * if it is there. Throws E_FILESYSTEM for a file that is no passphrase: secrets would be encrypted by nothing, or not be read.
  */
 export function passphraseVariables(env: Environment): Record<string, string> {
   if (isSetByUser(env)) return {};
@@ -22,7 +22,7 @@ export function passphraseVariables(env: Environment): Record<string, string> {
 
 /**
  * Makes the passphrase file (0600) for new stacks on a `file://` backend, unless one is there or the user has set one.
- * Never overwrites: a lost passphrase is a lost stack. Throws E_FOLDER for a file that is no passphrase.
+ * Never overwrites: a lost passphrase is a lost stack. Throws E_FILESYSTEM for a file that is no passphrase.
  */
 export function ensurePassphrase(env: Environment, backendUrl: string): void {
   if (isSetByUser(env) || !backendUrl.startsWith("file://")) return;
@@ -38,20 +38,20 @@ export function ensurePassphrase(env: Environment, backendUrl: string): void {
   }
 }
 
-/** False when there is no file. Throws E_FOLDER for one that is shorter than what planton writes. */
+/** False when there is no file. Throws E_FILESYSTEM for one that is shorter than what planton writes. */
 function hasPassphrase(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return false;
   // Pulumi takes white space off both ends.
   if (stat.isFile() && readFileSync(path, "utf8").trim().length >= passphraseChars) return true;
   throw new PlantonError({
-    code: "E_FOLDER",
+    code: "E_FILESYSTEM",
     message: `the passphrase file "${path}" is cut short or is no file, expected ${passphraseChars} characters`,
     hint: "put your copy of it back; only if no stack was ever made with it, delete it, and a new one is made",
   });
 }
 
-/** True when a variable of the user's decides. Throws E_FOLDER for a passphrase file of the user's without content. */
+/** True when a variable of the user's decides. Throws E_FILESYSTEM for a passphrase file of the user's without content. */
 function isSetByUser(env: Environment): boolean {
   if (env["PULUMI_CONFIG_PASSPHRASE"] !== undefined) return true;
   const file = env["PULUMI_CONFIG_PASSPHRASE_FILE"];
@@ -66,7 +66,7 @@ function assertHasContent(file: string): void {
   const isBlank = stat === undefined || (stat.isFile() && readFileSync(file, "utf8").trim() === "");
   if (!isBlank) return;
   throw new PlantonError({
-    code: "E_FOLDER",
+    code: "E_FILESYSTEM",
     message: `PULUMI_CONFIG_PASSPHRASE_FILE names "${file}", which ${stat === undefined ? "is not there" : "is empty"}`,
     hint: "put the file back, or unset the variable; an empty passphrase is set by PULUMI_CONFIG_PASSPHRASE alone",
   });

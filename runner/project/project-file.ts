@@ -20,7 +20,7 @@ export interface Project {
 }
 
 /** What {@link ensureProject} needs. */
-export interface EnsureProjectInput {
+interface EnsureProjectInput {
   readonly dir: string;
   readonly workspace: Workspace | undefined;
   /** Backend that a new Pulumi.yaml shall name; undefined: none (a login or a variable decides). */
@@ -30,7 +30,7 @@ export interface EnsureProjectInput {
 
 /**
  * The project of a folder, or undefined when it holds no Pulumi.yaml.
- * Throws E_PROJECT_FOREIGN, and E_PROJECT_INVALID also for a file of another user and for keys that can run a program.
+ * Throws E_PROJECT_RUNTIME, and E_PROJECT_INVALID also for a file of another user and for keys that can run a program.
  */
 export function readProject(dir: string, trust: ProjectTrust): Project | undefined {
   // Pulumi takes a Pulumi.json before a Pulumi.yaml that stands beside it.
@@ -54,7 +54,7 @@ export function readProject(dir: string, trust: ProjectTrust): Project | undefin
 
 /**
  * The project of a folder; writes Pulumi.yaml when there is none.
- * Throws E_PROJECT_FOREIGN, E_PROJECT_INVALID, E_PROJECT_NAME.
+ * Throws E_PROJECT_RUNTIME, E_PROJECT_INVALID, E_PROJECT_NAME.
  */
 export function ensureProject(input: EnsureProjectInput): Project {
   const existing = readProject(input.dir, input.trust);
@@ -119,7 +119,7 @@ function parseProject(path: string, trust: ProjectTrust): ProjectDocument | unde
 
 function foreign(path: string, what: string): PlantonError {
   return new PlantonError({
-    code: "E_PROJECT_FOREIGN",
+    code: "E_PROJECT_RUNTIME",
     message: `"${path}" is a Pulumi project ${what}, expected none or one with runtime "planton"`,
   });
 }

@@ -77,7 +77,7 @@ test.each([
 test.each(["Pulumi.json", "Pulumi.yml"])("a %s beside Pulumi.yaml is refused: Pulumi may take it", (name) => {
   project(head);
   writeFileSync(join(dir, name), "{}");
-  expect(() => readProject(dir, willing)).toThrow(expect.objectContaining({ code: "E_PROJECT_FOREIGN" }));
+  expect(() => readProject(dir, willing)).toThrow(expect.objectContaining({ code: "E_PROJECT_RUNTIME" }));
 });
 
 test("stack settings may not import an environment", () => {

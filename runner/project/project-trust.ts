@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../system/planton-home.js";
-import { shellWord } from "../system/shell-quote.js";
+import { shellQuote } from "../system/shell-quote.js";
 
 /** Whose files may say where a run's state is kept and what it runs, and where the search for them ends. */
 export interface ProjectTrust {
@@ -18,7 +18,7 @@ export interface ProjectTrust {
 }
 
 /** Who runs the process. */
-export interface ProcessUser {
+interface ProcessUser {
   /** Undefined on Windows. */
   readonly uid: number | undefined;
 }
@@ -42,7 +42,7 @@ export function namesOnly(trust: ProjectTrust): ProjectTrust {
 }
 
 /** A file that decides about a run. */
-export interface OwnedFile {
+interface OwnedFile {
   /** Absolute. */
   readonly path: string;
   /** Of the file, and of a link that leads to it: whoever owns the link chooses the file. */
@@ -58,7 +58,7 @@ export function assertTrusted({ path, ownerUids }: OwnedFile, trust: ProjectTrus
   throw new PlantonError({
     code: "E_PROJECT_INVALID",
     message: `"${path}" belongs to another user (uid ${other}), expected a file of yours or of root`,
-    hint: `if you trust what it says: export PLANTON_TRUSTED_FOLDERS=${shellWord(folder)}`,
+    hint: `if you trust what it says: export PLANTON_TRUSTED_FOLDERS=${shellQuote(folder)}`,
   });
 }
 

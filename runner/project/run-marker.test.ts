@@ -39,5 +39,5 @@ test("behind a link is never written to, and a device is not read", () => {
   expect(readFileSync(other, "utf8")).toBe("kept");
   expect(readRunMarker(dir, "dev")?.startedAtMs).toBe(1);
   symlinkSync("/dev/zero", runMarkerPath(dir, "zero"));
-  expect(() => readRunMarker(dir, "zero")).toThrow(expect.objectContaining({ code: "E_UNFINISHED" }));
+  expect(() => readRunMarker(dir, "zero")).toThrow(expect.objectContaining({ code: "E_PENDING_OPERATIONS" }));
 });

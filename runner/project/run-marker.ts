@@ -6,7 +6,7 @@ import { writeFileWhole } from "../../contract/write-file-whole.js";
 import { readFileText } from "../system/read-file-text.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
-export interface MarkedCreate {
+export interface RecordedCreate {
   /** Pulumi type token. */
   readonly type: string;
   /** Logical name of the resource. */
@@ -18,7 +18,7 @@ export interface MarkedCreate {
   /** Vendor's ids of what the inputs fitted before it was begun and was not this stack's; absent when not looked for. */
   readonly knownBefore?: readonly string[];
   /** True when the vendor has one that the state does not hold, from an earlier run or from this one. */
-  readonly isMade?: boolean;
+  readonly alreadyExists?: boolean;
 }
 
 /** A note in the project folder that an update of a stack is under way, or ended uncleanly. */
@@ -26,13 +26,13 @@ export interface RunMarker {
   readonly stack: string;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  readonly creates: readonly MarkedCreate[];
+  readonly creates: readonly RecordedCreate[];
   /** True when a deletion failed: its resource may be gone all the same, and has to be read before the state is believed. */
   readonly needsRefresh?: boolean;
 }
 
 /** URN of a marked create; looked-up resources have no parent but the stack. */
-export function urnOfCreate({ project, stack }: { project: string; stack: string }, create: MarkedCreate): string {
+export function urnOfCreate({ project, stack }: { project: string; stack: string }, create: RecordedCreate): string {
   return `urn:pulumi:${stack}::${project}::${create.type}::${create.name}`;
 }
 
@@ -40,7 +40,7 @@ export function urnOfCreate({ project, stack }: { project: string; stack: string
  * True when a resource that the vendor has and the state does not hold may be the outcome of that creation: it carries the
  * stack's mark, or its type takes none and it was not there before.
  */
-export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: Pick<MarkedCreate, "knownBefore">): boolean {
+export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: Pick<RecordedCreate, "knownBefore">): boolean {
   return (found.ours || !found.takesMark) && !knownBefore.includes(found.id);
 }
 
@@ -50,7 +50,7 @@ export function runMarkerPath(projectDir: string, stack: string): string {
 }
 
 /**
- * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_UNFINISHED for a marker that
+ * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_PENDING_OPERATIONS for a marker that
  * cannot be read: an update did not end cleanly, and what it began is not known.
  */
 export function readRunMarker(projectDir: string, stack: string): RunMarker | undefined {
@@ -68,7 +68,7 @@ export function readRunMarker(projectDir: string, stack: string): RunMarker | un
 
 function unreadable(path: string, stack: string, cause: unknown): PlantonError {
   return new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last update of stack "${stack}" did not end cleanly, and its run marker "${path}" cannot be read`,
     hint: "look in the vendor's console for what that update may have made; when there is nothing that the state lacks, delete the file",
     cause,

@@ -40,7 +40,7 @@ function parseWorkspace(path: string, text: string): Workspace {
     new PlantonError({
       code: "E_PROJECT_INVALID",
       message: `workspace file "${path}" ${what}`,
-      hint: "planton.yaml takes the keys name and backend, both texts",
+      hint: "planton.yaml takes only name and backend, both strings",
     });
   if (document.errors.length > 0) throw bad("is not valid YAML");
   if (document.contents === null) return { root: dirname(path) };
@@ -50,7 +50,7 @@ function parseWorkspace(path: string, text: string): Workspace {
     const key = String(item.key);
     const value = document.get(key);
     if (key !== "name" && key !== "backend") throw bad(`has the unknown key "${key}"`);
-    if (typeof value !== "string" || value === "") throw bad(`has no text at "${key}"`);
+    if (typeof value !== "string" || value === "") throw bad(`has no string at "${key}"`);
     values[key] = value;
   }
   if (values["backend"] !== undefined) assertFileBackend(values["backend"], path);

@@ -3,7 +3,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { type StackPlace, stateFilePath } from "./stack-ref.js";
+import { type StackRef, stateFilePath } from "./stack-ref.js";
 
 /** A resource of a stack's state; secrets in `inputs` are encrypted. */
 export interface StateResource {
@@ -25,7 +25,7 @@ export interface StateResource {
 }
 
 /** A stack's state as far as planton looks at it. */
-export interface StackState {
+export interface Checkpoint {
   readonly resources: readonly StateResource[];
   /** Creations that were begun and whose end the state does not know. */
   readonly pendingCreates: readonly StateResource[];
@@ -36,26 +36,26 @@ export interface StackState {
 }
 
 /** A stack's state that can be changed and imported again. */
-export interface ExportedState extends StackState {
+export interface ExportedCheckpoint extends Checkpoint {
   /** The whole deployment, as `pulumi stack export` gives it. */
   readonly deployment: string;
 }
 
 /** Reads a stack's state by `pulumi stack export`; secrets stay encrypted. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function readStackState(pulumi: PulumiCli, stack: string): Promise<ExportedState> {
+export async function exportCheckpoint(pulumi: PulumiCli, stack: string): Promise<ExportedCheckpoint> {
   const exported = await exportStack(pulumi, stack);
   if (exported === undefined) {
     throw new PlantonError({ code: "E_IDENTITY_STACK_MISSING", message: `the backend has no stack "${stack}"` });
   }
-  return parseStackState(exported);
+  return parseCheckpoint(exported);
 }
 
 /** Reads the text of an exported deployment. */
-export function parseStackState(text: string): ExportedState {
+export function parseCheckpoint(text: string): ExportedCheckpoint {
   return { ...stateOf(objectOf(objectOf(JSON.parse(text))["deployment"])), deployment: text };
 }
 
-function stateOf(deployment: JsonObject): StackState {
+function stateOf(deployment: JsonObject): Checkpoint {
   const operations = listOf(deployment["pending_operations"]).map(objectOf);
   const of = (isCreate: boolean): StateResource[] =>
     operations
@@ -71,16 +71,16 @@ function stateOf(deployment: JsonObject): StackState {
 
 /**
  * Reads a stack's state for a look at it; secrets stay encrypted. On a `file://` backend it is read from its file, which
- * starts no process, else as {@link readStackState} does. Throws what that throws.
+ * starts no process, else as {@link exportCheckpoint} does. Throws what that throws.
  */
-export async function lookAtStackState(place: StackPlace, pulumi: PulumiCli): Promise<StackState> {
+export async function readCheckpoint(place: StackRef, pulumi: PulumiCli): Promise<Checkpoint> {
   const path = stateFilePath(place);
   const state = path !== undefined && existsSync(path) ? parseStateFile(readFileSync(path, "utf8")) : undefined;
-  return state ?? readStackState(pulumi, place.stack);
+  return state ?? exportCheckpoint(pulumi, place.stack);
 }
 
 /** A `file://` backend's state file holds the deployment as its checkpoint's latest; undefined for another form. */
-function parseStateFile(text: string): StackState | undefined {
+function parseStateFile(text: string): Checkpoint | undefined {
   // A damaged file is pulumi's to name.
   const { version, checkpoint } = objectOf(parseJson(text));
   return version === 3 ? stateOf(objectOf(objectOf(checkpoint)["latest"])) : undefined;
@@ -93,7 +93,7 @@ export function resourceText(urn: string): string {
 }
 
 /** Resources of a state that Pulumi may not delete or replace, as {@link resourceText} writes them. */
-export function protectedResources({ resources }: StackState): readonly string[] {
+export function protectedResources({ resources }: Checkpoint): readonly string[] {
   return resources.filter(({ isProtected }) => isProtected).map(({ urn }) => resourceText(urn));
 }
 

@@ -1,8 +1,8 @@
 import { listOf, objectOf } from "../../http/json.js";
-import type { ExportedState, StackState, StateResource } from "./checkpoint.js";
+import type { Checkpoint, ExportedCheckpoint, StateResource } from "./checkpoint.js";
 
 /** A resource that a state holds more than once: with any one of them the engine would delete all. */
-export interface HeldTwice {
+interface DuplicateResource {
   readonly type: string;
   /** Vendor's id. */
   readonly id: string;
@@ -13,7 +13,7 @@ export interface HeldTwice {
  * The resources that a state holds twice by one id. A replacement leaves that when it found the old resource instead of
  * making one and ended before its deletions, and a change of a resource's name in the program does.
  */
-export function heldTwice({ resources }: Pick<StackState, "resources">): readonly HeldTwice[] {
+export function findDuplicates({ resources }: Pick<Checkpoint, "resources">): readonly DuplicateResource[] {
   const byId = new Map<string, StateResource[]>();
   for (const resource of resources) {
     if (resource.id === undefined || resource.type.startsWith("pulumi:")) continue;
@@ -26,23 +26,26 @@ export function heldTwice({ resources }: Pick<StackState, "resources">): readonl
   });
 }
 
-/** Those of {@link heldTwice} of which one entry is in use and another one is replaced and to be deleted. */
-export function replacedTwins(state: Pick<StackState, "resources">): readonly HeldTwice[] {
-  return heldTwice(state).filter(isReplacedTwin);
+/** Those of {@link findDuplicates} of which one entry is in use and another one is replaced and to be deleted. */
+export function duplicatePendingDeletes(state: Pick<Checkpoint, "resources">): readonly DuplicateResource[] {
+  return findDuplicates(state).filter(isPendingDelete);
 }
 
 /** True when the state says of one entry that it is in use, and of another one that it is to be deleted. */
-export function isReplacedTwin({ held }: HeldTwice): boolean {
+export function isPendingDelete({ held }: DuplicateResource): boolean {
   return held.some(({ isReplaced }) => isReplaced) && held.some(({ isReplaced }) => !isReplaced);
 }
 
 /** The exported deployment without the entries of these resources that are replaced and to be deleted. */
-export function withoutReplacedTwins({ deployment: text }: ExportedState, twins: readonly HeldTwice[]): string {
+export function withoutDuplicates(
+  { deployment: text }: ExportedCheckpoint,
+  duplicates: readonly DuplicateResource[],
+): string {
   const exported = objectOf(JSON.parse(text));
   const deployment = objectOf(exported["deployment"]);
   const isDropped = (value: unknown): boolean => {
     const { type, id, delete: isReplaced } = objectOf(value);
-    return isReplaced === true && twins.some((twin) => twin.type === type && twin.id === id);
+    return isReplaced === true && duplicates.some((duplicate) => duplicate.type === type && duplicate.id === id);
   };
   const resources = listOf(deployment["resources"]).filter((value) => !isDropped(value));
   return JSON.stringify({ ...exported, deployment: { ...deployment, resources } });

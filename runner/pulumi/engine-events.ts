@@ -10,15 +10,15 @@ export interface EngineEvents {
   /** True when a deletion failed. */
   readonly hasFailedDelete: boolean;
   /** Creations that were begun, by URN, in the last of the log's runs. */
-  readonly creates: ReadonlyMap<string, BegunCreate>;
+  readonly creates: ReadonlyMap<string, CreateEvents>;
   /** True when the engine has written its summary: nothing is missing. */
   readonly isComplete: boolean;
 }
 
 /** What became of a creation. */
-export interface BegunCreate {
+export interface CreateEvents {
   /** True when the engine has the resource. */
-  readonly isMade: boolean;
+  readonly succeeded: boolean;
   /** Its error diagnostics. */
   readonly errors: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface BegunCreate {
 export function readEngineEvents(path: string): EngineEvents {
   const errors: string[] = [];
   const failedUrns: string[] = [];
-  const creates = new Map<string, BegunCreate>();
+  const creates = new Map<string, CreateEvents>();
   let isComplete = false;
   let hasFailedDelete = false;
   for (const line of readLines(path)) {
@@ -55,12 +55,12 @@ export function readEngineEvents(path: string): EngineEvents {
 const deleteOperations: ReadonlySet<unknown> = new Set(["delete", "delete-replaced"]);
 const createOperations: ReadonlySet<unknown> = new Set(["create", "create-replacement"]);
 
-function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, BegunCreate>): void {
+function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, CreateEvents>): void {
   const begun = objectOf(event["resourcePreEvent"]?.["metadata"]);
   const made = objectOf(event["resOutputsEvent"]?.["metadata"]);
-  if (createOperations.has(begun["op"])) creates.set(String(begun["urn"]), { isMade: false, errors: [] });
+  if (createOperations.has(begun["op"])) creates.set(String(begun["urn"]), { succeeded: false, errors: [] });
   const create = createOperations.has(made["op"]) ? creates.get(String(made["urn"])) : undefined;
-  if (create !== undefined) creates.set(String(made["urn"]), { ...create, isMade: true });
+  if (create !== undefined) creates.set(String(made["urn"]), { ...create, succeeded: true });
 }
 
 function readLines(path: string): string[] {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { type StackPlace, stateFilePath } from "./stack-ref.js";
+import { type StackRef, stateFilePath } from "./stack-ref.js";
 
 /**
  * The text of the exported stack, secrets encrypted; undefined when the backend has no such stack. Throws E_PULUMI when
@@ -19,19 +19,19 @@ export async function exportStack(pulumi: PulumiCli, stack: string): Promise<str
 }
 
 /** True when the backend has the stack. On a `file://` backend whose state file is there this starts no process. */
-export async function stackExists(place: StackPlace, pulumi: PulumiCli): Promise<boolean> {
+export async function stackExists(place: StackRef, pulumi: PulumiCli): Promise<boolean> {
   const path = stateFilePath(place);
   if (path !== undefined && existsSync(path)) return true;
   return (await exportStack(pulumi, place.stack)) !== undefined;
 }
 
 /** Refuses a stack that is in its folder's settings but not in the backend. Throws E_IDENTITY_STACK_MISSING, E_PULUMI. */
-export async function assertStackExists(place: StackPlace, pulumi: PulumiCli): Promise<void> {
+export async function assertStackExists(place: StackRef, pulumi: PulumiCli): Promise<void> {
   if (!(await stackExists(place, pulumi))) throw stackMissing(place);
 }
 
 /** The error for a stack that has a settings file and is not in the backend. */
-export function stackMissing({ backendUrl, project, stack }: StackPlace): PlantonError {
+export function stackMissing({ backendUrl, project, stack }: StackRef): PlantonError {
   return new PlantonError({
     code: "E_IDENTITY_STACK_MISSING",
     message: `"Pulumi.${stack}.yaml" is here, but the backend ${backendText(backendUrl)} has no stack "${stack}" of project "${project}"; it was made on another machine, under another login, or with another PULUMI_BACKEND_URL`,

@@ -9,7 +9,7 @@ import type { PulumiCli } from "./spawn-pulumi.js";
  * The stack that plain pulumi uses in a project folder, or undefined when none is selected or the file has another form.
  * Pulumi 3.256 and newer keep one selection per backend; see pkg/workspace/workspace.go.
  */
-export function selectedStack(env: Environment, project: Project, backendUrl: string): string | undefined {
+function selectedStack(env: Environment, project: Project, backendUrl: string): string | undefined {
   const hash = createHash("sha1").update(join(project.dir, "Pulumi.yaml")).digest("hex");
   try {
     const path = join(pulumiHome(env), "workspaces", `${project.name}-${hash}-workspace.json`);

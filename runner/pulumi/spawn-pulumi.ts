@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import type { EngineCli } from "../engine/engine-request.js";
 import type { Environment } from "../system/planton-home.js";
-import { maskSecrets } from "../system/redact.js";
+import { redact } from "../system/redact.js";
 
 /** Where and how the Pulumi CLI runs. */
-export interface PulumiSetup {
+interface PulumiSetup {
   readonly engine: Pick<EngineCli, "path">;
   /** Folder of Pulumi.yaml, absolute. */
   readonly cwd: string;
@@ -78,7 +78,7 @@ function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) =
     const decoder = new StringDecoder("utf8");
     let kept = "";
     child.stderr.on("data", (chunk: Buffer) => {
-      const text = maskSecrets(decoder.write(chunk), command.secrets);
+      const text = redact(decoder.write(chunk), command.secrets);
       kept = (kept + text).slice(-keptStderrChars);
       writeStderr(text);
     });
@@ -124,7 +124,7 @@ function capturePulumi(command: PulumiCommand, stdin: string): Promise<PulumiEnd
         code: code ?? signalExitCode(signal),
         ...(signal === null ? {} : { signal }),
         stdout: Buffer.concat(stdout).toString("utf8"),
-        stderr: maskSecrets(Buffer.concat(stderr).toString("utf8"), command.secrets),
+        stderr: redact(Buffer.concat(stderr).toString("utf8"), command.secrets),
       });
     });
   });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { processName, processStart, processStartMs } from "../system/process-info.js";
-import { lockFolder, type StackPlace } from "./stack-ref.js";
+import { lockFolder, type StackRef } from "./stack-ref.js";
 
 /** Who holds a stack's lock, as Pulumi's lock file tells. */
 export interface StackLock {
@@ -17,18 +17,18 @@ export interface StackLock {
 }
 
 /** The locks of a stack; empty for backends other than `file://`, whose locks only pulumi can read. */
-export function readStackLocks(place: StackPlace): readonly StackLock[] {
+export function readStackLocks(place: StackRef): readonly StackLock[] {
   const paths = lockPaths(place) ?? [];
   return paths.map(readLock).filter((lock) => lock !== undefined);
 }
 
 /** True when a stack surely has no lock, not even an unreadable one; false for backends other than `file://`. */
-export function hasNoLock(place: StackPlace): boolean {
+export function hasNoLock(place: StackRef): boolean {
   return lockPaths(place)?.length === 0;
 }
 
 /** Undefined for backends whose locks only pulumi can read. */
-function lockPaths(place: StackPlace): readonly string[] | undefined {
+function lockPaths(place: StackRef): readonly string[] | undefined {
   const folder = lockFolder(place);
   if (folder === undefined) return undefined;
   try {

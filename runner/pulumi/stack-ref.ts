@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileBackendFolder } from "../project/backend.js";
 
 /** A stack by its names, and where its state is kept. */
-export interface StackPlace {
+export interface StackRef {
   readonly backendUrl: string;
   readonly project: string;
   readonly stack: string;
@@ -11,13 +11,13 @@ export interface StackPlace {
 }
 
 /** Path of a stack's state file on a `file://` backend; undefined on every other backend. The file may be missing. */
-export function stateFilePath({ backendUrl, project, stack, dir }: StackPlace): string | undefined {
+export function stateFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);
   return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
 /** Folder of a stack's lock files on a `file://` backend; undefined on every other backend. It may be missing. */
-export function lockFolder({ backendUrl, project, stack, dir }: StackPlace): string | undefined {
+export function lockFolder({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);
   return root === undefined ? undefined : join(root, ".pulumi", "locks", "organization", project, stack);
 }

@@ -1,10 +1,10 @@
 import type { FoundResource, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
 import type { RunMarker } from "../project/run-marker.js";
-import { type BegunCreate, begunCreates, heldIds, notHeld } from "../pulumi/begun-creates.js";
-import type { StackState } from "../pulumi/checkpoint.js";
+import type { Checkpoint } from "../pulumi/checkpoint.js";
+import { heldIds, notHeld, pendingCreatesOf, type StackPendingCreate } from "../pulumi/pending-creates.js";
 
 /** A creation that was begun, and what the vendor has of it. */
-export interface Leftover extends Omit<BegunCreate, "begunAtMs"> {
+export interface Orphan extends Omit<StackPendingCreate, "begunAtMs"> {
   /**
    * Resources of the vendor that may be its outcome and that the state does not hold; undefined: not looked for, which the
    * plugin does itself before it creates.
@@ -18,9 +18,9 @@ export interface Leftover extends Omit<BegunCreate, "begunAtMs"> {
   readonly begunAtMs: number | undefined;
 }
 
-/** What {@link findLeftovers} looks at. */
-export interface FindLeftoversInput {
-  readonly state: StackState;
+/** What {@link findOrphans} looks at. */
+interface FindOrphansInput {
+  readonly state: Checkpoint;
   readonly marker: RunMarker | undefined;
   readonly project: string;
   readonly stack: string;
@@ -33,11 +33,11 @@ export interface FindLeftoversInput {
 }
 
 /** Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws E_VENDOR*. */
-export async function findLeftovers(input: FindLeftoversInput): Promise<readonly Leftover[]> {
+export async function findOrphans(input: FindOrphansInput): Promise<readonly Orphan[]> {
   const { state, marker, vendor, surroundings } = input;
   const held = heldIds(state, input.forgotten);
   return Promise.all(
-    begunCreates(input).map(async (create) => {
+    pendingCreatesOf(input).map(async (create) => {
       const found = await vendor.recovery?.findCreated(create, surroundings);
       const entries = state.resources.filter(({ urn }) => urn === create.urn);
       return {

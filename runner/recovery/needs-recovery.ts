@@ -1,9 +1,9 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { readRunMarker } from "../project/run-marker.js";
-import { lookAtStackState } from "../pulumi/checkpoint.js";
-import { replacedTwins } from "../pulumi/duplicate-resources.js";
+import { readCheckpoint } from "../pulumi/checkpoint.js";
+import { duplicatePendingDeletes } from "../pulumi/duplicate-resources.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { type StackSession, stackRefOf } from "../session/stack-session.js";
 
 /**
  * What the end of the stack's last run asks for. "recover": it did not end cleanly: there is a run marker in the project
@@ -13,13 +13,14 @@ import { placeOfStack, type StackSession } from "../session/stack-session.js";
  */
 export async function neededRecovery(session: StackSession): Promise<"none" | "refresh" | "recover"> {
   const { project, stack, pulumi, vendor } = session;
-  const place = placeOfStack(session);
+  const place = stackRefOf(session);
   const marker = readRunMarker(project.dir, stack);
   if (marker !== undefined && !(marker.needsRefresh === true && marker.creates.length === 0)) return "recover";
   if (readStackLocks(place).length > 0) return "recover";
-  const state = await lookAtStackState(place, pulumi);
+  const state = await readCheckpoint(place, pulumi);
   const { pendingCreates, pendingOthers, resources } = state;
-  if (pendingCreates.length > 0 || pendingOthers.length > 0 || replacedTwins(state).length > 0) return "recover";
+  if (pendingCreates.length > 0 || pendingOthers.length > 0 || duplicatePendingDeletes(state).length > 0)
+    return "recover";
   if (resources.some(({ isPendingReplacement }) => isPendingReplacement)) return "recover";
   const isHalfDone = vendor?.ownPlugin === false && resources.some(({ hasInitErrors }) => hasInitErrors);
   return marker?.needsRefresh === true || isHalfDone ? "refresh" : "none";
@@ -31,7 +32,7 @@ export async function neededRecovery(session: StackSession): Promise<"none" | "r
  */
 export function assertNotInUse(session: StackSession, selection: string): void {
   const { stack } = session;
-  const alive = readStackLocks(placeOfStack(session)).filter((lock) => !lock.isStale);
+  const alive = readStackLocks(stackRefOf(session)).filter((lock) => !lock.isStale);
   if (alive.length === 0) return;
   throw new PlantonError({
     code: "E_LOCKED",

@@ -1,35 +1,35 @@
 import type { FoundResource } from "../../contract/vendor.js";
-import { ownerMark } from "../project/owner-tag.js";
+import { ownerTag } from "../project/owner-tag.js";
 import {
-  type MarkedCreate,
   mayBeOutcome,
+  type RecordedCreate,
   readRunMarker,
   removeRunMarker,
   urnOfCreate,
   writeRunMarker,
 } from "../project/run-marker.js";
 import { readStackRecord } from "../project/stack-settings.js";
-import { lookAtStackState } from "../pulumi/checkpoint.js";
-import type { BegunCreate, EngineEvents } from "../pulumi/engine-events.js";
-import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { readCheckpoint } from "../pulumi/checkpoint.js";
+import type { CreateEvents, EngineEvents } from "../pulumi/engine-events.js";
+import { type StackSession, stackRefOf } from "../session/stack-session.js";
 
 /**
  * After a run that pulumi ended by itself: takes out of the run marker what was not begun, what the state has, and what
  * the vendor has refused to make and does not have, and notes a deletion that failed. The marker goes when nothing is left
  * in it, so that the next up looks for nothing.
  */
-export async function settleMarker(session: StackSession, events: EngineEvents, nowMs: number): Promise<void> {
+export async function pruneRunMarker(session: StackSession, events: EngineEvents, nowMs: number): Promise<void> {
   const { project, stack, vendor } = session;
   const found = readRunMarker(project.dir, stack);
   if (vendor === undefined || !events.isComplete || (found === undefined && !events.hasFailedDelete)) return;
   const marker = found ?? { stack, startedAtMs: nowMs, creates: [] };
-  const creates: MarkedCreate[] = [];
+  const creates: RecordedCreate[] = [];
   for (const create of marker.creates) {
     const begun = events.creates.get(urnOfCreate({ project: project.name, stack }, create));
     const failed = begun && { session, create, begun };
-    if (create.isMade) creates.push(create);
+    if (create.alreadyExists) creates.push(create);
     else if (failed !== undefined)
-      creates.push(...(failed.begun.isMade ? await surplusOf(failed) : await openOf(failed)));
+      creates.push(...(failed.begun.succeeded ? await surplusOf(failed) : await openOf(failed)));
   }
   const needsRefresh = marker.needsRefresh === true || (events.hasFailedDelete && !vendor.ownPlugin);
   if (creates.length === 0 && !needsRefresh) removeRunMarker(project.dir, stack);
@@ -37,28 +37,28 @@ export async function settleMarker(session: StackSession, events: EngineEvents, 
 }
 
 function ownerOf({ project, stack }: StackSession): string {
-  return ownerMark({ project: project.name, stack, id: readStackRecord(project.dir, stack)?.id });
+  return ownerTag({ project: project.name, stack, id: readStackRecord(project.dir, stack)?.id });
 }
 
 interface FailedCreate {
   readonly session: StackSession;
-  readonly create: MarkedCreate;
-  readonly begun: BegunCreate;
+  readonly create: RecordedCreate;
+  readonly begun: CreateEvents;
 }
 
 /** The creation again when the vendor has more of it than the state; in doubt as well, as the next up asks again. */
-async function surplusOf(made: FailedCreate): Promise<readonly MarkedCreate[]> {
+async function surplusOf(made: FailedCreate): Promise<readonly RecordedCreate[]> {
   const { create } = made;
   const found = await findOthers(made);
   if (found === undefined) return [create];
-  return found.others.some((other) => mayBeOutcome(other, create)) ? [{ ...create, isMade: true }] : [];
+  return found.others.some((other) => mayBeOutcome(other, create)) ? [{ ...create, alreadyExists: true }] : [];
 }
 
 /**
  * The creation again unless the vendor has refused it and has nothing that may have come of it: a plugin sends a request
  * again, so that an earlier try may have made what the last one was refused for.
  */
-async function openOf(failed: FailedCreate): Promise<readonly MarkedCreate[]> {
+async function openOf(failed: FailedCreate): Promise<readonly RecordedCreate[]> {
   const { session, create, begun } = failed;
   const refusals = begun.errors.flatMap((error) => session.vendor?.recovery?.refusalOf(create.type, error) ?? []);
   const found = refusals.length === 0 ? undefined : await findOthers(failed);
@@ -81,7 +81,7 @@ async function findOthers({ session, create }: FailedCreate): Promise<FoundOther
   try {
     const found =
       (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
-    const { resources } = await lookAtStackState(placeOfStack(session), session.pulumi);
+    const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
     return { others, isNobody: found.length === 0 };
   } catch {

@@ -2,26 +2,26 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
 import {
-  type ExportedState,
-  readStackState,
+  type Checkpoint,
+  type ExportedCheckpoint,
+  exportCheckpoint,
   resourceText,
-  type StackState,
   withoutPendingOperations,
 } from "../pulumi/checkpoint.js";
-import { replacedTwins, withoutReplacedTwins } from "../pulumi/duplicate-resources.js";
+import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/duplicate-resources.js";
 import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { placeOfStack, type StackSession } from "../session/stack-session.js";
+import { type StackSession, stackRefOf } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
-import { findLeftovers, type Leftover } from "./find-orphans.js";
+import { findOrphans, type Orphan } from "./find-orphans.js";
 import { assertNotInUse } from "./needs-recovery.js";
 import { refreshFailed } from "./refresh-failed.js";
 import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
-import { assertIdsUsed, waitForLeftovers } from "./wait-for-orphans.js";
+import { assertIdsUsed, waitForOrphans } from "./wait-for-orphans.js";
 
 /** How a refresh ended. */
-export interface RefreshEnd {
+interface RefreshEnd {
   /** Exit code; 0 when it went well. */
   readonly code: number;
   readonly error?: PlantonError;
@@ -53,7 +53,7 @@ export interface RecoverInput {
  * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
  * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
- * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_UNFINISHED when a resource is not surely
+ * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely
  * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
@@ -61,7 +61,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   await unlock(input);
   const state = await dropDeleted(
     input,
-    await dropReplacedTwins(input, await readStackState(session.pulumi, session.stack)),
+    await dropDuplicates(input, await exportCheckpoint(session.pulumi, session.stack)),
   );
   const marker = readRunMarker(session.project.dir, session.stack);
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
@@ -69,7 +69,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     const { vendor, vendorSurroundings } = session;
     if (vendor === undefined || vendorSurroundings === undefined) {
       throw new PlantonError({
-        code: "E_UNFINISHED",
+        code: "E_PENDING_OPERATIONS",
         message: `the last run of stack "${session.stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
         hint: "put the stack input back, or give the account's credentials in the environment",
       });
@@ -77,7 +77,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
     const { project, stack } = session;
     const { id, forgotten = [] } = readStackRecord(project.dir, stack) ?? {};
     const where = { state, marker, project: project.name, stack, id, forgotten, vendor };
-    await takeIn(input, state, () => findLeftovers({ ...where, surroundings: vendorSurroundings }));
+    await adoptOrphans(input, state, () => findOrphans({ ...where, surroundings: vendorSurroundings }));
   } else assertIdsUsed({ ...input, stack: session.stack }, []);
   if (marker?.needsRefresh === true) {
     writeRunMarker(session.project.dir, { ...marker, creates: [] });
@@ -90,7 +90,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
  * Takes out of the state what was deleted to be replaced and is gone, with what only made sense with it; what the vendor
  * has all the same is in use again.
  */
-async function dropDeleted({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
+async function dropDeleted({ session, report }: RecoverInput, state: ExportedCheckpoint): Promise<ExportedCheckpoint> {
   const { vendor, vendorSurroundings, stack, pulumi } = session;
   const deleted = state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
   if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return state;
@@ -105,23 +105,26 @@ async function dropDeleted({ session, report }: RecoverInput, state: ExportedSta
   await changeStack(session, ["stack", "import", "--stack", stack], kept);
   for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
   for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
-  return readStackState(pulumi, stack);
+  return exportCheckpoint(pulumi, stack);
 }
 
 /** Takes out of the state what it would delete although it is in use. */
-async function dropReplacedTwins({ session, report }: RecoverInput, state: ExportedState): Promise<ExportedState> {
-  const twins = replacedTwins(state);
-  if (twins.length === 0) return state;
-  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutReplacedTwins(state, twins));
-  for (const { type, id } of twins) {
+async function dropDuplicates(
+  { session, report }: RecoverInput,
+  state: ExportedCheckpoint,
+): Promise<ExportedCheckpoint> {
+  const duplicates = duplicatePendingDeletes(state);
+  if (duplicates.length === 0) return state;
+  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutDuplicates(state, duplicates));
+  for (const { type, id } of duplicates) {
     report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
   }
-  return readStackState(session.pulumi, session.stack);
+  return exportCheckpoint(session.pulumi, session.stack);
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
   assertNotInUse(session, args);
-  const locks = readStackLocks(placeOfStack(session));
+  const locks = readStackLocks(stackRefOf(session));
   if (locks.length === 0) return;
   const holders = locks.map(lockText).join("; ");
   if (!(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
@@ -135,16 +138,20 @@ async function unlock({ session, report, confirmUnlock, arguments: args }: Recov
   report(`removed the lock of ${holders}`);
 }
 
-async function takeIn(input: RecoverInput, state: StackState, look: () => Promise<readonly Leftover[]>): Promise<void> {
+async function adoptOrphans(
+  input: RecoverInput,
+  state: Checkpoint,
+  look: () => Promise<readonly Orphan[]>,
+): Promise<void> {
   const { session, report } = input;
-  const { taken: ours, forgotten } = await waitForLeftovers({
+  const { adopted: ours, forgotten } = await waitForOrphans({
     ...input,
     stack: session.stack,
     isSandbox: isSandbox(session.env),
     look,
   });
-  for (const { leftover, resource } of ours) {
-    await importResource(session, state, leftover, resource.importId ?? resource.id);
+  for (const { orphan, resource } of ours) {
+    await importResource(session, state, orphan, resource.importId ?? resource.id);
     report(`taken into the state: ${resource.description}`);
     if (resource.afterImport !== undefined) report(resource.afterImport);
   }
@@ -158,21 +165,21 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
       report(`not this stack's from now on; it stays at the vendor, and costs: ${description}, id ${id}`);
     }
   }
-  const now = await readStackState(session.pulumi, session.stack);
+  const now = await exportCheckpoint(session.pulumi, session.stack);
   const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
   if (missing !== undefined) {
     throw new PlantonError({
-      code: "E_UNFINISHED",
+      code: "E_PENDING_OPERATIONS",
       message: `pulumi did not take ${missing.resource.description} (${missing.resource.id}) into the state of stack "${session.stack}"`,
       hint: "do not run up: it would make a second one; see pulumi import",
     });
   }
-  const imported = ours.map(({ leftover }) => leftover);
+  const imported = ours.map(({ orphan }) => orphan);
   const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.recovery?.unreadable);
   if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
   await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
   for (const { urn } of now.pendingCreates) {
-    if (ours.some(({ leftover }) => leftover.urn === urn)) continue;
+    if (ours.some(({ orphan }) => orphan.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
     const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
     const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
@@ -181,13 +188,13 @@ async function takeIn(input: RecoverInput, state: StackState, look: () => Promis
 }
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */
-async function importResource(session: StackSession, state: StackState, leftover: Leftover, id: string): Promise<void> {
-  const name = leftover.urn.split("::").at(-1) ?? "";
+async function importResource(session: StackSession, state: Checkpoint, orphan: Orphan, id: string): Promise<void> {
+  const name = orphan.urn.split("::").at(-1) ?? "";
   const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
   const provider = state.resources.find((resource) => resource.type === providerType);
   await changeStack(session, [
     "import",
-    leftover.type,
+    orphan.type,
     name,
     id,
     "--stack",

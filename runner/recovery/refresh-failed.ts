@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { type ExportedState, readStackState, resourceText, type StateResource } from "../pulumi/checkpoint.js";
+import { type ExportedCheckpoint, exportCheckpoint, resourceText, type StateResource } from "../pulumi/checkpoint.js";
 import { changeStack } from "./change-stack.js";
 import { neededRecovery } from "./needs-recovery.js";
 import type { RecoverInput } from "./recover-stack.js";
@@ -13,7 +13,7 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
   if ((await neededRecovery(session)) !== "refresh") return;
   report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
   // Without the program it needs nothing that the program refers to; with it, it has a token that the stack input holds.
-  const before = await readStackState(session.pulumi, session.stack);
+  const before = await exportCheckpoint(session.pulumi, session.stack);
   let end = await input.refresh(["--run-program=false"]);
   if (end.code !== 0) end = await input.refresh([]);
   if (end.code === 0) return input.acceptsLoss ? undefined : assertNothingLost(input, before);
@@ -31,8 +31,11 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
  * Refuses what a refresh has found: that a resource which holds data is gone. The state stays as it was, so that the next
  * up makes no empty one in its place unless the user has said so. Throws E_PROTECTED.
  */
-async function assertNothingLost({ session, arguments: args }: RecoverInput, before: ExportedState): Promise<void> {
-  const after = await readStackState(session.pulumi, session.stack);
+async function assertNothingLost(
+  { session, arguments: args }: RecoverInput,
+  before: ExportedCheckpoint,
+): Promise<void> {
+  const after = await exportCheckpoint(session.pulumi, session.stack);
   const isHeld = ({ id }: StateResource): boolean => after.resources.some((resource) => resource.id === id);
   const lost = before.resources.filter((held) => held.isProtected && !held.isReplaced && held.id && !isHeld(held));
   if (lost.length === 0) return;

@@ -2,7 +2,7 @@ import type { VendorRecovery } from "../../contract/vendor.js";
 import { listOf, objectOf } from "../../http/json.js";
 
 /** A creation that was begun, and whose outcome was imported. */
-export interface ImportedCreate {
+interface ImportedCreate {
   readonly urn: string;
   readonly type: string;
   /** Inputs of the registration, as the state or the run marker keeps them. */

@@ -3,10 +3,10 @@ import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { mayBeOutcome } from "../project/run-marker.js";
 import { resourceText } from "../pulumi/checkpoint.js";
-import type { Leftover } from "./find-orphans.js";
+import type { Orphan } from "./find-orphans.js";
 
-/** What {@link waitForLeftovers} needs. */
-export interface WaitForLeftoversInput {
+/** What {@link waitForOrphans} needs. */
+interface WaitForOrphansInput {
   readonly stack: string;
   /** True in the sandbox, where everything is quicker. */
   readonly isSandbox: boolean;
@@ -16,20 +16,20 @@ export interface WaitForLeftoversInput {
   readonly imports: ReadonlySet<string>;
   /** Vendor's ids that the user says are not this stack's. */
   readonly forget: ReadonlySet<string>;
-  readonly look: () => Promise<readonly Leftover[]>;
+  readonly look: () => Promise<readonly Orphan[]>;
   readonly now: () => number;
   readonly report: (line: string) => void;
 }
 
 /** The outcome of a creation. */
-export interface TakenLeftover {
-  readonly leftover: Leftover;
+interface AdoptedOrphan {
+  readonly orphan: Orphan;
   readonly resource: FoundResource;
 }
 
-/** What {@link waitForLeftovers} has found out. */
-export interface LeftoversEnd {
-  readonly taken: readonly TakenLeftover[];
+/** What {@link waitForOrphans} has found out. */
+interface OrphanOutcome {
+  readonly adopted: readonly AdoptedOrphan[];
   /** What the user wants to be forgotten. */
   readonly forgotten: readonly FoundResource[];
 }
@@ -49,29 +49,29 @@ export function arrivalLimitMs(isSandbox: boolean): number {
 
 /**
  * Looks until each creation is there and ready (before that a resource lacks what its outputs need), or has had the time
- * to come. Throws E_UNFINISHED in doubt, E_USAGE for an id to import or to forget that is not there.
+ * to come. Throws E_PENDING_OPERATIONS in doubt, E_USAGE for an id to import or to forget that is not there.
  */
-export async function waitForLeftovers(input: WaitForLeftoversInput): Promise<LeftoversEnd> {
+export async function waitForOrphans(input: WaitForOrphansInput): Promise<OrphanOutcome> {
   const place = input.isSandbox ? "sandbox" : "vendor";
   const beganAtMs = input.now();
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const leftovers = await input.look();
-    const taken = leftovers.flatMap((leftover) => {
-      const resource = pick(input, leftover);
-      return resource === undefined ? [] : [{ leftover, resource }];
+    const orphans = await input.look();
+    const adopted = orphans.flatMap((orphan) => {
+      const resource = pick(input, orphan);
+      return resource === undefined ? [] : [{ orphan, resource }];
     });
     const nowMs = input.now();
-    const unready = taken.find(({ resource }) => !resource.isReady);
-    const late = leftovers.find(
-      (leftover) =>
-        mayStillCome(input, leftover) &&
-        nowMs < Math.min(leftover.begunAtMs ?? beganAtMs, beganAtMs) + arrivalLimits[place],
+    const unready = adopted.find(({ resource }) => !resource.isReady);
+    const late = orphans.find(
+      (orphan) =>
+        mayStillCome(input, orphan) &&
+        nowMs < Math.min(orphan.begunAtMs ?? beganAtMs, beganAtMs) + arrivalLimits[place],
     );
-    if (unready === undefined && late === undefined) return { taken, forgotten: forgottenOf(input, leftovers) };
+    if (unready === undefined && late === undefined) return { adopted, forgotten: forgottenOf(input, orphans) };
     if (nowMs - beganAtMs >= readyLimitMs) {
       throw new PlantonError({
-        code: "E_UNFINISHED",
+        code: "E_PENDING_OPERATIONS",
         message: `${unready?.resource.description ?? late?.urn} is not ready after ${readyLimitMs / 60_000} minutes`,
         hint: `look at it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
       });
@@ -92,15 +92,15 @@ export async function waitForLeftovers(input: WaitForLeftoversInput): Promise<Le
  * True when nothing of it is at the vendor, and what the state holds does not say that nothing was begun. What was not
  * looked for may still come as well: the plugin looks for it only once, when it creates.
  */
-function mayStillCome({ forget }: WaitForLeftoversInput, { found, isPending, stateId }: Leftover): boolean {
+function mayStillCome({ forget }: WaitForOrphansInput, { found, isPending, stateId }: Orphan): boolean {
   if (found === undefined) return isPending;
   if (found.some((resource) => !forget.has(resource.id))) return false;
   return found.length === 0 && (isPending || stateId === undefined);
 }
 
 /** What is to be forgotten of what was found. Every id that the user gave must be one of those. */
-function forgottenOf(input: WaitForLeftoversInput, leftovers: readonly Leftover[]): readonly FoundResource[] {
-  const found = leftovers.flatMap((leftover) => leftover.found ?? []);
+function forgottenOf(input: WaitForOrphansInput, orphans: readonly Orphan[]): readonly FoundResource[] {
+  const found = orphans.flatMap((orphan) => orphan.found ?? []);
   assertIdsUsed(
     input,
     found.map((resource) => resource.id),
@@ -110,7 +110,7 @@ function forgottenOf(input: WaitForLeftoversInput, leftovers: readonly Leftover[
 
 /** Refuses ids of `--import` and `--forget` that are none of the found ones. Throws E_USAGE. */
 export function assertIdsUsed(
-  { imports, forget, stack }: Pick<WaitForLeftoversInput, "imports" | "forget" | "stack">,
+  { imports, forget, stack }: Pick<WaitForOrphansInput, "imports" | "forget" | "stack">,
   found: readonly string[],
 ): void {
   const unused = [...imports, ...forget].filter((id) => !found.includes(id));
@@ -118,23 +118,22 @@ export function assertIdsUsed(
   throw new PlantonError({
     code: "E_USAGE",
     message: `nothing that a run of stack "${stack}" began and did not end has the id ${unused.map((id) => `"${id}"`).join(", ")}${found.length === 0 ? "" : `; found: ${found.join(", ")}`}`,
-    hint: "check the id in the vendor's console; a resource that no run of this stack began is taken in with metadata.import_id",
+    hint: "check the id in the vendor's console; a resource that no run of this stack began is adopted in with metadata.import_id",
   });
 }
 
-/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_UNFINISHED in doubt. */
-function pick(input: WaitForLeftoversInput, leftover: Leftover): FoundResource | undefined {
-  const candidates = (leftover.found ?? []).filter((resource) => !input.forget.has(resource.id));
+/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_PENDING_OPERATIONS in doubt. */
+function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
+  const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter((resource) => input.imports.has(resource.id));
   const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
   const suspects = candidates.filter((resource) => mayBeOutcome(resource, {}));
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.
-  if (candidates.length === 0 || (leftover.stateId !== undefined && !leftover.isPending && suspects.length === 0))
-    return;
-  if (leftover.stateId !== undefined) throw replacement(input, leftover, candidates);
+  if (candidates.length === 0 || (orphan.stateId !== undefined && !orphan.isPending && suspects.length === 0)) return;
+  if (orphan.stateId !== undefined) throw replacement(input, orphan, candidates);
   if (ours.length === 1) return ours[0];
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `${candidates.length === 1 ? "a resource" : "several resources"} at the vendor may be what the last run of stack "${input.stack}" began: ${texts(candidates)}`,
     hint: `to take one into the state: planton pulumi recover ${input.arguments} --import ID; if it is not this stack's: planton pulumi recover ${input.arguments} --forget ID (it stays at the vendor)`,
   });
@@ -142,15 +141,15 @@ function pick(input: WaitForLeftoversInput, leftover: Leftover): FoundResource |
 
 /** The state can hold one resource of a URN: planton cannot know which of the two has the data that counts. */
 function replacement(
-  input: WaitForLeftoversInput,
-  { urn, stateId, isAmbiguous }: Leftover,
+  input: WaitForOrphansInput,
+  { urn, stateId, isAmbiguous }: Orphan,
   candidates: readonly FoundResource[],
 ): PlantonError {
   const recover = `planton pulumi recover ${input.arguments}`;
   const keepState = `delete the other one at the vendor and run this again, or let it stay there: ${recover} --forget ID`;
   const keepOther = `pulumi state delete '${urn}' --stack ${input.stack} --force --target-dependents, then ${recover} --import ID, and the first one stays at the vendor until you delete it there`;
   return new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `the last run of stack "${input.stack}" was creating or replacing ${resourceText(urn)}: the state holds id ${stateId ?? ""}, and the vendor has also ${texts(candidates)}`,
     // Of two entries with one URN pulumi deletes none by its name.
     hint: `to go on with the one in the state: ${keepState}${isAmbiguous ? "" : `; to go on with the other one: ${keepOther}`}`,

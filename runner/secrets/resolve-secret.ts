@@ -106,7 +106,7 @@ export interface SecretParts {
 export type SecretSurroundings = Required<SecretParts>;
 
 /** A text that may be a secret URI, and where it stands. */
-export interface PlacedText {
+interface PlacedText {
   readonly text: string;
   readonly place: Pick<Problem, "file" | "position" | "path">;
 }
@@ -115,7 +115,7 @@ export interface PlacedText {
  * What the texts stand for, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
  * E_SECRET_URI that has a problem with its place for each one that cannot be had.
  */
-export async function settleSecrets(
+export async function resolveAll(
   texts: readonly PlacedText[],
   resolve: SecretResolver,
   baseDir: string | undefined,

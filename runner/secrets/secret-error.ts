@@ -1,10 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../system/planton-home.js";
-import { maskSecrets } from "../system/redact.js";
-import { didYouMean } from "../system/suggest.js";
+import { redact } from "../system/redact.js";
+import { suggest } from "../system/suggest.js";
 
 /** What is known of a secret that cannot be had. */
-export interface SecretFailure {
+interface SecretFailure {
   /** The URI for people. */
   readonly shown: string;
   /** Lower case; never the secret or a part of it. */
@@ -26,14 +26,14 @@ export function secretUriError({ shown, problem, hint }: SecretFailure): Planton
 /** What there is beside a name that is not there: the one that may be meant, else up to ten; undefined without names. */
 export function otherNames(wanted: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  const meant = didYouMean(wanted, names);
+  const meant = suggest(wanted, names);
   if (meant !== undefined) return `did you mean "${meant}"?`;
   const rest = names.length > mostNames ? `, and ${names.length - mostNames} more` : "";
   return `there are: ${names.slice(0, mostNames).join(", ")}${rest}`;
 }
 
 /** What was read, and from where. */
-export interface SecretBytes {
+interface SecretBytes {
   readonly shown: string;
   readonly bytes: Uint8Array;
   /** What gave it, for people: `"/run/token"`, `"op"`. */
@@ -76,7 +76,7 @@ const controlCharacters = /\p{Cc}+/gu;
 const maxChars = 200;
 
 /** What a vendor or its program said. */
-export interface ShownMessageInput {
+interface ShownMessageInput {
   readonly text: string;
   readonly env: Environment;
   /** Secrets that are known beside those in the environment, such as what the program printed. */
@@ -87,11 +87,11 @@ export interface ShownMessageInput {
  * The first line of a message, fit to be shown: without secrets that are known, without the values of variables that
  * look secret, without anything that looks like a token; at most 200 characters. Undefined when nothing is left.
  */
-export function shownMessage({ text, env, secrets }: ShownMessageInput): string | undefined {
+export function redactMessage({ text, env, secrets }: ShownMessageInput): string | undefined {
   const line = text.split(/\r?\n/).find((candidate) => candidate.trim() !== "");
   if (line === undefined) return undefined;
   const ofVariables = Object.entries(env).flatMap(([name, value]) => (secretVariable.test(name) && value ? value : []));
-  const masked = maskSecrets(line, [...secrets, ...ofVariables]).replace(tokenLike, "[masked]");
+  const masked = redact(line, [...secrets, ...ofVariables]).replace(tokenLike, "[masked]");
   const plain = masked.replace(controlCharacters, " ").trim();
   return plain.length > maxChars ? `${plain.slice(0, maxChars)}...` : plain;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../system/suggest.js";
+import { suggest } from "../system/suggest.js";
 
 /** `env://NAME`: an environment variable. */
 export interface EnvironmentUri {
@@ -52,7 +52,7 @@ export type SecretUri = (EnvironmentUri | FileUri | DotenvUri | DopplerUri | One
 };
 
 /** A text that begins with a known scheme and goes on wrongly. */
-export interface MalformedSecretUri {
+interface MalformedSecretUri {
   readonly scheme: "malformed";
   /** For people: the scheme alone, as the rest may be a literal secret that begins like a URI. */
   readonly shown: string;
@@ -65,7 +65,7 @@ export interface MalformedSecretUri {
 export type SecretScheme = SecretUri["scheme"];
 
 /** How URIs of each scheme are written. */
-export const secretUriForms: Readonly<Record<SecretScheme, string>> = {
+const secretUriForms: Readonly<Record<SecretScheme, string>> = {
   env: "env://NAME",
   file: "file://path",
   dotenv: "dotenv://path#NAME",
@@ -176,7 +176,7 @@ const schemes = (Object.keys(secretUriForms) as SecretScheme[]).filter((scheme) 
 /** The secret URI that a text was probably meant to be: another spelling of its scheme, or one slash in place of two. */
 export function nearSecretUri(text: string): NearSecretUri | undefined {
   const [beginning, scheme = ""] = /^\s*(\w{2,10}):\/{1,2}(?=[^/\s])/.exec(text) ?? [];
-  const meant = beginning === undefined ? undefined : didYouMean(scheme, schemes);
+  const meant = beginning === undefined ? undefined : suggest(scheme, schemes);
   if (beginning === undefined || meant === undefined) return undefined;
   // Lists of names are not typed by their values.
   return { beginning: beginning.trim(), form: secretUriForms[meant as SecretScheme] };

@@ -11,15 +11,15 @@ import {
   stackSettingsPath,
   updateStackRecord,
 } from "../project/stack-settings.js";
-import { parseStackState } from "../pulumi/checkpoint.js";
+import { parseCheckpoint } from "../pulumi/checkpoint.js";
 import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import type { StackPlace } from "../pulumi/stack-ref.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
 import type { PreparedStack } from "./prepare-stack.js";
 
 /** What {@link ensureStack} needs. */
-export interface EnsureStackInput {
+interface EnsureStackInput {
   readonly prepared: PreparedStack;
   readonly project: Project;
   /** The command without arguments; its environment is asked for after the passphrase was made. */
@@ -69,14 +69,14 @@ interface TakenStack {
   readonly id: string | undefined;
 }
 
-function placeOf({ prepared, project }: EnsureStackInput, stack: string): StackPlace {
+function refOf({ prepared, project }: EnsureStackInput, stack: string): StackRef {
   return { backendUrl: prepared.backend.url, project: project.name, stack, dir: project.dir };
 }
 
 async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
   const { prepared, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
-  const place = placeOf(input, stack);
+  const place = refOf(input, stack);
   if (settings !== "recorded" && adoptStack) {
     return { isNew: false, id: await adopt(input, stack) };
   }
@@ -107,7 +107,7 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
 
 /** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
 function assertNotBeingMade(input: EnsureStackInput, stack: string, settings: Settings): void {
-  const locks = readStackLocks(placeOf(input, stack)).filter((lock) => !lock.isStale);
+  const locks = readStackLocks(refOf(input, stack)).filter((lock) => !lock.isStale);
   if (locks.length === 0 && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
   throw new PlantonError({
     code: "E_LOCKED",
@@ -134,7 +134,7 @@ async function adopt(input: EnsureStackInput, stack: string): Promise<string | u
 /** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */
 async function isEmpty(input: EnsureStackInput, stack: string): Promise<boolean> {
   const exported = await exportStack(input.pulumi(), stack);
-  return exported !== undefined && parseStackState(exported).resources.length === 0;
+  return exported !== undefined && parseCheckpoint(exported).resources.length === 0;
 }
 
 function existing({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): PlantonError {

@@ -28,12 +28,12 @@ export interface StackSelection {
   readonly projectDir: string | undefined;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
-  /** `--unchecked-account`: credentials that may not read their account are those of the recorded one. */
-  readonly uncheckedAccount?: boolean;
+  /** `--skip-account-check`: credentials that may not read their account are those of the recorded one. */
+  readonly skipAccountCheck?: boolean;
 }
 
 /** What the stages of a run are handed. */
-export interface RunnerParts {
+export interface PrepareStackDependencies {
   readonly catalog: Catalog;
   readonly env: Environment;
   /** Folder the user stands in, absolute. */
@@ -64,9 +64,9 @@ export interface PreparedStack {
  * Reads and checks a stack input, picks its project and stack, and resolves its credentials. Changes nothing. Throws input
  * and identity errors, E_CREDENTIALS_*, E_SECRET_URI.
  */
-export async function prepareStack(selection: StackSelection, parts: RunnerParts): Promise<PreparedStack> {
+export async function prepareStack(selection: StackSelection, parts: PrepareStackDependencies): Promise<PreparedStack> {
   const { env, catalog } = parts;
-  const place = placeOf(selection, parts.cwd);
+  const place = locateProject(selection, parts.cwd);
   const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
   const recorded = recordOf(records, place.relativeStackInput, selection, env);
   const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
@@ -150,7 +150,7 @@ function withFirst(folder: string, path: string): string {
 }
 
 /** Where a stack input belongs: its project folder, and its path from there. */
-export function placeOf(
+export function locateProject(
   selection: Pick<StackSelection, "stackInput" | "projectDir">,
   cwd: string,
 ): { readonly projectDir: string; readonly relativeStackInput: string | undefined } {

@@ -15,20 +15,23 @@ import { projectTrust } from "../project/project-trust.js";
 import { fullStackName } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
 import { findWorkspace } from "../project/workspace.js";
-import { lookAtStackState } from "../pulumi/checkpoint.js";
+import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
 import { isSandbox } from "../system/planton-home.js";
-import { shellWord } from "../system/shell-quote.js";
-import { placeOf, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
-import { openSession, placeOfStack, type SessionParts, type StackSession } from "./stack-session.js";
+import { shellQuote } from "../system/shell-quote.js";
+import { locateProject, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
+import { openSession, type SessionDependencies, type StackSession, stackRefOf } from "./stack-session.js";
 
 /**
  * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
  * gone): by `--stack`, or by the record of the stack input's path. Throws E_STACK_INPUT_MISSING,
  * E_IDENTITY_STACK_MISSING.
  */
-export async function openRecordedSession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
-  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
+export async function openRecordedSession(
+  selection: StackSelection,
+  parts: SessionDependencies,
+): Promise<StackSession> {
+  const { projectDir, relativeStackInput } = locateProject(selection, parts.cwd);
   const records = existsSync(projectDir) ? readStackRecords(projectDir) : [];
   const named = selection.stack && { stack: fullStackName(selection.stack, isSandbox(parts.env)) };
   const record: StackRecord | undefined =
@@ -71,18 +74,18 @@ export async function openRecordedSession(selection: StackSelection, parts: Sess
  * Opens the stack of a selection, for commands that change it: by its stack input where that is there, else by its
  * record and the credentials of the environment. Throws E_STACK_INPUT_MISSING, E_IDENTITY_*, E_CREDENTIALS_*.
  */
-export async function openAnySession(selection: StackSelection, parts: SessionParts): Promise<StackSession> {
-  const { projectDir, relativeStackInput } = placeOf(selection, parts.cwd);
+export async function openAnySession(selection: StackSelection, parts: SessionDependencies): Promise<StackSession> {
+  const { projectDir, relativeStackInput } = locateProject(selection, parts.cwd);
   const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
   if (!isThere) {
-    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.uncheckedAccount ?? false);
+    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.skipAccountCheck ?? false);
   }
   const prepared = await prepareStack(selection, parts);
   if (prepared.choice.record === undefined && !selection.adoptStack) {
     throw new PlantonError({
       code: "E_STACK_INPUT_MISSING",
       message: `stack "${prepared.choice.stack}" of "${selection.stackInput}" was never applied here: it has no settings file`,
-      hint: `run planton pulumi up --stack-input ${shellWord(selection.stackInput)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
+      hint: `run planton pulumi up --stack-input ${shellQuote(selection.stackInput)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
     });
   }
   return openSession({ selection, prepared, parts, recordAccount: false });
@@ -92,7 +95,11 @@ export async function openAnySession(selection: StackSelection, parts: SessionPa
  * Without the stack input nothing says which credentials are meant, so those of the environment are held against the
  * recorded account: with another one everything would look deleted. Without any, the plugin has what the state has.
  */
-async function withSurroundings(session: StackSession, parts: SessionParts, unchecked: boolean): Promise<StackSession> {
+async function withSurroundings(
+  session: StackSession,
+  parts: SessionDependencies,
+  unchecked: boolean,
+): Promise<StackSession> {
   const entry = entryOf(session.record, parts);
   if (entry === undefined || session.vendor === undefined) return session;
   const provider = findProvider(parts.catalog, entry.provider);
@@ -105,7 +112,7 @@ async function withSurroundings(session: StackSession, parts: SessionParts, unch
   });
   if (credentials === undefined) return session;
   const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
-  const readResources = async () => (await lookAtStackState(placeOfStack(session), session.pulumi)).resources;
+  const readResources = async () => (await readCheckpoint(stackRefOf(session), session.pulumi)).resources;
   const proof = await access.verify(await access.readAccount(), readResources);
   const secrets = Object.values(credentials.values);
   const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
@@ -128,6 +135,6 @@ async function environmentCredentials(input: ResolveCredentialsInput): Promise<R
   }
 }
 
-function entryOf(record: StackRecord, parts: SessionParts): KindEntry | undefined {
+function entryOf(record: StackRecord, parts: SessionDependencies): KindEntry | undefined {
   return parts.catalog.kinds.find((candidate) => candidate.kind === record.target?.kind);
 }

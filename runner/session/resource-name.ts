@@ -4,7 +4,7 @@ import { resource_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js
 import type { KindEntry } from "../../contract/catalog.js";
 
 /** The spec field that names the resource at the vendor, in a stack input; undefined when the kind has none. */
-export interface ResourceNameField {
+interface ResourceNameField {
   /** Path in the manifest: "spec.cluster_name". */
   readonly path: string;
   /** The name that the manifest gives; undefined when it leaves it to metadata.name. */

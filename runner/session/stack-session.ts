@@ -5,16 +5,21 @@ import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
-import { lookAtStackState } from "../pulumi/checkpoint.js";
+import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
-import type { StackPlace } from "../pulumi/stack-ref.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
 import type { Environment } from "../system/planton-home.js";
 import { ensureStack } from "./ensure-stack.js";
-import { type PreparedStack, pulumiEnvironment, type RunnerParts, type StackSelection } from "./prepare-stack.js";
+import {
+  type PreparedStack,
+  type PrepareStackDependencies,
+  pulumiEnvironment,
+  type StackSelection,
+} from "./prepare-stack.js";
 import { resourceNameField } from "./resource-name.js";
 
 /** What a stack is about from now on. */
-export interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
+interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
   /** The metadata.name from which the primary resource's name at the vendor goes on to be taken. */
   readonly resourceName?: string;
 }
@@ -44,12 +49,12 @@ export interface StackSession {
 }
 
 /** Where the stack of a session is. */
-export function placeOfStack({ project, stack, backendUrl }: StackSession): StackPlace {
+export function stackRefOf({ project, stack, backendUrl }: StackSession): StackRef {
   return { backendUrl, project: project.name, stack, dir: project.dir };
 }
 
 /** What sessions are opened with. */
-export interface SessionParts extends RunnerParts {
+export interface SessionDependencies extends PrepareStackDependencies {
   readonly vendors: readonly VendorAdapter[];
   readonly fetch: VendorFetch;
   /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
@@ -60,10 +65,10 @@ export interface SessionParts extends RunnerParts {
 }
 
 /** What {@link openSession} is asked for. */
-export interface OpenSessionInput {
+interface OpenSessionInput {
   readonly selection: StackSelection;
   readonly prepared: PreparedStack;
-  readonly parts: SessionParts;
+  readonly parts: SessionDependencies;
   /** True at `up`: the vendor's account is recorded. */
   readonly recordAccount: boolean;
 }
@@ -81,7 +86,7 @@ export async function openSession({
     provider: prepared.provider,
     credentials,
     recorded: choice.record?.account,
-    unchecked: selection.uncheckedAccount ?? false,
+    unchecked: selection.skipAccountCheck ?? false,
   });
   const { vendor, surroundings: vendorSurroundings } = access;
   const [engine, account] = await Promise.all([parts.installEngine(vendor), access.readAccount()]);
@@ -108,7 +113,7 @@ export async function openSession({
     account: recordAccount ? account?.id : undefined,
   });
   const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
-  const proof = await access.verify(account, async () => (await lookAtStackState(place, openPulumi())).resources);
+  const proof = await access.verify(account, async () => (await readCheckpoint(place, openPulumi())).resources);
   return {
     project,
     stack: choice.stack,

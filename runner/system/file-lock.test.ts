@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { waitUntil } from "../engine/engine-test-bed.js";
-import { withProcessLock } from "./file-lock.js";
+import { withFileLock } from "./file-lock.js";
 import { machineId, processStart } from "./process-info.js";
 
 let folder: string;
@@ -29,10 +29,10 @@ function writeLock(record: Record<string, unknown> | string): void {
 const holder = { token: "t", since: "2026-01-01T00:00:00.000Z" };
 const deadPid = (): number => spawnSync("true").pid;
 
-/** Runs code in another process, with `withProcessLock` and `path` at hand. */
+/** Runs code in another process, with `withFileLock` and `path` at hand. */
 function inProcess(code: string): ChildProcess {
   const module = new URL("./file-lock.ts", import.meta.url).href;
-  const script = `import { withProcessLock } from ${JSON.stringify(module)};
+  const script = `import { withFileLock } from ${JSON.stringify(module)};
     import { readFileSync, writeFileSync } from "node:fs";
     const path = ${JSON.stringify(path)};
     const lock = { path, onWait() {}, pollMs: 1 };
@@ -45,13 +45,13 @@ function inProcess(code: string): ChildProcess {
 }
 
 test("gives back the action's result and leaves no file", async () => {
-  expect(await withProcessLock(lock(), async () => existsSync(path))).toBe(true);
+  expect(await withFileLock(lock(), async () => existsSync(path))).toBe(true);
   expect(existsSync(path)).toBe(false);
 });
 
 test("is released when the action fails", async () => {
   const failure = new Error("no");
-  await expect(withProcessLock(lock(), () => Promise.reject(failure))).rejects.toBe(failure);
+  await expect(withFileLock(lock(), () => Promise.reject(failure))).rejects.toBe(failure);
   expect(existsSync(path)).toBe(false);
 });
 
@@ -64,7 +64,7 @@ test.each([
 ])("excludes other processes, $what", async ({ leave }) => {
   const counter = join(folder, "counter");
   writeFileSync(counter, "0");
-  const code = `for (let i = 0; i < 100; i++) await withProcessLock(lock, async () => {
+  const code = `for (let i = 0; i < 100; i++) await withFileLock(lock, async () => {
     const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8"));
     await new Promise((done) => setImmediate(done));
     writeFileSync(${JSON.stringify(counter)}, String(value + 1));
@@ -78,10 +78,10 @@ test.each([
 }, 30_000);
 
 test("of a process that was killed is taken over", async () => {
-  const child = inProcess("await withProcessLock(lock, () => new Promise(() => setInterval(() => {}, 1000)));");
+  const child = inProcess("await withFileLock(lock, () => new Promise(() => setInterval(() => {}, 1000)));");
   await waitUntil(() => existsSync(path) && readFileSync(path, "utf8") !== "");
   let waited = false;
-  const result = withProcessLock(
+  const result = withFileLock(
     lock(() => (waited = true)),
     async () => "mine",
   );
@@ -110,7 +110,7 @@ test.each([
     inside--;
     return now;
   };
-  const all = await Promise.all(Array.from({ length: 5 }, () => withProcessLock(lock(), together)));
+  const all = await Promise.all(Array.from({ length: 5 }, () => withFileLock(lock(), together)));
   expect(all).toEqual([1, 1, 1, 1, 1]);
   expect(existsSync(path)).toBe(false);
 });
@@ -120,7 +120,7 @@ test("of another machine's process that shows signs of life is waited for", asyn
   let beats = 0;
   const beat = setInterval(() => utimesSync(path, new Date(), new Date(Date.now() + ++beats)), 20);
   let entered = false;
-  const waiting = withProcessLock({ ...lock(), silenceMs: 1000 }, async () => {
+  const waiting = withFileLock({ ...lock(), silenceMs: 1000 }, async () => {
     entered = true;
   });
   await waitUntil(() => beats > 15);
@@ -134,13 +134,13 @@ test("is taken over although another process died while doing so", async () => {
   const breaker = `${path}.break`;
   mkdirSync(breaker);
   utimesSync(breaker, new Date(0), new Date(0));
-  expect(await withProcessLock(lock(), async () => "mine")).toBe("mine");
+  expect(await withFileLock(lock(), async () => "mine")).toBe("mine");
 });
 
 test("tells who holds it", async () => {
   writeLock({ ...holder, machine: machineId(), pid: process.pid, start: processStart(process.pid) ?? "" });
   const told: unknown[] = [];
-  const waiting = withProcessLock({ ...lock(), onWait: (who) => told.push(who) }, async () => {});
+  const waiting = withFileLock({ ...lock(), onWait: (who) => told.push(who) }, async () => {});
   await waitUntil(() => told.length > 0);
   rmSync(path);
   await waiting;

@@ -5,14 +5,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ownIdentity, type ProcessIdentity, processLife } from "./process-info.js";
 
 /** Who holds a lock. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   /** When it was taken, ISO 8601; empty when the lock is just being written. */
   readonly since: string;
 }
 
 /** A lock among the processes of a user. */
-export interface ProcessLock {
+interface FileLock {
   /** The lock file, absolute; it exists while the lock is held. */
   readonly path: string;
   /** Called once when another process holds the lock, before the wait. */
@@ -40,7 +40,7 @@ const breakerStaleMs = 10_000;
  * Runs the action while no other process runs one under the same lock, and gives back its result. A lock whose holder
  * is dead is taken over. Throws what the action throws, or the system's error when the lock file cannot be written.
  */
-export async function withProcessLock<T>(lock: ProcessLock, action: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(lock: FileLock, action: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(lock.path), { recursive: true });
   const token = randomUUID();
   await acquire(lock, token);
@@ -54,7 +54,7 @@ export async function withProcessLock<T>(lock: ProcessLock, action: () => Promis
   }
 }
 
-async function acquire(lock: ProcessLock, token: string): Promise<void> {
+async function acquire(lock: FileLock, token: string): Promise<void> {
   let told = false;
   let since = performance.now();
   let last: Sight | undefined;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { folderError } from "./filesystem-error.js";
+import { filesystemError } from "./filesystem-error.js";
 
 const base = mkdtempSync(join(tmpdir(), "planton-folder-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -22,24 +22,29 @@ test.each([
   { what: "a home that is a file", home: file, path: file, names: true },
   { what: "a folder below a home that is a file", home: file, path: join(file, "run"), names: true },
   { what: "another folder", home: base.slice(0, -1), path: join(file, "run"), names: false },
-])("$what is E_FOLDER; the hint names PLANTON_HOME: $names", ({ home, path, names }) => {
-  const error = folderError(
+])("$what is E_FILESYSTEM; the hint names PLANTON_HOME: $names", ({ home, path, names }) => {
+  const error = filesystemError(
     thrownBy(() => mkdirSync(path, path === file ? {} : { recursive: true })),
     { PLANTON_HOME: home },
   );
-  expect(error?.code).toBe("E_FOLDER");
+  expect(error?.code).toBe("E_FILESYSTEM");
   expect(error?.message).toContain(`"${path}"`);
   expect(error?.hint.includes("PLANTON_HOME")).toBe(names);
 });
 
-test.each(["EDQUOT", "EFBIG", "ENOSPC", "EROFS"])("%s of an open file, which carries no path, is E_FOLDER", (code) => {
-  const error = folderError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
-  expect(error?.code).toBe("E_FOLDER");
+test.each([
+  "EDQUOT",
+  "EFBIG",
+  "ENOSPC",
+  "EROFS",
+])("%s of an open file, which carries no path, is E_FILESYSTEM", (code) => {
+  const error = filesystemError(Object.assign(new Error(`${code}: write`), { code, syscall: "write" }), {});
+  expect(error?.code).toBe("E_FILESYSTEM");
   expect(error?.message).toContain(code);
 });
 
-test("a full disk is E_FOLDER", () => {
-  const error = folderError(
+test("a full disk is E_FILESYSTEM", () => {
+  const error = filesystemError(
     thrownBy(() => writeFileSync("/dev/full", "x")),
     {},
   );
@@ -56,5 +61,5 @@ test.each([
   ["a file that is not there", () => readFileSync(join(base, "absent"))],
   ["a fault of ours", () => JSON.parse("{")],
 ])("%s is not", (_, action) => {
-  expect(folderError(thrownBy(action), {})).toBeUndefined();
+  expect(filesystemError(thrownBy(action), {})).toBeUndefined();
 });

@@ -18,10 +18,10 @@ const reasons: Readonly<Record<string, string>> = {
 const ofFiles: ReadonlySet<string> = new Set(["EDQUOT", "EFBIG", "ENOSPC", "EROFS"]);
 
 /**
- * E_FOLDER for an error of the system about a file or folder that planton may not use; undefined for every other error,
+ * E_FILESYSTEM for an error of the system about a file or folder that planton may not use; undefined for every other error,
  * whose cause is for its thrower to tell.
  */
-export function folderError(error: unknown, env: Environment): PlantonError | undefined {
+export function filesystemError(error: unknown, env: Environment): PlantonError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path }: { name: string; code?: unknown; path?: unknown } = error;
   if (typeof code !== "string") return undefined;
@@ -29,12 +29,16 @@ export function folderError(error: unknown, env: Environment): PlantonError | un
   if (reason === undefined) return undefined;
   if (typeof path !== "string") {
     if (!ofFiles.has(code)) return undefined;
-    return new PlantonError({ code: "E_FOLDER", message: `cannot write a file: ${reason} (${code})`, cause: error });
+    return new PlantonError({
+      code: "E_FILESYSTEM",
+      message: `cannot write a file: ${reason} (${code})`,
+      cause: error,
+    });
   }
   const home = plantonHome(env);
   const isHome = path === home || path.startsWith(`${home}/`);
   return new PlantonError({
-    code: "E_FOLDER",
+    code: "E_FILESYSTEM",
     message: `cannot use "${path}": ${reason} (${code})`,
     ...(isHome
       ? { hint: `planton keeps its own files in "${home}"; set PLANTON_HOME to a folder that you may write to` }

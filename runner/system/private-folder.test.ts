@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { disown, isAbandoned, makeOwnedFolder, ownedFolders, readOwner } from "./private-folder.js";
+import { disown, isAbandoned, makePrivateFolder, privateFolders, readOwner } from "./private-folder.js";
 import { ownIdentity } from "./process-info.js";
 
 const dayMs = 24 * 60 * 60_000;
@@ -15,18 +15,18 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 test("a folder belongs to its maker, and to its maker alone", () => {
-  const folder = makeOwnedFolder(join(parent, "deep"), "stack");
+  const folder = makePrivateFolder(join(parent, "deep"), "stack");
   expect(readOwner(folder)).toEqual({ ...ownIdentity(), purpose: "stack" });
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(parent, "deep")).mode & 0o777).toBe(0o700);
-  expect(ownedFolders(join(parent, "deep"))).toEqual([folder]);
+  expect(privateFolders(join(parent, "deep"))).toEqual([folder]);
   expect(isAbandoned(folder, Date.now() + 2 * dayMs)).toBe(false);
   disown(folder);
   expect(readdirSync(folder)).toEqual([]);
 });
 
 test("nothing is found where nothing was made", () => {
-  expect(ownedFolders(join(parent, "absent"))).toEqual([]);
+  expect(privateFolders(join(parent, "absent"))).toEqual([]);
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   { what: "without a note, just made", owner: undefined, ageMs: 0, abandoned: false },
   { what: "without a note, old", owner: undefined, ageMs: 2 * dayMs, abandoned: true },
 ])("a folder $what: abandoned is $abandoned", ({ owner, ageMs, abandoned }) => {
-  const folder = makeOwnedFolder(parent, "stack");
+  const folder = makePrivateFolder(parent, "stack");
   const note = owner === undefined ? "" : JSON.stringify({ ...ownIdentity(), purpose: "stack", ...owner });
   writeFileSync(join(folder, "owner.json"), note);
   const madeAt = new Date(Date.now() - ageMs);

@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { ownIdentity, type ProcessIdentity, processLife } from "./process-info.js";
 
 /** Who works in a folder. */
-export interface FolderOwner extends ProcessIdentity {
+interface FolderOwner extends ProcessIdentity {
   /** What the folder is for. */
   readonly purpose: string;
 }
 
 /** How the names of owned folders begin. */
-export const ownedPrefix = "run-";
+const ownedPrefix = "run-";
 
 const ownerFile = "owner.json";
 const silenceMs = 24 * 60 * 60_000;
 
 /** Makes a fresh folder (0700) in `parent` that says which process it belongs to; the parent as well when it is missing. */
-export function makeOwnedFolder(parent: string, purpose: string): string {
+export function makePrivateFolder(parent: string, purpose: string): string {
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(parent, ownedPrefix));
   const owner: FolderOwner = { ...ownIdentity(), purpose };
@@ -44,7 +44,7 @@ export function readOwner(folder: string): FolderOwner | undefined {
 }
 
 /** The owned folders in `parent`; empty when there is no such folder. */
-export function ownedFolders(parent: string): readonly string[] {
+export function privateFolders(parent: string): readonly string[] {
   try {
     const entries = readdirSync(parent, { withFileTypes: true });
     return entries

@@ -4,7 +4,7 @@ import { type ErrorCode, errorCodes } from "../../contract/error-codes.js";
 import { PlantonError } from "../../contract/planton-error.js";
 
 /** Largest stack input that is read, in bytes. */
-export const maxFileBytes = 1024 * 1024;
+const maxFileBytes = 1024 * 1024;
 
 /** Which file to read. */
 export interface ReadFileTextInput {

@@ -4,7 +4,7 @@ const shortestSecretChars = 6;
  * The text with every occurrence of the secrets, also in their JSON and URL forms, replaced by `[secret]`.
  * Values under six characters are left alone: replacing them would only garble the text.
  */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
+export function redact(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const secret of secrets) {
     if (secret.length < shortestSecretChars) continue;

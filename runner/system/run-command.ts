@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Environment } from "./planton-home.js";
 
 /** A command to run to its end, without a shell and without standard input. */
-export interface Command {
+interface Command {
   /** Absolute path of the executable. */
   readonly path: string;
   readonly args: readonly string[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { didYouMean } from "./suggest.js";
+import { suggest } from "./suggest.js";
 
 test.each<[word: string, candidates: readonly string[], meant: string | undefined]>([
   ["nod_count", ["node_count", "region"], "node_count"],
@@ -12,5 +12,5 @@ test.each<[word: string, candidates: readonly string[], meant: string | undefine
   ["", ["a"], undefined],
   ["a".repeat(10_000), ["a"], undefined],
 ])("takes %j for what is nearest in %j", (word, candidates, meant) => {
-  expect(didYouMean(word, candidates)).toBe(meant);
+  expect(suggest(word, candidates)).toBe(meant);
 });

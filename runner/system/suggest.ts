@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
  * The candidate that a misspelt word most likely means, or undefined when none is near. Case, dashes and underscores
  * do not count; of equally near ones the first wins.
  */
-export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(word);
   if (wanted === "" || wanted.length > 100) return undefined;
   let best: string | undefined;

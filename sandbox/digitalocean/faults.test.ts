@@ -54,7 +54,7 @@ test("a reset drops the connection without an effect, a lost answer with it", as
   await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", reset: true });
   await expect(sandbox.send("POST", "/v2/databases", smallCluster)).rejects.toThrow();
   expect(await clusters()).toBe(0);
-  await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", lostAnswer: true });
+  await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", dropResponse: true });
   await expect(sandbox.send("POST", "/v2/databases", smallCluster)).rejects.toThrow();
   expect(await clusters()).toBe(1);
 });
@@ -66,8 +66,8 @@ test("a delay holds the answer back", async () => {
   expect(performance.now() - before).toBeGreaterThanOrEqual(145);
 });
 
-test("a stuck creation never gets online", async () => {
-  await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", stuck: true });
+test("a neverReady creation never gets online", async () => {
+  await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", neverReady: true });
   const id = textField(await sandbox.createCluster(), "id");
   sandbox.passMs(1_000_000_000);
   expect(at((await sandbox.send("GET", `/v2/databases/${id}`)).body, "database", "status")).toBe("creating");

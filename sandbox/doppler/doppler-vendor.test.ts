@@ -229,7 +229,7 @@ describe("a doppler:// URI in the sandbox", () => {
   });
 
   it("survives a fault", async () => {
-    await sandbox.admin("POST", "faults", { path: "/v3/**", lostAnswer: true, count: 2 });
+    await sandbox.admin("POST", "faults", { path: "/v3/**", dropResponse: true, count: 2 });
     expect(await resolver()("doppler://planton/dev/DIGITALOCEAN_TOKEN")).toBe(defaultToken);
   });
 

@@ -8,11 +8,11 @@ export function textAt(object: JsonObject, key: string): string | undefined {
   throw invalid(`${key} is not a string`);
 }
 
-/** A field's whole number; undefined when it is absent or null. Refuses anything else with 400. */
+/** A field's integer; undefined when it is absent or null. Refuses anything else with 400. */
 export function wholeNumberAt(object: JsonObject, key: string): number | undefined {
   const value = object[key] ?? undefined;
   if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
-  throw invalid(`${key} is not a whole number`);
+  throw invalid(`${key} is not an integer`);
 }
 
 /** A field's boolean; undefined when it is absent or null. Refuses another type with 400. */

@@ -33,7 +33,7 @@ export function createCluster(workshop: TidbWorkshop, body: JsonObject, createdB
   const autoScaling = checkAutoScaling(body);
   const spendingLimit = checkSpendingLimit(body);
   if (autoScaling !== null && objectAt(body, "spendingLimit") !== undefined)
-    throw invalid("spendingLimit and autoScaling exclude each other");
+    throw invalid("spendingLimit and autoScaling are mutually exclusive");
   if (autoScaling !== null && !region.servicePlans.includes("Essential"))
     throw invalid(`the plan Essential is not offered in "${region.regionId}"`);
   const labels = checkLabels(body);

@@ -21,10 +21,10 @@ const post = { method: "POST", path: clustersPath };
 
 test.each<[string, object, number | "dropped", number]>([
   ["status before the effect", { status: 500 }, 500, 0],
-  ["status after the effect", { status: 500, afterEffect: true }, 500, 1],
+  ["status after the effect", { status: 500, applyThenFail: true }, 500, 1],
   ["drop before the effect", { reset: true }, "dropped", 0],
-  ["drop after the effect", { lostAnswer: true }, "dropped", 1],
-  ["drop in the answer", { cutAnswer: true }, "dropped", 1],
+  ["drop after the effect", { dropResponse: true }, "dropped", 1],
+  ["drop in the answer", { truncateResponse: true }, "dropped", 1],
   ["429", { status: 429, retryAfterSeconds: 1 }, 429, 0],
 ])("%s strikes the request with the key, not the one for the challenge", async (_, fault, expected, left) => {
   await addFault({ ...post, ...fault });
@@ -68,19 +68,24 @@ test("errors of faults have the service's form", async () => {
   });
 });
 
-test("stuck: a creation, and a deletion", async () => {
-  await addFault({ ...post, stuck: true });
+test("neverReady: a creation, and a deletion", async () => {
+  await addFault({ ...post, neverReady: true });
   const path = `${clustersPath}/${(await sandbox.create())["clusterId"]}`;
   sandbox.passMs(1_000_000_000);
   expect(at((await sandbox.send("GET", path)).body, "state")).toBe("CREATING");
-  await addFault({ method: "DELETE", stuck: true });
+  await addFault({ method: "DELETE", neverReady: true });
   await sandbox.send("DELETE", path);
   sandbox.passMs(1_000_000_000);
   expect(at((await sandbox.send("GET", path)).body, "state")).toBe("DELETING");
 });
 
 test("faults that say nothing are refused", async () => {
-  for (const fault of [{ html: true }, { afterEffect: true, reset: true }, { probe: true }, { html: true, delayMs: 1 }])
+  for (const fault of [
+    { html: true },
+    { applyThenFail: true, reset: true },
+    { probe: true },
+    { html: true, delayMs: 1 },
+  ])
     expect((await sandbox.admin("POST", "faults", fault)).status).toBe(422);
 });
 

@@ -126,7 +126,7 @@ test.each([
   { words: ["explain"], says: ["what", "planton explain --help"] },
   { words: ["kinds", "--nope"], says: ["--nope", "planton kinds --help"] },
   { words: ["kinds", "--format", "xml"], says: ["xml", "table, json"] },
-  { words: ["sandbox", "pass", "abc"], says: ["abc", "whole number"] },
+  { words: ["sandbox", "advance", "abc"], says: ["abc", "integer"] },
   ...["up", "preview", "refresh", "destroy", "cancel", "recover"].map((name) => ({
     words: ["pulumi", name, "stack-input.yaml"],
     says: ['"stack-input.yaml"', "--stack-input FILE", "--"],

@@ -35,7 +35,7 @@ test.each(
   const id = `${clusterId}${infix}${name}`;
   const refused = await at.planton("up", "--yes");
   expect(refused.code, refused.all).toBe(2);
-  expectFailed(refused, "E_UNFINISHED", id);
+  expectFailed(refused, "E_PENDING_OPERATIONS", id);
   expectOk(await at.planton("recover", "--import", id));
   expectOk(await at.planton("up", "--yes"));
   expect((await partsOf(bed, clusterId, list)).filter((found) => found["name"] === name)).toHaveLength(1);

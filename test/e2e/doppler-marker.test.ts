@@ -41,7 +41,7 @@ test.each([
   await setSecret(bed, { name: secretName, token: personalToken }, null);
   await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", status: 400 });
   await watch.run(up, 1);
-  await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", lostAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", dropResponse: true });
   await watch.run(up);
   expect((await secretAt(bed, { name: secretName, token: personalToken })).raw).toBe(url);
   await setSecret(bed, { name: secretName, token: personalToken }, otherValue);

@@ -109,7 +109,7 @@ test("a wait that times out: the engine drops the cluster, the next up takes it 
 test("a response that is cut after the effect: the next up finds the cluster", async () => {
   const name = "cut";
   await setPace(bed.home, { name: "fast" });
-  await addFault(bed.home, { method: "POST", path: "/v2/databases", cutAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v2/databases", truncateResponse: true });
   bed.write(`${name}/stack-input.yaml`, clusterYaml(name));
   const cwd = join(bed.folder, name);
   const failed = await bed.planton(["pulumi", "up", "--yes"], { cwd });

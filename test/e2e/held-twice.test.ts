@@ -56,7 +56,7 @@ test("what a replacement has left to be deleted is not deleted while it is in us
   await stack.holdTwice({ delete: true });
   const plain = await stack.pulumi("up", "--yes");
   expect(plain.code).not.toBe(0);
-  expect(plain.all).toContain("[E_UNFINISHED]");
+  expect(plain.all).toContain("[E_PENDING_OPERATIONS]");
   expect(plain.all).toContain("planton pulumi recover");
   const up = await stack.planton("up", "--yes");
   expect(up.code, up.all).toBe(0);
@@ -76,7 +76,7 @@ test("a resource under two names is not deleted under the one that the program h
   await stack.holdTwice({ urn });
   for (const up of [await stack.planton("up", "--yes"), await stack.pulumi("up", "--yes")]) {
     expect(up.code).not.toBe(0);
-    expect(up.all).toContain("[E_UNFINISHED]");
+    expect(up.all).toContain("[E_PENDING_OPERATIONS]");
     expect(up.all).toContain(urn);
   }
   const dropped = await stack.pulumi("state", "delete", urn, "--yes");

@@ -262,15 +262,15 @@ test("credentials that may not read their account pass by what they see of the s
     expect(plainOwn.code, plainOwn.all).toBe(0);
     const env = { DIGITALOCEAN_TOKEN: secondToken, DIGITALOCEAN_ACCESS_TOKEN: secondToken };
     for (const line of ["up --yes", "preview", "refresh --yes", "destroy --yes", "recover --yes"]) {
-      expectRefused(await at.planton(line, { env }), 2, "--unchecked-account", "nothing shows");
+      expectRefused(await at.planton(line, { env }), 2, "--skip-account-check", "nothing shows");
     }
     const plain = await bed.pulumi(["up", "--yes"], { cwd: at.cwd, env });
     expect(plain.code).not.toBe(0);
-    expect(plain.all).toContain("PLANTON_UNCHECKED_ACCOUNT=");
+    expect(plain.all).toContain("PLANTON_SKIP_ACCOUNT_CHECK=");
     renameSync(path, `${path}.gone`);
-    expectRefused(await at.planton("refresh --yes", { env }), 2, "--unchecked-account");
+    expectRefused(await at.planton("refresh --yes", { env }), 2, "--skip-account-check");
     renameSync(`${path}.gone`, path);
-    const trusted = await at.planton("preview --unchecked-account", { env });
+    const trusted = await at.planton("preview --skip-account-check", { env });
     expect(trusted.code, trusted.all).toBe(0);
     const first = place("unread-first", vpcInput({ name: "unread-first" }));
     const made = await first.planton("up --yes");

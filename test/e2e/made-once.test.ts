@@ -39,12 +39,12 @@ async function deleteAtVendor(path: string): Promise<void> {
 
 test("a lost private cluster without its marker: plain pulumi refuses, planton takes it in, and neither hangs", async () => {
   const at = stackBed(bed, kind, "lost-one", clusterInput("lost-one"));
-  await addFault(bed.home, { ...post, cutAnswer: true });
+  await addFault(bed.home, { ...post, truncateResponse: true });
   expectFailed(await at.planton("up", "--yes"));
   const { id } = await onlyCluster(bed, "lost-one");
   at.loseMarker();
   const [plain, plainMs] = await timed(() => at.pulumi("up", "--yes"));
-  expectFailed(plain, "E_UNFINISHED", id);
+  expectFailed(plain, "E_PENDING_OPERATIONS", id);
   expect(plainMs).toBeLessThan(endLimitMs);
   at.loseMarker();
   const [taken, takenMs] = await timed(() => at.planton("up", "--yes"));
@@ -61,13 +61,13 @@ test.each([
   const name = `twice-${tool}`;
   const at = stackBed(bed, kind, name, clusterInput(name));
   if (tool === "pulumi") expectOk(await at.planton("preview"));
-  await addFault(bed.home, { ...post, lostAnswer: true });
+  await addFault(bed.home, { ...post, dropResponse: true });
   const run = () => (tool === "planton" ? at.planton("up", "--yes") : at.pulumi("up", "--yes"));
   const ids = async () => (await namedAtDigitalOcean(bed, "databases", name)).map(({ id }) => String(id));
-  expectFailed(await run(), "E_UNFINISHED");
+  expectFailed(await run(), "E_PENDING_OPERATIONS");
   const both = await ids();
   expect(both).toHaveLength(2);
-  expectFailed(await run(), "E_UNFINISHED");
+  expectFailed(await run(), "E_PENDING_OPERATIONS");
   const again = await at.planton("up", "--yes");
   expect(again.code, again.all).toBe(2);
   expectFailed(again, ...both);
@@ -96,13 +96,13 @@ test.each([
 ])("a creation that was sent twice is not forgotten when $what", async ({ what, fault }) => {
   const name = `forgotten-${what.split(" ").at(-1)}`;
   const at = stackBed(bed, kind, name, clusterInput(name));
-  await addFault(bed.home, { ...post, lostAnswer: true });
+  await addFault(bed.home, { ...post, dropResponse: true });
   await addFault(bed.home, fault);
   expectFailed(await at.planton("up", "--yes"));
   await clearFaults(bed.home);
   const both = (await namedAtDigitalOcean(bed, "databases", name)).map(({ id }) => String(id));
   expect(both).toHaveLength(2);
-  expectFailed(await at.planton("up", "--yes"), "E_UNFINISHED", ...both);
+  expectFailed(await at.planton("up", "--yes"), "E_PENDING_OPERATIONS", ...both);
 });
 
 test("a stack that planton did not make, without an id, is asked for as well", async () => {
@@ -115,14 +115,14 @@ test("a stack that planton did not make, without an id, is asked for as well", a
     `config:\n  planton:stackInput: stack-input.yaml\n  planton:target: ${target}\n`,
   );
   expectOk(await at.pulumi("stack", "init"));
-  await addFault(bed.home, { ...post, lostAnswer: true });
-  expectFailed(await at.planton("up", "--yes"), "E_UNFINISHED");
+  await addFault(bed.home, { ...post, dropResponse: true });
+  expectFailed(await at.planton("up", "--yes"), "E_PENDING_OPERATIONS");
 });
 
 test("a creation that was sent twice where names are unique: the next up takes the one cluster in", async () => {
   const at = stackBed(bed, kind, "unique", clusterInput("unique"));
   await changeSettings(bed.home, { vendor: "digitalocean", values: { duplicateClusterNames: "refused" } });
-  await addFault(bed.home, { ...post, lostAnswer: true });
+  await addFault(bed.home, { ...post, dropResponse: true });
   expectFailed(await at.planton("up", "--yes"), "not available");
   const { id } = await onlyCluster(bed, "unique");
   expectOk(await at.planton("up", "--yes"));
@@ -132,14 +132,14 @@ test("a creation that was sent twice where names are unique: the next up takes t
 
 test("a VPC whose name its own lost creation has taken is no stranger's: the next up names it", async () => {
   const at = stackBed(bed, "digital-ocean-vpc", "vpc-taken", vpcInput({ name: "vpc-taken" }));
-  await addFault(bed.home, { method: "POST", path: "/v2/vpcs", lostAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v2/vpcs", dropResponse: true });
   expectFailed(await at.planton("up", "--yes"), "already exists");
   const [vpc, ...more] = await namedAtDigitalOcean(bed, "vpcs", "vpc-taken");
   expect(more).toEqual([]);
   const refused = await at.planton("up", "--yes");
   expect(refused.code, refused.all).toBe(2);
-  expectFailed(refused, "E_UNFINISHED", "--import ID", String(vpc?.["id"]));
-  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", String(vpc?.["id"]));
+  expectFailed(refused, "E_PENDING_OPERATIONS", "--import ID", String(vpc?.["id"]));
+  expectFailed(await at.pulumi("up", "--yes"), "E_PENDING_OPERATIONS", String(vpc?.["id"]));
   expectOk(await at.planton("recover", "--import", String(vpc?.["id"])));
   expectOk(await at.planton("up", "--yes"));
   expect(await namedAtDigitalOcean(bed, "vpcs", "vpc-taken")).toHaveLength(1);

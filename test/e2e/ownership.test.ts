@@ -166,7 +166,7 @@ test("a cut response and a fresh checkout: the cluster is found by its mark befo
   const name = "checkout";
   await setPace(bed.home, { name: "fast" });
   const at = place(name, clusterYaml(name));
-  await addFault(bed.home, { method: "POST", path: "/v2/databases", cutAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v2/databases", truncateResponse: true });
   expect((await at.planton("up --yes")).code).not.toBe(0);
   at.loseMarker();
   const [left] = await named("databases", name);

@@ -113,9 +113,9 @@ describe("planton.yaml", () => {
 test("a passphrase file without content is refused by its name", async () => {
   const path = bed.write("home/passphrase", "");
   const env = { PLANTON_HOME: join(bed.folder, "home"), PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
-  expectRefusal(await bed.planton(["env"], { env }), { exitCode: 2, code: "E_FOLDER", says: [path] });
+  expectRefusal(await bed.planton(["env"], { env }), { exitCode: 2, code: "E_FILESYSTEM", says: [path] });
   const named = await bed.planton(["env"], { env: { PULUMI_CONFIG_PASSPHRASE_FILE: path } });
-  expectRefusal(named, { exitCode: 2, code: "E_FOLDER", says: [path, "PULUMI_CONFIG_PASSPHRASE_FILE"] });
+  expectRefusal(named, { exitCode: 2, code: "E_FILESYSTEM", says: [path, "PULUMI_CONFIG_PASSPHRASE_FILE"] });
 });
 
 describe.skipIf(!canMountDisk)("a full disk (needs the right to mount one)", () => {
@@ -134,6 +134,6 @@ describe.skipIf(!canMountDisk)("a full disk (needs the right to mount one)", () 
   ])("of $what is told", async ({ words, env }) => {
     folderOf("full");
     const refused = await bed.planton(words, { env: env() });
-    expectRefusal(refused, { exitCode: 2, code: "E_FOLDER", says: ["ENOSPC"] });
+    expectRefusal(refused, { exitCode: 2, code: "E_FILESYSTEM", says: ["ENOSPC"] });
   });
 });

@@ -32,7 +32,7 @@ async function killedUp(name: string, cwd: string): Promise<void> {
 }
 
 async function upWithCutResponse(_name: string, cwd: string): Promise<void> {
-  await addFault(bed.home, { method: "POST", path: "/v2/databases", cutAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v2/databases", truncateResponse: true });
   expect((await bed.planton(["pulumi", "up", "--yes"], { cwd })).code).not.toBe(0);
 }
 

@@ -62,7 +62,7 @@ test.each<RefusedChange>([
   const refusal = { method: row.method ?? "PUT", path: row.call, status: 422, message: "invalid request", count: 2 };
   await addFault(bed.home, refusal);
   expectFailed(await at.planton("up", "--yes"), "invalid request");
-  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED");
+  expectFailed(await at.pulumi("up", "--yes"), "E_PENDING_OPERATIONS");
   const look = await at.planton("preview");
   expectOk(look);
   expect(look.all).toContain("1 to update");
@@ -83,7 +83,7 @@ test("a refused change of a VPC is made by plain pulumi after its refresh", asyn
   at.write(vpcInput({ name: "refused-vpc", description: "second" }));
   await addFault(bed.home, { method: "PUT", path: "/v2/vpcs/*", status: 422, message: "invalid request" });
   expectFailed(await at.pulumi("up", "--yes"), "invalid request");
-  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", "pulumi refresh");
+  expectFailed(await at.pulumi("up", "--yes"), "E_PENDING_OPERATIONS", "pulumi refresh");
   expectOk(await at.pulumi("refresh", "--yes"));
   expectOk(await at.pulumi("up", "--yes"));
   const [vpc] = await namedAtDigitalOcean(bed, "vpcs", "refused-vpc");

@@ -67,7 +67,7 @@ async function withoutSuccessor(name: string, third: number): Promise<StackBed> 
 
 test("what was deleted and has no successor: plain pulumi refuses, up makes it", async () => {
   const at = await withoutSuccessor("gone-up", 1);
-  expectFailed(await at.pulumi("up", "--yes"), "E_UNFINISHED", "planton pulumi recover");
+  expectFailed(await at.pulumi("up", "--yes"), "E_PENDING_OPERATIONS", "planton pulumi recover");
   expectOk(await at.planton("up", "--yes"));
   expect(await namedAtDigitalOcean(bed, "vpcs", "gone-up")).toMatchObject([{ ip_range: "10.78.1.0/24" }]);
   await expectUnchanged(at);

@@ -118,6 +118,6 @@ test.each(["", "/run"])("a file at PLANTON_HOME%s is refused with what to do", a
   const PLANTON_HOME = home.slice(0, home.length - below.length);
   const ended = await bed.planton(["pulumi", "preview"], { cwd: join(bed.folder, "broken"), env: { PLANTON_HOME } });
   expect(ended.code).toBe(2);
-  expect(ended.stderr).toContain("[E_FOLDER]");
+  expect(ended.stderr).toContain("[E_FILESYSTEM]");
   expect(ended.stderr).toContain("PLANTON_HOME");
 });

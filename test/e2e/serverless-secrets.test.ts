@@ -42,7 +42,7 @@ test.each([
   // A creation that is refused, one whose answer is lost and whose password cannot be set, and one that goes on.
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", status: 400 });
   await watch.run(up, 1);
-  await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", lostAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", dropResponse: true });
   await addFault(bed.home, { method: "PUT", path: "/v1beta1/clusters/*/password", status: 400 });
   await watch.run(up, 1);
   await watch.run(up);

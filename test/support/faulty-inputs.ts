@@ -86,7 +86,7 @@ export const faultyInputs: readonly FaultyInput[] = [
     findings: [
       {
         at: "3:19",
-        code: "E_VALIDATE",
+        code: "E_RULE_VIOLATED",
         path: "target.spec.cluster_name",
         rule: "database_cluster.cluster_name.format",
         says: ['"Dev_Postgres"'],
@@ -95,9 +95,9 @@ export const faultyInputs: readonly FaultyInput[] = [
         at: "5:21",
         code: "E_DECODE_TYPE",
         path: "target.spec.engine_version",
-        says: ['the number "16"', 'put it in quotes: "16"'],
+        says: ['number "16"', 'put it in quotes: "16"'],
       },
-      { at: "8:17", code: "E_DECODE_TYPE", path: "target.spec.node_count", says: ['"three"', "whole number"] },
+      { at: "8:17", code: "E_DECODE_TYPE", path: "target.spec.node_count", says: ['"three"', "integer"] },
       { at: "9:5", code: "E_DECODE_UNKNOWN_FIELD", path: "target.spec.engin", says: ['did you mean "engine"'] },
       { at: "10:33", code: "E_DECODE_TYPE", path: "target.spec.enable_public_connectivity", says: ["without quotes"] },
     ],
@@ -126,26 +126,32 @@ export const faultyInputs: readonly FaultyInput[] = [
     findings: [
       {
         at: "7:16",
-        code: "E_VALIDATE",
+        code: "E_RULE_VIOLATED",
         path: "target.spec.size_slug",
         rule: "database_cluster.size_slug.one_gigabyte",
         says: ["db-s-1vcpu-1gb"],
       },
       {
         at: "8:17",
-        code: "E_VALIDATE",
+        code: "E_RULE_VIOLATED",
         path: "target.spec.node_count",
         rule: "database_cluster.node_count.sql_and_valkey",
         says: ['got "4"'],
       },
-      { at: "9:15", code: "E_VALIDATE", path: "target.spec.sql_mode", rule: "database_cluster.sql_mode.engine" },
+      { at: "9:15", code: "E_RULE_VIOLATED", path: "target.spec.sql_mode", rule: "database_cluster.sql_mode.engine" },
     ],
   },
   {
     what: "no name",
     text: clusterYaml("a", { cluster_name: undefined }),
     findings: [
-      { at: "1:1", code: "E_VALIDATE", path: "target.metadata.name", rule: "required", says: ["spec.cluster_name"] },
+      {
+        at: "1:1",
+        code: "E_RULE_VIOLATED",
+        path: "target.metadata.name",
+        rule: "required",
+        says: ["spec.cluster_name"],
+      },
     ],
   },
   {
@@ -156,7 +162,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   {
     what: "a field in both spellings",
     text: clusterYaml("a", { nodeCount: "2" }),
-    findings: [{ at: "9:5", code: "E_DECODE_TWICE", path: "target.spec.nodeCount", says: ["line 8"] }],
+    findings: [{ at: "9:5", code: "E_DECODE_DUPLICATE_FIELD", path: "target.spec.nodeCount", says: ["line 8"] }],
   },
   {
     what: "tabs",
@@ -183,7 +189,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   {
     what: "two documents",
     text: `${clusterYaml("a")}---\n${clusterYaml("b")}`,
-    findings: [{ at: "9:1", code: "E_LOAD_MANY_DOCUMENTS", says: ["one stack input per file"] }],
+    findings: [{ at: "9:1", code: "E_LOAD_MULTIPLE_DOCUMENTS", says: ["one stack input per file"] }],
   },
   {
     what: "Latin-1",

@@ -10,7 +10,7 @@ import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { type ModuleContextInput, moduleContext } from "../../runner/host/program/module-context.js";
 import { runModule } from "../../runner/host/program/run-module.js";
 import { runProgram } from "../../runner/host/program/run-program.js";
-import { eachMessage } from "../../runner/manifest/check/walk-fields.js";
+import { walkMessages } from "../../runner/manifest/check/walk-fields.js";
 import { isValueOrRefMessage } from "../../runner/manifest/decode/value-or-ref.js";
 import type { LoggedMessage, RecordingMonitor, Registration } from "./recording-monitor.js";
 
@@ -88,7 +88,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
 
 function metadataOf(entry: KindEntry, stackInput: Message): Metadata {
   let found = create(MetadataSchema);
-  eachMessage(reflect(entry.stackInput, stackInput), "", ({ message }, path) => {
+  walkMessages(reflect(entry.stackInput, stackInput), "", ({ message }, path) => {
     if (path === "target.metadata") found = message as Metadata;
   });
   return found;
@@ -97,7 +97,7 @@ function metadataOf(entry: KindEntry, stackInput: Message): Metadata {
 /** Every reference with a value of its own, so that another reference gives another value. */
 function resolveAll(entry: KindEntry, stackInput: Message): ReadonlyMap<StringValueOrRef, Output<string>> {
   const resolved = new Map<StringValueOrRef, Output<string>>();
-  eachMessage(reflect(entry.stackInput, stackInput), "", ({ message }) => {
+  walkMessages(reflect(entry.stackInput, stackInput), "", ({ message }) => {
     if (!isValueOrRefMessage(message)) return;
     const { source } = message;
     resolved.set(

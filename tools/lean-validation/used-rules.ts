@@ -10,7 +10,7 @@ import {
   predefined,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Catalog } from "../../contract/catalog.js";
-import { eachMessage } from "../../runner/manifest/check/walk-fields.js";
+import { walkMessages } from "../../runner/manifest/check/walk-fields.js";
 
 /** What a catalog uses of protovalidate. */
 export interface UsedRules {
@@ -35,7 +35,7 @@ export function usedRules(catalog: Catalog): UsedRules {
   const messages = new Set<string>();
   const fields = new Set<string>();
   const collect = (rules: ReflectMessage): void => {
-    eachMessage(rules, "", (message) => {
+    walkMessages(rules, "", (message) => {
       messages.add(message.desc.typeName);
       for (const field of message.fields) {
         if (!message.isSet(field)) continue;

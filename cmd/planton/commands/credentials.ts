@@ -13,14 +13,14 @@ import {
   credentialSources,
   credentialsPath,
 } from "../../../runner/credentials/credentials-file.js";
-import { problemText } from "../../../runner/manifest/format-problem.js";
+import { formatProblem } from "../../../runner/manifest/format-problem.js";
 import type { SecretResolver } from "../../../runner/secrets/resolve-secret.js";
-import { didYouMean } from "../../../runner/system/suggest.js";
+import { suggest } from "../../../runner/system/suggest.js";
 import type { Cli } from "../cli.js";
 import { checkLines, checksJson, sourceLines, sourcesJson } from "./credentials-text.js";
 
 /** What the credentials commands need. */
-export interface CredentialsDependencies {
+interface CredentialsDependencies {
   readonly catalog: Catalog;
   readonly vendors: readonly VendorAdapter[];
   readonly fetch: VendorFetch;
@@ -70,7 +70,7 @@ export function addCredentialsCommand(program: Command, cli: Cli, deps: Credenti
       for (const { provider, origin, status, problem } of checks) {
         if (problem === undefined) continue;
         const path = status === "not set" ? provider : `${provider}, ${origin}`;
-        cli.err(`error: ${problemText({ ...problem, severity: "error", path })}`);
+        cli.err(`error: ${formatProblem({ ...problem, severity: "error", path })}`);
       }
       cli.exit(exitCodeOf(checks));
     });
@@ -91,7 +91,7 @@ function targetsOf(found: CredentialSources, catalog: Catalog, word: string | un
     });
   }
   const ids = found.sources.flatMap(({ id }) => id ?? []);
-  const meant = didYouMean(word, [...catalog.providers.map(({ name }) => name), ...ids]);
+  const meant = suggest(word, [...catalog.providers.map(({ name }) => name), ...ids]);
   throw new PlantonError({
     code: "E_USAGE",
     message: `"${word}" is neither a provider nor a credential id`,

@@ -30,6 +30,6 @@ async function credentialsOf(stackInput: string, cli: Cli): Promise<Readonly<Rec
 }
 
 /** A variable as a line that every POSIX shell takes as it is. */
-export function exportLine(name: string, value: string): string {
+function exportLine(name: string, value: string): string {
   return `export ${name}='${value.replaceAll("'", "'\\''")}'`;
 }

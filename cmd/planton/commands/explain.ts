@@ -4,20 +4,20 @@ import type { Catalog, KindEntry } from "../../../contract/catalog.js";
 import { type ErrorCode, errorCodes } from "../../../contract/error-codes.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { fieldKeys } from "../../../runner/manifest/decode/field-keys.js";
-import { didYouMean } from "../../../runner/system/suggest.js";
+import { suggest } from "../../../runner/system/suggest.js";
 import type { Cli } from "../cli.js";
 import { fieldFacts, messageOf, messageRules } from "../render/field-facts.js";
 import { tableLines } from "../render/table.js";
 
 /** What the explain command needs. */
-export interface ExplainDependencies {
+interface ExplainDependencies {
   readonly catalog: Catalog;
   /** Comments of messages and fields by full name. */
   readonly comments: Readonly<Record<string, string>>;
 }
 
 /**
- * Adds `planton explain`: facts about an error code (`E_VALIDATE`), a kind, a field of its manifest
+ * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a kind, a field of its manifest
  * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
  * Throws E_USAGE for what it does not know.
  */
@@ -37,7 +37,7 @@ function explain(what: string, { catalog, comments }: ExplainDependencies): stri
   const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
   if (entry !== undefined) return path.length === 0 ? explainKind(entry, comments) : explainPath(entry, path, comments);
   const known = [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)];
-  const meant = didYouMean(kind, known);
+  const meant = suggest(kind, known);
   throw new PlantonError({
     code: "E_USAGE",
     message: `"${kind}" is no error code and no kind`,
@@ -129,7 +129,7 @@ function unknownField(
   fields: readonly DescField[],
 ): PlantonError {
   const names = [...new Set(fields.map((field) => field.name))];
-  const meant = didYouMean(name, names);
+  const meant = suggest(name, names);
   const list = names.length === 0 ? "it has no fields" : `its fields are ${names.join(", ")}`;
   return new PlantonError({
     code: "E_USAGE",

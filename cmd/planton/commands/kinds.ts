@@ -4,7 +4,7 @@ import type { Cli } from "../cli.js";
 import { tableLines } from "../render/table.js";
 
 /** What the kinds command needs. */
-export interface KindsDependencies {
+interface KindsDependencies {
   readonly catalog: Catalog;
 }
 

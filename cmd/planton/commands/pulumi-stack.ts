@@ -3,7 +3,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
 import { openRecordedSession } from "../../../runner/session/recorded-session.js";
-import { placeOfStack, type SessionParts } from "../../../runner/session/stack-session.js";
+import { type SessionDependencies, stackRefOf } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
@@ -52,7 +52,7 @@ async function printEnv({ session, name, showSecrets, cli }: EnvRequest): Promis
 }
 
 /** Adds `planton pulumi output [NAME]`: the stack's outputs; secrets as [secret] unless --show-secrets. */
-export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
+export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionDependencies): void {
   addSelectionOptions(pulumi.command("output").description("print outputs of the stack"))
     .option("--show-secrets", "print secret values as well")
     .option("--json", "print JSON; the same as --format json")
@@ -70,12 +70,12 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionParts)
 }
 
 /** Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is; without a lock it does nothing. */
-export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionParts): void {
+export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionDependencies): void {
   addSelectionOptions(pulumi.command("cancel").description("remove the stack's lock after a run that is gone"))
     .option("--yes", "do not ask")
     .action(async (flags: SelectionFlags & { readonly yes?: boolean }) => {
       const session = await openRecordedSession(selectionOf(flags), parts);
-      const place = placeOfStack(session);
+      const place = stackRefOf(session);
       if (hasNoLock(place)) {
         cli.err(`stack "${session.stack}" has no lock`);
         return;

@@ -8,7 +8,7 @@ import { sweepRunFolders } from "../../../runner/operation/run-folder.js";
 import type { OperationName } from "../../../runner/operation/run-operation.js";
 import { pulumiProcess } from "../../../runner/pulumi/spawn-pulumi.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
-import type { SessionParts } from "../../../runner/session/stack-session.js";
+import type { SessionDependencies } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
@@ -54,7 +54,7 @@ export function addPulumiCommand(program: Command, cli: Cli): void {
 }
 
 /** What sessions of this process are opened with. */
-export function sessionParts(cli: Cli): SessionParts {
+export function sessionParts(cli: Cli): SessionDependencies {
   const secretWarnings: string[] = [];
   const warn = (text: string): void => {
     secretWarnings.push(text);
@@ -117,7 +117,7 @@ async function operate({ name, extra, flags, cli }: Operation): Promise<void> {
 }
 
 /** What operations and recoveries of this process work with. */
-export function operationDependencies(cli: Cli): OperationDependencies {
+function operationDependencies(cli: Cli): OperationDependencies {
   return {
     parts: sessionParts(cli),
     console: {

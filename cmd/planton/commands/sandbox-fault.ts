@@ -10,28 +10,28 @@ interface AddOptions {
   readonly method?: string;
   readonly path?: string;
   readonly status?: number;
-  readonly afterEffect?: boolean;
+  readonly applyThenFail?: boolean;
   readonly html?: boolean;
   readonly message?: string;
   readonly retryAfter?: number;
   readonly delay?: number;
   readonly reset?: boolean;
-  readonly lostAnswer?: boolean;
-  readonly cutAnswer?: boolean;
-  readonly stuck?: boolean;
+  readonly dropResponse?: boolean;
+  readonly truncateResponse?: boolean;
+  readonly neverReady?: boolean;
   readonly count?: number;
   readonly skip?: number;
   readonly nth?: number;
   readonly probe?: boolean;
 }
 
-const effectOptions = ["status", "delay", "reset", "lostAnswer", "cutAnswer", "stuck"] as const;
+const effectOptions = ["status", "delay", "reset", "dropResponse", "truncateResponse", "neverReady"] as const;
 
 function noEffect(): PlantonError {
   return new PlantonError({
     code: "E_USAGE",
     message: "a fault needs an effect",
-    hint: "pass one of --status CODE, --delay MS, --reset, --lost-answer, --cut-answer, --stuck",
+    hint: "pass one of --status CODE, --delay MS, --reset, --drop-response, --truncate-response, --never-ready",
   });
 }
 
@@ -45,15 +45,15 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .option("--method <method>", "HTTP method (default: any)")
     .option("--path <path>", "path, with * for one segment and ** for any number (default: any)")
     .option("--status <code>", "answer this status in the vendor's form, without doing anything", wholeNumber(400, 599))
-    .option("--after-effect", "do what was asked before that status is answered")
+    .option("--apply-then-fail", "do what was asked before that status is answered")
     .option("--html", "a page of HTML, as from a gateway, instead of the vendor's form")
     .option("--message <text>", "text of that answer")
     .option("--retry-after <seconds>", "Retry-After header of that answer", wholeNumber(0))
     .option("--delay <ms>", "wait before anything else", wholeNumber(0))
     .option("--reset", "drop the connection before the request has any effect")
-    .option("--lost-answer", "do what was asked, then drop the connection")
-    .option("--cut-answer", "do what was asked, then drop the connection in the middle of the answer")
-    .option("--stuck", "what the request makes or changes never gets ready")
+    .option("--drop-response", "do what was asked, then drop the connection")
+    .option("--truncate-response", "do what was asked, then drop the connection in the middle of the answer")
+    .option("--never-ready", "what the request makes or changes never gets ready")
     .option("--count <number>", "how many requests it strikes (default: 1)", wholeNumber(1))
     .option("--skip <number>", "how many matching requests it lets pass first (default: 0)", wholeNumber(0))
     .option("--nth <number>", "strike the n-th matching request only: --skip n-1", wholeNumber(1))

@@ -2,13 +2,13 @@ import { InvalidArgumentError, Option } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { paceNames } from "../../../sandbox/kit/base/pace.js";
 
-/** Parses a whole number from `least` to `most` for commander. */
+/** Parses an integer from `least` to `most` for commander. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^[0-9]+$/.test(text) || value < least || value > most)
       throw new InvalidArgumentError(
-        `expected a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`,
+        `expected an integer from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`,
       );
     return value;
   };

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../../runner/system/suggest.js";
+import { suggest } from "../../../runner/system/suggest.js";
 import {
   changeSettings,
   type ListedSettings,
@@ -58,7 +58,7 @@ function settingsText(listed: ListedSettings): readonly string[] {
 
 /** Throws E_USAGE for a name that is not among the known ones. */
 export function unknown(what: string, name: string, known: readonly string[]): never {
-  const near = didYouMean(name, known);
+  const near = suggest(name, known);
   throw new PlantonError({
     code: "E_USAGE",
     message: `there is no ${what} "${name}"`,

@@ -56,9 +56,9 @@ export function faultText(fault: Fault): string {
     ...(fault.delayMs === undefined ? [] : [`delay ${fault.delayMs} ms`]),
     ...(fault.status === undefined ? [] : [`status ${fault.status}${manner(fault)}`]),
     ...(fault.reset === true ? ["reset"] : []),
-    ...(fault.lostAnswer === true ? ["lost answer"] : []),
-    ...(fault.cutAnswer === true ? ["cut answer"] : []),
-    ...(fault.stuck === true ? ["stuck"] : []),
+    ...(fault.dropResponse === true ? ["lost answer"] : []),
+    ...(fault.truncateResponse === true ? ["cut answer"] : []),
+    ...(fault.neverReady === true ? ["neverReady"] : []),
   ];
   const skip = fault.skip === 0 ? "" : `, after ${fault.skip} more`;
   const probe = fault.probe === true ? " without a valid key" : "";
@@ -66,7 +66,7 @@ export function faultText(fault: Fault): string {
 }
 
 function manner(fault: Fault): string {
-  return `${fault.html === true ? " as HTML" : ""}${fault.afterEffect === true ? " after the effect" : ""}`;
+  return `${fault.html === true ? " as HTML" : ""}${fault.applyThenFail === true ? " after the effect" : ""}`;
 }
 
 /** Rows of cells as lines, in columns; the last column is not padded. */

@@ -71,7 +71,7 @@ test("start, status, fault, log, reset, stop", { timeout: limitMs }, async () =>
     "post",
     "--path",
     "/v2/databases",
-    "--lost-answer",
+    "--drop-response",
     "--delay",
     "5",
     "--count",
@@ -79,9 +79,9 @@ test("start, status, fault, log, reset, stop", { timeout: limitMs }, async () =>
   );
   const faults = JSON.parse((await run("fault", "list", "--format", "json")).out.join("\n"));
   expect(faults).toEqual({
-    faults: [{ id: "1", method: "POST", path: "/v2/databases", lostAnswer: true, delayMs: 5, count: 2, skip: 0 }],
+    faults: [{ id: "1", method: "POST", path: "/v2/databases", dropResponse: true, delayMs: 5, count: 2, skip: 0 }],
   });
-  const added = await run("fault", "add", "--status", "502", "--html", "--after-effect", "--nth", "3", "--probe");
+  const added = await run("fault", "add", "--status", "502", "--html", "--apply-then-fail", "--nth", "3", "--probe");
   expect(added.out).toEqual([
     "2: any method any path without a valid key: status 502 as HTML after the effect (1 time, after 2 more)",
   ]);
@@ -128,22 +128,22 @@ test("set, act and pass", { timeout: limitMs }, async () => {
     [["set", "tidbcloud", "freeCluster=7"], 'did you mean "freeClusters"?'],
     [["set", "tidb-cloud", "freeClusters=7"], 'did you mean "tidbcloud"?'],
     [["set", "tidbcloud", "freeClusters"], "write KEY=VALUE"],
-    [["act", "digitalocean", "foo"], "see what can be done: planton sandbox act"],
-    [["act", "tidbcloud", "move-clusters"], 'did you mean "move-cluster"?'],
-    [["act", "tidbcloud", "move-cluster", "clusterid=1"], 'did you mean "clusterId"?'],
-    [["act", "tidbcloud", "move-cluster", "clusterId=1"], "pass projectId=VALUE"],
+    [["trigger", "digitalocean", "foo"], "see what can be done: planton sandbox trigger"],
+    [["trigger", "tidbcloud", "move-clusters"], 'did you mean "move-cluster"?'],
+    [["trigger", "tidbcloud", "move-cluster", "clusterid=1"], 'did you mean "clusterId"?'],
+    [["trigger", "tidbcloud", "move-cluster", "clusterId=1"], "pass projectId=VALUE"],
   ] as const)
     await expect(run(...args)).rejects.toMatchObject({ code: "E_USAGE", hint });
   await expect(run("set", "tidbcloud", "freeClusters=-1")).rejects.toMatchObject({ code: "E_SANDBOX" });
-  const made = await run("act", "tidbcloud", "create-cluster", "displayName=by-hand", "region=aws-us-east-1");
+  const made = await run("trigger", "tidbcloud", "create-cluster", "displayName=by-hand", "region=aws-us-east-1");
   expect(JSON.parse(made.out.join(""))).toMatchObject({ clusterId: expect.stringMatching(/^[0-9]{20}$/) });
-  const set = (...more: string[]) => run("act", "doppler", "set-secret", "config=dev", "name=BY_HAND", ...more);
+  const set = (...more: string[]) => run("trigger", "doppler", "set-secret", "config=dev", "name=BY_HAND", ...more);
   await expect(set()).rejects.toMatchObject({ code: "E_USAGE", hint: "pass value=VALUE" });
   for (const more of [[], ["visibility=restricted"]])
     expect(JSON.parse((await set("value=x", ...more)).out.join(""))).toEqual({ config: "dev", name: "BY_HAND" });
   await expect(set("value=x", "visibility=open")).rejects.toMatchObject({ code: "E_SANDBOX" });
-  expect((await run("act", "digitalocean")).out).toEqual(["digitalocean: nothing to do"]);
-  expect((await run("pass", "60")).out).toEqual(["the sandbox's clock is 60 s ahead"]);
+  expect((await run("trigger", "digitalocean")).out).toEqual(["digitalocean: nothing to do"]);
+  expect((await run("advance", "60")).out).toEqual(["the sandbox's clock is 60 s ahead"]);
   expect(await status()).toMatchObject({ objects: { tidbcloud: { clusters: 1 } } });
   expect((await run("status")).out.join("\n")).toMatch(/^tidbcloud: (.*, )?1 cluster\b/m);
 });

@@ -17,14 +17,14 @@ import {
 } from "../../../sandbox/kit/client/sandbox-client.js";
 import { sandboxEnvironment, sandboxUnsetVariables } from "../../../sandbox/kit/client/sandbox-environment.js";
 import type { Cli } from "../cli.js";
-import { addActCommand } from "./sandbox-act.js";
 import { addFaultCommand } from "./sandbox-fault.js";
 import { formatOption, paceOption, portOption, wholeNumber } from "./sandbox-options.js";
 import { addSetCommand } from "./sandbox-set.js";
 import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js";
+import { addTriggerCommand } from "./sandbox-trigger.js";
 
 /** What the sandbox command needs of its surroundings. */
-export interface SandboxCommandDeps {
+interface SandboxCommandDeps {
   /** The entry file of the sandbox process. */
   readonly daemonPath: string;
   /** Folder of the Pulumi CLI, installed if need be; undefined: leave PATH alone. */
@@ -120,10 +120,10 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
 
   addFaultCommand(sandbox, home, cli);
   addSetCommand(sandbox, home, cli);
-  addActCommand(sandbox, home, cli);
+  addTriggerCommand(sandbox, home, cli);
 
   sandbox
-    .command("pass")
+    .command("advance")
     .description("move the sandbox's clock on")
     .argument("<seconds>", "how far", wholeNumber(0, 1_000_000_000))
     .action(async (seconds: number) => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StackSelection } from "../../../runner/session/prepare-stack.js";
-import { shellWord } from "../../../runner/system/shell-quote.js";
+import { shellQuote } from "../../../runner/system/shell-quote.js";
 
 /** Flags by which commands name a stack. */
 export interface SelectionFlags {
@@ -10,14 +10,14 @@ export interface SelectionFlags {
   readonly projectDir?: string;
   readonly newStack?: boolean;
   readonly adoptStack?: boolean;
-  readonly uncheckedAccount?: boolean;
+  readonly skipAccountCheck?: boolean;
 }
 
 /** Adds the flags that let identity checks pass, for commands that work on a stack's resources. */
 export function addAdoptOption(command: Command): Command {
   return command
     .option("--adopt-stack", "take over a stack that has no settings file here")
-    .option("--unchecked-account", "trust credentials that may not read whose they are");
+    .option("--skip-account-check", "skip the account check when the credentials cannot read their own account");
 }
 
 /** Adds the flags that name a stack input and its stack. */
@@ -38,15 +38,15 @@ export function selectionOf(flags: SelectionFlags): StackSelection {
     projectDir: flags.projectDir,
     newStack: flags.newStack ?? false,
     adoptStack: flags.adoptStack ?? false,
-    uncheckedAccount: flags.uncheckedAccount ?? false,
+    skipAccountCheck: flags.skipAccountCheck ?? false,
   };
 }
 
 /** The flags again, to be shown in commands that the user may type. */
 export function selectionArguments(flags: SelectionFlags): string {
   return [
-    `--stack-input ${shellWord(flags.stackInput)}`,
-    ...(flags.stack === undefined ? [] : [`--stack ${shellWord(flags.stack)}`]),
-    ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellWord(flags.projectDir)}`]),
+    `--stack-input ${shellQuote(flags.stackInput)}`,
+    ...(flags.stack === undefined ? [] : [`--stack ${shellQuote(flags.stack)}`]),
+    ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellQuote(flags.projectDir)}`]),
   ].join(" ");
 }

@@ -97,7 +97,7 @@ describe("planton validate", () => {
   test("checks what is ours below a folder and passes over the rest", async () => {
     expect(await found("tree")).toEqual([
       "tree/deep/bad.yaml E_KIND_UNKNOWN",
-      "tree/deep/two.yaml E_LOAD_MANY_DOCUMENTS",
+      "tree/deep/two.yaml E_LOAD_MULTIPLE_DOCUMENTS",
     ]);
     expect((await run("validate", "tree")).err.at(-1)).toBe("3 files, 2 problems");
   });
@@ -105,7 +105,7 @@ describe("planton validate", () => {
   test.each([
     ["tree/Pulumi.yaml", "E_DECODE_UNKNOWN_FIELD"],
     ["tree/empty.yaml", "E_LOAD_EMPTY"],
-    ["tree/k8s.yaml", "E_LOAD_MANY_DOCUMENTS"],
+    ["tree/k8s.yaml", "E_LOAD_MULTIPLE_DOCUMENTS"],
     ["tree/notes.txt", "E_DECODE_NULL"],
   ])("always checks a file that is named: %s", async (path, code) => {
     expect((await found(path))[0]).toBe(`${path} ${code}`);
@@ -139,35 +139,29 @@ describe("planton kinds", () => {
 
 describe("planton explain", () => {
   test.each<[what: string, lines: readonly (string | RegExp)[]]>([
-    ["E_VALIDATE", ["E_VALIDATE", /exit code 64/]],
+    ["E_RULE_VIOLATED", ["E_RULE_VIOLATED", /exit code 64/]],
     [
       "TestWidget",
-      [
-        "TestWidget",
-        /^ {2}A widget\.$/m,
-        /widget_name +text/,
-        /width +whole number/,
-        /a red widget is at most 10 wide/,
-      ],
+      ["TestWidget", /^ {2}A widget\.$/m, /widget_name +string/, /width +integer/, /a red widget is at most 10 wide/],
     ],
     [
       "TestWidget.spec.width",
       ["TestWidget.spec.width", /^ {2}How wide it is\..{60,85}\n {2}.*Default: 0\.$/m, /at most 100/],
     ],
     ["TestWidget.colour", ["TestWidget.colour", /values: red, blue/, /crimson, rouge: other spelling of red/]],
-    ["TestWidget.spec.parts[0].count", [/whole number, default 4/]],
-    ["TestWidget.spec.parent", [/text or reference/, /TestGadget, output gadget_id/]],
-    ["TestWidget.spec.token", [/text/, /secret/]],
-    ["TestWidget.metadata.name", [/text, required/]],
+    ["TestWidget.spec.parts[0].count", [/integer, default 4/]],
+    ["TestWidget.spec.parent", [/string or reference/, /TestGadget, output gadget_id/]],
+    ["TestWidget.spec.token", [/string/, /secret/]],
+    ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
-    ["TestWidget.status.outputs.widget_id", [/text/]],
+    ["TestWidget.status.outputs.widget_id", [/string/]],
   ])("tells of %s", async (what, lines) => {
     const { out } = await run("explain", what);
     for (const line of lines) expect(out).toMatch(line);
   });
 
   test.each([
-    ["E_VALIDTE", "E_VALIDATE"],
+    ["E_RULE_VIOLATD", "E_RULE_VIOLATED"],
     ["TestWidgt", "TestWidget"],
     ["TestWidget.spec.widht", "width"],
   ])("does not know %s, and names what may be meant", async (what, meant) => {

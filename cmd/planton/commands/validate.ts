@@ -3,14 +3,14 @@ import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { looksLikeManifest, mentionsManifest } from "../../../runner/manifest/find-manifest.js";
 import { checkDocument } from "../../../runner/manifest/read-stack-input.js";
-import { loadYaml } from "../../../runner/manifest/yaml/parse-yaml.js";
+import { parseYaml } from "../../../runner/manifest/yaml/parse-yaml.js";
 import { readInputText } from "../../../runner/system/read-once.js";
 import type { Cli } from "../cli.js";
 import { type Colours, type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
 import { type FoundFile, findManifests } from "./find-manifests.js";
 
 /** What the validate command needs. */
-export interface ValidateDependencies {
+interface ValidateDependencies {
   readonly catalog: Catalog;
   /** How text is coloured; absent: not at all. */
   readonly colours?: Colours;
@@ -91,7 +91,7 @@ async function checkFile(
   let text: string | undefined;
   try {
     text = await readInputText({ file, cwd: cli.cwd, readStdin: cli.readStdin });
-    const document = loadYaml({ file, text });
+    const document = parseYaml({ file, text });
     if (!named && !looksLikeManifest(document.root)) return undefined;
     return checkDocument({ catalog, file, text, ...(kind === undefined ? {} : { kind }) }, document).warnings;
   } catch (error) {

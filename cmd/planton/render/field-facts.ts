@@ -18,9 +18,9 @@ import {
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 
 /** What a field's descriptor tells people. */
-export interface FieldFacts {
+interface FieldFacts {
   readonly name: string;
-  /** "text", "whole number", "list of DigitalOceanDatabaseTrustedSource", "text or reference", ... */
+  /** "string", "integer", "list of DigitalOceanDatabaseTrustedSource", "string or reference", ... */
   readonly type: string;
   readonly required: boolean;
   /** As written in YAML; undefined when there is none. */
@@ -59,21 +59,21 @@ function typeOf(field: DescField): string {
 
 function singleType(field: Pick<DescField, "message" | "enum" | "scalar">): string {
   if (field.message !== undefined) {
-    return field.message.typeName === "planton.shared.v1.StringValueOrRef" ? "text or reference" : field.message.name;
+    return field.message.typeName === "planton.shared.v1.StringValueOrRef" ? "string or reference" : field.message.name;
   }
   if (field.enum !== undefined) return field.enum.name;
   switch (field.scalar) {
     case ScalarType.STRING:
-      return "text";
+      return "string";
     case ScalarType.BOOL:
-      return "true or false";
+      return "boolean";
     case ScalarType.BYTES:
-      return "base64 text";
+      return "bytes in base64";
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
       return "number";
     default:
-      return "whole number";
+      return "integer";
   }
 }
 

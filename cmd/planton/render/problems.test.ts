@@ -3,7 +3,7 @@ import type { Problem } from "../../../contract/planton-error.js";
 import { problemLines } from "./problems.js";
 
 const whole: Problem = {
-  code: "E_VALIDATE",
+  code: "E_RULE_VIOLATED",
   severity: "error",
   file: "a,b/stack-input.yaml",
   position: { line: 7, column: 21 },
@@ -36,7 +36,7 @@ test("JSON is one document with every key, also for no problems", () => {
         line: 7,
         column: 21,
         path: "target.spec.node_count",
-        code: "E_VALIDATE",
+        code: "E_RULE_VIOLATED",
         severity: "error",
         message: "must be at most 100%\nof all",
         hint: "use fewer",
@@ -59,7 +59,7 @@ test("JSON is one document with every key, also for no problems", () => {
 
 test("GitHub's annotations are escaped", () => {
   expect(problemLines([whole, bare], "github")).toEqual([
-    "::error file=a%2Cb/stack-input.yaml,line=7,col=21,title=E_VALIDATE::target.spec.node_count: must be at most 100%25%0Aof all [uint32.lte]%0Ahint: use fewer",
+    "::error file=a%2Cb/stack-input.yaml,line=7,col=21,title=E_RULE_VIOLATED::target.spec.node_count: must be at most 100%25%0Aof all [uint32.lte]%0Ahint: use fewer",
     "::warning title=E_USAGE::nothing to do",
   ]);
 });

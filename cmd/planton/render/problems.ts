@@ -1,5 +1,5 @@
 import type { Problem } from "../../../contract/planton-error.js";
-import { problemText } from "../../../runner/manifest/format-problem.js";
+import { formatProblem } from "../../../runner/manifest/format-problem.js";
 
 /** How problems are shown: for people, for programs, or as annotations of GitHub Actions. */
 export const problemFormats = ["text", "json", "github"] as const;
@@ -27,7 +27,7 @@ export function problemLines(problems: readonly Problem[], format: ProblemFormat
 }
 
 function textLines(problem: Problem, colours: Colours | undefined): string {
-  const [first = "", ...rest] = problemText(problem).split("\n");
+  const [first = "", ...rest] = formatProblem(problem).split("\n");
   const { severity } = problem;
   if (colours === undefined) return [`${severity}: ${first}`, ...rest].join("\n");
   const label = severity === "error" ? colours.red("error:") : colours.yellow("warning:");

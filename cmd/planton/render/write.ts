@@ -1,5 +1,5 @@
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
-import { problemText } from "../../../runner/manifest/format-problem.js";
+import { formatProblem } from "../../../runner/manifest/format-problem.js";
 import type { Cli } from "../cli.js";
 import { writeText } from "./write-text.js";
 
@@ -15,10 +15,10 @@ export function writeError(error: unknown, cli: Pick<Cli, "err">): void {
     cli.err(`error: planton has a bug, please report it: ${text}`);
     return;
   }
-  for (const problem of problemsOf(error)) cli.err(`${problem.severity}: ${problemText(problem)}`);
+  for (const problem of problemsOf(error)) cli.err(`${problem.severity}: ${formatProblem(problem)}`);
 }
 
 /** Shows warnings, one each. */
 export function writeWarnings(warnings: readonly Problem[], cli: Pick<Cli, "err">): void {
-  for (const warning of warnings) cli.err(`warning: ${problemText(warning)}`);
+  for (const warning of warnings) cli.err(`warning: ${formatProblem(warning)}`);
 }

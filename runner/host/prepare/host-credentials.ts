@@ -3,11 +3,11 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import {
   type FoundCredentials,
   findCredentials,
-  handOver,
   isProviderInput,
   type ResolveCredentialsInput,
   type ResolvedCredentials,
   resolveFound,
+  splitForPlugin,
   variablesOf,
 } from "../../credentials/resolve-credentials.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
@@ -15,7 +15,7 @@ import { parseSecretUri } from "../../secrets/secret-uri.js";
 import type { Environment } from "../../system/planton-home.js";
 
 /** What {@link hostCredentials} needs. */
-export interface HostCredentialsInput extends ResolveCredentialsInput {
+interface HostCredentialsInput extends ResolveCredentialsInput {
   /** What planton hands over; undefined under plain pulumi. */
   readonly handoff: RunHandoff | undefined;
 }
@@ -49,11 +49,11 @@ function takeHandedOver(
     if (seen === undefined) return undefined;
     values[field.name] = seen;
   }
-  return handOver(found, values, provider);
+  return splitForPlugin(found, values, provider);
 }
 
 /** What {@link assertHostCredentials} compares. */
-export interface AssertHostCredentialsInput {
+interface AssertHostCredentialsInput {
   readonly provider: ProviderEntry;
   readonly env: Environment;
   readonly credentials: ResolvedCredentials;
@@ -63,7 +63,7 @@ export interface AssertHostCredentialsInput {
  * Refuses a run whose plugin would get another token than the one that is meant: the plugin reads the environment as it
  * is, which under plain pulumi may be anybody's. Throws E_CREDENTIALS_MISMATCH.
  */
-export function assertHostCredentials({ provider, env, credentials }: AssertHostCredentialsInput): void {
+function assertHostCredentials({ provider, env, credentials }: AssertHostCredentialsInput): void {
   for (const field of provider.config.fields) {
     const [first = ""] = variablesOf(field);
     const wanted = credentials.variables[first];

@@ -9,21 +9,21 @@ import type { ResolvedCredentials } from "../../credentials/resolve-credentials.
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
 import { readStackInput, type StackInputReading } from "../../manifest/read-stack-input.js";
-import { ownerMark } from "../../project/owner-tag.js";
+import { ownerTag } from "../../project/owner-tag.js";
 import { type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { parseTarget, targetText } from "../../project/target-name.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
 import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";
-import { shellWord } from "../../system/shell-quote.js";
+import { shellQuote } from "../../system/shell-quote.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
 import { hostCredentials } from "./host-credentials.js";
-import { exportState } from "./read-state.js";
+import { readState } from "./read-state.js";
 import {
   assertNothingHalfDone,
   assertNothingHeldTwice,
   assertNothingUnfinished,
-  type VendorLook,
+  type RecoveryContext,
 } from "./refuse-unfinished.js";
 import { resolveSecretFields, type SpecSecrets } from "./resolve-secret-fields.js";
 import { openSecretWarnings } from "./secret-warnings.js";
@@ -45,7 +45,7 @@ export interface PreparedRun {
   readonly message: Message;
   readonly credentials: ResolvedCredentials;
   /** Where to look for what earlier runs have made. */
-  readonly look: VendorLook;
+  readonly recovery: RecoveryContext;
   /** See ModuleContext.resourceName. */
   readonly resourceName: string;
   /** Secrets of the manifest, its URIs resolved; in `message` they stand in their places. */
@@ -85,7 +85,7 @@ export async function prepareRun(
       throw new PlantonError({
         code: "E_IDENTITY_CHANGED",
         message: `"${file}" says ${said}, but stack "${request.stack}" is about ${targetText(recorded)}`,
-        hint: `to go on with the same stack and its resources: planton pulumi up --stack-input ${shellWord(file)} --stack ${request.stack}; to make a second one beside it: planton pulumi up --stack-input ${shellWord(file)} --new-stack`,
+        hint: `to go on with the same stack and its resources: planton pulumi up --stack-input ${shellQuote(file)} --stack ${request.stack}; to make a second one beside it: planton pulumi up --stack-input ${shellQuote(file)} --new-stack`,
       });
     }
   }
@@ -110,31 +110,31 @@ export async function prepareRun(
     unchecked: false,
   });
   const account = await access.readAccount();
-  let state: ReturnType<typeof exportState> | undefined;
-  const readState = (): ReturnType<typeof exportState> => {
-    state ??= exportState(request, env);
+  let state: ReturnType<typeof readState> | undefined;
+  const readStateOnce = (): ReturnType<typeof readState> => {
+    state ??= readState(request, env);
     return state;
   };
-  await access.verify(account, async () => (await readState()).resources);
-  const look: VendorLook = {
+  await access.verify(account, async () => (await readStateOnce()).resources);
+  const recovery: RecoveryContext = {
     request,
     vendor: access.vendor,
     surroundings: access.surroundings,
     operation: handoff?.operation,
-    owner: ownerMark({ project: request.project, stack: request.stack, id: request.config.get("planton:id") }),
-    readState,
+    owner: ownerTag({ project: request.project, stack: request.stack, id: request.config.get("planton:id") }),
+    readState: readStateOnce,
     nowMs: dependencies.now,
     // A stack from standard input is known by that alone: nothing is recorded of it.
     recover: `planton pulumi recover ${file === "-" ? "--stack-input - " : ""}--stack ${request.stack}`,
   };
-  await assertNothingUnfinished(look);
-  await assertNothingHalfDone(look);
-  await assertNothingHeldTwice(look);
+  await assertNothingUnfinished(recovery);
+  await assertNothingHalfDone(recovery);
+  await assertNothingHeldTwice(recovery);
   const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
   const secrets = await fields.finally(() => warnings.show(log));
   const resourceName = resourceNameOf(request, reading);
   const hasShownWarnings = handoff?.hasShownWarnings === true;
-  return { entry, reading, message, credentials, look, resourceName, secrets, hasShownWarnings };
+  return { entry, reading, message, credentials, recovery, resourceName, secrets, hasShownWarnings };
 }
 
 /** What names at the vendor are taken from: after a rename the metadata.name that the resources were made under. */

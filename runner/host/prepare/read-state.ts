@@ -2,16 +2,16 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { chooseBackend } from "../../project/backend.js";
 import { readProject } from "../../project/project-file.js";
 import { namesOnly, projectTrust } from "../../project/project-trust.js";
-import { lookAtStackState, type StackState } from "../../pulumi/checkpoint.js";
+import { type Checkpoint, readCheckpoint } from "../../pulumi/checkpoint.js";
 import { pulumiProcess } from "../../pulumi/spawn-pulumi.js";
 import type { Environment } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
 
 /**
- * The state of the stack as it was before this run, see {@link lookAtStackState}; pulumi is that of PATH. Throws E_PULUMI
+ * The state of the stack as it was before this run, see {@link readCheckpoint}; pulumi is that of PATH. Throws E_PULUMI
  * when it cannot be asked.
  */
-export async function exportState(request: RunRequest, env: Environment): Promise<StackState> {
+export async function readState(request: RunRequest, env: Environment): Promise<Checkpoint> {
   const { project, stack, rootDirectory: dir } = request;
   const { url: backendUrl } = chooseBackend({
     env,
@@ -19,7 +19,7 @@ export async function exportState(request: RunRequest, env: Environment): Promis
     workspace: undefined,
   });
   try {
-    return await lookAtStackState(
+    return await readCheckpoint(
       { backendUrl, project, stack, dir },
       pulumiProcess({ engine: { path: "pulumi" }, cwd: dir, env, secrets: [] }),
     );

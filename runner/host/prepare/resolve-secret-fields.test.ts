@@ -55,7 +55,7 @@ describe("the secret fields of a spec", () => {
     expect(reading.message).toMatchObject({ target: { spec: { phrase: { source: { value: "env://TOKEN" } } } } });
   });
 
-  it("of a text-or-reference are Pulumi secrets for the module", async () => {
+  it("of a string-or-reference are Pulumi secrets for the module", async () => {
     const reading = read("{phrase: 'env://TOKEN'}");
     await resolveIn(reading);
     // What the resolver reads of a Run request.
@@ -77,7 +77,7 @@ describe("the secret fields of a spec", () => {
     ],
     ["breaks a rule of a text", "{token: 'env://LONG'}", [{ path: "target.spec.token", position: { line: 5 } }]],
     [
-      "breaks a rule of a text-or-reference",
+      "breaks a rule of a string-or-reference",
       "{phrase: {value: 'file://short'}}",
       [{ path: "target.spec.phrase", message: expect.stringContaining('what "file://short" gives') }],
     ],

@@ -3,11 +3,11 @@ import { PlantonError, type Problem } from "../../../contract/planton-error.js";
 import { secretTexts } from "../../manifest/check/collect-secrets.js";
 import { validate } from "../../manifest/check/validate.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
-import { type SecretResolver, settleSecrets } from "../../secrets/resolve-secret.js";
-import { maskSecrets } from "../../system/redact.js";
+import { resolveAll, type SecretResolver } from "../../secrets/resolve-secret.js";
+import { redact } from "../../system/redact.js";
 
 /** What {@link resolveSecretFields} needs. */
-export interface ResolveSecretFieldsInput {
+interface ResolveSecretFieldsInput {
   /** Its message is changed in place. */
   readonly reading: StackInputReading;
   readonly resolve: SecretResolver;
@@ -30,7 +30,7 @@ export async function resolveSecretFields(input: ResolveSecretFieldsInput): Prom
   const { reading, resolve, baseDir } = input;
   const isOfManifest = ({ fieldPath }: { readonly fieldPath: string }): boolean => fieldPath.startsWith("target.");
   const fields = reading.secretUris.filter(isOfManifest);
-  const secrets = await settleSecrets(fields, resolve, baseDir);
+  const secrets = await resolveAll(fields, resolve, baseDir);
   for (const [index, field] of fields.entries()) field.replace(secrets[index] ?? "");
   const problems = fields.length === 0 ? [] : brokenRules(reading, secrets);
   const [first] = problems;
@@ -64,7 +64,7 @@ function brokenRules(reading: StackInputReading, secrets: readonly string[]): Pr
     return {
       ...problem,
       code: "E_SECRET_URI",
-      message: `${what} breaks a rule: ${maskSecrets(problem.message, secrets)}`,
+      message: `${what} breaks a rule: ${redact(problem.message, secrets)}`,
       hint: "put a secret there that keeps the rule",
     };
   });

@@ -2,7 +2,7 @@ import type { RunHandoff } from "../../project/run-handoff.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
 
 /** Warnings about where secrets are kept, for the user. */
-export interface SecretWarnings {
+interface SecretWarnings {
   /** Keeps a warning; lower case, without secrets. */
   readonly add: (text: string) => void;
   /** Shows what was kept since the last time. */

@@ -1,6 +1,6 @@
 import { log } from "@pulumi/pulumi";
 import { readRunMarker, removeRunMarker } from "../../project/run-marker.js";
-import { maskSecrets } from "../../system/redact.js";
+import { redact } from "../../system/redact.js";
 import type { HostDependencies } from "../handle-run.js";
 import type { PreparedRun } from "../prepare/prepare-run.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
@@ -13,7 +13,7 @@ import { runModule } from "./run-module.js";
 import { runProgram } from "./run-program.js";
 
 /** What {@link executeRun} needs. */
-export interface ExecuteRunInput {
+interface ExecuteRunInput {
   readonly request: RunRequest;
   readonly dependencies: Pick<HostDependencies, "loadModule" | "loadProviderFactory" | "env">;
   readonly prepared: PreparedRun;
@@ -29,29 +29,29 @@ export interface ExecuteRunInput {
  */
 export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
   const { request, dependencies, prepared, secrets, log: engineLog } = input;
-  const { entry, message, credentials, look, reading } = prepared;
+  const { entry, message, credentials, recovery, reading } = prepared;
   const [module, createProvider] = await Promise.all([
     dependencies.loadModule(entry.kind),
     dependencies.loadProviderFactory(entry.provider),
   ]);
   const { metadata } = reading;
-  const { resources: state } = await look.readState();
+  const { resources: state } = await recovery.readState();
   let watch: CreateWatch | undefined;
   const program = async (): Promise<Record<string, unknown>> => {
     keepSecret(prepared.secrets.plain);
     const resolved = await resolveReferences({ request, reading, env: dependencies.env });
-    if (!request.dryRun) watch = markCreates({ ...look, startedAtMs: look.nowMs() });
+    if (!request.dryRun) watch = markCreates({ ...recovery, startedAtMs: recovery.nowMs() });
     aliasFormerNames(metadata.name, state);
     const context = moduleContext({
       metadata,
       resourceName: prepared.resourceName,
       stateful: entry.stateful,
-      owner: look.owner,
+      owner: recovery.owner,
       provider: createProvider(credentials.inputs),
       resolved: resolved.values,
       siblings: resolved.siblings,
-      warn: (text) => void log.warn(maskSecrets(text, secrets)),
-      readExisting: (entry) => look.vendor.readExisting(entry, look.surroundings),
+      warn: (text) => void log.warn(redact(text, secrets)),
+      readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.surroundings),
       state,
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });

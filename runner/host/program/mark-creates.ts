@@ -4,18 +4,18 @@ import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { PendingCreate } from "../../../contract/vendor.js";
 import {
-  type MarkedCreate,
   mayBeOutcome,
+  type RecordedCreate,
   readRunMarker,
   urnOfCreate,
   writeRunMarker,
 } from "../../project/run-marker.js";
-import { heldIds } from "../../pulumi/begun-creates.js";
-import { assertNotMade, forgottenIds, type VendorLook } from "../prepare/refuse-unfinished.js";
+import { heldIds } from "../../pulumi/pending-creates.js";
+import { assertNotMade, forgottenIds, type RecoveryContext } from "../prepare/refuse-unfinished.js";
 import { readOutput } from "./read-output.js";
 
 /** What {@link markCreates} notes. */
-export interface MarkCreatesInput extends VendorLook {
+interface MarkCreatesInput extends RecoveryContext {
   readonly startedAtMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface MarkCreatesInput extends VendorLook {
 export interface CreateWatch {
   /**
    * To be called after the engine has made everything: when something was created, asks the vendor once for more of it. The
-   * plugin may have sent the request again after its response was lost. Throws E_UNFINISHED with all ids when the vendor
+   * plugin may have sent the request again after its response was lost. Throws E_PENDING_OPERATIONS with all ids when the vendor
    * has one that the state does not hold, and E_VENDOR*; the run marker stays then.
    */
   readonly assertMadeOnce: () => Promise<void>;
@@ -32,11 +32,11 @@ export interface CreateWatch {
 /**
  * Writes the run marker, and adds to it each resource whose creation could be found again, with its identifying inputs
  * and those that no import knows, before the engine is asked for it. A resource that the state lacks and the vendor has
- * with this stack's mark is not registered: its registration fails with E_UNFINISHED, and the marker says so.
+ * with this stack's mark is not registered: its registration fails with E_PENDING_OPERATIONS, and the marker says so.
  */
 export function markCreates(input: MarkCreatesInput): CreateWatch {
   const { request, vendor, startedAtMs, nowMs } = input;
-  const creates = new Map<string, MarkedCreate>();
+  const creates = new Map<string, RecordedCreate>();
   const ids = new Map<string, () => Promise<string | undefined>>();
   // A run that fails has not read what a deletion has left.
   const { needsRefresh = false } = readRunMarker(request.rootDirectory, request.stack) ?? {};
@@ -47,7 +47,7 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
       creates: [...creates.values()],
       needsRefresh,
     });
-  const note = (urn: string, create: MarkedCreate): void => {
+  const note = (urn: string, create: RecordedCreate): void => {
     creates.set(urn, create);
     write();
   };
@@ -58,13 +58,13 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
     const marked = [first, ...more, ...(vendor.recovery?.unreadable?.[type] ?? [])];
     const inputs = Object.fromEntries(marked.map((key) => [key, props[key]]));
     const isFree = output(inputs).apply(async (known) => {
-      const create: MarkedCreate = { type, name, inputs: known, begunAtMs: nowMs() };
+      const create: RecordedCreate = { type, name, inputs: known, begunAtMs: nowMs() };
       const urn = urnOfCreate(request, create);
       note(urn, create);
       ids.set(urn, () => idOf(resource));
       const imported = "import" in opts && typeof opts.import === "string" ? opts.import : undefined;
       const knownBefore = await assertNotMade({ ...input, create, urn, imported }).catch((error: unknown) => {
-        note(urn, { ...create, isMade: true });
+        note(urn, { ...create, alreadyExists: true });
         throw error;
       });
       if (knownBefore !== undefined) note(urn, { ...create, knownBefore });
@@ -77,10 +77,10 @@ export function markCreates(input: MarkCreatesInput): CreateWatch {
 }
 
 interface WatchedCreates extends MarkCreatesInput {
-  readonly creates: ReadonlyMap<string, MarkedCreate>;
+  readonly creates: ReadonlyMap<string, RecordedCreate>;
   /** Vendor's ids by URN, as the engine gave them. */
   readonly ids: ReadonlyMap<string, () => Promise<string | undefined>>;
-  readonly note: (urn: string, create: MarkedCreate) => void;
+  readonly note: (urn: string, create: RecordedCreate) => void;
 }
 
 async function assertMadeOnce(input: WatchedCreates): Promise<void> {
@@ -98,13 +98,13 @@ async function assertMadeOnce(input: WatchedCreates): Promise<void> {
     const found = await findCreated(input, { type: create.type, inputs: create.inputs, owner, ...since });
     const others = (found ?? []).filter((other) => !held.has(other.id) && mayBeOutcome(other, create));
     if (others.length === 0) continue;
-    input.note(urn, { ...create, isMade: true });
+    input.note(urn, { ...create, alreadyExists: true });
     const texts = others.map((other) => `${other.description}, id ${other.id}`);
     surplus.push(`the state holds "${create.name}", id ${id}, and the vendor has also ${texts.join("; ")}`);
   }
   if (surplus.length === 0) return;
   throw new PlantonError({
-    code: "E_UNFINISHED",
+    code: "E_PENDING_OPERATIONS",
     message: `this update of stack "${request.stack}" made more than one of a resource: ${surplus.join("; ")}`,
     hint: `the plugin sends a request again when its response is lost; delete the one that the state does not hold at the vendor, or let it stay there: ${input.recover} --forget ID`,
   });
@@ -114,7 +114,7 @@ const lookTries = 3;
 const lookPauseMs = 1000;
 
 /** Asks the vendor; a single error of its would let an update fail that has made everything. */
-async function findCreated({ vendor, surroundings }: VendorLook, pending: PendingCreate) {
+async function findCreated({ vendor, surroundings }: RecoveryContext, pending: PendingCreate) {
   for (let left = lookTries - 1; ; left -= 1) {
     try {
       return await vendor.recovery?.findCreated(pending, surroundings);

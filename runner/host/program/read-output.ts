@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 
 /** What an Output resolves to; `isKnown` is false in a preview for what only the vendor knows. */
-export interface ReadOutput<T> {
+interface ReadOutput<T> {
   readonly isKnown: boolean;
   readonly value: T | undefined;
 }

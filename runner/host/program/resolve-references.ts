@@ -11,13 +11,13 @@ import type { RunRequest } from "../run-request.js";
 export type SiblingReader = (field: StringValueOrRef, name: string) => Output<unknown> | undefined;
 
 /** All reference fields of a stack input, resolved. */
-export interface ResolvedReferences {
+interface ResolvedReferences {
   readonly values: ReadonlyMap<StringValueOrRef, Output<string>>;
   readonly siblings: SiblingReader;
 }
 
 /** What {@link resolveReferences} needs. */
-export interface ResolveReferencesInput {
+interface ResolveReferencesInput {
   readonly request: RunRequest;
   readonly reading: StackInputReading;
   readonly env: Environment;
@@ -73,8 +73,8 @@ async function readOutput(stack: StackReference, fullName: string, reference: Fi
       code: "E_REFERENCE_OUTPUT",
       ...(isThere
         ? {
-            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a text is needed here`,
-            hint: "let field_path name an output that is a text, a number, true or false",
+            message: `output "${reference.output}" of stack "${fullName}" is a list or an object, and a string is needed here`,
+            hint: "let field_path name an output that is a string, a number or a boolean",
           }
         : {
             message: `stack "${fullName}" has no output "${reference.output}"`,

@@ -5,7 +5,7 @@ import type { KindModule, ModuleContext } from "../../../contract/module.js";
 import { readOutput } from "./read-output.js";
 
 /** What {@link runModule} needs. */
-export interface RunModuleInput {
+interface RunModuleInput {
   readonly module: KindModule;
   readonly stackInput: Message;
   readonly stackOutputs: DescMessage;

@@ -2,7 +2,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import { type PlantonError, problemsOf } from "../../../contract/planton-error.js";
-import { problemText } from "../../manifest/format-problem.js";
+import { formatProblem } from "../../manifest/format-problem.js";
 import type { EngineLog } from "../run-request.js";
 
 /** A log to the engine at an address, and a way to close the connection. */
@@ -22,5 +22,5 @@ export function openEngineLog(engineAddress: string): { readonly log: EngineLog;
 
 /** Shows every problem of an error through the engine, one diagnostic each, in the text form of the command line. */
 export async function showError(error: PlantonError, log: EngineLog): Promise<void> {
-  for (const problem of problemsOf(error)) await log("error", problemText(problem));
+  for (const problem of problemsOf(error)) await log("error", formatProblem(problem));
 }

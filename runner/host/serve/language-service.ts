@@ -11,7 +11,7 @@ export interface RequiredPlugin {
 }
 
 /** What the language service is made of. */
-export interface LanguageServiceParts {
+interface LanguageServiceParts {
   readonly version: string;
   readonly engineAddress: string;
   /** Plugins of the programs of a project folder. */

@@ -6,7 +6,7 @@ import { type Environment, isSandbox } from "../../system/planton-home.js";
 import type { RequiredPlugin } from "./language-service.js";
 
 /** What {@link requiredPlugins} decides from. */
-export interface RequiredPluginsInput {
+interface RequiredPluginsInput {
   /** Folder of Pulumi.yaml. */
   readonly rootDirectory: string;
   /** All kinds. */

@@ -2,7 +2,7 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from "@g
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 
 /** What {@link serveLanguageHost} needs of its process. */
-export interface LanguageHostSurroundings {
+interface LanguageHostSurroundings {
   /** Writes the port line to standard output; nothing else is ever written there. */
   readonly announce: (line: string) => void;
   /** Process id of the parent now. */

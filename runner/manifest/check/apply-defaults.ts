@@ -2,14 +2,14 @@ import { type DescField, getOption, hasOption, ScalarType } from "@bufbuild/prot
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { default_value } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { eachMessage } from "./walk-fields.js";
+import { walkMessages } from "./walk-fields.js";
 
 /**
  * Sets every field that has a default and is not set, in the message and in all messages within it. Messages that are
  * not set stay so. Changes `root` in place. Throws E_INTERNAL for a default that is no value of its field.
  */
 export function applyDefaults(root: ReflectMessage): void {
-  eachMessage(root, "", (message) => {
+  walkMessages(root, "", (message) => {
     for (const field of message.fields) {
       if (hasOption(field, default_value) && !message.isSet(field)) message.set(field, defaultOf(field));
     }

@@ -8,31 +8,31 @@ import {
   secret as secretOption,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../system/suggest.js";
-import { isGiven, type Places, placeOf } from "../decode/source-map.js";
+import { suggest } from "../../system/suggest.js";
+import { isGiven, locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
-import { eachMessage } from "./walk-fields.js";
+import { walkMessages } from "./walk-fields.js";
 
-/** What {@link warnings} looks at. */
-export interface WarningsInput {
+/** What {@link checkKnownValues} looks at. */
+interface WarningsInput {
   readonly file: string;
   readonly message: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
 }
 
 /**
- * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_VALIDATE), a field that has
+ * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field that has
  * no effect (E_NOT_APPLIED). Defaults give no warning.
  */
-export function warnings({ file, message, places }: WarningsInput): Problem[] {
+export function checkKnownValues({ file, message, places }: WarningsInput): Problem[] {
   const found: Problem[] = [];
-  eachMessage(message, "", (inner, innerPath) => {
+  walkMessages(message, "", (inner, innerPath) => {
     for (const field of inner.fields) {
       const fieldPath = innerPath === "" ? field.name : `${innerPath}.${field.name}`;
       if (!inner.isSet(field) || !isGiven(places, fieldPath)) continue;
       const about = (path: string, warning: Warning): void => {
-        found.push({ severity: "warning", file, ...placeOf(places, path), ...warning });
+        found.push({ severity: "warning", file, ...locationOf(places, path), ...warning });
       };
       if (hasOption(field, not_applied)) {
         about(fieldPath, { code: "E_NOT_APPLIED", message: getOption(field, not_applied), hint: "remove the field" });
@@ -54,10 +54,10 @@ function valueWarnings(field: DescField, text: string): Warning[] {
   const found: Warning[] = [];
   const { values, source } = getOption(field, known_values);
   if (values.length > 0 && !values.includes(text)) {
-    const meant = didYouMean(text, values);
+    const meant = suggest(text, values);
     const known = `known${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
     found.push({
-      code: "E_VALIDATE",
+      code: "E_RULE_VIOLATED",
       rule: "known_values",
       message: `${quoted} is not among the known values; it is used as it is`,
       hint: meant === undefined || secret ? known : `did you mean "${meant}"? ${known}`,
@@ -67,7 +67,7 @@ function valueWarnings(field: DescField, text: string): Warning[] {
   if (pattern !== "" && !new RegExp(pattern, "u").test(text)) {
     const advice = getOption(field, pattern_warning);
     found.push({
-      code: "E_VALIDATE",
+      code: "E_RULE_VIOLATED",
       rule: "expected_pattern",
       message: `${quoted} does not look right; it is used as it is`,
       hint: advice === "" ? `expected the form ${pattern}` : advice,

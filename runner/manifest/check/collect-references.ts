@@ -4,12 +4,12 @@ import { ref as refOption, secret as secretOption } from "../../../apis/gen/es/p
 import type { StringValueOrRef, ValueFrom } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../system/suggest.js";
+import { suggest } from "../../system/suggest.js";
 import { fieldKeys } from "../decode/field-keys.js";
-import { type Places, placeOf } from "../decode/source-map.js";
+import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
-import { eachMessage } from "./walk-fields.js";
+import { walkMessages } from "./walk-fields.js";
 
 /** A StringValueOrRef field that is set. */
 export interface FieldReference {
@@ -34,17 +34,17 @@ export interface FieldReference {
 }
 
 /** What {@link collectReferences} looks at. */
-export interface CollectReferencesInput {
+interface CollectReferencesInput {
   readonly catalog: Catalog;
   readonly file: string;
   readonly message: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
   /** The manifest itself: references take its environment by default, and may not point back at it. */
   readonly self: { readonly kind: string; readonly name: string; readonly env?: string };
 }
 
 /** The reference fields of a stack input, and what is wrong with them. */
-export interface CollectedReferences {
+interface CollectedReferences {
   readonly references: readonly FieldReference[];
   /** E_REFERENCE_FORM, E_REFERENCE_OUTPUT, E_KIND_UNKNOWN. */
   readonly problems: readonly Problem[];
@@ -54,7 +54,7 @@ export interface CollectedReferences {
 export function collectReferences(input: CollectReferencesInput): CollectedReferences {
   const references: FieldReference[] = [];
   const problems: Problem[] = [];
-  eachMessage(input.message, "", (message, fieldPath) => {
+  walkMessages(input.message, "", (message, fieldPath) => {
     for (const field of message.fields) {
       if (!message.isSet(field)) continue;
       for (const [path, value] of valuesOf(
@@ -102,7 +102,7 @@ function referenceOf(
   const common = {
     field: value,
     file: input.file,
-    ...placeOf(input.places, fieldPath),
+    ...locationOf(input.places, fieldPath),
     secret: getOption(field, secretOption),
   };
   if (value.source.case !== "valueFrom") return { ...common, kind: usual.kind, name: "", output: usual.fieldPath };
@@ -113,7 +113,12 @@ function referenceOf(
   const fault = faultOf(input, { from, kind, env, output });
   if (fault !== undefined) {
     const { at, ...rest } = fault;
-    return { severity: "error", file: input.file, ...placeOf(input.places, `${fieldPath}.value_from${at}`), ...rest };
+    return {
+      severity: "error",
+      file: input.file,
+      ...locationOf(input.places, `${fieldPath}.value_from${at}`),
+      ...rest,
+    };
   }
   return {
     ...common,
@@ -159,7 +164,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     };
   }
   if (entry === undefined) {
-    const meant = didYouMean(
+    const meant = suggest(
       kind,
       catalog.kinds.map((candidate) => candidate.kind),
     );
@@ -173,7 +178,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
   const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
   // A stack that is named may hold outputs of another version of the kind.
   if (from.stack === undefined && !outputs.includes(output)) {
-    const meant = didYouMean(output, outputs);
+    const meant = suggest(output, outputs);
     const hint = meant === undefined ? `its outputs are ${outputs.join(", ")}` : `did you mean "${meant}"?`;
     return {
       code: "E_REFERENCE_OUTPUT",

@@ -30,10 +30,10 @@ function problemsOf(spec: string, config = ""): string[] {
 
 describe("a secret URI in a secret field", () => {
   test.each<[what: string, spec: string, config?: string]>([
-    ["a text", `token: ${longUri}`],
+    ["a string", `token: ${longUri}`],
     ["a text that a rule across fields is about", `{token: "${longUri}", version: "3"}`],
-    ["a text-or-reference", `phrase: ${longUri}`],
-    ["a text-or-reference in full", `phrase: {value: "${longUri}"}`],
+    ["a string-or-reference", `phrase: ${longUri}`],
+    ["a string-or-reference in full", `phrase: {value: "${longUri}"}`],
     ["an item of a list", `codes: ["1234", "${longUri}"]`],
     ["a value of a map", `locks: {front: "${longUri}"}`],
     ["credentials", "width: 1", `api_key: "${longUri}", key_id: "env://KEY_ID"`],
@@ -63,10 +63,10 @@ describe("a secret URI in a secret field", () => {
   });
 
   test.each<[what: string, spec: string, expected: readonly string[], config?: string]>([
-    ["a text", "token: op://marker", ["E_SECRET_URI 6:12 target.spec.token"]],
-    ["a text-or-reference", "phrase: env://mar-ker", ["E_SECRET_URI 6:13 target.spec.phrase"]],
+    ["a string", "token: op://marker", ["E_SECRET_URI 6:12 target.spec.token"]],
+    ["a string-or-reference", "phrase: env://mar-ker", ["E_SECRET_URI 6:13 target.spec.phrase"]],
     [
-      "a text-or-reference in full",
+      "a string-or-reference in full",
       "phrase: {value: 'doppler://marker'}",
       ["E_SECRET_URI 6:21 target.spec.phrase.value"],
     ],
@@ -76,7 +76,7 @@ describe("a secret URI in a secret field", () => {
     [
       "several",
       "{token: 'exec:', width: 101}",
-      ["E_SECRET_URI 6:13 target.spec.token", "E_VALIDATE 6:29 target.spec.width [uint32.lte]"],
+      ["E_SECRET_URI 6:13 target.spec.token", "E_RULE_VIOLATED 6:29 target.spec.width [uint32.lte]"],
     ],
   ])("that is malformed is a problem with its place alone: %s", (_what, spec, expected, config) => {
     const found = problemsOf(spec, config);
@@ -84,18 +84,18 @@ describe("a secret URI in a secret field", () => {
   });
 
   test.each<[spec: string, expected: readonly string[]]>([
-    ["token: marker-that-is-longer-than-20", ["E_VALIDATE 6:12 target.spec.token [string.max_len]"]],
-    ["phrase: marker", ["E_VALIDATE 6:13 target.spec.phrase [widget.phrase.length]"]],
-    ["{token: '4-marker', version: '3'}", ["E_VALIDATE 6:13 target.spec.token [widget.token.version]"]],
-    ["phrase: PHRASES", ["E_VALIDATE 6:13 target.spec.phrase [widget.phrase.length]"]],
-    ["phrase: PHRASE PHRASE", ["E_VALIDATE 6:13 target.spec.phrase [expected_pattern]"]],
+    ["token: marker-that-is-longer-than-20", ["E_RULE_VIOLATED 6:12 target.spec.token [string.max_len]"]],
+    ["phrase: marker", ["E_RULE_VIOLATED 6:13 target.spec.phrase [widget.phrase.length]"]],
+    ["{token: '4-marker', version: '3'}", ["E_RULE_VIOLATED 6:13 target.spec.token [widget.token.version]"]],
+    ["phrase: PHRASES", ["E_RULE_VIOLATED 6:13 target.spec.phrase [widget.phrase.length]"]],
+    ["phrase: PHRASE PHRASE", ["E_RULE_VIOLATED 6:13 target.spec.phrase [expected_pattern]"]],
   ])("leaves the rules about literals as they are: %s", (spec, expected) => {
     expect(problemsOf(spec)).toEqual(expected);
   });
 
   test("is a literal in every other field, and as a credential id", () => {
     expect(read("{version: 'op://x', parent: 'g-1'}", "credential_id: 'op://x'").secretUris).toEqual([]);
-    expect(problemsOf("parent: 'env://X'")).toEqual(["E_VALIDATE 6:13 target.spec.parent [expected_pattern]"]);
+    expect(problemsOf("parent: 'env://X'")).toEqual(["E_RULE_VIOLATED 6:13 target.spec.parent [expected_pattern]"]);
   });
 
   test("stays readable, but for what may be a secret itself", () => {

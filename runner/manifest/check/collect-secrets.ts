@@ -3,16 +3,16 @@ import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { env as envOption, secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { type NearSecretUri, nearSecretUri, parseSecretUri, type SecretUri } from "../../secrets/secret-uri.js";
-import { type Places, placeOf } from "../decode/source-map.js";
+import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
-import { eachMessage } from "./walk-fields.js";
+import { walkMessages } from "./walk-fields.js";
 
 /** A text that stands in a field of a message. */
-export interface SecretText {
-  /** Path of the field, list item or map value by proto field names; of a text-or-reference as a whole. */
+interface SecretText {
+  /** Path of the field, list item or map value by proto field names; of a string-or-reference as a whole. */
   readonly fieldPath: string;
   readonly text: string;
-  /** True when it stands in a text-or-reference, which modules get as a Pulumi secret. */
+  /** True when it stands in a string-or-reference, which modules get as a Pulumi secret. */
   readonly isValueOrRef: boolean;
   /** Puts another text in its place, in the message itself. */
   readonly replace: (text: string) => void;
@@ -48,14 +48,14 @@ function isReadable(text: string): boolean {
 }
 
 /** What {@link secretUriFields} looks at. */
-export interface SecretUriFieldsInput {
+interface SecretUriFieldsInput {
   readonly file: string;
   readonly message: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
 }
 
 /** The secret URIs of a stack input. Nothing is resolved. */
-export interface SecretUriFields {
+interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
   /** Errors about texts that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
   readonly problems: readonly Problem[];
@@ -70,7 +70,7 @@ export function secretUriFields({ file, message, places }: SecretUriFieldsInput)
   const malformed: string[] = [];
   for (const text of textsOf(message, takesUri)) {
     const uri = parseSecretUri(text.text);
-    const place = { file, ...placeOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
+    const place = { file, ...locationOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
     if (uri === undefined) {
       const near = nearSecretUri(text.text);
       if (near !== undefined) problems.push({ ...doubt(near), ...place });
@@ -99,7 +99,7 @@ function doubt({ beginning, form }: NearSecretUri): Problem {
 function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretText[] {
   // A message in a wanted field is visited by itself as well.
   const found = new Map<string, SecretText>();
-  eachMessage(root, "", (message, messagePath) => {
+  walkMessages(root, "", (message, messagePath) => {
     for (const field of message.fields) {
       if (!isWanted(field) || !message.isSet(field)) continue;
       for (const text of textsOfField(message, field, messagePath)) found.set(text.fieldPath, text);

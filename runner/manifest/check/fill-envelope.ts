@@ -3,26 +3,26 @@ import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_name } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../../contract/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { type Places, placeOf } from "../decode/source-map.js";
+import { locationOf, type SourceMap } from "../decode/source-map.js";
 
 /** What {@link fillEnvelope} completes. */
-export interface FillEnvelopeInput {
+interface FillEnvelopeInput {
   readonly entry: KindEntry;
   /** The stack input; changed in place. */
   readonly stackInput: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
 }
 
 /** What came of it. */
 export interface FilledEnvelope {
   /** With the place of the name's source for `metadata.name`. */
-  readonly places: Places;
+  readonly places: SourceMap;
   /** Field path of the spec field that gave metadata.name; undefined when none did. */
   readonly nameFrom: string | undefined;
   /** Field path of the spec field that gives or would give it; undefined when the manifest has metadata of its own. */
   readonly nameSource: string | undefined;
   /** True when that field is set to a text that no name can be made of. */
-  readonly noName?: true;
+  readonly nameUnusable?: true;
 }
 
 /**
@@ -42,9 +42,9 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   const spec = isSet(target, "spec") ? child(target, "spec") : undefined;
   if (!spec?.isSet(nameField)) return { places, nameFrom: undefined, nameSource: nameFrom };
   const name = manifestName(String(spec.get(nameField)));
-  if (name === undefined) return { places, nameFrom: undefined, nameSource: nameFrom, noName: true };
+  if (name === undefined) return { places, nameFrom: undefined, nameSource: nameFrom, nameUnusable: true };
   setText(metadata, "name", name);
-  const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", placeOf(places, nameFrom));
+  const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", locationOf(places, nameFrom));
   return { places: { ...places, byFieldPath }, nameFrom, nameSource: nameFrom };
 }
 

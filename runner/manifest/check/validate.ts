@@ -3,14 +3,14 @@ import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
 import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
-import { isGiven, onOneLine, type Places, placeOf } from "../decode/source-map.js";
+import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
 import { shorten } from "../yaml/yaml-node.js";
 
 /** What {@link validate} checks. */
-export interface ValidateInput {
+interface ValidateInput {
   readonly file: string;
   readonly message: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
   /** Field paths with an error already: broken rules about them, about what is in them or around them stay unsaid. */
   readonly failed: ReadonlySet<string>;
   /** Field paths that hold a secret URI: rules about their texts are for what the URIs name, and stay unsaid here. */
@@ -19,7 +19,7 @@ export interface ValidateInput {
 
 let validator: Validator | undefined;
 
-/** The broken rules of a message, as problems with code E_VALIDATE. Throws E_INTERNAL when a rule itself is faulty. */
+/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
 export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
   // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
   validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
@@ -60,18 +60,18 @@ interface ViolationAt {
   readonly named: DescField | undefined;
   readonly file: string;
   readonly message: ReflectMessage;
-  readonly places: Places;
+  readonly places: SourceMap;
 }
 
 function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...rest }: ViolationAt): Problem {
   const { file, message, places } = rest;
   const namedPath = named === undefined ? undefined : pathToString([...around, named]);
   const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
-  const { position, path } = placeOf(places, isNamed ? namedPath : aroundPath);
+  const { position, path } = locationOf(places, isNamed ? namedPath : aroundPath);
   const shown =
-    violation.ruleId === "required" ? undefined : shownValue(message, isNamed ? [...around, named] : around);
+    violation.ruleId === "required" ? undefined : displayValue(message, isNamed ? [...around, named] : around);
   return {
-    code: "E_VALIDATE",
+    code: "E_RULE_VIOLATED",
     severity: "error",
     file,
     position,
@@ -93,7 +93,7 @@ function namedField({ ruleId }: Violation, path: Path, message: ReflectMessage):
 }
 
 /** A plain value at a path as text for a message; undefined for messages, lists and maps, unset fields and secrets. */
-export function shownValue(root: ReflectMessage, path: Path): string | undefined {
+function displayValue(root: ReflectMessage, path: Path): string | undefined {
   let message = root;
   for (const [index, part] of path.entries()) {
     if (part.kind !== "field" || getOption(part, secretOption) || !message.isSet(part)) return undefined;
@@ -124,6 +124,6 @@ function listItem(message: ReflectMessage, field: Path[number], rest: Path): str
   if (field.kind !== "field" || field.fieldKind !== "list" || item?.kind !== "list_sub") return undefined;
   const value = message.get(field).get(item.index);
   if (field.listKind === "message")
-    return within.length === 0 ? undefined : shownValue(value as ReflectMessage, within);
+    return within.length === 0 ? undefined : displayValue(value as ReflectMessage, within);
   return field.listKind === "scalar" && !(value instanceof Uint8Array) ? shorten(String(value)) : undefined;
 }

@@ -1,25 +1,25 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 
 /** What is done with each message; `fieldPath` is its path by proto field names, "" for the outermost. */
-export type MessageVisitor = (message: ReflectMessage, fieldPath: string) => void;
+type MessageVisitor = (message: ReflectMessage, fieldPath: string) => void;
 
 /** Visits a message and every message that is set within it: outer ones first, fields in the order of the proto file. */
-export function eachMessage(message: ReflectMessage, fieldPath: string, visit: MessageVisitor): void {
+export function walkMessages(message: ReflectMessage, fieldPath: string, visit: MessageVisitor): void {
   visit(message, fieldPath);
   const prefix = fieldPath === "" ? "" : `${fieldPath}.`;
   for (const field of message.fields) {
     if (!message.isSet(field)) continue;
     const path = `${prefix}${field.name}`;
     if (field.fieldKind === "message") {
-      eachMessage(message.get(field), path, visit);
+      walkMessages(message.get(field), path, visit);
     } else if (field.fieldKind === "list" && field.listKind === "message") {
       let index = 0;
       // The list kind says that the items are messages; ReflectList's type does not.
-      for (const item of message.get(field)) eachMessage(item as ReflectMessage, `${path}[${index++}]`, visit);
+      for (const item of message.get(field)) walkMessages(item as ReflectMessage, `${path}[${index++}]`, visit);
     } else if (field.fieldKind === "map" && field.mapKind === "message") {
       for (const [key, value] of message.get(field)) {
         // As above, of the map kind.
-        eachMessage(value as ReflectMessage, `${path}[${typeof key === "string" ? JSON.stringify(key) : key}]`, visit);
+        walkMessages(value as ReflectMessage, `${path}[${typeof key === "string" ? JSON.stringify(key) : key}]`, visit);
       }
     }
   }

@@ -2,13 +2,13 @@ import type { DescField } from "@bufbuild/protobuf";
 import type { ErrorCode } from "../../../contract/error-codes.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
-import type { Place } from "./source-map.js";
+import type { SourceLocation } from "./source-map.js";
 
 /** What the parts of the decoder share while they walk over one document. */
 export interface DecodeWalk {
   readonly file: string;
   readonly problems: Problem[];
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, SourceLocation>;
   /** Field paths that have an error, so that no rule is reported for what follows from it. */
   readonly failed: Set<string>;
   /** How many keys are written in camelCase, less those in snake_case. */
@@ -26,7 +26,7 @@ export interface DecodeAt {
 }
 
 /** A fault to report. */
-export interface Fault {
+interface Fault {
   readonly code: ErrorCode;
   readonly position: Position;
   readonly message: string;
@@ -69,7 +69,7 @@ export function reportNull(walk: DecodeWalk, at: DecodeAt, node: YamlNode): unde
     code: "E_DECODE_NULL",
     position: node.position,
     message: "the value is empty",
-    hint: 'give a value, remove the key to leave it unset, or write "" for an empty text',
+    hint: 'give a value, remove the key to leave it unset, or write "" for an empty string',
   });
 }
 
@@ -83,10 +83,10 @@ export function atField(at: DecodeAt, field: DescField, path: string, secret: bo
 function described(node: YamlNode, at: DecodeAt): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   const sort = sortOf(node.value);
-  return at.secret ? `a ${sort}` : `the ${sort} "${shorten(node.source)}"`;
+  return at.secret ? `a ${sort}` : `${sort} "${shorten(node.source)}"`;
 }
 
 function sortOf(value: YamlScalar["value"]): string {
-  if (typeof value === "string") return "text";
-  return typeof value === "boolean" ? "truth value" : "number";
+  if (typeof value === "string") return "string";
+  return typeof value === "boolean" ? "boolean" : "number";
 }

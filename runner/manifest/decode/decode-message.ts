@@ -2,19 +2,19 @@ import { type DescField, type DescMessage, getOption, type Message, ScalarType }
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { didYouMean } from "../../system/suggest.js";
+import { suggest } from "../../system/suggest.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "../yaml/yaml-node.js";
 import { atField, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 import { decodeEnum, decodeScalar, type ScalarInput } from "./decode-scalar.js";
 import { fieldKeys } from "./field-keys.js";
-import type { Places } from "./source-map.js";
+import type { SourceMap } from "./source-map.js";
 import { isValueOrRef, valueOrRefMap } from "./value-or-ref.js";
 
 /** Suggestions cost time, which a file of nothing but faults shall not take. */
 const maxSuggestions = 100;
 
 /** Decodes a map into a message; undefined, after reporting, when the node is no map. Reports every fault in it. */
-export function decodeMessage(
+function decodeMessage(
   walk: DecodeWalk,
   schema: DescMessage,
   node: YamlNode,
@@ -51,9 +51,9 @@ function mayBeGiven(
   const both = `"${earlier.key}" on line ${earlier.keyPosition.line} and "${entry.key}"`;
   const twice = fieldKeys(field.parent).get(earlier.key) === field;
   report(walk, atField(at, field, keyPath(at.path, entry.key), false), {
-    code: twice ? "E_DECODE_TWICE" : "E_DECODE_ONEOF",
+    code: twice ? "E_DECODE_DUPLICATE_FIELD" : "E_DECODE_ONEOF",
     position: entry.keyPosition,
-    message: twice ? `${both} are the same field` : `${both} exclude each other`,
+    message: twice ? `${both} are the same field` : `${both} are mutually exclusive`,
     hint: "keep one of the two",
   });
   return false;
@@ -136,7 +136,7 @@ function decodeMap(walk: DecodeWalk, map: ReflectMap, node: YamlNode, at: Decode
     const path = keyPath(at.path, entry.key);
     if (key === undefined) {
       const message = `"${shorten(entry.key)}" is no key of this map`;
-      const expected = field.mapKey === ScalarType.BOOL ? "true or false" : "whole numbers";
+      const expected = field.mapKey === ScalarType.BOOL ? "true or false" : "integers";
       report(walk, at, {
         code: "E_DECODE_TYPE",
         position: entry.keyPosition,
@@ -176,8 +176,7 @@ function reportUnknownField(walk: DecodeWalk, schema: DescMessage, entry: YamlEn
   const keys = fieldKeys(schema);
   const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
   const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
-  const meantKey =
-    walk.problems.length < maxSuggestions ? didYouMean(entry.key, [...spelled, ...keys.keys()]) : undefined;
+  const meantKey = walk.problems.length < maxSuggestions ? suggest(entry.key, [...spelled, ...keys.keys()]) : undefined;
   const meant = meantKey === undefined ? undefined : keys.get(meantKey);
   const path = keyPath(at.path, entry.key);
   // Marked as the meant field's fault, so that a rule such as "required" does not repeat it.
@@ -201,7 +200,7 @@ function fieldList(schema: DescMessage): string {
 }
 
 /** What {@link decode} reads. */
-export interface DecodeInput {
+interface DecodeInput {
   readonly file: string;
   readonly root: YamlNode;
   /** True when the document is a manifest alone, not a stack input with `target`. */
@@ -211,10 +210,10 @@ export interface DecodeInput {
 }
 
 /** A decoded stack input. */
-export interface Decoded {
+interface Decoded {
   /** What could be decoded; whole when there are no errors among the problems. */
   readonly message: Message;
-  readonly places: Places;
+  readonly places: SourceMap;
   /** Errors and warnings, E_DECODE_* and E_REFERENCE_FORM, in the order of the document. */
   readonly problems: readonly Problem[];
   /** Field paths that have an error. */

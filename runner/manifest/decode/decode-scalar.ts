@@ -1,7 +1,7 @@
 import { type DescEnum, type DescEnumValue, getOption, ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { alias_warning, value_alias } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { didYouMean } from "../../system/suggest.js";
+import { suggest } from "../../system/suggest.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
 import { type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 
@@ -61,13 +61,13 @@ function decodeInteger(
   at: DecodeAt,
 ): number | bigint | undefined {
   const value = node.kind === "scalar" ? wholeNumber(node, range) : undefined;
-  if (value === undefined) return reportType(walk, at, node, "a whole number", wholeNumberHint(node, at));
+  if (value === undefined) return reportType(walk, at, node, "an integer", wholeNumberHint(node, at));
   if (value < range.min || value > range.max) {
     return report(walk, at, {
       code: "E_DECODE_RANGE",
       position: node.position,
       message: at.secret ? "the number does not fit" : `"${shorten(String(value))}" does not fit`,
-      hint: `use a whole number from ${range.min} to ${range.max}`,
+      hint: `use an integer from ${range.min} to ${range.max}`,
     });
   }
   return range.wide ? value : Number(value);
@@ -134,12 +134,12 @@ function decodeBool(walk: DecodeWalk, node: YamlNode, at: DecodeAt): boolean | u
 function decodeText(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | undefined {
   if (node.kind !== "scalar") {
     const [only] = node.kind === "list" && node.items.length === 1 ? node.items : [];
-    const hint = only?.kind === "scalar" && !at.secret ? `write the text alone: ${shorten(only.source)}` : undefined;
-    return reportType(walk, at, node, "a text", hint);
+    const hint = only?.kind === "scalar" && !at.secret ? `write the string alone: ${shorten(only.source)}` : undefined;
+    return reportType(walk, at, node, "a string", hint);
   }
   if (typeof node.value === "string") return node.value;
   const hint = at.secret ? "put the value in quotes" : `put it in quotes: "${shorten(node.source)}"`;
-  return reportType(walk, at, node, "a text", hint);
+  return reportType(walk, at, node, "a string", hint);
 }
 
 function decodeBytes(walk: DecodeWalk, node: YamlNode, at: DecodeAt): Uint8Array | undefined {
@@ -195,7 +195,7 @@ function nearest(word: string, values: readonly DescEnumValue[]): string | undef
     owners.set(value.name, value.name);
     for (const spelling of getOption(value, value_alias)) owners.set(spelling, value.name);
   }
-  return owners.get(didYouMean(word, [...owners.keys()]) ?? "");
+  return owners.get(suggest(word, [...owners.keys()]) ?? "");
 }
 
 /** Text of the alias_warning option `alias: text` for an alias. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { onOneLine, type Places, parentOf, placeOf } from "./source-map.js";
+import { locationOf, onOneLine, parentOf, type SourceMap } from "./source-map.js";
 
-const places: Places = {
+const places: SourceMap = {
   keyStyle: "camel",
   byFieldPath: new Map([
     ["", { position: { line: 1, column: 1 }, path: "" }],
@@ -19,7 +19,7 @@ test.each<[fieldPath: string, line: number, path: string]>([
   ['target.metadata.labels["a.b[0]"]', 3, 'metadata.labels["a.b[0]"]'],
   ["provider_config", 1, "providerConfig"],
 ])("finds %s at its own place or that of what is around it", (fieldPath, line, path) => {
-  expect(placeOf(places, fieldPath)).toMatchObject({ position: { line }, path });
+  expect(locationOf(places, fieldPath)).toMatchObject({ position: { line }, path });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { camelCase } from "../../../contract/field-names.js";
 import type { Position } from "../../../contract/planton-error.js";
 
 /** Where a value stands in a file. */
-export interface Place {
+export interface SourceLocation {
   readonly position: Position;
   /** Path from the top of the document as written there. */
   readonly path: string;
@@ -12,19 +12,19 @@ export interface Place {
  * Places of the fields that a document gives. Keys are paths by proto field names from the stack input, in the form of
  * protobuf's pathToString: `target.spec.tags[0]`, `target.metadata.labels["team"]`; the document itself is "".
  */
-export interface Places {
-  readonly byFieldPath: ReadonlyMap<string, Place>;
+export interface SourceMap {
+  readonly byFieldPath: ReadonlyMap<string, SourceLocation>;
   /** Spelling of the keys that a message should use for fields that are not there. */
   readonly keyStyle: "snake" | "camel";
 }
 
 /** True when the document itself gives the field. */
-export function isGiven(places: Places, fieldPath: string): boolean {
+export function isGiven(places: SourceMap, fieldPath: string): boolean {
   return places.byFieldPath.has(fieldPath);
 }
 
 /** The place of a field; for one that is not given, the position of what is around it and the path it would have. */
-export function placeOf(places: Places, fieldPath: string): Place {
+export function locationOf(places: SourceMap, fieldPath: string): SourceLocation {
   let known = fieldPath;
   let found = places.byFieldPath.get(known);
   while (found === undefined && known !== "") {

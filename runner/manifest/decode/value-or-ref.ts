@@ -16,7 +16,7 @@ export function isValueOrRefMessage(message: Message): message is StringValueOrR
 }
 
 /**
- * The full form of a text-or-reference: a plain text becomes `{value: text}`, and `ref` becomes `value_from`.
+ * The full form of a string-or-reference: a plain text becomes `{value: text}`, and `ref` becomes `value_from`.
  * Undefined after reporting why it is neither.
  */
 export function valueOrRefMap(walk: DecodeWalk, node: YamlNode, at: DecodeAt): YamlMap | undefined {
@@ -33,15 +33,15 @@ export function valueOrRefMap(walk: DecodeWalk, node: YamlNode, at: DecodeAt): Y
     const hint =
       node.kind === "scalar" && node.value !== null && !at.secret
         ? `put it in quotes: "${node.source}"`
-        : "write a text, or {ref: {kind, name, field_path}}";
-    return reportType(walk, at, node, "a text or a reference", hint);
+        : "write a string, or {ref: {kind, name, field_path}}";
+    return reportType(walk, at, node, "a string or a reference", hint);
   }
   if (node.entries.length === 0) {
     return report(walk, at, {
       code: "E_REFERENCE_FORM",
       position: node.position,
       message: "neither a value nor a reference is given",
-      hint: "write a text, or {ref: {kind, name, field_path}}",
+      hint: "write a string, or {ref: {kind, name, field_path}}",
     });
   }
   return node;

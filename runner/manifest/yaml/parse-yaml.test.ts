@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { isPlantonError, type Problem } from "../../../contract/planton-error.js";
-import { loadYaml } from "./parse-yaml.js";
+import { parseYaml } from "./parse-yaml.js";
 
 function problemsIn(text: string): readonly Problem[] {
   try {
-    return loadYaml({ file: "f.yaml", text }).problems;
+    return parseYaml({ file: "f.yaml", text }).problems;
   } catch (error) {
     if (!isPlantonError(error)) throw error;
     return error.problems;
@@ -25,7 +25,7 @@ describe("faults of a text", () => {
     ["a dedent to nowhere", "a:\n  b: 1\n c: 2\n", ["E_LOAD_YAML 3:1"]],
     ["a map in the middle of a line", "a: b: c\n", ["E_LOAD_YAML 1:4"]],
     ["an unknown tag", "a: !vault x\n", ["E_LOAD_YAML 1:4"]],
-    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MANY_DOCUMENTS 2:1"]],
+    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MULTIPLE_DOCUMENTS 2:1"]],
     [
       "duplicate keys, all of them",
       "a: 1\nb: {c: 1, c: 2}\na: 3\n",
@@ -87,12 +87,12 @@ describe("values", () => {
     ["2026-01-31", "2026-01-31"],
     ["9007199254740993", 9007199254740993n],
   ])("reads %s by YAML 1.2's core schema", (yaml, value) => {
-    const { root } = loadYaml({ file: "f.yaml", text: `a: ${yaml}\n` });
+    const { root } = parseYaml({ file: "f.yaml", text: `a: ${yaml}\n` });
     expect(root).toMatchObject({ entries: [{ key: "a", value: { value, position: { line: 1, column: 4 } } }] });
   });
 
   test("keeps the source of a number, and resolves an alias", () => {
-    const { root } = loadYaml({ file: "f.yaml", text: "a: &v 1.10\nb: *v\n" });
+    const { root } = parseYaml({ file: "f.yaml", text: "a: &v 1.10\nb: *v\n" });
     expect(root).toMatchObject({
       entries: [{}, { key: "b", value: { source: "1.10", position: { line: 1, column: 7 } } }],
     });

@@ -1,12 +1,12 @@
 import { Composer, type CST, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { PlantonError, type Position, type Problem } from "../../../contract/planton-error.js";
 import { checkTextSize } from "../../system/read-file-text.js";
-import { withoutFollowUps, yamlFault } from "./yaml-error-text.js";
+import { withoutFollowUps, yamlError } from "./yaml-error-text.js";
 import type { YamlNode } from "./yaml-node.js";
 import { maxDepth, yamlTree } from "./yaml-tree.js";
 
 /** A YAML text with the name it goes by in messages. */
-export interface YamlText {
+interface YamlText {
   /** File as the user named it, `-` for standard input. */
   readonly file: string;
   readonly text: string;
@@ -22,9 +22,9 @@ export interface YamlDocument {
 
 /**
  * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are told at once.
- * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MANY_DOCUMENTS.
+ * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MULTIPLE_DOCUMENTS.
  */
-export function loadYaml({ file, text }: YamlText): YamlDocument {
+export function parseYaml({ file, text }: YamlText): YamlDocument {
   checkTextSize(file, Buffer.byteLength(text));
   const lines = new LineCounter();
   const positionAt = (offset: number): Position => {
@@ -38,7 +38,7 @@ export function loadYaml({ file, text }: YamlText): YamlDocument {
   // The parser says of one place in several ways what is wrong there; the first is enough.
   const faults = reported
     .filter((error, index) => reported.findIndex(({ pos }) => pos[0] === error.pos[0]) === index)
-    .map((error: YAMLError) => yamlFault({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
+    .map((error: YAMLError) => yamlError({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
   if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
   const tree = yamlTree({ file, contents: document.contents, positionAt });
   const problems = [...faults, ...tree.problems];
@@ -106,7 +106,7 @@ function tooDeep(file: string, before: string): Problem {
 
 function secondDocument(file: string, position: Position): Problem {
   return {
-    code: "E_LOAD_MANY_DOCUMENTS",
+    code: "E_LOAD_MULTIPLE_DOCUMENTS",
     severity: "error",
     file,
     position,

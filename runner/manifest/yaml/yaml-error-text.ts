@@ -1,8 +1,8 @@
 import type { YAMLError } from "yaml";
 import type { Position, Problem } from "../../../contract/planton-error.js";
 
-/** What a {@link yamlFault} is made of. */
-export interface YamlFaultInput {
+/** What a {@link yamlError} is made of. */
+interface YamlErrorInput {
   readonly file: string;
   readonly error: YAMLError;
   readonly position: Position;
@@ -14,7 +14,7 @@ export interface YamlFaultInput {
  * A fault of the YAML parser as a problem. The parser's own texts are not used: some quote the file, which may hold
  * secrets.
  */
-export function yamlFault({ file, error, position, lines }: YamlFaultInput): Problem {
+export function yamlError({ file, error, position, lines }: YamlErrorInput): Problem {
   if (error.code === "BLOCK_AS_IMPLICIT_KEY" && isIndentedLess(lines, position.line)) {
     const message = "the line is indented less than its siblings, the lines below it";
     const hint = "put the keys of one map in the same column";

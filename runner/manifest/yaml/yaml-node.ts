@@ -18,13 +18,13 @@ export interface YamlEntry {
 }
 
 /** A list. */
-export interface YamlList {
+interface YamlList {
   readonly kind: "list";
   readonly position: Position;
   readonly items: readonly YamlNode[];
 }
 
-/** A scalar by the rules of YAML 1.2's core schema; whole numbers are bigint, others number. */
+/** A scalar by the rules of YAML 1.2's core schema; integers are bigint, others number. */
 export interface YamlScalar {
   readonly kind: "scalar";
   readonly position: Position;

@@ -3,7 +3,7 @@ import type { Position, Problem } from "../../../contract/planton-error.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "./yaml-node.js";
 
 /** What {@link yamlTree} reads. */
-export interface YamlTreeInput {
+interface YamlTreeInput {
   readonly file: string;
   /** Contents of a document as the YAML library gives them. */
   readonly contents: unknown;
@@ -12,7 +12,7 @@ export interface YamlTreeInput {
 }
 
 /** A document's tree and what is wrong with it. */
-export interface YamlTree {
+interface YamlTree {
   readonly root: YamlNode;
   readonly problems: readonly Problem[];
 }
@@ -103,7 +103,7 @@ function treeEntries(walk: Walk, map: YAMLMap, path: string, depth: number): Yam
     } else {
       report(walk, keyPosition, entryPath, {
         code: "E_LOAD_DUPLICATE_KEY",
-        message: `the key "${shorten(key)}" already stands on line ${earlier.keyPosition.line}`,
+        message: `duplicate key "${shorten(key)}", first defined on line ${earlier.keyPosition.line}`,
         hint: "remove one of the two",
       });
     }
@@ -119,7 +119,7 @@ function aliasTarget(walk: Walk, alias: Alias, path: string): YamlNode {
   if (walk.open.has(alias.source)) {
     report(walk, position, path, {
       code: "E_LOAD_ALIAS",
-      message: `the alias "*${shorten(alias.source)}" stands inside the value it repeats`,
+      message: `alias "*${shorten(alias.source)}" refers to a value that contains it`,
       hint: "write the value out",
     });
     return nothing(position);
@@ -127,7 +127,7 @@ function aliasTarget(walk: Walk, alias: Alias, path: string): YamlNode {
   if (target === undefined) {
     report(walk, position, path, {
       code: "E_LOAD_YAML",
-      message: `no anchor "&${shorten(alias.source)}" stands before this alias`,
+      message: `anchor "&${shorten(alias.source)}" is not defined before this alias`,
       hint: "define the anchor, or put the value in quotes if it begins with an asterisk",
     });
     return nothing(position);

@@ -5,7 +5,7 @@ import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, asText, asTexts } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
 import type { SecretSurroundings } from "../resolve-secret.js";
-import { nonEmpty, otherNames, secretText, secretUriError, shownMessage } from "../secret-error.js";
+import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { DopplerUri } from "../secret-uri.js";
 
 type Uri = DopplerUri & { readonly shown: string };
@@ -72,7 +72,7 @@ async function get(
 /** Doppler's errors: 401 for an unknown token, 400 or 403 for one of another config, 404 for what is not there. */
 function refusal({ uri, token, parts }: Lookup, { status, body }: HttpResponse): Error {
   const { shown, project, config } = uri;
-  const quoted = shownMessage({ text: dopplerApi.errorText(body), env: parts.env, secrets: [token] });
+  const quoted = redactMessage({ text: dopplerApi.errorText(body), env: parts.env, secrets: [token] });
   const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
   const unknown = "check project and config: doppler configs";
   const hints: Readonly<Record<number, string>> = { 400: access, 401: access, 403: access, 404: unknown };
@@ -116,7 +116,7 @@ async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise
     throw missingSecret(uri, names.code === 0 ? keysOf(names.stdout) : []);
   }
   const printed = new TextDecoder().decode(result.stdout).trim();
-  const said = shownMessage({ text: result.stderr, env: parts.env, secrets: [printed] });
+  const said = redactMessage({ text: result.stderr, env: parts.env, secrets: [printed] });
   const ended = result.failure ?? `ended with exit code ${result.code}`;
   const isUnknown = /could not find requested (?:project|config)/i.test(result.stderr);
   throw secretUriError({

@@ -72,7 +72,7 @@ export async function resolveDotenv(
 }
 
 /** A value of a .env file. */
-export interface DotenvValue {
+interface DotenvValue {
   readonly value: string;
   /** It has no quotes and a `#` without space before it, which some programs read as a comment and others do not. */
   readonly isAmbiguous: boolean;
@@ -124,10 +124,10 @@ function unquoted(rest: string): DotenvValue {
 }
 
 /** Largest file that a secret is read from, bytes. */
-export const maxSecretFileBytes = 64 * 1024;
+const maxSecretFileBytes = 64 * 1024;
 
 /** A file that holds a secret. */
-export interface SecretFile {
+interface SecretFile {
   /** At most one byte more than {@link maxSecretFileBytes}. */
   readonly bytes: Uint8Array;
   /** False for folders, devices and pipes; nothing of them is read. */
@@ -177,7 +177,7 @@ export function secretPath(path: string, baseDir: string, env: Environment): str
 }
 
 /** Which file to open, and for which URI. */
-export interface OpenSecretFileInput {
+interface OpenSecretFileInput {
   readonly shown: string;
   /** Absolute. */
   readonly path: string;
@@ -185,7 +185,7 @@ export interface OpenSecretFileInput {
 }
 
 /** The file, when it is one of bearable size. Throws E_SECRET_URI. */
-export async function openSecretFile({ shown, path, readFile }: OpenSecretFileInput): Promise<SecretFile> {
+async function openSecretFile({ shown, path, readFile }: OpenSecretFileInput): Promise<SecretFile> {
   let file: SecretFile;
   try {
     file = await readFile(path);
@@ -211,6 +211,6 @@ export async function openSecretFile({ shown, path, readFile }: OpenSecretFileIn
 }
 
 /** The permission bits as `chmod` takes them. */
-export function modeText(mode: number): string {
+function modeText(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
 }

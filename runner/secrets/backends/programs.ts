@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { findExecutable, isExecutableFile } from "../../system/find-executable.js";
 import type { Environment } from "../../system/planton-home.js";
 import type { SecretSurroundings } from "../resolve-secret.js";
-import { secretText, secretUriError, shownMessage } from "../secret-error.js";
+import { redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ExecUri, OnePasswordUri } from "../secret-uri.js";
 
 const notSignedIn =
@@ -30,7 +30,7 @@ export async function resolveOnePassword(
   const result = await parts.runCommand({ path, args: ["read", uri.text], env, cwd, timeoutMs });
   if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: "op read" });
   const printed = new TextDecoder().decode(result.stdout).trim();
-  const said = shownMessage({ text: result.stderr, env, secrets: [printed] });
+  const said = redactMessage({ text: result.stderr, env, secrets: [printed] });
   const ended = result.failure ?? `ended with exit code ${result.code}`;
   throw secretUriError({
     shown,
@@ -77,7 +77,7 @@ export async function resolveExec(
 }
 
 /** A program that prints a secret, to be run without a shell and without standard input. */
-export interface SecretCommand {
+interface SecretCommand {
   /** Absolute path of the executable. */
   readonly path: string;
   readonly args: readonly string[];
@@ -87,7 +87,7 @@ export interface SecretCommand {
 }
 
 /** How it ended. Both streams may hold secrets. */
-export interface SecretCommandResult {
+interface SecretCommandResult {
   /** Exit code; undefined when it was killed or could not be started. */
   readonly code: number | undefined;
   readonly stdout: Uint8Array;

@@ -5,7 +5,7 @@ export interface FaultEffect {
   /** HTTP status, 400..599, answered in the vendor's form instead of doing anything. */
   readonly status?: number;
   /** Does what was asked before it answers that status. */
-  readonly afterEffect?: boolean;
+  readonly applyThenFail?: boolean;
   /** Gives that answer a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
   readonly html?: boolean;
   /** Text of that answer; default: the vendor's own. */
@@ -17,11 +17,11 @@ export interface FaultEffect {
   /** Drops the connection before the request has any effect. */
   readonly reset?: boolean;
   /** Does what was asked, then drops the connection instead of answering. */
-  readonly lostAnswer?: boolean;
+  readonly dropResponse?: boolean;
   /** Does what was asked, then drops the connection in the middle of the answer. */
-  readonly cutAnswer?: boolean;
+  readonly truncateResponse?: boolean;
   /** A resource made or changed by the request never gets ready. */
-  readonly stuck?: boolean;
+  readonly neverReady?: boolean;
 }
 
 /** What a fault is made of. */
@@ -48,8 +48,8 @@ export interface Fault extends FaultInit {
   readonly skip: number;
 }
 
-const effects = ["reset", "lostAnswer", "cutAnswer", "stuck"] as const;
-const manners = ["html", "afterEffect", "probe"] as const;
+const effects = ["reset", "dropResponse", "truncateResponse", "neverReady"] as const;
+const manners = ["html", "applyThenFail", "probe"] as const;
 
 /** Reads a fault from an admin call. Gives the reason as a text when it is not one. */
 export function parseFault(body: JsonObject): FaultInit | string {
@@ -68,11 +68,11 @@ export function parseFault(body: JsonObject): FaultInit | string {
     ["skip", skip, 0],
   ] as const)
     if (value !== undefined && !(Number.isInteger(value) && value >= least))
-      return `${name} "${value}" is not a whole number from ${least}`;
+      return `${name} "${value}" is not an integer from ${least}`;
   if (status === undefined && delayMs === undefined && !effects.some((effect) => flags.includes(effect)))
     return `a fault needs an effect: status, delayMs, ${effects.join(", ")}`;
-  if (status === undefined && (flags.includes("html") || flags.includes("afterEffect")))
-    return "html and afterEffect need a status";
+  if (status === undefined && (flags.includes("html") || flags.includes("applyThenFail")))
+    return "html and applyThenFail need a status";
   const method = textField(body, "method").toUpperCase();
   const path = textField(body, "path");
   const message = textField(body, "message");

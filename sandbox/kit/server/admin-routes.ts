@@ -108,8 +108,7 @@ function status(controls: SandboxControls): JsonObject {
 
 function passedMs(body: JsonObject): number {
   const ms = numberField(body, "passMs");
-  if (ms === undefined || !Number.isInteger(ms) || ms < 0)
-    throw new Refusal(422, "passMs is not a whole number from 0");
+  if (ms === undefined || !Number.isInteger(ms) || ms < 0) throw new Refusal(422, "passMs is not an integer from 0");
   return ms;
 }
 

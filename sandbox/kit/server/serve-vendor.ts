@@ -72,7 +72,7 @@ export async function serveVendor(exchange: Exchange, served: ServedVendor, serv
   }
   const headers = { ...served.vendor.headers(exchange.requestId, controls.nowMs()), ...answer.headers };
   const whole = { ...answer, headers };
-  if (fault?.cutAnswer === true) dropInAnswer(exchange.response, whole);
+  if (fault?.truncateResponse === true) dropInAnswer(exchange.response, whole);
   else sendAnswer(exchange.response, whole);
 }
 
@@ -97,16 +97,16 @@ async function outcomeOf(exchange: Exchange, served: ServedVendor, serving: Serv
   const known = { fault, caller: admission?.caller ?? "", body: served.vendor.loggedBody(jsonBody(request.bytes)) };
   if (fault?.reset === true) return { ...known, answer: undefined };
   const struck = (): Answer | undefined => faultAnswer(fault, served.vendor.errorBodyAt(path), exchange.requestId);
-  const early = fault?.afterEffect === true ? undefined : struck();
+  const early = fault?.applyThenFail === true ? undefined : struck();
   let answer = early ?? refusal;
   if (answer === undefined && admission !== undefined)
     try {
-      answer = handle({ admission, exchange, served, serving }, fault?.stuck === true);
+      answer = handle({ admission, exchange, served, serving }, fault?.neverReady === true);
     } catch (error) {
       answer = errorAnswer(error);
     }
-  if (fault?.afterEffect === true) answer = struck();
-  if (fault?.lostAnswer === true || answer === undefined) return { ...known, answer: undefined };
+  if (fault?.applyThenFail === true) answer = struck();
+  if (fault?.dropResponse === true || answer === undefined) return { ...known, answer: undefined };
   return { ...known, answer: { ...answer, headers: { ...admission?.headers, ...answer.headers } } };
 }
 
@@ -116,11 +116,11 @@ interface Handling {
   readonly serving: Serving;
 }
 
-function handle(work: Handling & { readonly admission: Admission }, stuck: boolean): Answer {
+function handle(work: Handling & { readonly admission: Admission }, neverReady: boolean): Answer {
   const { exchange, served, serving, admission } = work;
   const path = exchange.url.pathname;
   const target = serving.find(exchange.method, path);
-  if (target !== undefined) return admission.handle({ ...target, stuck });
+  if (target !== undefined) return admission.handle({ ...target, neverReady });
   return { status: 404, body: served.vendor.errorBodyAt(path)(404, undefined, exchange.requestId) };
 }
 

@@ -35,7 +35,7 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
     accepts: definition.acceptsState,
   });
   const settings = (): SettingValues<Table> => settingValues(definition.settings, surroundings.settings());
-  const workshop = (stuck: boolean): Workshop<State, SettingValues<Table>> => {
+  const workshop = (neverReady: boolean): Workshop<State, SettingValues<Table>> => {
     const startedMs = nowMs();
     return {
       state: store.state(),
@@ -43,7 +43,7 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
       nowMs: startedMs,
       uuid,
       randomText,
-      doneAtMs: (action) => (stuck ? null : startedMs + surroundings.durationMs(action, definition.realRanges)),
+      doneAtMs: (action) => (neverReady ? null : startedMs + surroundings.durationMs(action, definition.realRanges)),
     };
   };
   const inOneStep = <Result>(saves: boolean, work: () => Result): Result => {
@@ -62,12 +62,12 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
       return {
         headers: definition.callerHeaders?.(caller) ?? {},
         caller: definition.callerName?.(caller) ?? "",
-        handle: ({ route, params, stuck }) => {
+        handle: ({ route, params, neverReady }) => {
           const entry = definition.routes[route];
           if (entry === undefined) throw new RangeError(`no route ${route}`);
           const body = parseBody(request.bytes);
           return inOneStep(request.method !== "GET", () =>
-            entry.handle({ ...request, ...workshop(stuck), caller, params, body }),
+            entry.handle({ ...request, ...workshop(neverReady), caller, params, body }),
           );
         },
       };

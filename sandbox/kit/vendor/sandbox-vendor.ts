@@ -141,7 +141,7 @@ export interface Visit {
   readonly route: number;
   readonly params: Readonly<Record<string, string>>;
   /** True when a fault keeps what this request makes or changes from getting ready. */
-  readonly stuck: boolean;
+  readonly neverReady: boolean;
 }
 
 /** A request whose caller is known. */

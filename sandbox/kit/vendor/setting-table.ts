@@ -5,7 +5,7 @@ export interface FlagSetting {
   readonly meaning: string;
 }
 
-/** A setting that is a whole number from `least` to `most`. */
+/** A setting that is an integer from `least` to `most`. */
 export interface NumberSetting {
   readonly kind: "number";
   readonly preset: number;
@@ -45,7 +45,7 @@ export function flagSetting(preset: boolean, meaning: string): FlagSetting {
   return { kind: "flag", preset, meaning };
 }
 
-/** Describes a setting that is a whole number from `range[0]` to `range[1]`. */
+/** Describes a setting that is an integer from `range[0]` to `range[1]`. */
 export function numberSetting(preset: number, range: readonly [number, number], meaning: string): NumberSetting {
   return { kind: "number", preset, least: range[0], most: range[1], meaning };
 }
@@ -61,7 +61,7 @@ export function choiceSetting<const Choice extends string>(
 /** What a setting takes, for messages: `one of "a", "b"`. */
 export function settingForm(setting: Setting): string {
   if (setting.kind === "flag") return "true or false";
-  if (setting.kind === "number") return `a whole number from ${setting.least} to ${setting.most}`;
+  if (setting.kind === "number") return `an integer from ${setting.least} to ${setting.most}`;
   return `one of ${setting.choices.map((choice) => `"${choice}"`).join(", ")}`;
 }
 

@@ -6,10 +6,10 @@ import { parseAssignments } from "./sandbox-options.js";
 import { unknown } from "./sandbox-set.js";
 import { columnsText } from "./sandbox-text.js";
 
-/** Adds `sandbox act`. */
-export function addActCommand(sandbox: Command, home: string, cli: Cli): void {
+/** Adds `sandbox trigger`. */
+export function addTriggerCommand(sandbox: Command, home: string, cli: Cli): void {
   sandbox
-    .command("act")
+    .command("trigger")
     .description("do to a vendor's objects what happens outside its API, or list what can be done")
     .argument("[vendor]", "name of the vendor (default: all)")
     .argument("[action]", "what happens, such as move-cluster")
@@ -36,7 +36,7 @@ function noActions(vendor: string): PlantonError {
   return new PlantonError({
     code: "E_USAGE",
     message: `${vendor} has no actions`,
-    hint: "see what can be done: planton sandbox act",
+    hint: "see what can be done: planton sandbox trigger",
   });
 }
 
