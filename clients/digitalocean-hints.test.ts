@@ -30,6 +30,22 @@ test.each([
   [told(429, "API rate limit exceeded."), "5000"],
   [told(422, "droplet limit reached"), "limit"],
   ['error: Error deleting VPC: DELETE https://api.digitalocean.com/v2/vpcs/1: 404 (request "r") gone', "no more"],
+  [told(409, "user already exists", "databases/1/users"), "import_id"],
+  [told(422, "pool name is not available", "databases/1/pools"), "import_id"],
+  [told(422, "operation is not supported for this cluster type", "databases/1/dbs"), "engine lacks it"],
+  [told(422, "invalid pool size", "databases/1/pools"), "25 connections"],
+  [told(500, "Unexpected server-side error", "databases/1/pools"), "have to be there first"],
+  [told(422, "user not found", "databases/1/pools"), "have to be there first"],
+  [
+    'error resizing database replica: PUT https://api.digitalocean.com/v2/databases/1/resize: 422 (request "r-1") invalid storage size',
+    "that a replica has",
+  ],
+  [told(404, "cluster not found", "databases/1/users"), "not its name"],
+  [told(422, "replica cannot be smaller than the cluster", "databases/1/replicas"), "only grow"],
+  [told(422, "invalid size", "databases/1/replicas"), "sizes by engine"],
+  [told(422, "the default database cannot be deleted", "databases/1/dbs/admin"), "retain_on_delete"],
+  ["error: must use the ID of the source database cluster and the name of the user joined with a comma", "import_id"],
+  ["error: Timeout waiting to DatabaseReplica to become online", "replica"],
   ["error: Timeout waiting to database cluster to become online", "recover"],
 ])("%s", (message, part) => {
   expect(hintFor(message)).toContain(part);

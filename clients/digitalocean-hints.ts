@@ -16,6 +16,12 @@ const versions =
 const vpc =
   "vpc must be the id of a VPC (a UUID, not a name or urn) in the cluster's region and account; the output vpc_id of a DigitalOceanVpc stack is one";
 
+/** An error of what a cluster holds, by the paths of its sorts: `pools|users`. */
+const ofParts = (collections: string, status: string, text = ""): RegExp =>
+  new RegExp(`/v2/databases/[^/\\s]+/(?:${collections})(?:/[^\\s:]+)?: ${status}\\b.*(?:${text})`, "i");
+
+const parts = "dbs|pools|replicas|users";
+
 /** What to do about DigitalOcean's messages; the first match wins, so the exact ones stand first. */
 export const hints: readonly VendorHint[] = [
   {
@@ -32,9 +38,45 @@ export const hints: readonly VendorHint[] = [
   },
   { pattern: /redis cluster creates/i, hint: "write engine: valkey" },
   {
+    pattern: ofParts(parts, "4\\d\\d", "already exists|not available|not unique|already (?:taken|in use)"),
+    hint: 'the name is in use: choose another one, or take what has it into the stack: metadata.import_id: "<cluster id>,<name>"',
+  },
+  {
+    pattern: ofParts(parts, "4\\d\\d", "not supported|unsupported"),
+    hint: "the cluster's engine lacks it: connection pools are for pg; replicas for pg and mysql; databases for pg, mysql and mongodb; users for all but valkey; mysql_auth_plugin for mysql, kafka_acls for kafka, opensearch_acls for opensearch",
+  },
+  {
+    pattern: ofParts("pools", "4\\d\\d", "size|connections"),
+    hint: "all pools of a cluster together have 25 connections for each GB of a node's memory, less 3 (22 with 1 GB, 97 with 4 GB): choose a smaller size, or a larger size_slug for the cluster",
+  },
+  {
+    pattern: ofParts("pools", "(?:500|4\\d\\d .*not found)"),
+    hint: "a pool's database and user have to be there first: apply their stacks, and let database and user refer to them",
+  },
+  {
+    pattern: new RegExp(`POST \\S+/v2/databases/[^/\\s]+/(?:${parts}): 404\\b`),
+    hint: "cluster must be the id of a cluster of this account, not its name; the output cluster_id of a DigitalOceanDatabaseCluster stack is one",
+  },
+  {
+    pattern: errorPattern({ text: /replica cannot be smaller/ }),
+    hint: "size_slug of a replica must be at least that of the cluster's nodes, and can only grow",
+  },
+  {
+    pattern: errorPattern({ text: /(primary|default) (user|database).*cannot be (deleted|removed)/ }),
+    hint: "it came with the cluster and goes with it: metadata.retain_on_delete: true lets the stack go without it",
+  },
+  {
+    pattern: /must use the ID of the source database cluster and the .*name/i,
+    hint: 'metadata.import_id is the cluster\'s id and the name, with a comma between them: "<cluster id>,<name>"',
+  },
+  {
     pattern:
       /(invalid|unsupported).*(node count|num_nodes|number of nodes)|(node count|num_nodes|number of nodes).*(invalid|not)/i,
     hint: "nodes by engine: pg, mysql, valkey 1 to 3; mongodb 1 or 3; kafka 3, 6, 9, 15; opensearch 1, 3, 6, 9, 15; the larger numbers need larger sizes",
+  },
+  {
+    pattern: /resizing database replica: .*(storage)/i,
+    hint: "DigitalOcean's plugin sends the storage that a replica has with every new size: set storage_gib to at least what that size comes with",
   },
   {
     pattern: errorPattern({ text: /storage size cannot be decreased|invalid storage/ }),
@@ -81,6 +123,10 @@ export const hints: readonly VendorHint[] = [
   {
     pattern: /Timeout waiting (to|for) database cluster/i,
     hint: "the cluster may still be coming up: planton pulumi recover takes it into the state; create_timeout sets the limit",
+  },
+  {
+    pattern: /Timeout waiting (to|for) DatabaseReplica/i,
+    hint: "the replica may still be coming up: run the command again, planton looks for it first; the limit of 30 minutes is DigitalOcean's plugin's own",
   },
   {
     pattern: errorPattern({ status: 412, text: /cluster is not online|precondition/ }),

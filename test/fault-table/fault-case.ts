@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { kebabCase } from "../../runner/project/target-name.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
+import { partsOf, sendTo, somebodysCluster } from "../support/cluster-parts-bed.js";
 import type { Ended, PlantonBed } from "../support/planton-bed.js";
 import type { FaultSubject, VendorObjects } from "./subjects.js";
 
@@ -63,7 +64,8 @@ export interface Place {
 /** Opens a place; the subject's stack input of before is applied. */
 export async function openPlace(bed: PlantonBed, subject: FaultSubject, name: string): Promise<Place> {
   const cwd = join(bed.folder, name);
-  const clusterId = subject.kind === "DigitalOceanDatabaseFirewall" ? await somebodysCluster(bed, name) : "";
+  const isOfCluster = subject.kind === "DigitalOceanDatabaseFirewall" || subject.part !== undefined;
+  const clusterId = isOfCluster ? await somebodysCluster(bed, `${name}-other`) : "";
   const stack = `sandbox.${kebabCase(subject.kind)}.${name}`;
   const place: Place = {
     name,
@@ -86,8 +88,12 @@ export function operate({ planton, write, name, clusterId }: Place, subject: Fau
   return planton("up", "--yes", ...(subject.operation === "replace" ? ["--allow-data-loss"] : []));
 }
 
-/** Everything of the vendor's default account. */
-export async function vendorObjects(bed: PlantonBed): Promise<VendorObjects> {
+/** Everything of the vendor's default account, and what a subject's cluster holds of its sort. */
+export async function vendorObjects(
+  bed: PlantonBed,
+  { part }: FaultSubject,
+  { clusterId }: Pick<Place, "clusterId">,
+): Promise<VendorObjects> {
   const list = async (key: "databases" | "vpcs") => {
     const items: Record<string, unknown>[] = [];
     for (let page = 1; ; page += 1) {
@@ -97,7 +103,9 @@ export async function vendorObjects(bed: PlantonBed): Promise<VendorObjects> {
       if (found.length < 200) return items;
     }
   };
-  return { databases: await list("databases"), vpcs: await list("vpcs") };
+  const parts = part === undefined ? [] : await partsOf(bed, clusterId, part.list);
+  const own = parts.filter(({ name }) => name !== "defaultdb" && name !== "doadmin");
+  return { databases: await list("databases"), vpcs: await list("vpcs"), parts: own };
 }
 
 /**
@@ -106,9 +114,9 @@ export async function vendorObjects(bed: PlantonBed): Promise<VendorObjects> {
  */
 export async function runCase(bed: PlantonBed, { subject, call, fault, aftermath }: FaultCase, name: string) {
   const place = await openPlace(bed, subject, name);
-  const closed = new Set((await vendorObjects(bed)).databases.filter(hasRules).map(({ id }) => id));
+  const closed = new Set((await vendorObjects(bed, subject, place)).databases.filter(hasRules).map(({ id }) => id));
   const check = async (what: string, ended: Ended, isRight: boolean): Promise<void> => {
-    const vendor = await vendorObjects(bed);
+    const vendor = await vendorObjects(bed, subject, place);
     const opened = vendor.databases.filter((database) => closed.has(database["id"]) && !hasRules(database));
     expect(opened, `${what}: open to everyone\n${ended.all}`).toEqual([]);
     if (ended.code !== 0 || !isRight) return;
@@ -142,46 +150,33 @@ async function converge(
     // The first of these runs may say what is there twice; after that was seen to, the next one ends well.
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
-    const surplus = (await surplusIds(bed, place)).filter((id) => ended.all.includes(id));
+    const surplus = (await surplusOf(bed, subject, place)).filter(({ id }) => ended.all.includes(id));
     expect(surplus, ended.all).not.toEqual([]);
-    for (const id of surplus) await deleteAtVendor(bed, subject, id);
+    for (const { path } of surplus) await sendTo(bed, "DELETE", path);
   }
   if (subject.operation === "destroy") return;
   const preview = await place.pulumi("preview", "--expect-no-changes");
   expect(preview.code, preview.all).toBe(0);
 }
 
-/** Ids of the vendor's resources of the place that its state does not hold. */
-async function surplusIds(bed: PlantonBed, { pulumi, name }: Place): Promise<readonly string[]> {
-  const state = (await pulumi("stack", "export")).stdout;
-  const { databases, vpcs } = await vendorObjects(bed);
-  const own = [...databases, ...vpcs].filter((object) => object["name"] === name).map(({ id }) => String(id));
-  return own.filter((id) => !state.includes(`"id": "${id}"`));
-}
-
-async function deleteAtVendor(bed: PlantonBed, { kind }: FaultSubject, id: string): Promise<void> {
-  const path = kind === "DigitalOceanVpc" ? `/v2/vpcs/${id}` : `/v2/databases/${id}`;
-  const headers = { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}` };
-  expect((await fetch(`${bed.apiUrl}${path}`, { method: "DELETE", headers })).status).toBe(204);
+/** Ids and paths of the vendor's resources of the place that its state does not hold. */
+async function surplusOf(bed: PlantonBed, subject: FaultSubject, place: Place) {
+  const state = (await place.pulumi("stack", "export")).stdout;
+  const { databases, vpcs, parts } = await vendorObjects(bed, subject, place);
+  const path = "/v2/databases";
+  const whole = subject.kind === "DigitalOceanVpc" ? { objects: vpcs, path: "/v2/vpcs" } : { objects: databases, path };
+  const own = [
+    ...whole.objects
+      .filter(({ name }) => name === place.name)
+      .map(({ id }) => ({ id: String(id), path: `${whole.path}/${id}` })),
+    ...parts.map(({ name }) => ({
+      id: `${place.clusterId}${subject.part?.infix}${name}`,
+      path: `${path}/${place.clusterId}/${subject.part?.list}/${name}`,
+    })),
+  ];
+  return own.filter(({ id }) => !state.includes(`"id": "${id}"`));
 }
 
 function hasRules(database: Readonly<Record<string, unknown>>): boolean {
   return Array.isArray(database["rules"]) && database["rules"].length > 0;
-}
-
-async function somebodysCluster(bed: PlantonBed, name: string): Promise<string> {
-  const made = await fetch(`${bed.apiUrl}/v2/databases`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      name: `${name}-other`,
-      engine: "pg",
-      version: "16",
-      region: "nyc3",
-      size: "db-s-1vcpu-2gb",
-      num_nodes: 1,
-    }),
-  });
-  const { database } = (await made.json()) as { readonly database: { readonly id: string } };
-  return database.id;
 }

@@ -1,14 +1,26 @@
+import { partInput } from "../support/cluster-parts-bed.js";
 import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
 
 /** What the vendor has, as far as the table looks at it. */
 export interface VendorObjects {
   readonly databases: readonly Readonly<Record<string, unknown>>[];
   readonly vpcs: readonly Readonly<Record<string, unknown>>[];
+  /** What somebody's cluster holds beside what it started with, for subjects that are a part of it. */
+  readonly parts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** How a part of a cluster is named by the API and in the plugin's ids. */
+export interface FaultPart {
+  readonly list: "dbs" | "pools" | "replicas" | "users";
+  /** Between the cluster's id and the name. */
+  readonly infix: string;
 }
 
 /** An operation on a kind whose calls go wrong one by one. */
 export interface FaultSubject {
-  readonly kind: "DigitalOceanDatabaseCluster" | "DigitalOceanVpc" | "DigitalOceanDatabaseFirewall";
+  readonly kind: (typeof kindOf)[keyof typeof kindOf];
+  /** Given for what a cluster of somebody else holds. */
+  readonly part?: FaultPart;
   readonly operation: "create" | "change" | "replace" | "destroy";
   /** Stack input that is applied before; undefined: none. `clusterId` is that of a cluster of somebody else. */
   readonly before: ((name: string, clusterId: string) => string) | undefined;
@@ -22,6 +34,10 @@ const kindOf = {
   cluster: "DigitalOceanDatabaseCluster",
   vpc: "DigitalOceanVpc",
   firewall: "DigitalOceanDatabaseFirewall",
+  database: "DigitalOceanDatabase",
+  pool: "DigitalOceanDatabaseConnectionPool",
+  replica: "DigitalOceanDatabaseReplica",
+  user: "DigitalOceanDatabaseUser",
 } as const;
 
 const office = { type: "ip_addr", value: "203.0.113.7" };
@@ -45,6 +61,40 @@ const replacedNetwork = (name: string): string => vpcInput({ name, ipRange: rang
 const rules = (name: string, clusterId: string): string => firewallInput(name, { cluster: clusterId, rules: [office] });
 const changedRules = (name: string, clusterId: string): string =>
   firewallInput(name, { cluster: clusterId, rules: [office, branch] });
+
+const database = (name: string, cluster: string): string =>
+  partInput({ kind: kindOf.database, name, spec: { cluster } });
+const renamedDatabase = (name: string, cluster: string): string =>
+  partInput({ kind: kindOf.database, name, spec: { cluster, database_name: `${name}-2` } });
+const user = (name: string, cluster: string): string => partInput({ kind: kindOf.user, name, spec: { cluster } });
+const renamedUser = (name: string, cluster: string): string =>
+  partInput({ kind: kindOf.user, name, spec: { cluster, user_name: `${name}-2` } });
+const poolOf =
+  (size: number) =>
+  (name: string, cluster: string): string =>
+    partInput({
+      kind: kindOf.pool,
+      name,
+      spec: { cluster, mode: "session", size, database: "defaultdb", user: "doadmin" },
+    });
+const replicaOf =
+  (size_slug: string, storage_gib: number) =>
+  (name: string, cluster: string): string =>
+    partInput({ kind: kindOf.replica, name, spec: { cluster, region: "nyc3", size_slug, storage_gib } });
+const smallReplica = replicaOf("db-s-1vcpu-2gb", 30);
+const largeReplica = replicaOf("db-s-2vcpu-4gb", 60);
+
+/** The cluster holds one part, with that end of its name and these facts. */
+function partIs(end: string, facts: Readonly<Record<string, unknown>> = {}) {
+  return ({ parts }: VendorObjects, name: string): readonly string[] => {
+    const [part, ...more] = parts;
+    if (part === undefined || more.length > 0) return [`there are ${parts.length} parts`];
+    return [
+      ...differ("name", part["name"], `${name}${end}`),
+      ...Object.entries(facts).flatMap(([key, value]) => differ(key, part[key], value)),
+    ];
+  };
+}
 
 function differ(what: string, actual: unknown, wanted: unknown): readonly string[] {
   const [left, right] = [JSON.stringify(actual), JSON.stringify(wanted)];
@@ -141,4 +191,37 @@ export const faultSubjects: readonly FaultSubject[] = [
       { operation: "destroy", before: rules, after: rules, differences: sourcesAre(1) },
     ] as const
   ).map((subject) => ({ kind: kindOf.firewall, ...subject })),
+  ...(
+    [
+      { operation: "create", before: undefined, after: database, differences: partIs("") },
+      { operation: "replace", before: database, after: renamedDatabase, differences: partIs("-2") },
+      { operation: "destroy", before: database, after: database, differences: gone("parts") },
+    ] as const
+  ).map((subject) => ({ kind: kindOf.database, part: { list: "dbs", infix: "/database/" } as const, ...subject })),
+  ...(
+    [
+      { operation: "create", before: undefined, after: user, differences: partIs("") },
+      { operation: "replace", before: user, after: renamedUser, differences: partIs("-2") },
+      { operation: "destroy", before: user, after: user, differences: gone("parts") },
+    ] as const
+  ).map((subject) => ({ kind: kindOf.user, part: { list: "users", infix: "/user/" } as const, ...subject })),
+  ...(
+    [
+      { operation: "create", before: undefined, after: poolOf(5), differences: partIs("", { size: 5 }) },
+      { operation: "replace", before: poolOf(5), after: poolOf(6), differences: partIs("", { size: 6 }) },
+      { operation: "destroy", before: poolOf(5), after: poolOf(5), differences: gone("parts") },
+    ] as const
+  ).map((subject) => ({ kind: kindOf.pool, part: { list: "pools", infix: "/" } as const, ...subject })),
+  ...(
+    [
+      { operation: "create", before: undefined, after: smallReplica, differences: partIs("") },
+      {
+        operation: "change",
+        before: smallReplica,
+        after: largeReplica,
+        differences: partIs("", { size: "db-s-2vcpu-4gb", storage_size_mib: 61_440 }),
+      },
+      { operation: "destroy", before: smallReplica, after: smallReplica, differences: gone("parts") },
+    ] as const
+  ).map((subject) => ({ kind: kindOf.replica, part: { list: "replicas", infix: "/replicas/" } as const, ...subject })),
 ];

@@ -14,7 +14,8 @@ export async function vendorCalls(
   if (ended.code !== 0) throw new Error(`${subject.kind} ${subject.operation} failed: ${ended.all}`);
   const counts = new Map<string, number>();
   const calls = (await requests(bed)).slice(before).map(({ method, path }) => {
-    const pattern = path.replace(/\?.*$/, "").replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "*");
+    const ids = new RegExp(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|${name}(-2)?$`, "g");
+    const pattern = path.replace(/\?.*$/, "").replaceAll(ids, "*");
     const key = `${method} ${pattern}`;
     const skip = counts.get(key) ?? 0;
     counts.set(key, skip + 1);

@@ -1,12 +1,18 @@
 import { digitalOceanOf, listAll } from "../../../clients/digitalocean.js";
 import type { CreateRefusal, FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
 import type { JsonObject } from "../../../http/json.js";
-import { type ClusterWithoutPassword, missingPassword } from "./missing-password.js";
-import { ownerTag } from "./tags.js";
+import { clusterPart, clusterParts } from "./cluster-parts.js";
+import { findPart, madeSince } from "./find-part.js";
+import { type MissingPassword, missingPassword } from "./missing-password.js";
+import { hasTag, ownerTag } from "./tags.js";
 
 /** Type tokens of the resources that are looked up, with the inputs that identify them. */
 export const lookups = {
   "digitalocean:index/databaseCluster:DatabaseCluster": ["name", "engine"],
+  "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool": ["name", "clusterId"],
+  "digitalocean:index/databaseDb:DatabaseDb": ["name", "clusterId"],
+  "digitalocean:index/databaseReplica:DatabaseReplica": ["name", "clusterId"],
+  "digitalocean:index/databaseUser:DatabaseUser": ["name", "clusterId"],
   "digitalocean:index/vpc:Vpc": ["name", "region", "ipRange"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -15,13 +21,10 @@ export const unreadable = {
   "digitalocean:index/databaseCluster:DatabaseCluster": ["backupRestore"],
 } as const satisfies Partial<Record<keyof typeof lookups, readonly string[]>>;
 
-/** How far the vendor's clock may be behind ours. */
-const clockToleranceMs = 5 * 60_000;
-
 /**
  * Looks for the outcome of a pending create: database clusters of its name and engine, and those with the owner's tag,
  * which are ours; VPCs of its name (unique in the account) and region, and of its range where one is given: they take no
- * tags. Undefined for every other type: setting a firewall's list again does no harm.
+ * tags; and what a cluster holds, by {@link findPart}. Undefined for every other type: setting a firewall's list again does no harm.
  */
 export async function findCreated(
   pending: PendingCreate,
@@ -37,10 +40,10 @@ export async function findCreated(
         .map((cluster) => ({
           id: String(cluster["id"]),
           description: `${cluster["engine"]} cluster "${cluster["name"]}" in ${cluster["region"]}, ${cluster["status"]}, made ${cluster["created_at"]}`,
-          ours: hasTag(cluster, tag) && madeSince(cluster, pending.startedAtMs),
+          ours: hasTag(cluster, tag) && madeSince(cluster, pending),
           takesMark: true,
           isReady: cluster["status"] === "online",
-          ...(cluster["engine"] === "mongodb" ? { afterImport: missingPassword(clusterOf(cluster)) } : {}),
+          ...(cluster["engine"] === "mongodb" ? { afterImport: missingPassword(passwordOf(cluster)) } : {}),
         }));
     }
     case "digitalocean:index/vpc:Vpc": {
@@ -56,13 +59,15 @@ export async function findCreated(
           isReady: true,
         }));
     }
-    default:
-      return undefined;
+    default: {
+      const part = clusterPart(pending.type);
+      return part && findPart(part, pending, surroundings);
+    }
   }
 }
 
-function clusterOf({ name, id, engine }: JsonObject): ClusterWithoutPassword {
-  return { name: String(name), id: String(id), engine: String(engine) };
+function passwordOf({ name, id, engine }: JsonObject): MissingPassword {
+  return { of: `the ${engine} cluster "${name}"`, clusterId: String(id), user: "doadmin", engine: String(engine) };
 }
 
 /** Names of the API where they are others than the plugin's. */
@@ -73,28 +78,23 @@ function matches(item: JsonObject, { inputs }: PendingCreate, keys: readonly str
   return keys.every((key) => inputs[key] === undefined || item[apiKeys[key] ?? key] === inputs[key]);
 }
 
-function hasTag(item: JsonObject, wanted: string): boolean {
-  const tags = item["tags"];
-  return (
-    Array.isArray(tags) && tags.some((tag) => typeof tag === "string" && tag.toLowerCase() === wanted.toLowerCase())
-  );
-}
-
-function madeSince(item: JsonObject, startedAtMs: number | undefined): boolean {
-  const madeAtMs = Date.parse(String(item["created_at"]));
-  return startedAtMs === undefined || madeAtMs >= startedAtMs - clockToleranceMs;
-}
-
-const collections: Readonly<Record<string, string>> = {
-  "digitalocean:index/databaseCluster:DatabaseCluster": "/v2/databases",
-  "digitalocean:index/vpc:Vpc": "/v2/vpcs",
-} satisfies Record<keyof typeof lookups, string>;
+/** The paths that a creation is sent to. */
+const collections: Readonly<Record<string, RegExp>> = {
+  "digitalocean:index/databaseCluster:DatabaseCluster": /\/v2\/databases$/,
+  "digitalocean:index/vpc:Vpc": /\/v2\/vpcs$/,
+  ...Object.fromEntries(
+    Object.entries(clusterParts).map(([type, { collection }]) => [
+      type,
+      new RegExp(`/v2/databases/[^/]+/${collection}$`),
+    ]),
+  ),
+};
 
 /** Statuses that leave open what became of the request: a later try may have met what an earlier one made. */
 const openStatuses: ReadonlySet<string> = new Set(["408", "409", "425", "429"]);
 
 /** DigitalOcean's words for a name that is in use (its API's answers to VPCs and tags, as of August 2026). */
-const nameTaken = /name.*(already (exists|taken|in use)|not available|not unique)/i;
+const nameTaken = /name.*(already (taken|in use)|not available|not unique)|already exists/i;
 
 /**
  * How DigitalOcean has refused to make it, by the plugin's message, which holds method, address and status of the failed
@@ -103,10 +103,10 @@ const nameTaken = /name.*(already (exists|taken|in use)|not available|not unique
  * have been taken by its first try.
  */
 export function refusalOf(type: string, message: string): CreateRefusal | undefined {
-  const collection = collections[type];
   const failed = /\bPOST https?:\/\/[^\s/]+(\/\S*): (\d{3})\b/.exec(message);
   const status = failed?.[2] ?? "";
-  if (collection === undefined || failed?.[1]?.endsWith(collection) !== true) return undefined;
-  if (!/^4/.test(status) || openStatuses.has(status)) return undefined;
-  return nameTaken.test(message) ? "name taken" : "refused";
+  if (collections[type]?.test(failed?.[1] ?? "") !== true) return undefined;
+  if (!/^4/.test(status)) return undefined;
+  if (nameTaken.test(message)) return "name taken";
+  return openStatuses.has(status) ? undefined : "refused";
 }

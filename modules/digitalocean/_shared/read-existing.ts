@@ -1,28 +1,40 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
 import { asObject, asTexts } from "../../../http/json.js";
+import { clusterPart, partPath, partPlace } from "./cluster-parts.js";
 
-/** Where resources of a type are read, and the property of the body that holds them. */
-const places: Readonly<Record<string, { readonly path: string; readonly key: string }>> = {
-  "digitalocean:index/databaseCluster:DatabaseCluster": { path: "/v2/databases", key: "database" },
-  "digitalocean:index/vpc:Vpc": { path: "/v2/vpcs", key: "vpc" },
-};
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 
-/** Reads a cluster or a VPC by its id, a firewall by its cluster's; see VendorAdapter.readExisting. */
+/** Reads a cluster, what it holds or a VPC by its id, a firewall by its cluster's; see VendorAdapter.readExisting. */
 export async function readExisting(
   entry: StateEntry,
   surroundings: VendorSurroundings,
 ): Promise<ExistingResource | "absent" | undefined> {
-  if (entry.type === firewallType) {
-    const clusterId = entry.inputs["clusterId"];
-    if (typeof clusterId !== "string") return undefined;
-    const type = "digitalocean:index/databaseCluster:DatabaseCluster";
-    return readExisting({ type, id: clusterId, inputs: {} }, surroundings);
-  }
-  const place = places[entry.type];
+  const place = placeOf(entry);
   if (place === undefined) return undefined;
-  const body = await digitalOceanOf(surroundings).find(`${place.path}/${encodeURIComponent(entry.id)}`);
+  const body = await digitalOceanOf(surroundings).find(place.path);
   if (body === undefined || body === "absent") return body;
   return { tags: asTexts(asObject(body[place.key])?.["tags"]) };
 }
+
+/** Where a resource is read, and the property of the body that holds it. */
+function placeOf({ type, id, inputs }: StateEntry): { readonly path: string; readonly key: string } | undefined {
+  switch (type) {
+    case firewallType: {
+      const clusterId = inputs["clusterId"];
+      return typeof clusterId === "string" ? clusterPlace(clusterId) : undefined;
+    }
+    case "digitalocean:index/databaseCluster:DatabaseCluster":
+      return clusterPlace(id);
+    case "digitalocean:index/vpc:Vpc":
+      return { path: `/v2/vpcs/${encodeURIComponent(id)}`, key: "vpc" };
+    default: {
+      const part = clusterPart(type);
+      if (part === undefined) return undefined;
+      const { clusterId, name } = partPlace(part, id);
+      return { path: partPath(part, clusterId, name), key: part.key };
+    }
+  }
+}
+
+const clusterPlace = (id: string) => ({ path: `/v2/databases/${encodeURIComponent(id)}`, key: "database" });

@@ -9,6 +9,7 @@ import {
 import type { HeldResource, ModuleContext } from "../../../contract/module.js";
 import { present } from "../../../contract/present.js";
 import { isJsonObject } from "../../../http/json.js";
+import { storageSizeMib } from "../_shared/storage-size.js";
 import { externalFirewallTag, vendorTags } from "../_shared/tags.js";
 import { type FirewallRule, firewallRule } from "../_shared/trusted-sources.js";
 
@@ -51,8 +52,6 @@ export interface DatabaseClusterLocals {
   readonly createTimeout: string;
 }
 
-const mibPerGib = 1024;
-
 /** The values of a database cluster manifest. */
 export function locals(input: DigitalOceanDatabaseClusterStackInput, context: ModuleContext): DatabaseClusterLocals {
   const spec = present(input.target?.spec, "target.spec");
@@ -65,7 +64,7 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
     size: spec.sizeSlug,
     nodeCount: spec.nodeCount,
     vpcId: context.input(spec.vpc),
-    storageSizeMib: spec.storageGib === undefined ? undefined : String(spec.storageGib * mibPerGib),
+    storageSizeMib: storageSizeMib(spec.storageGib),
     storageAutoscale: storageAutoscale(spec, context),
     tags: vendorTags({
       tags: spec.externalFirewall === true ? [...spec.tags, externalFirewallTag] : spec.tags,

@@ -86,7 +86,9 @@ function warnWithoutPassword(
 ): void {
   all([id, password]).apply(([clusterId, known]) => {
     // The SDK's types promise a password; the API does not.
-    if (!known) context.warn(missingPassword({ name, id: clusterId, engine }));
+    if (!known) {
+      context.warn(missingPassword({ of: `the ${engine} cluster "${name}"`, clusterId, user: "doadmin", engine }));
+    }
   });
 }
 
