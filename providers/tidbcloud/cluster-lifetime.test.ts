@@ -73,7 +73,7 @@ describe("read", () => {
 
   it("says that there is nothing to import, or that the id is none", async () => {
     expect((await engine.client.read(clusterTarget, "123")).id).toBe("");
-    await expect(engine.client.read(clusterTarget, "my cluster")).rejects.toThrow("no cluster id");
+    await expect(engine.client.read(clusterTarget, "my cluster")).rejects.toThrow("no id of a cluster");
   });
 
   it("takes an imported cluster without our mark for somebody else's, and keeps it on destroy", async () => {

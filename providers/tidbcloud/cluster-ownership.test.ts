@@ -87,7 +87,7 @@ describe("a cluster of ours", () => {
     engine.forget();
     await engine.restart();
     const { failure } = await up({ ...basicInputs, region: "aws-us-east-1" });
-    expect(failure).toMatch(/region "aws-ap-northeast-1", not "aws-us-east-1"/);
+    expect(failure).toMatch(/region is "aws-ap-northeast-1", not "aws-us-east-1"/);
   });
 
   it.each([

@@ -2,10 +2,9 @@ import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from
 import { atMostCharacters, between, matching, oneOf } from "../kit/property-rules.js";
 import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
 import { equalValues, isEmpty, isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
-import { ipRule, labelsRule, networksRule, ownerRule, passwordRule } from "./cluster-rules.js";
-import { databaseInputs, databaseOutputs, keptPassword, missingOutputs } from "./database-properties.js";
-import { generatePassword } from "./generated-password.js";
-import { passwordPlan } from "./password-plan.js";
+import { ipRule, labelsRule, networksRule, ownerRule, passwordRule } from "./cluster-checks.js";
+import { databaseInputs, databaseOutputs, missingOutputs } from "./database-properties.js";
+import { generatePassword, keptPassword, passwordPlan } from "./root-password.js";
 
 function withoutEmptyNetworks(value: PropertyValue): PropertyValue | undefined {
   if (!isMap(value) || !isEmpty(value["authorizedNetworks"])) return value;
@@ -25,7 +24,7 @@ function projectChanged({ inputs, oldInputs }: Comparison): boolean {
 
 function passwordIsManaged({ state, inputs }: Comparison): boolean {
   const names = inputs["__defaults"];
-  const generated = isList(names) && names.includes("rootPassword");
+  const generated = new Set(isList(names) ? names.map(String) : []);
   return passwordPlan({ inputs, generated, adopted: state["adopted"] === true }) !== "leave";
 }
 

@@ -1,10 +1,9 @@
-import type { GenerationSource, PropertyDeclarations } from "../kit/property-declaration.js";
+import type { PropertyDeclarations } from "../kit/property-declaration.js";
 import { between, matching } from "../kit/property-rules.js";
 import { flag, integer, text } from "../kit/property-types.js";
-import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
-import { ownerRule } from "./cluster-rules.js";
-import { defaultDatabase } from "./database-fields.js";
-import { generatePassword } from "./generated-password.js";
+import { isEmpty, type PropertyMap } from "../kit/property-value.js";
+import { ownerRule } from "./cluster-checks.js";
+import { defaultDatabase } from "./connection.js";
 
 const seconds = between(1, 86_400);
 const never = (): boolean => false;
@@ -24,11 +23,6 @@ export const partOwnerInput = {
   description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
   check: ownerRule,
 } as const;
-
-/** A password for what is new, and the earlier one for what is there; none for what was imported without one. */
-export function keptPassword({ olds, clock }: GenerationSource, name: string): PropertyValue | undefined {
-  return olds[name] ?? (Object.keys(olds).length === 0 ? generatePassword(clock) : undefined);
-}
 
 /** Inputs that clusters and branches have in common. */
 export function databaseInputs(noun: "cluster" | "branch") {

@@ -3,8 +3,9 @@ import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from
 import { oneOf, type PropertyRule } from "../kit/property-rules.js";
 import { set, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap } from "../kit/property-value.js";
-import { passwordLengthRule } from "./cluster-rules.js";
-import { clusterIdInput, keptPassword, partOwnerInput } from "./database-properties.js";
+import { passwordLengthRule } from "./cluster-checks.js";
+import { clusterIdInput, partOwnerInput } from "./database-properties.js";
+import { keptPassword } from "./root-password.js";
 
 /** The one way to prove a password that the API offers (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
 export const defaultAuthMethod = "mysql_native_password";

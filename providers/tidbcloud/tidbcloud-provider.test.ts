@@ -6,8 +6,8 @@ import { type PropertyMap, unknownValue } from "../kit/property-value.js";
 import { startProviderServer } from "../kit/provider-server.js";
 import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import { connectionUrls } from "./connection-urls.js";
-import { generatePassword } from "./generated-password.js";
+import { connectionUrls } from "./connection.js";
+import { generatePassword } from "./root-password.js";
 import {
   basicBranch,
   basicInputs,

@@ -1,3 +1,9 @@
+import { asFilledText, type JsonObject } from "../../http/json.js";
+import { asInteger, publicEndpointOf } from "./database.js";
+
+/** Database that the URLs name when the program names none; every cluster has it. */
+export const defaultDatabase = "test";
+
 /** What a connection needs. */
 export interface ConnectionFacts {
   readonly host: string;
@@ -27,7 +33,25 @@ export function connectionUrls({ host, port, username, password, database }: Con
     databaseUrl: `mysql://${user}@${host}:${port}/${name}?ssl=${mysql2Tls}`,
     prismaDatabaseUrl: `mysql://${user}@${host}:${port}/${name}?sslaccept=strict`,
     serverlessDriverUrl: `mysql://${user}@${host}/${name}`,
-    // Not a URL: user and password stand as they are.
+    // Not a URL: user and password are not escaped.
     goDsn: `${username}:${password}@tcp(${host}:${port})/${name}?charset=utf8mb4&tls=true`,
   };
+}
+
+/** What a client needs to connect to a cluster or branch; the URLs as soon as all of it is known. */
+export function connectionProperties(
+  database: JsonObject,
+  {
+    database: databaseName = defaultDatabase,
+    rootPassword: password,
+  }: { readonly database?: string | undefined; readonly rootPassword?: string | undefined },
+) {
+  const host = asFilledText(publicEndpointOf(database)["host"]);
+  const port = asInteger(publicEndpointOf(database)["port"]) || undefined;
+  const userPrefix = asFilledText(database["userPrefix"]);
+  const username = userPrefix && `${userPrefix}.root`;
+  const known = { host, port, userPrefix, username, password, databaseName };
+  if (!host || port === undefined || !username || password === undefined) return known;
+  const urls = connectionUrls({ host, port, username, password, database: databaseName });
+  return { ...known, ...urls, connectionUri: urls.databaseUrl };
 }
