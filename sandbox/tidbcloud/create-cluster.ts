@@ -22,11 +22,20 @@ import { acceptPassword } from "./root-password.js";
 import type { Cluster } from "./state.js";
 import { presentClusters, type TidbWorkshop } from "./tidb-request.js";
 
+/** What a cluster has that its message does not say. */
+interface Origin {
+  readonly createdBy: string;
+  /** Default: a new one. */
+  readonly clusterId?: string;
+  /** Default: a new one. */
+  readonly userPrefix?: string;
+}
+
 /**
  * Makes a cluster from a Cluster message. Refuses with 400 what is invalid, a project that does not exist, one free
  * cluster too many, and by a setting with 409 a name in use.
  */
-export function createCluster(workshop: TidbWorkshop, body: JsonObject, createdBy: string): Cluster {
+export function createCluster(workshop: TidbWorkshop, body: JsonObject, origin: Origin): Cluster {
   const { settings, nowMs, state } = workshop;
   const displayName = checkDisplayName(body);
   const region = regionNamed(textAt(objectAt(body, "region") ?? {}, "name") ?? "");
@@ -47,13 +56,13 @@ export function createCluster(workshop: TidbWorkshop, body: JsonObject, createdB
   const neverActive = readyAtMs === null || settings.createEndsIn !== "ACTIVE";
   const cluster: Cluster = {
     clusterId: newClusterId(workshop),
+    userPrefix: newUserPrefix(workshop),
+    ...origin,
     displayName,
     regionId: region.regionId,
     projectId,
-    createdBy,
     createTimeMs: nowMs,
     updateTimeMs: nowMs,
-    userPrefix: newUserPrefix(workshop),
     transition: "CREATING",
     changedAtMs: nowMs,
     readyAtMs,

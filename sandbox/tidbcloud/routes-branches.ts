@@ -70,9 +70,9 @@ function build(body: JsonObject, request: TidbRequest): Branch {
     transition: "CREATING",
     changedAtMs: nowMs,
     readyAtMs,
-    fieldsAtMs: readyAtMs,
+    fieldsAtMs: readyAtMs === null ? null : readyAtMs + settings.lateFieldsMs,
     deletion: null,
-    rootPassword: password === "" ? null : acceptPassword(password, settings),
+    rootPassword: password === "" || !settings.branchKeepsPassword ? null : acceptPassword(password, settings),
   };
 }
 

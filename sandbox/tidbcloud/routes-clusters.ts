@@ -41,12 +41,12 @@ export function viewOf({ query, settings }: TidbRequest): ClusterView {
 }
 
 function create(request: TidbRequest): Answer {
-  const cluster = createCluster(request, request.body, creatorOf(request));
+  const cluster = createCluster(request, request.body, originOf(request));
   return { status: 200, body: clusterAnswer(cluster, request, "FULL") };
 }
 
-function creatorOf({ caller }: TidbRequest): string {
-  return `apikey-${caller.key.publicKey}`;
+function originOf({ caller }: TidbRequest) {
+  return { createdBy: `apikey-${caller.key.publicKey}` };
 }
 
 function list(request: TidbRequest): Answer {
@@ -79,7 +79,7 @@ function batchCreate(request: TidbRequest): Answer {
   if (requests.length === 0 || requests.length > mostInBatch)
     throw invalid(`requests must be 1 to ${mostInBatch}, not ${requests.length}`);
   // A refusal of one undoes those before it.
-  const made = requests.map((item) => createCluster(request, objectAt(item, "cluster") ?? {}, creatorOf(request)));
+  const made = requests.map((item) => createCluster(request, objectAt(item, "cluster") ?? {}, originOf(request)));
   return { status: 200, body: { clusters: made.map((cluster) => clusterAnswer(cluster, request, "FULL")) } };
 }
 
@@ -101,11 +101,12 @@ function remove(request: TidbRequest): Answer {
 }
 
 function deleteCluster(cluster: Cluster, request: TidbRequest): void {
-  const deletedAtMs = request.doneAtMs("leave");
-  const shownMs = deletedAtMs === null ? null : (request.doneAtMs("leave") ?? request.nowMs) - request.nowMs;
-  const goneAtMs = deletedAtMs === null || shownMs === null ? null : deletedAtMs + shownMs;
+  const { nowMs, settings } = request;
+  const [leavesAtMs, hiddenAtMs] = [request.doneAtMs("leave"), request.doneAtMs("leave")];
+  const deletedAtMs = leavesAtMs === null ? null : Math.max(leavesAtMs, nowMs + settings.deletionMs);
+  const goneAtMs = deletedAtMs === null || hiddenAtMs === null ? null : deletedAtMs + hiddenAtMs - nowMs;
   cluster.deletion = { deletedAtMs, goneAtMs };
-  cluster.updateTimeMs = request.nowMs;
+  cluster.updateTimeMs = nowMs;
   // Those that are gone for good need not be kept.
-  request.state.clusters = request.state.clusters.filter((entry) => stateOf(entry, request.nowMs) !== undefined);
+  request.state.clusters = request.state.clusters.filter((entry) => stateOf(entry, nowMs) !== undefined);
 }

@@ -59,7 +59,7 @@ function rootUser({ userPrefix, rootPassword }: Cluster): SqlUser {
 }
 
 function prefixedName({ userPrefix }: Cluster, name: string, autoPrefix: boolean): string {
-  const full = autoPrefix && !name.startsWith(`${userPrefix}.`) ? `${userPrefix}.${name}` : name;
+  const full = autoPrefix ? `${userPrefix}.${name}` : name;
   const own = full.slice(userPrefix.length + 1);
   if (!full.startsWith(`${userPrefix}.`)) throw new Refusal(400, `userName must start with "${userPrefix}."`);
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(own)) throw new Refusal(400, `userName "${own}" is invalid`);
@@ -77,8 +77,8 @@ function prefixedRole({ userPrefix }: Cluster, role: string, autoPrefix: boolean
 function change(user: SqlUser, request: TidbRequest): void {
   const { body } = request;
   const role = textAt(body, "builtinRole");
-  // A change says nothing of prefixes (iam.swagger.json): both forms are taken.
-  if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, true);
+  // A change has no autoPrefix, and official clients send the prefix (update.go of tidbcloud-cli's sqluser, 2024).
+  if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, false);
   user.customRoles = textsAt(body, "customRoles") ?? user.customRoles;
   const password = textAt(body, "password") ?? "";
   if (password !== "") user.password = acceptPassword(password, request.settings);
