@@ -2,14 +2,16 @@ import type { JsonObject } from "../../http/json.js";
 import { asFilledText, asFlag, asText } from "../../http/json.js";
 import type { ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
+import { ownerInput } from "../kit/owner-input.js";
 import type { Comparison, PartialValuesOf, PropertyDeclarations } from "../kit/property-declaration.js";
 import { matching } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
-import type { PropertyMap, PropertyValue } from "../kit/property-value.js";
+import type { PropertyValue } from "../kit/property-value.js";
 import { requestOf } from "../kit/work-limits.js";
 import { passwordRule } from "./cluster-checks.js";
 import { connectionProperties, defaultDatabase } from "./connection.js";
 import {
+  byName,
   type ClusterKey,
   clusterPath,
   databaseRules,
@@ -25,7 +27,6 @@ import {
   databaseOutputs,
   missingOutputs,
   outputsChangedBy,
-  partOwnerInput,
 } from "./database-properties.js";
 import { hasRootPassword, keptPassword, passwordToSet } from "./root-password.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
@@ -82,7 +83,7 @@ const branchInputs = {
     generate: (source) => keptPassword(source, "rootPassword"),
   },
   ...databaseInputs("branch"),
-  owner: partOwnerInput,
+  owner: ownerInput,
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `tidbcloud.Branch`. */
@@ -95,11 +96,6 @@ const branchOutputs = {
 
 /** State of a branch, which may be partial. */
 type BranchState = PartialValuesOf<typeof branchInputs & typeof branchOutputs>;
-
-/** Outputs that tell that a branch cannot be used yet; empty when it can. */
-function unreadyBranchOutputs(state: PropertyMap): readonly string[] {
-  return missingOutputs(state, state["publicEndpointDisabled"] === true);
-}
 
 const branchesPath = (key: ClusterKey): string => `${clusterPath(key)}/branches`;
 const branchPath = (key: PartKey): string => `${branchesPath(key)}/${encodeURIComponent(key.part)}`;
@@ -152,7 +148,7 @@ export const branchResource = defineManagedResource<TidbCloudApi, PartKey>()({
   outputsChangedBy,
   stableOutputs: ["branchId", "createTime", "createdBy", "parentDisplayName"],
   local: ["database", "readyTimeoutSeconds", "deleteTimeoutSeconds", "owner"],
-  unfinished: unreadyBranchOutputs,
+  unfinished: (state) => missingOutputs(state, state["publicEndpointDisabled"] === true),
   id: {
     ...partId,
     parse: (id) =>
@@ -167,9 +163,7 @@ export const branchResource = defineManagedResource<TidbCloudApi, PartKey>()({
       const part = asFilledText(branch["branchId"]);
       return part === undefined ? undefined : { clusterId, part };
     },
-    nameOf: ({ displayName }) => displayName,
-    nameIn: ({ displayName }) => asText(displayName),
-    createdIn: ({ createTime }) => asText(createTime),
+    ...byName,
   },
   toState: (branch, { key, known }) => branchState(branch, key, known),
   create: ({ clusterId, displayName, parentId, parentTimestamp, rootPassword }) => ({

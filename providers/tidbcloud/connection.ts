@@ -4,29 +4,15 @@ import { asInteger, publicEndpointOf } from "./database.js";
 /** Database that the URLs name when the program names none; every cluster has it. */
 export const defaultDatabase = "test";
 
-/** What a connection needs. */
-export interface ConnectionFacts {
-  readonly host: string;
+interface ConnectionFacts extends Readonly<Record<"host" | "username" | "password" | "database", string>> {
   readonly port: number;
-  /** With the prefix: "abc.root". */
-  readonly username: string;
-  readonly password: string;
-  readonly database: string;
-}
-
-/** One URL for each kind of driver; each holds the password. */
-export interface ConnectionUrls {
-  readonly databaseUrl: string;
-  readonly prismaDatabaseUrl: string;
-  readonly serverlessDriverUrl: string;
-  readonly goDsn: string;
 }
 
 // mysql2 takes an object in JSON; "ssl=true" throws there, and other spellings leave TLS off (mysql2 3.24).
 const mysql2Tls = encodeURIComponent(JSON.stringify({ minVersion: "TLSv1.2", rejectUnauthorized: true }));
 
-/** The URLs of a cluster. TLS is on in each: the public endpoint takes nothing else. */
-export function connectionUrls({ host, port, username, password, database }: ConnectionFacts): ConnectionUrls {
+/** A URL for each kind of driver; each holds the password. TLS is on: the public endpoint takes nothing else. */
+export function connectionUrls({ host, port, username, password, database }: ConnectionFacts) {
   const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
   const name = encodeURIComponent(database);
   return {

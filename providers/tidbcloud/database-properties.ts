@@ -1,12 +1,8 @@
 import type { PropertyDeclarations } from "../kit/property-declaration.js";
-import { between, matching } from "../kit/property-rules.js";
+import { between, matching, neverManaged } from "../kit/property-rules.js";
 import { flag, integer, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap } from "../kit/property-value.js";
-import { ownerRule } from "./cluster-checks.js";
 import { defaultDatabase } from "./connection.js";
-
-const seconds = between(1, 86_400);
-const never = (): boolean => false;
 
 /** Id of the cluster that a branch or a user is part of. */
 export const clusterIdInput = {
@@ -16,13 +12,13 @@ export const clusterIdInput = {
   check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
 } as const;
 
-/** Mark of the stack that a branch or a user is of; the vendor keeps no marks of them, so that it is in records alone. */
-export const partOwnerInput = {
-  type: text,
-  managed: never,
-  description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
-  check: ownerRule,
-} as const;
+const timeout = (what: string) =>
+  ({
+    type: integer,
+    managed: neverManaged,
+    check: between(1, 86_400),
+    description: `Seconds to wait until the ${what}, unless customTimeouts says otherwise. Default: 600.`,
+  }) as const;
 
 /** Inputs that clusters and branches have in common. */
 export function databaseInputs(noun: "cluster" | "branch") {
@@ -34,18 +30,8 @@ export function databaseInputs(noun: "cluster" | "branch") {
       generate: () => defaultDatabase,
       check: matching(/^[A-Za-z0-9_$-]{1,64}$/, "1 to 64 letters, digits, _, $ and -"),
     },
-    readyTimeoutSeconds: {
-      type: integer,
-      managed: never,
-      check: seconds,
-      description: `Seconds to wait until the ${noun} is usable, unless customTimeouts says otherwise. Default: 600.`,
-    },
-    deleteTimeoutSeconds: {
-      type: integer,
-      managed: never,
-      check: seconds,
-      description: `Seconds to wait until the ${noun} is gone, unless customTimeouts says otherwise. Default: 600.`,
-    },
+    readyTimeoutSeconds: timeout(`${noun} is usable`),
+    deleteTimeoutSeconds: timeout(`${noun} is gone`),
   } as const satisfies PropertyDeclarations;
 }
 

@@ -73,6 +73,13 @@ function isReady(database: JsonObject): boolean {
   return isActive && (hasAddress || disabled === true);
 }
 
+/** How a cluster and a branch are found in a list. */
+export const byName = {
+  nameOf: ({ displayName }: { readonly displayName: string }) => displayName,
+  nameIn: ({ displayName }: JsonObject) => asText(displayName),
+  createdIn: ({ createTime }: JsonObject) => asText(createTime),
+} as const;
+
 /** States that do not end by themselves. */
 const deadStates: ReadonlySet<unknown> = new Set(["PAUSED", "INACTIVE"]);
 

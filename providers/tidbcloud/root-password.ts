@@ -34,27 +34,20 @@ export function keptPassword({ olds, clock }: GenerationSource, name: string): P
   return olds[name] ?? (Object.keys(olds).length === 0 ? generatePassword(clock) : undefined);
 }
 
-/**
- * What becomes of the root password: it is set; it is only noted, because the user says what it is and whoever uses the
- * cluster must not be locked out; or it is left alone, so that nobody here knows it.
- */
-export type PasswordPlan = "set" | "note" | "leave";
-
-/** What the decision depends on. */
-export interface PasswordFacts {
-  readonly inputs: {
-    readonly rootPassword?: unknown;
-    readonly keepRootPassword?: unknown;
-    readonly adoption?: unknown;
-  };
+/** What the decision about a root password depends on. */
+interface PasswordFacts {
+  readonly inputs: { readonly [Name in "rootPassword" | "keepRootPassword" | "adoption"]?: unknown };
   /** Names of the inputs that were generated, not given. */
   readonly generated: ReadonlySet<string>;
   /** Somebody else created the cluster. */
   readonly adopted: boolean;
 }
 
-/** Decides about the password of `inputs.rootPassword`. */
-export function passwordPlan({ inputs, generated, adopted }: PasswordFacts): PasswordPlan {
+/**
+ * What becomes of the root password: it is set; it is only noted, because the user says what it is and whoever uses the
+ * cluster must not be locked out; or it is left alone, so that nobody here knows it.
+ */
+export function passwordPlan({ inputs, generated, adopted }: PasswordFacts): "set" | "note" | "leave" {
   if (inputs.rootPassword === undefined || inputs.keepRootPassword === true) return "leave";
   if (!adopted || asObject(inputs.adoption)?.["setPassword"] === true) return "set";
   return generated.has("rootPassword") ? "leave" : "note";
@@ -68,11 +61,10 @@ export function hasRootPassword(database: JsonObject): boolean | undefined {
 
 /** The root password that a cluster or branch is still to get; undefined: none. */
 export function passwordToSet(
-  facts: PasswordFacts & {
-    readonly inputs: { readonly rootPassword?: string | undefined };
-    readonly actual: { readonly rootPassword?: string | undefined };
-    readonly object: JsonObject;
-  },
+  facts: PasswordFacts &
+    Readonly<Record<"inputs" | "actual", { readonly rootPassword?: string | undefined }>> & {
+      readonly object: JsonObject;
+    },
 ): string | undefined {
   const { inputs, actual, object } = facts;
   const isSet = actual.rootPassword === inputs.rootPassword && hasRootPassword(object) !== false;

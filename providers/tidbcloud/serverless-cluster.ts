@@ -1,15 +1,15 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asText } from "../../http/json.js";
+import { asFilledText, asObject } from "../../http/json.js";
 import type { CheckFailure } from "../kit/check-properties.js";
 import type { ForeignPolicy, RestApi } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { Comparison } from "../kit/property-declaration.js";
 import { clusterChanges, createBody } from "./cluster-changes.js";
 import { checkCluster, ownerLabel, ownerLabelKey } from "./cluster-checks.js";
-import { clusterInputs, clusterOutputs, unreadyOutputs } from "./cluster-properties.js";
+import { clusterInputs, clusterOutputs } from "./cluster-properties.js";
 import { clusterState, labelsOf, projectLabel, regionOf } from "./cluster-state.js";
-import { type ClusterKey, clusterRules, clustersPath, listClusters } from "./database.js";
-import { outputsChangedBy } from "./database-properties.js";
+import { byName, type ClusterKey, clusterRules, clustersPath, listClusters } from "./database.js";
+import { missingOutputs, outputsChangedBy } from "./database-properties.js";
 import { passwordPlan } from "./root-password.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -69,7 +69,7 @@ export const serverlessClusterResource = defineManagedResource<TidbCloudApi, Clu
     ...(["keepRootPassword", "adoption", "database", "owner"] as const),
     ...(["readyTimeoutSeconds", "deleteTimeoutSeconds", "deletionPolicy"] as const),
   ],
-  unfinished: unreadyOutputs,
+  unfinished: (state) => missingOutputs(state, asObject(state["publicEndpoint"])?.["disabled"] === true),
   refuseChange: (comparison, replaces) => (replaces ? protectedReplacement(comparison) : planChange(comparison)),
   check: checkCluster,
   rest: withQuotaHint,
@@ -90,9 +90,7 @@ export const serverlessClusterResource = defineManagedResource<TidbCloudApi, Clu
       const clusterId = asFilledText(cluster["clusterId"]);
       return clusterId === undefined ? undefined : { clusterId };
     },
-    nameOf: ({ displayName }) => displayName,
-    nameIn: ({ displayName }) => asText(displayName),
-    createdIn: ({ createTime }) => asText(createTime),
+    ...byName,
     mark: {
       of: ({ owner }) => (owner === undefined ? undefined : ownerLabel(owner)),
       in: (cluster) => labelsOf(cluster)[ownerLabelKey],

@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpResponse } from "../../http/http-message.js";
 import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
-import type { ManagedCall } from "../kit/managed/managed-declaration.js";
+import type { ChangeFacts, ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import { readObject, readWhenReady } from "../kit/managed/managed-work.js";
 import { equalValues } from "../kit/property-value.js";
@@ -66,11 +66,6 @@ function refusePrefixed(userName: string, userPrefix: string): void {
   });
 }
 
-/** A built-in role as a change has to name it (update.go of tidbcloud-cli's sqluser); a creation prefixes by itself. */
-function prefixedRole(role: string, userPrefix: string): string {
-  return role === "role_admin" ? role : `${userPrefix}.${role}`;
-}
-
 /** The prefix of a cluster's users, once the cluster is ready; undefined when there is no cluster. */
 async function findUserPrefix(key: ClusterKey, call: Call): Promise<string | undefined> {
   const reading = { ...call, rules: clusterRules, rest: call.api, secrets: [] };
@@ -98,20 +93,16 @@ async function isUserGone(response: HttpResponse, key: SqlUserKey, call: Call): 
   return [400, 403, 404].includes(response.status) && (await isUserUnlisted(key, call));
 }
 
-/** What has to be patched to make a user what it is to be; undefined: nothing. `password`: it has to be set. */
-function changeOf(
-  user: JsonObject,
-  { builtinRole, customRoles = [] }: SqlUserInputs,
-  facts: { readonly userPrefix: string; readonly password: string | undefined },
-): JsonObject | undefined {
-  const actual = withoutPrefix(asText(user["builtinRole"]) ?? "", facts.userPrefix);
-  const isRoleNew = builtinRole !== undefined && builtinRole !== actual;
-  const areRolesNew = !equalValues([...customRoles].sort(), [...asTexts(user["customRoles"])].sort());
-  if (!isRoleNew && !areRolesNew && facts.password === undefined) return undefined;
+/** The fields to change, so that a user becomes what the inputs say. */
+function changedFields({ key, inputs, actual }: ChangeFacts<SqlUserInputs, SqlUserState, SqlUserKey>): JsonObject {
+  const { builtinRole: role, customRoles = [], password } = inputs;
+  // A creation prefixes roles by itself, a change does not (update.go of tidbcloud-cli's sqluser).
+  const builtinRole = role === "role_admin" ? role : `${key.userPrefix}.${role}`;
+  const hasRoles = equalValues([...customRoles].sort(), [...(actual.customRoles ?? [])].sort());
   return {
-    ...(isRoleNew ? { builtinRole: prefixedRole(builtinRole, facts.userPrefix) } : {}),
-    ...(areRolesNew ? { customRoles } : {}),
-    ...(facts.password === undefined ? {} : { password: facts.password }),
+    ...(role === undefined || role === actual.builtinRole ? {} : { builtinRole }),
+    ...(hasRoles ? {} : { customRoles }),
+    ...(password === undefined || password === actual.password ? {} : { password }),
   };
 }
 
@@ -185,12 +176,10 @@ export const sqlUserResource = defineManagedResource<TidbCloudApi, SqlUserKey>()
     // The vendor puts the prefix before name and role.
     body: { userName, password, authMethod, builtinRole, customRoles, autoPrefix: true },
   }),
-  changes({ key, inputs, actual, object }) {
-    const password = inputs.password === actual.password ? undefined : inputs.password;
-    const body = changeOf(object, inputs, { userPrefix: key.userPrefix, password });
-    if (body === undefined) return [];
-    const sets = ["builtinRole", "customRoles", "password"].filter((name) => name in body);
-    return [{ method: "PATCH", path: userPath(key), body, sets }];
+  changes(facts) {
+    const body = changedFields(facts);
+    const sets = Object.keys(body);
+    return sets.length === 0 ? [] : [{ method: "PATCH", path: userPath(facts.key), body, sets }];
   },
   remove: (key) => ({ method: "DELETE", path: userPath(key) }),
 });

@@ -86,6 +86,7 @@ describe("check", () => {
     { change: { spendingLimitMonthlyCents: -1 }, failures: ["spendingLimitMonthlyCents"] },
     { change: { autoScaling: { minRcu: 1, maxRcu: 2000 } }, failures: ["autoScaling.minRcu"] },
     { change: { autoScaling: { minRcu: 4000, maxRcu: 2000 } }, failures: ["autoScaling.minRcu"] },
+    { change: { autoScaling: { minRcu: unknownValue, maxRcu: 2000 } }, failures: [] },
     {
       change: { autoScaling: { minRcu: 2000, maxRcu: 2000 }, spendingLimitMonthlyCents: 0 },
       failures: ["autoScaling"],
