@@ -1,8 +1,7 @@
 import { type JsonObject, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import type { VendorAction } from "../kit/vendor/sandbox-vendor.js";
-import { checkDisplayName, checkProject } from "./check-cluster.js";
-import { createCluster } from "./create-cluster.js";
+import { checkDisplayName, checkProject, createCluster } from "./clusters/create-cluster.js";
 import { isPassword } from "./root-password.js";
 import type { TidbSettings } from "./settings.js";
 import type { TidbState } from "./state.js";

@@ -1,5 +1,5 @@
 import { choiceSetting, flagSetting, numberSetting, type SettingValues } from "../kit/vendor/setting-table.js";
-import { digestAlgorithms } from "./digest-algorithms.js";
+import { digestAlgorithms } from "./authentication/digest-algorithms.js";
 
 /**
  * Where the behaviour of TiDB Cloud is not documented, or where tests want it otherwise. The first choice, or the preset,
