@@ -140,11 +140,11 @@ function findForeign<Api extends ManagedApi, Key>(
   named: readonly JsonObject[],
 ): FoundObject<Key> | undefined {
   const { work, call, search } = plan;
-  const { find, noun, ...rules } = work.rules;
+  const { find, noun, foreign, foreignKey } = work.rules;
   const { inputs, replaced } = call;
-  const policy = rules.foreign?.(inputs) ?? "refuse";
+  const policy = foreign?.(inputs) ?? "refuse";
   const mayAdopt = policy === "adopt" || policy === "adopt-only";
-  const chosen = mayAdopt ? rules.foreignKey?.(inputs) : undefined;
+  const chosen = mayAdopt ? foreignKey?.(inputs) : undefined;
   if (chosen !== undefined) return { object: undefined, key: chosen, owner: "foreign" };
   const meant = named.filter((object) => {
     if (find.by === "name") return true;
