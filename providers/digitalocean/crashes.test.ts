@@ -38,8 +38,8 @@ describe("a removed maintenance window", () => {
 
 describe("a wait without an answer", () => {
   it.each([
-    ["lost 5 times", { lostAnswer: true, count: 5 }],
-    ["cut once", { cutAnswer: true }],
+    ["lost 5 times", { dropResponse: true, count: 5 }],
+    ["cut once", { truncateResponse: true }],
   ])("crashes the update: %s", async (_how, fault) => {
     const created = await createCluster(plugin, basicCluster);
     await plugin.fake.plan({ method: "GET", ...fault });
@@ -51,7 +51,7 @@ describe("a wait without an answer", () => {
 
   it("goes on after 4 lost ones", async () => {
     const created = await createCluster(plugin, basicCluster);
-    await plugin.fake.plan({ method: "GET", lostAnswer: true, count: 4 });
+    await plugin.fake.plan({ method: "GET", dropResponse: true, count: 4 });
     const inputs = plain({ ...basicCluster, nodeCount: 2 });
     expect((await plugin.client.update(clusterTarget, { ...created, inputs })).values["nodeCount"]).toBe(2);
   });

@@ -81,7 +81,7 @@ describe.each(kinds)("$target.type", ({ target, values, middle, sent, list }) =>
 
   it("is left behind when the response is lost and the name is taken by then", async () => {
     const clusterId = await clusterOf();
-    await plugin.fake.plan({ method: "POST", lostAnswer: true });
+    await plugin.fake.plan({ method: "POST", dropResponse: true });
     const error = await failureOfCall(plugin.client.create(target, plain({ clusterId, ...values })));
     expect(error.unfinished).toBeUndefined();
     expect(error.message).toMatch(/^error creating .*: (409|422) /);
@@ -138,7 +138,7 @@ describe("a pool", () => {
   it("crashes when its reading stays without a response", async () => {
     const clusterId = await clusterOf();
     const created = await plugin.client.create(pool, plain({ clusterId, ...poolValues }));
-    await plugin.fake.plan({ method: "GET", lostAnswer: true, count: 5 });
+    await plugin.fake.plan({ method: "GET", dropResponse: true, count: 5 });
     const error = await failureOfCall(plugin.client.read(pool, created.id, created));
     expect([error.code, error.message]).toEqual([grpc.status.INTERNAL, expect.stringContaining("nil pointer")]);
   });

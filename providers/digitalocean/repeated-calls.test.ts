@@ -31,7 +31,7 @@ describe.each(creations)("the POST of $target.type", ({ target, path, values, co
   const count = async (): Promise<number> => (await plugin.count())[counted];
 
   it("is sent again when its answer is lost, which makes two, or one whose name is taken", async () => {
-    await plugin.fake.plan({ method: "POST", path, lostAnswer: true });
+    await plugin.fake.plan({ method: "POST", path, dropResponse: true });
     const creation = plugin.client.create(target, plain(values));
     if (counted === "vpcs") {
       await expect(creation).rejects.toThrow("422");
@@ -58,26 +58,26 @@ describe.each(creations)("the POST of $target.type", ({ target, path, values, co
   });
 
   it("fails without an answer after 5 attempts, each with its effect", async () => {
-    await plugin.fake.plan({ method: "POST", path, lostAnswer: true, count: 5 });
+    await plugin.fake.plan({ method: "POST", path, dropResponse: true, count: 5 });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: Post "http:\S+": \S/);
     expect([posts(path), await count()]).toEqual([5, counted === "vpcs" ? 1 : 5]);
   });
 
   it("is not sent again when its answer is cut, and leaves what it made", async () => {
-    await plugin.fake.plan({ method: "POST", path, cutAnswer: true });
+    await plugin.fake.plan({ method: "POST", path, truncateResponse: true });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: unexpected EOF$/);
     expect([posts(path), await count()]).toEqual([1, 1]);
   });
 
   it("is sent again when an answer of 503 is cut", async () => {
-    await plugin.fake.plan({ method: "POST", path, status: 503, cutAnswer: true });
+    await plugin.fake.plan({ method: "POST", path, status: 503, truncateResponse: true });
     await plugin.client.create(target, plain(values));
     expect([posts(path), await count()]).toEqual([2, 1]);
   });
 
   it("is sent as often as httpRetryMax says", async () => {
     await plugin.client.configure(plain({ httpRetryMax: "0" }));
-    await plugin.fake.plan({ method: "POST", path, lostAnswer: true });
+    await plugin.fake.plan({ method: "POST", path, dropResponse: true });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/Post "/);
     expect(posts(path)).toBe(1);
   });

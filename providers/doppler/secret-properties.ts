@@ -1,8 +1,7 @@
+import { ownerInput } from "../kit/owner-input.js";
 import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { atMostCharacters, matching, notEmpty, oneOf, type PropertyRule } from "../kit/property-rules.js";
+import { atMostCharacters, matching, neverManaged, notEmpty, oneOf, type PropertyRule } from "../kit/property-rules.js";
 import { flag, text } from "../kit/property-types.js";
-
-const never = (): boolean => false;
 
 /** Secrets that Doppler itself keeps in every config (docs.doppler.com, "Secrets", read 2026-11). */
 const managedNames: ReadonlySet<unknown> = new Set(["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"]);
@@ -60,19 +59,14 @@ export const secretInputs = {
   },
   adoptionPolicy: {
     type: text,
-    managed: never,
+    managed: neverManaged,
     description:
       "What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the " +
       "wanted value and visibility is taken either way, and without adopt it then keeps that value. " +
       "Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound.",
     check: oneOf(["failIfFound", "adopt"]),
   },
-  owner: {
-    type: text,
-    managed: never,
-    description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
-    check: matching(/^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/, "1 to 100 letters, digits, dashes, dots and underscores"),
-  },
+  owner: ownerInput,
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `planton-doppler.Secret`. */

@@ -42,13 +42,13 @@ export async function storedSecret({ fake }: Vendor): Promise<StoredSecret | und
 }
 
 /** Sets {@link basicSecret} as somebody does in Doppler's dashboard. */
-export function putSecret({ fake }: Vendor, value: string, visibility = "masked"): Promise<void> {
+export function putSecret({ fake }: Vendor, value: string, visibility = "masked"): Promise<unknown> {
   const { config, name } = basicSecret;
   return fake.act("set-secret", { config, name, value, visibility });
 }
 
 /** Deletes {@link basicSecret} as somebody does in Doppler's dashboard. */
-export function dropSecret({ fake }: Vendor): Promise<void> {
+export function dropSecret({ fake }: Vendor): Promise<unknown> {
   const { config, name } = basicSecret;
   return fake.act("delete-secret", { config, name });
 }

@@ -3,6 +3,9 @@ import { isEmpty, isList, type PropertyValue } from "./property-value.js";
 /** A check of one known value: says what is wrong, or gives undefined. */
 export type PropertyRule = (value: PropertyValue) => string | undefined;
 
+/** For `managed`: a difference of the input never means anything, as of policies and deadlines. */
+export const neverManaged = (): boolean => false;
+
 /** Refuses "", 0 and empty lists. */
 export const notEmpty: PropertyRule = (value) =>
   isEmpty(value) || value === 0 ? "expected a value that is not empty" : undefined;

@@ -2,15 +2,20 @@ import { describe, expect, it } from "vitest";
 import type { PropertyMap } from "./property-value.js";
 import type { EngineFake, TestEngine } from "./test-engine.js";
 
-/** What goes wrong with one request; "after": its effect is there. */
-export type VendorFault = "reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer" | "delay";
+/** What goes wrong with one request. "after": it has its effect; "stuck": what it changes never gets ready. */
+export type VendorFault =
+  | ("reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer")
+  | ("delay" | "stuck");
 
 /** A stand-in of a vendor whose requests can go wrong. */
 export interface FaultyVendor extends EngineFake {
   /** How many requests came so far. */
   requestCount(): number;
-  /** Lets the `nth` request from now go wrong (default: the next one), and resets that many after it. */
-  fail(fault: VendorFault, options?: { readonly nth?: number; readonly resets?: number }): Promise<void> | void;
+  /** Lets the `nth` request (of that method) from now go wrong (default: the next one), and resets that many after it. */
+  fail(
+    fault: VendorFault,
+    options?: { readonly nth?: number; readonly method?: string; readonly resets?: number },
+  ): Promise<void> | void;
   clearFaults(): Promise<void> | void;
 }
 

@@ -1,5 +1,6 @@
 import type { VendorFetch } from "../../contract/vendor.js";
 import { nodeTransport } from "../../http/transport.js";
+import { type JsonObject, objectField } from "../../sandbox/kit/base/json-fields.js";
 import { openTestSandbox, type TestAnswer, type TestCall } from "../../sandbox/kit/testing/test-sandbox.js";
 import type { SandboxVendor } from "../../sandbox/kit/vendor/sandbox-vendor.js";
 import { createTestClock, type TestClock } from "./test-clock.js";
@@ -26,16 +27,18 @@ export interface TestVendor extends FaultyVendor {
   readonly requests: readonly SentRequest[];
   /** Sends a request of the test's own. It is not among {@link requests}; a fault that waits strikes it all the same. */
   call(call: TestCall): Promise<TestAnswer>;
-  /** Carries out an action of the stand-in, such as a change in the vendor's console. */
-  act(name: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Carries out an action of the stand-in, such as a change in the vendor's console, and gives what it shows. */
+  act(name: string, fields: Readonly<Record<string, unknown>>): Promise<JsonObject>;
   /** Changes settings of the stand-in. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, stuck, lostAnswer ... */
+  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, stuck, dropResponse ... */
   plan(fault: Readonly<Record<string, unknown>>): Promise<void>;
   /** Responds to the next request of that method in place of the stand-in, as often as it is called. */
   respond(method: string, status: number, body: unknown): void;
+  /** Lets the stand-in refuse the next request of that method, by default in the vendor's form; `html`: as a gateway does. */
+  refuse(method: string, status: number, how?: { readonly message?: string; readonly html?: true }): Promise<void>;
   /** Does something just before the next request of that method reaches the stand-in. */
-  before(method: string, work: () => Promise<void> | void): void;
+  before(method: string, work: () => unknown): void;
 }
 
 const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> = {
@@ -46,6 +49,7 @@ const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> 
   "429": { status: 429, retryAfterSeconds: 0 },
   "lost answer": { truncateResponse: true },
   delay: { delayMs: 30 },
+  stuck: { stuck: true },
 };
 
 function jsonOf(body: unknown): unknown {
@@ -58,11 +62,12 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
   const sandbox = await openTestSandbox([vendor], clock);
   const requests: SentRequest[] = [];
   const responses: { readonly method: string; readonly status: number; readonly body: unknown }[] = [];
-  const hooks: { readonly method: string; readonly work: () => Promise<void> | void }[] = [];
+  const hooks: { readonly method: string; readonly work: () => unknown }[] = [];
 
-  const admin = async (method: string, path: string, body?: unknown): Promise<void> => {
-    const { status, text } = await sandbox.admin(method, path, body);
+  const admin = async (method: string, path: string, body?: unknown): Promise<JsonObject> => {
+    const { status, text, body: response } = await sandbox.admin(method, path, body);
     if (status !== 200) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return response;
   };
 
   const take = <Entry extends { readonly method: string }>(entries: Entry[], method: string): Entry | undefined => {
@@ -89,14 +94,20 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
     fetch: send,
     requests,
     call: sandbox.call,
-    act: (name, fields) => admin("POST", `actions/${vendor.name}/${name}`, fields),
-    set: (settings) => admin("PUT", `settings/${vendor.name}`, settings),
+    act: async (name, fields) =>
+      objectField(await admin("POST", `actions/${vendor.name}/${name}`, fields), "result") ?? {},
+    async set(settings) {
+      await admin("PUT", `settings/${vendor.name}`, settings);
+    },
+    async refuse(method, status, how = {}) {
+      await admin("POST", "faults", { method, status, ...how });
+    },
     plan: (fault) => admin("POST", "faults", fault),
     respond: (method, status, body) => void responses.push({ method, status, body }),
     before: (method, work) => void hooks.push({ method, work }),
     requestCount: () => requests.length,
-    async fail(fault, { nth = 1, resets = 0 } = {}) {
-      await admin("POST", "faults", { ...effects[fault], skip: nth - 1 });
+    async fail(fault, { nth = 1, resets = 0, method } = {}) {
+      await admin("POST", "faults", { ...effects[fault], skip: nth - 1, method });
       if (resets > 0) await admin("POST", "faults", { reset: true, count: resets });
     },
     async clearFaults() {

@@ -1,27 +1,18 @@
 import type { JsonObject } from "../../http/json.js";
+import type { ChangeFacts, ManagedChange } from "../kit/managed/managed-declaration.js";
 import { equalValues } from "../kit/property-value.js";
+import { ownerLabel, ownerLabelKey, reservedLabelPrefix } from "./cluster-checks.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
-import { ownerLabel, ownerLabelKey, reservedLabelPrefix } from "./cluster-rules.js";
 import { autoScalingOf, backupPolicyOf, labelsOf, networksOf, projectLabel, spendingLimitOf } from "./cluster-state.js";
-import { publicEndpointOf } from "./database-fields.js";
+import { type ClusterKey, clusterPath, publicEndpointOf } from "./database.js";
+import { passwordToSet } from "./root-password.js";
 
-/** One PATCH: a group of fields. Official clients send one group at a time (tidbcloud-cli 19aea6a, 2026-05). */
-export interface ClusterChange {
+type Facts = ChangeFacts<ClusterInputs, ClusterState, ClusterKey>;
+
+/** One group of fields, as official clients send them (tidbcloud-cli 19aea6a, 2026-05). */
+interface FieldChange extends Pick<ManagedChange, "sets" | "meanwhile" | "optional"> {
   readonly updateMask: string;
-  readonly values: JsonObject;
-  /** The inputs that are applied by it. */
-  readonly applied: ClusterState;
-  /** True when the cluster is what the program says without it, so that a refusal does no harm. */
-  readonly optional?: true;
-}
-
-/** What a cluster is to be, and what it was for us before. */
-export interface ClusterAim {
-  readonly inputs: ClusterInputs;
-  /** Labels that were ours to manage before. */
-  readonly oldLabels: readonly string[];
-  /** False for a cluster of somebody else, which does not get our mark. */
-  readonly marksOwner: boolean;
+  readonly cluster: JsonObject;
 }
 
 type Network = NonNullable<NonNullable<ClusterInputs["publicEndpoint"]>["authorizedNetworks"]>[number];
@@ -35,88 +26,96 @@ function sameNetworks(left: readonly Network[] | undefined, right: readonly Netw
   return left !== undefined && equalValues(left.map(textOf).sort(), right.map(textOf).sort());
 }
 
-/** The labels that we put on a cluster: the user's own and the mark of the owning stack. */
-export function wantedLabels({ inputs, marksOwner }: ClusterAim): Readonly<Record<string, string>> {
-  const { labels = {}, owner } = inputs;
-  return { ...labels, ...(owner === undefined || !marksOwner ? {} : { [ownerLabelKey]: ownerLabel(owner) }) };
+/** The labels that the stack puts on a cluster: the user's own, and its mark on one that it created. */
+function wantedLabels({ labels = {}, owner }: ClusterInputs, adopted: boolean): Readonly<Record<string, string>> {
+  return { ...labels, ...(owner === undefined || adopted ? {} : { [ownerLabelKey]: ownerLabel(owner) }) };
 }
 
-function labelChange(cluster: JsonObject, aim: ClusterAim): ClusterChange[] {
-  const actual = labelsOf(cluster);
-  const wanted = wantedLabels(aim);
-  const dropped = aim.oldLabels.filter((name) => wanted[name] === undefined && actual[name] !== undefined);
-  const isRight = Object.entries(wanted).every(([name, value]) => actual[name] === value);
+function labelChange({ inputs, actual, object, adopted }: Facts): FieldChange[] {
+  const present = labelsOf(object);
+  const wanted = wantedLabels(inputs, adopted);
+  const dropped = Object.keys(actual.labels ?? {}).filter((name) => wanted[name] === undefined);
+  const isRight = Object.entries(wanted).every(([name, value]) => present[name] === value);
   if (isRight && dropped.length === 0) return [];
   // Whether the API merges or replaces is not documented, so that labels of others are sent along.
-  const others = Object.entries(actual).filter(
+  const others = Object.entries(present).filter(
     ([name]) => !name.startsWith(reservedLabelPrefix) && !dropped.includes(name),
   );
   const labels = { ...Object.fromEntries(others), ...wanted };
-  const change = { updateMask: "labels", values: { labels }, applied: { labels: aim.inputs.labels } };
-  const isMarkAlone = aim.inputs.labels === undefined && dropped.length === 0;
+  // Names that were the stack's stay so until they are gone for sure.
+  const meanwhile = { labels: { ...actual.labels, ...inputs.labels } };
+  const change: FieldChange = { updateMask: "labels", cluster: { labels }, sets: ["labels"], meanwhile };
+  const isMarkAlone = inputs.labels === undefined && dropped.length === 0;
   return [isMarkAlone ? { ...change, optional: true } : change];
 }
 
-function endpointChanges(cluster: JsonObject, { publicEndpoint }: ClusterInputs): ClusterChange[] {
-  const changes: ClusterChange[] = [];
+function endpointChanges({ object, inputs: { publicEndpoint } }: Facts): FieldChange[] {
+  const changes: FieldChange[] = [];
   const { disabled, authorizedNetworks } = publicEndpoint ?? {};
-  if (disabled !== undefined && disabled !== (publicEndpointOf(cluster)["disabled"] === true)) {
-    const values = { endpoints: { public: { disabled } } };
-    changes.push({ updateMask: "endpoints.public.disabled", values, applied: {} });
+  if (disabled !== undefined && disabled !== (publicEndpointOf(object)["disabled"] === true)) {
+    const cluster = { endpoints: { public: { disabled } } };
+    changes.push({ updateMask: "endpoints.public.disabled", cluster, sets: [] });
   }
-  if (authorizedNetworks !== undefined && !sameNetworks(networksOf(cluster), authorizedNetworks)) {
-    const values = { endpoints: { public: { authorizedNetworks: authorizedNetworks.map(networkBody) } } };
-    changes.push({ updateMask: "endpoints.public.authorizedNetworks", values, applied: { publicEndpoint } });
+  if (authorizedNetworks !== undefined && !sameNetworks(networksOf(object), authorizedNetworks)) {
+    const cluster = { endpoints: { public: { authorizedNetworks: authorizedNetworks.map(networkBody) } } };
+    changes.push({ updateMask: "endpoints.public.authorizedNetworks", cluster, sets: ["publicEndpoint"] });
   }
   return changes;
 }
 
-function capacityChanges(cluster: JsonObject, inputs: ClusterInputs): ClusterChange[] {
+function capacityChanges({ object, inputs }: Facts): FieldChange[] {
   const { spendingLimitMonthlyCents: monthly, autoScaling } = inputs;
-  const changes: ClusterChange[] = [];
-  if (monthly !== undefined && monthly !== (spendingLimitOf(cluster) ?? 0)) {
-    const values = { spendingLimit: { monthly } };
-    const applied = { spendingLimitMonthlyCents: monthly };
-    changes.push({ updateMask: "spendingLimit.monthly", values, applied });
+  const changes: FieldChange[] = [];
+  if (monthly !== undefined && monthly !== (spendingLimitOf(object) ?? 0)) {
+    const cluster = { spendingLimit: { monthly } };
+    changes.push({ updateMask: "spendingLimit.monthly", cluster, sets: ["spendingLimitMonthlyCents"] });
   }
-  if (autoScaling !== undefined && !equalValues({ ...autoScaling }, { ...autoScalingOf(cluster) })) {
-    changes.push({ updateMask: "autoScaling", values: { autoScaling }, applied: { autoScaling } });
-  }
+  if (autoScaling !== undefined && !equalValues({ ...autoScaling }, { ...autoScalingOf(object) }))
+    changes.push({ updateMask: "autoScaling", cluster: { autoScaling }, sets: ["autoScaling"] });
   return changes;
 }
 
-function backupChange(cluster: JsonObject, { automatedBackupPolicy: wanted }: ClusterInputs): ClusterChange[] {
-  const actual = backupPolicyOf(cluster);
+function backupChange({ object, inputs: { automatedBackupPolicy: wanted } }: Facts): FieldChange[] {
+  const actual = backupPolicyOf(object);
   const startTime = wanted?.startTime ?? actual.startTime;
   const retentionDays = wanted?.retentionDays ?? actual.retentionDays;
   if (startTime === actual.startTime && retentionDays === actual.retentionDays) return [];
-  const automatedBackupPolicy = { startTime, retentionDays };
-  return [
-    { updateMask: "automatedBackupPolicy", values: { automatedBackupPolicy }, applied: { automatedBackupPolicy } },
-  ];
+  const cluster = { automatedBackupPolicy: { startTime, retentionDays } };
+  return [{ updateMask: "automatedBackupPolicy", cluster, sets: ["automatedBackupPolicy"] }];
 }
 
-/** What has to be patched to make a cluster (FULL view) what it is to be; in the order in which it is sent. */
-export function clusterChanges(cluster: JsonObject, aim: ClusterAim): readonly ClusterChange[] {
-  const { displayName } = aim.inputs;
-  const name: ClusterChange = { updateMask: "displayName", values: { displayName }, applied: { displayName } };
+/** The requests that make a cluster (FULL view) what the inputs say, in the order in which they are sent. */
+export function clusterChanges(facts: Facts): readonly ManagedChange[] {
+  const { key, inputs, object } = facts;
+  const { displayName } = inputs;
+  const path = clusterPath(key);
+  const fields: readonly FieldChange[] = [
+    ...(object["displayName"] === displayName
+      ? []
+      : [{ updateMask: "displayName", cluster: { displayName }, sets: ["displayName"] }]),
+    ...endpointChanges(facts),
+    ...capacityChanges(facts),
+    ...backupChange(facts),
+    ...labelChange(facts),
+  ];
+  const password = passwordToSet(facts);
+  const put = { method: "PUT", path: `${path}/password`, body: { password }, sets: ["rootPassword"] } as const;
   return [
-    ...(cluster["displayName"] === displayName ? [] : [name]),
-    ...endpointChanges(cluster, aim.inputs),
-    ...capacityChanges(cluster, aim.inputs),
-    ...backupChange(cluster, aim.inputs),
-    ...labelChange(cluster, aim),
+    ...fields.map(({ updateMask, cluster, ...change }) => ({
+      ...({ method: "PATCH", path, body: { updateMask, cluster } } as const),
+      ...change,
+    })),
+    ...(password === undefined ? [] : [put]),
   ];
 }
 
 /** The body that creates a cluster; without `ownLabels` its labels are left for a later change. */
-export function createBody(aim: ClusterAim, ownLabels: boolean): JsonObject {
-  const { inputs } = aim;
+export function createBody(inputs: ClusterInputs, ownLabels: boolean): JsonObject {
   const { projectId, publicEndpoint, automatedBackupPolicy, spendingLimitMonthlyCents: monthly } = inputs;
   const networks = publicEndpoint?.authorizedNetworks?.map(networkBody);
   const endpoint = { disabled: publicEndpoint?.disabled, authorizedNetworks: networks };
   const labels = {
-    ...(ownLabels ? wantedLabels(aim) : {}),
+    ...(ownLabels ? wantedLabels(inputs, false) : {}),
     ...(projectId === undefined ? {} : { [projectLabel]: projectId }),
   };
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import { basicInputs, clusterTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import { aliveClusters, basicInputs, clusterTarget, sentBy, startTestEngine, type TestEngine } from "./test-engine.js";
 
 let engine: TestEngine;
 
@@ -16,37 +16,33 @@ async function made(): Promise<string> {
   return engine.kept()?.id ?? "";
 }
 
-const remove = (id: string): void => {
-  const cluster = engine.fake.clusters.get(id);
-  if (cluster !== undefined) cluster.state = "DELETED";
-};
+const remove = (clusterId: string) => engine.fake.act("remove-cluster", { clusterId });
+const alive = async () => (await aliveClusters(engine)).length;
 
 describe("read", () => {
   it.each([404, 403])("finds a cluster gone when the answer is %i and the list does not have it", async (status) => {
     const id = await made();
-    engine.fake.goneStatus = status;
-    remove(id);
+    await engine.fake.set({ missingCluster: String(status) });
+    await remove(id);
     await engine.refresh();
     expect(engine.kept()).toBeUndefined();
     const result = await engine.up(basicInputs);
-    expect([result.did, failureOf(result), engine.fake.alive().length]).toEqual(["create", "", 1]);
+    expect([result.did, failureOf(result), await alive()]).toEqual(["create", "", 1]);
   });
 
   it("finds a cluster that is being deleted gone", async () => {
-    const cluster = engine.fake.clusters.get(await made());
-    if (cluster !== undefined) cluster.state = "DELETING";
-    engine.fake.deletingReads = Number.POSITIVE_INFINITY;
+    await engine.fake.ask("DELETE", `/v1beta1/clusters/${await made()}`);
     await engine.refresh();
     expect(engine.kept()).toBeUndefined();
   });
 
   it.each([
-    { name: "a key without rights", answers: [403, 403], body: undefined },
-    { name: "a 403 for a cluster that is listed", answers: [403], body: undefined },
-    { name: "a gateway's own 404", answers: [404], body: "<html>" },
-  ])("does not take $name for a deletion", async ({ answers, body }) => {
+    { name: "a key without rights", answers: [403, 403], how: {} },
+    { name: "a 403 for a cluster that is listed", answers: [403], how: {} },
+    { name: "a gateway's own 404", answers: [404], how: { html: true } as const },
+  ])("does not take $name for a deletion", async ({ answers, how }) => {
     const id = await made();
-    for (const status of answers) engine.fake.answers.push({ method: "GET", path: /clusters/, status, body });
+    for (const status of answers) await engine.fake.refuse("GET", status, how);
     await expect(engine.refresh()).rejects.toThrow(String(answers[0]));
     expect(engine.kept()?.id).toBe(id);
   });
@@ -73,52 +69,52 @@ describe("read", () => {
 
   it("says that there is nothing to import, or that the id is none", async () => {
     expect((await engine.client.read(clusterTarget, "123")).id).toBe("");
-    await expect(engine.client.read(clusterTarget, "my cluster")).rejects.toThrow("no cluster id");
+    await expect(engine.client.read(clusterTarget, "my cluster")).rejects.toThrow("no id of a cluster");
   });
 
   it("takes an imported cluster without our mark for somebody else's, and keeps it on destroy", async () => {
-    const id = await made();
-    delete engine.fake.clusters.get(id)?.labels["planton-owner"];
+    const id = await engine.fake.addCluster();
     const read = await engine.client.read(clusterTarget, id);
     expect(read.state.values["adopted"]).toBe(true);
     await engine.client.delete(clusterTarget, id, read.state);
-    expect(engine.fake.alive()).toHaveLength(1);
+    expect(await alive()).toBe(1);
   });
 });
 
 describe("an update of a cluster that is gone", () => {
   it("says so, and after a refresh a new one is made", async () => {
-    remove(await made());
+    await remove(await made());
     const inputs = { ...basicInputs, displayName: "other-name" };
     const { error } = await engine.up(inputs);
     expect(failureOf({ error })).toContain("gone");
     await engine.refresh();
     expect(await engine.up(inputs)).toEqual({ did: "create", error: undefined });
-    expect(engine.fake.alive()).toHaveLength(1);
+    expect(await alive()).toBe(1);
   });
 });
 
 describe("delete", () => {
   it("of a cluster that is gone is a success", async () => {
-    remove(await made());
+    await remove(await made());
     expect(await engine.destroy()).toBeUndefined();
   });
 
   it("waits until the cluster is gone", async () => {
-    const id = await made();
-    engine.fake.deletingReads = 3;
+    await made();
     expect(await engine.destroy()).toBeUndefined();
-    expect(engine.fake.clusters.get(id)?.state).toBe("DELETED");
+    const { clusters } = await engine.fake.ask("GET", "/v1beta1/clusters");
+    expect(clusters).toEqual([]);
   });
 
   it("keeps what does not go in time, and the next run waits on", async () => {
-    await made();
-    engine.fake.deletingReads = Number.POSITIVE_INFINITY;
-    const inputs = { ...basicInputs, deleteTimeoutSeconds: 1 };
-    await engine.up(inputs);
+    const clusterId = await made();
+    await engine.up({ ...basicInputs, deleteTimeoutSeconds: 1 });
+    await engine.fake.fail("stuck");
     expect((await engine.destroy())?.message).toContain("still being deleted");
-    engine.fake.deletingReads = 0;
+    engine.fake.before("GET", () => engine.fake.before("GET", () => remove(clusterId)));
+    await engine.up({ ...basicInputs, deleteTimeoutSeconds: 60 });
     expect(await engine.destroy()).toBeUndefined();
+    expect(sentBy(engine, "DELETE")).toHaveLength(2);
   });
 
   it.each([
@@ -127,29 +123,29 @@ describe("delete", () => {
   ])("with the policy %s leaves %i", async (deletionPolicy, count) => {
     await engine.up({ ...basicInputs, deletionPolicy });
     expect(await engine.destroy()).toBeUndefined();
-    expect(engine.fake.alive()).toHaveLength(count);
+    expect(await alive()).toBe(count);
   });
 
   it("is refused while the cluster has deletionProtection, and goes through after false was applied", async () => {
     await engine.up({ ...basicInputs, deletionProtection: true });
     expect((await engine.destroy())?.message).toContain("deletionProtection");
-    expect(engine.fake.alive()).toHaveLength(1);
+    expect(await alive()).toBe(1);
     await engine.up({ ...basicInputs, deletionProtection: false });
     expect(await engine.destroy()).toBeUndefined();
-    expect(engine.fake.alive()).toHaveLength(0);
+    expect(await alive()).toBe(0);
   });
 
   it("is not begun by a replacement while the cluster has deletionProtection", async () => {
     await engine.up({ ...basicInputs, deletionProtection: true });
     const elsewhere = { ...basicInputs, region: "aws-us-west-2" };
     expect(await engine.up(elsewhere)).toMatchObject({ did: "refused" });
-    expect(engine.fake.alive()).toHaveLength(1);
+    expect(await alive()).toBe(1);
   });
 
   it("tells the vendor's reason", async () => {
     await made();
-    engine.fake.answers.push({ method: "DELETE", path: /clusters/, status: 400 });
-    expect((await engine.destroy())?.message).toMatch(/400 \(trace "trace-1"\) planned/);
-    expect(engine.fake.alive()).toHaveLength(1);
+    await engine.fake.refuse("DELETE", 400, { message: "planned" });
+    expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) planned/);
+    expect(await alive()).toBe(1);
   });
 });

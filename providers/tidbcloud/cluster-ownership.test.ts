@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultProjectId, secondProjectId } from "../../sandbox/tidbcloud/state.js";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import type { FakeCluster } from "./fake-tidbcloud.js";
-import { basicInputs, clusterTarget, startTestEngine, type TestEngine } from "./test-engine.js";
+import {
+  aliveClusters,
+  basicInputs,
+  clusterTarget,
+  gateway,
+  listClusters,
+  losePost,
+  sentBy,
+  startTestEngine,
+  type TestEngine,
+} from "./test-engine.js";
 
 let engine: TestEngine;
 
@@ -12,8 +22,11 @@ beforeEach(async () => {
 
 afterEach(() => engine.stop());
 
-const posts = () => engine.fake.calls.filter(({ method }) => method === "POST").length;
-const puts = () => engine.fake.calls.filter(({ method }) => method === "PUT").length;
+const posts = () => sentBy(engine, "POST").length;
+const puts = () => sentBy(engine, "PUT").length;
+const alive = () => aliveClusters(engine);
+const hasPassword = (clusterId: string | undefined, password: unknown) =>
+  engine.fake.hasPassword({ clusterId: String(clusterId) }, password);
 const values = () => engine.kept()?.state.values ?? {};
 const { owner: _owner, ...withoutOwner } = basicInputs;
 
@@ -22,19 +35,8 @@ async function up(inputs: Parameters<TestEngine["up"]>[0]) {
   return { did: result.did, failure: failureOf(result) };
 }
 
-/** A cluster that somebody else made, ready. */
-async function foreign(change: Partial<FakeCluster> = {}): Promise<FakeCluster> {
-  await engine.up({ ...withoutOwner, owner: "somebody-else-1", keepRootPassword: true });
-  const id = engine.kept()?.id ?? "";
-  const cluster = engine.fake.clusters.get(id);
-  if (cluster === undefined) throw new Error("the cluster was not made");
-  delete cluster.labels["planton-owner"];
-  Object.assign(cluster, change);
-  engine.forget();
-  engine.fake.calls.length = 0;
-  await engine.restart();
-  return cluster;
-}
+/** Creates a cluster as somebody else does, and gives its id. */
+const foreign = (facts?: Readonly<Record<string, string>>) => engine.fake.addCluster(facts);
 
 describe("a cluster of ours", () => {
   it.each([
@@ -49,37 +51,34 @@ describe("a cluster of ours", () => {
     expect(await up(inputs)).toEqual({ did: "create", failure: "" });
     expect([engine.kept()?.id, values()["adopted"], posts()]).toEqual([id, false, 1]);
     expect(values()["password"]).not.toBe(old);
-    expect(engine.fake.passwords.get(id ?? "")).toBe(values()["password"]);
+    expect(await hasPassword(id, values()["password"])).toBe(true);
     expect(await up(inputs)).toEqual({ did: "nothing", failure: "" });
     await engine.refresh();
     expect(await engine.destroy()).toBeUndefined();
-    expect([engine.fake.alive(), engine.intents()]).toEqual([[], []]);
+    expect([await alive(), engine.intents()]).toEqual([[], []]);
   });
 
   it("is known again by the record when the answer was lost and the vendor keeps no labels", async () => {
-    engine.fake.keepsLabelsAtCreate = false;
-    engine.fake.faults.set(2, "lost answer");
-    for (let call = 3; call < 40; call += 1) engine.fake.faults.set(call, "500 before");
+    await engine.fake.set({ createKeepsLabels: false });
+    await losePost(engine);
     const { failure } = await up(withoutOwner);
     expect([failure.includes("not known"), engine.kept(), engine.intents().length]).toEqual([true, undefined, 1]);
-    engine.fake.faults.clear();
-    const [cluster] = engine.fake.alive();
+    await engine.fake.clearFaults();
+    const ids = await alive();
     await engine.restart();
     expect(await up(withoutOwner)).toEqual({ did: "create", failure: "" });
-    expect(engine.fake.alive()).toEqual([cluster]);
-    expect(engine.kept()?.id).toBe(cluster?.clusterId);
+    expect([ids.length, await alive(), [engine.kept()?.id]]).toEqual([1, ids, ids]);
   });
 
   it("is found under another name by its mark after a lost answer", async () => {
-    engine.fake.faults.set(2, "lost answer");
-    for (let call = 3; call < 40; call += 1) engine.fake.faults.set(call, "500 before");
+    await losePost(engine);
     await up(basicInputs);
-    engine.fake.faults.clear();
-    const [cluster] = engine.fake.alive();
-    if (cluster !== undefined) cluster.displayName = "renamed-in-console";
+    await engine.fake.clearFaults();
+    const [clusterId] = await alive();
+    await engine.fake.act("rename-cluster", { clusterId, displayName: "renamed-in-console" });
     await engine.restart();
     expect(await up(basicInputs)).toEqual({ did: "create", failure: "" });
-    expect(engine.fake.alive().map(({ displayName }) => displayName)).toEqual(["portfolio-db"]);
+    expect(await listClusters(engine)).toMatchObject([{ clusterId, displayName: "portfolio-db" }]);
   });
 
   it("in another region than the program says is not passed over", async () => {
@@ -87,7 +86,7 @@ describe("a cluster of ours", () => {
     engine.forget();
     await engine.restart();
     const { failure } = await up({ ...basicInputs, region: "aws-us-east-1" });
-    expect(failure).toMatch(/region "aws-ap-northeast-1", not "aws-us-east-1"/);
+    expect(failure).toMatch(/region is "aws-ap-northeast-1", not "aws-us-east-1"/);
   });
 
   it.each([
@@ -105,9 +104,9 @@ describe("a cluster of ours", () => {
     expect(fresh.inputs.values["rootPassword"]).not.toBe(old.inputs.values["rootPassword"]);
     const made = await engine.client.create(clusterTarget, fresh.inputs);
     expect(made.id).not.toBe(old.id);
-    expect(engine.fake.passwords.get(old.id)).toBe(old.state.values["password"]);
+    expect(await hasPassword(old.id, old.state.values["password"])).toBe(true);
     await engine.client.delete(clusterTarget, old.id, old.state);
-    expect(engine.fake.alive().map(({ clusterId }) => clusterId)).toEqual([made.id]);
+    expect(await alive()).toEqual([made.id]);
   });
 
   it("is kept when a replacement that the engine does not tell of finds it", async () => {
@@ -119,10 +118,10 @@ describe("a cluster of ours", () => {
     const { inputs } = await engine.client.check(clusterTarget, plain(basicInputs));
     const made = await engine.client.create(clusterTarget, inputs);
     await engine.client.delete(clusterTarget, old.id, old.state);
-    expect([made.id, engine.fake.alive().map(({ clusterId }) => clusterId)]).toEqual([old.id, [old.id]]);
+    expect([made.id, await alive()]).toEqual([old.id, [old.id]]);
     await engine.restart();
     await engine.client.delete(clusterTarget, made.id, made.state);
-    expect(engine.fake.alive().map(({ clusterId }) => clusterId)).toEqual([]);
+    expect(await alive()).toEqual([]);
   });
 
   it("is not taken for its own replacement when the user forces one, either", async () => {
@@ -137,29 +136,26 @@ describe("a cluster of ours", () => {
 
 describe("a cluster of somebody else", () => {
   it("is refused by default", async () => {
-    const cluster = await foreign();
+    const clusterId = await foreign();
     const { failure } = await up(basicInputs);
-    expect(failure).toContain(`"${cluster.clusterId}"`);
+    expect(failure).toContain(`"${clusterId}"`);
     expect([posts(), engine.kept(), engine.intents()]).toEqual([0, undefined, []]);
   });
 
   it("is taken over with its password left alone, and kept when the stack goes", async () => {
-    const cluster = await foreign();
+    const clusterId = await foreign();
+    const labels = async () => (await listClusters(engine))[0]?.["labels"];
     const inputs = { ...basicInputs, adoption: { policy: "ADOPT_IF_FOUND" }, labels: { team: "web" } };
     expect(await up(inputs)).toEqual({ did: "create", failure: "" });
-    expect(values()).toMatchObject({
-      clusterId: cluster.clusterId,
-      adopted: true,
-      host: "gateway01.test.tidbcloud.com",
-    });
+    expect(values()).toMatchObject({ clusterId, adopted: true, host: gateway });
     expect([posts(), puts(), values()["connectionUri"]]).toEqual([0, 0, undefined]);
-    expect(cluster.labels).toMatchObject({ team: "web" });
-    expect(cluster.labels["planton-owner"]).toBeUndefined();
+    expect(await labels()).toMatchObject({ team: "web" });
+    expect(await labels()).not.toHaveProperty("planton-owner");
     expect(await up(inputs)).toEqual({ did: "nothing", failure: "" });
     await engine.refresh();
     expect(await up(inputs)).toEqual({ did: "nothing", failure: "" });
     expect(await engine.destroy()).toBeUndefined();
-    expect(engine.fake.alive()).toHaveLength(1);
+    expect(await alive()).toHaveLength(1);
   });
 
   it.each([
@@ -176,35 +172,44 @@ describe("a cluster of somebody else", () => {
   });
 
   it("is taken by its id, whatever its name, and then renamed", async () => {
-    const { clusterId } = await foreign({ displayName: "another-name" });
+    const clusterId = await foreign({ displayName: "another-name" });
     const inputs = { ...basicInputs, adoption: { policy: "ADOPT_ONLY", clusterId } };
     expect(await up(inputs)).toEqual({ did: "create", failure: "" });
-    expect(engine.fake.clusters.get(clusterId)?.displayName).toBe("portfolio-db");
+    expect(await listClusters(engine)).toMatchObject([{ clusterId, displayName: "portfolio-db" }]);
+  });
+
+  it.each([
+    { name: "encryption", inputs: { enhancedEncryption: true }, text: /enhancedEncryption/ },
+    { name: "plan", inputs: { autoScaling: { minRcu: 2000, maxRcu: 4000 } }, text: /plan/ },
+  ])("is not adopted with another $name, which cannot be changed", async ({ inputs, text }) => {
+    await foreign();
+    const { failure } = await up({ ...basicInputs, ...inputs, adoption: { policy: "ADOPT_IF_FOUND" } });
+    expect(failure).toMatch(text);
+    expect([engine.kept(), posts(), sentBy(engine, "PATCH")]).toEqual([undefined, 0, []]);
   });
 
   it.each([
     ["nothing is there", "ADOPT_ONLY", 0, /no cluster/],
     ["two are there", "ADOPT_IF_FOUND", 2, /several/],
   ])("is refused when %s", async (_name, policy, count, text) => {
-    for (let index = 0; index < count; index += 1) {
-      const cluster = await foreign();
-      cluster.displayName = `portfolio-db-${index}`;
-    }
-    for (const cluster of engine.fake.alive()) cluster.displayName = "portfolio-db";
+    for (let index = 0; index < count; index += 1) await foreign();
     expect((await up({ ...basicInputs, adoption: { policy } })).failure).toMatch(text);
     expect(posts()).toBe(0);
   });
 
   it("that was there before a creation that failed is not taken for what came of it", async () => {
-    const { clusterId } = await foreign({ region: { name: "regions/aws-us-east-1" } });
-    engine.fake.faults.set(2, "500 before");
+    const clusterId = await foreign({ region: "aws-us-east-1" });
+    await engine.fake.fail("500 before", { nth: 2 });
     expect((await up(withoutOwner)).failure).toContain("not known");
     expect(await up(withoutOwner)).toEqual({ did: "create", failure: "" });
     expect(engine.kept()?.id).not.toBe(clusterId);
   });
 
   it("of another region or project does not count", async () => {
-    await foreign({ region: { name: "regions/aws-us-east-1" } });
-    expect(await up(basicInputs)).toEqual({ did: "create", failure: "" });
+    await foreign({ region: "aws-us-east-1" });
+    await foreign({ projectId: secondProjectId });
+    const inputs = { ...basicInputs, projectId: defaultProjectId };
+    expect(await up(inputs)).toEqual({ did: "create", failure: "" });
+    expect(await alive()).toHaveLength(3);
   });
 });

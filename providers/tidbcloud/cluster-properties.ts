@@ -1,11 +1,11 @@
+import { ownerInput } from "../kit/owner-input.js";
 import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { atMostCharacters, between, matching, oneOf } from "../kit/property-rules.js";
+import { atMostCharacters, between, matching, neverManaged, oneOf } from "../kit/property-rules.js";
 import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
-import { equalValues, isEmpty, isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
-import { ipRule, labelsRule, networksRule, ownerRule, passwordRule } from "./cluster-rules.js";
-import { databaseInputs, databaseOutputs, keptPassword, missingOutputs } from "./database-properties.js";
-import { generatePassword } from "./generated-password.js";
-import { passwordPlan } from "./password-plan.js";
+import { equalValues, isEmpty, isList, isMap, type PropertyValue } from "../kit/property-value.js";
+import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-checks.js";
+import { databaseInputs, databaseOutputs } from "./database-properties.js";
+import { generatePassword, keptPassword, passwordPlan } from "./root-password.js";
 
 function withoutEmptyNetworks(value: PropertyValue): PropertyValue | undefined {
   if (!isMap(value) || !isEmpty(value["authorizedNetworks"])) return value;
@@ -25,11 +25,12 @@ function projectChanged({ inputs, oldInputs }: Comparison): boolean {
 
 function passwordIsManaged({ state, inputs }: Comparison): boolean {
   const names = inputs["__defaults"];
-  const generated = isList(names) && names.includes("rootPassword");
+  const generated = new Set(isList(names) ? names.map(String) : []);
   return passwordPlan({ inputs, generated, adopted: state["adopted"] === true }) !== "leave";
 }
 
-const never = (): boolean => false;
+const rcu = (description: string) =>
+  ({ type: integer, required: true, check: between(2000, 100_000), description }) as const;
 
 /** Inputs of `tidbcloud.ServerlessCluster`. Limits: cluster.swagger.json and create.go of tidbcloud-cli 19aea6a (2026-05). */
 export const clusterInputs = {
@@ -68,20 +69,7 @@ export const clusterInputs = {
   autoScaling: {
     description: "Essential: bounds of the request capacity units. Its presence selects the plan.",
     computed: true,
-    type: object({
-      minRcu: {
-        type: integer,
-        required: true,
-        check: between(2000, 100_000),
-        description: "Least units, 2000 or more.",
-      },
-      maxRcu: {
-        type: integer,
-        required: true,
-        check: between(2000, 100_000),
-        description: "Most units, up to 100000.",
-      },
-    }),
+    type: object({ minRcu: rcu("Least units, 2000 or more."), maxRcu: rcu("Most units, up to 100000.") }),
   },
   publicEndpoint: {
     description: "The endpoint that is reached over the internet. What is not given is left as it is.",
@@ -152,11 +140,11 @@ export const clusterInputs = {
   },
   keepRootPassword: {
     type: flag,
-    managed: never,
+    managed: neverManaged,
     description: "True: the root password is left alone and no URL is made. Default: false.",
   },
   adoption: {
-    managed: never,
+    managed: neverManaged,
     description: "What to do with a cluster of the same name that another stack or person made.",
     type: object({
       policy: {
@@ -178,20 +166,18 @@ export const clusterInputs = {
   ...databaseInputs("cluster"),
   deletionPolicy: {
     type: text,
-    managed: never,
+    managed: neverManaged,
     description: "DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another.",
     check: oneOf(["DELETE", "RETAIN"]),
   },
   deletionProtection: {
     type: flag,
-    managed: never,
+    managed: neverManaged,
     description: "True: neither a deletion nor a replacement goes through, until false was applied. Default: false.",
   },
   owner: {
-    type: text,
-    managed: never,
+    ...ownerInput,
     description: 'Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again.',
-    check: ownerRule,
   },
 } as const satisfies PropertyDeclarations;
 
@@ -217,9 +203,3 @@ export type ClusterInputs = ValuesOf<typeof clusterInputs>;
 
 /** State of a cluster, which may be partial. */
 export type ClusterState = PartialValuesOf<typeof clusterInputs & typeof clusterOutputs>;
-
-/** Outputs that tell that a cluster cannot be used yet; empty when it can. */
-export function unreadyOutputs(state: PropertyMap): readonly string[] {
-  const { publicEndpoint } = state;
-  return missingOutputs(state, isMap(publicEndpoint) && publicEndpoint["disabled"] === true);
-}

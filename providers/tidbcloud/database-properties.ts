@@ -1,13 +1,8 @@
-import type { GenerationSource, PropertyDeclarations } from "../kit/property-declaration.js";
-import { between, matching } from "../kit/property-rules.js";
+import type { PropertyDeclarations } from "../kit/property-declaration.js";
+import { between, matching, neverManaged } from "../kit/property-rules.js";
 import { flag, integer, text } from "../kit/property-types.js";
-import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
-import { ownerRule } from "./cluster-rules.js";
-import { defaultDatabase } from "./database-fields.js";
-import { generatePassword } from "./generated-password.js";
-
-const seconds = between(1, 86_400);
-const never = (): boolean => false;
+import { isEmpty, type PropertyMap } from "../kit/property-value.js";
+import { defaultDatabase } from "./connection.js";
 
 /** Id of the cluster that a branch or a user is part of. */
 export const clusterIdInput = {
@@ -17,18 +12,13 @@ export const clusterIdInput = {
   check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
 } as const;
 
-/** Mark of the stack that a branch or a user is of; the vendor keeps no marks of them, so that it is in records alone. */
-export const partOwnerInput = {
-  type: text,
-  managed: never,
-  description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
-  check: ownerRule,
-} as const;
-
-/** A password for what is new, and the earlier one for what is there; none for what was imported without one. */
-export function keptPassword({ olds, clock }: GenerationSource, name: string): PropertyValue | undefined {
-  return olds[name] ?? (Object.keys(olds).length === 0 ? generatePassword(clock) : undefined);
-}
+const timeout = (what: string) =>
+  ({
+    type: integer,
+    managed: neverManaged,
+    check: between(1, 86_400),
+    description: `Seconds to wait until the ${what}, unless customTimeouts says otherwise. Default: 600.`,
+  }) as const;
 
 /** Inputs that clusters and branches have in common. */
 export function databaseInputs(noun: "cluster" | "branch") {
@@ -40,18 +30,8 @@ export function databaseInputs(noun: "cluster" | "branch") {
       generate: () => defaultDatabase,
       check: matching(/^[A-Za-z0-9_$-]{1,64}$/, "1 to 64 letters, digits, _, $ and -"),
     },
-    readyTimeoutSeconds: {
-      type: integer,
-      managed: never,
-      check: seconds,
-      description: `Seconds to wait until the ${noun} is usable, unless customTimeouts says otherwise. Default: 600.`,
-    },
-    deleteTimeoutSeconds: {
-      type: integer,
-      managed: never,
-      check: seconds,
-      description: `Seconds to wait until the ${noun} is gone, unless customTimeouts says otherwise. Default: 600.`,
-    },
+    readyTimeoutSeconds: timeout(`${noun} is usable`),
+    deleteTimeoutSeconds: timeout(`${noun} is gone`),
   } as const satisfies PropertyDeclarations;
 }
 

@@ -5,6 +5,7 @@ import { plain } from "../kit/test-client.js";
 import type { EngineState } from "../kit/test-engine.js";
 import {
   aliveBranches,
+  aliveClusters,
   aliveUsers,
   basicBranch,
   basicInputs,
@@ -20,8 +21,6 @@ import {
 let engine: TestEngine;
 
 afterEach(() => engine.stop());
-
-const aliveClusters = ({ fake }: TestEngine) => fake.alive().map(({ clusterId }) => clusterId);
 
 function keptOf({ kept }: TestEngine): EngineState {
   const state = kept();
@@ -67,9 +66,9 @@ describe.each(cases)("a $noun", ({ noun, target, inputs: program, alive }) => {
     await engine.restart();
     expect(await compare(made)).toMatchObject({ none: true });
     await engine.client.delete(target, old.id, old.state, 0, old.inputs);
-    expect([made.id, alive(engine), engine.warnings.length]).toEqual([old.id, [old.id], 1]);
+    expect([made.id, await alive(engine), engine.warnings.length]).toEqual([old.id, [old.id], 1]);
     await engine.client.delete(target, made.id, made.state, 0, made.inputs);
-    expect(alive(engine)).toEqual([]);
+    expect(await alive(engine)).toEqual([]);
   });
 
   it("is kept by another connection of the same run", async () => {
@@ -77,7 +76,7 @@ describe.each(cases)("a $noun", ({ noun, target, inputs: program, alive }) => {
     const made = await createAgain();
     await engine.client.configure(plain({}));
     await engine.client.delete(target, old.id, old.state, 0, old.inputs);
-    expect([made.id, alive(engine)]).toEqual([old.id, [old.id]]);
+    expect([made.id, await alive(engine)]).toEqual([old.id, [old.id]]);
   });
 
   it("goes with a plain destroy, which compares nothing, whatever its entry", async () => {
@@ -85,7 +84,7 @@ describe.each(cases)("a $noun", ({ noun, target, inputs: program, alive }) => {
     await createAgain();
     await engine.restart();
     await engine.client.delete(target, old.id, old.state, 0, old.inputs);
-    expect(alive(engine)).toEqual([]);
+    expect(await alive(engine)).toEqual([]);
   });
 
   it("keeps its incarnation through diff, update and refresh, and has a new one after an import", async () => {
@@ -112,7 +111,7 @@ describe.each(cases)("a $noun", ({ noun, target, inputs: program, alive }) => {
     const read = await engine.client.read(target, old.id, old);
     expect(Object.keys(read.state.values)).not.toContain(incarnationKey);
     await engine.client.delete(target, old.id, old.state, 0, old.inputs);
-    expect(alive(engine)).toEqual([]);
+    expect(await alive(engine)).toEqual([]);
   });
 });
 
@@ -127,7 +126,7 @@ it("is found under another logical name and kept when a later run deletes the ol
   await engine.restart();
   await engine.client.diff(renamed, { ...made, inputs, oldInputs: inputs });
   await engine.client.delete(clusterTarget, old.id, old.state, 0, old.inputs);
-  expect([made.id, aliveClusters(engine)]).toEqual([old.id, [old.id]]);
+  expect([made.id, await aliveClusters(engine)]).toEqual([old.id, [old.id]]);
 });
 
 it("is in no part of the published schema", async () => {

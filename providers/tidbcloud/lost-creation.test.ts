@@ -1,17 +1,22 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
 import type { VendorFault } from "../kit/test-faults.js";
 import {
+  addUser,
   aliveBranches,
   aliveUsers,
   basicBranch,
   basicInputs,
   basicUser,
+  branchesPath,
   branchTarget,
   clusterTarget,
+  listUsers,
+  losePost,
+  parent,
+  sentBy,
   sqlUserTarget,
   startEngineOf,
   type TestEngine,
@@ -22,85 +27,72 @@ let engine: TestEngine;
 afterEach(() => engine.stop());
 
 const dayMs = 86_400_000;
-const posts = () => engine.fake.calls.filter(({ method }) => method === "POST").length;
-const later = () => new Date(Date.now() + 3 * dayMs).toISOString();
+const posts = () => sentBy(engine, "POST").length;
 
-/** Starts with a record of a POST that never arrived, which is the call of that number. */
-async function afterLostPost(target: { readonly type: string }, inputs: PropertyMap, call: number): Promise<void> {
+/** Starts with a record of a POST that never arrived. */
+async function afterLostPost(target: { readonly type: string }, inputs: PropertyMap): Promise<void> {
   engine = await startEngineOf(target);
-  engine.fake.faults.set(call, "reset before");
+  await engine.fake.fail("reset before", { method: "POST" });
   expect(failureOf(await engine.up(inputs))).toContain("not known");
   expect(engine.intents()).toHaveLength(1);
 }
 
-/** Dates the one record back, as if the run had been days ago. */
-function ageRecord(): void {
-  const path = `${engine.home}/intents/${engine.intents()[0]}`;
-  const record = JSON.parse(readFileSync(path, "utf8"));
-  writeFileSync(path, JSON.stringify({ ...record, startedAtMs: record.startedAtMs - 3 * dayMs }));
-}
-
 describe("what somebody else made long after a POST that never arrived is not taken", () => {
   it("a cluster", async () => {
-    await afterLostPost(clusterTarget, basicInputs, 2);
-    const cluster = engine.fake.addCluster();
-    Object.assign(cluster, { displayName: basicInputs.displayName, createTime: later() });
+    await afterLostPost(clusterTarget, basicInputs);
+    engine.fake.clock.passMs(3 * dayMs);
+    const clusterId = await engine.fake.addCluster();
     await engine.restart();
-    expect(failureOf(await engine.up(basicInputs))).toContain(`"${cluster.clusterId}"`);
-    expect([engine.kept(), engine.fake.passwords.size]).toEqual([undefined, 0]);
+    expect(failureOf(await engine.up(basicInputs))).toContain(`"${clusterId}"`);
+    expect([engine.kept(), posts(), sentBy(engine, "PUT")]).toEqual([undefined, 1, []]);
   });
 
   it("a branch", async () => {
-    await afterLostPost(branchTarget, basicBranch, 2);
+    await afterLostPost(branchTarget, basicBranch);
+    engine.fake.clock.passMs(3 * dayMs);
+    const { branchId } = await engine.fake.ask("POST", branchesPath, { displayName: basicBranch.displayName });
     await engine.restart();
-    const other = { ...branchTarget, name: "other" };
-    const { inputs } = await engine.client.check(other, plain(basicBranch));
-    const { id } = await engine.client.create(other, inputs);
-    for (const branch of engine.fake.branches.values()) branch["createTime"] = later();
-    const passwords = new Map(engine.fake.passwords);
-    await engine.restart();
-    expect(failureOf(await engine.up(basicBranch))).toContain(`"${id}"`);
-    expect([engine.kept(), engine.fake.passwords]).toEqual([undefined, passwords]);
+    expect(failureOf(await engine.up(basicBranch))).toContain(`"${parent.clusterId},${branchId}"`);
+    expect([engine.kept(), posts(), sentBy(engine, "PATCH")]).toEqual([undefined, 1, []]);
   });
 
   it("a user, of which nobody tells when it was made", async () => {
-    await afterLostPost(sqlUserTarget, basicUser, 3);
-    ageRecord();
-    const userName = "AbCdEf123456789.app";
-    const facts = { userName, builtinRole: "role_admin", customRoles: [], password: "Foreign-pass-1" };
-    engine.fake.sqlUsers.set(userName, facts);
+    await afterLostPost(sqlUserTarget, basicUser);
+    engine.fake.clock.passMs(3 * dayMs);
+    await addUser(engine, `${parent.userPrefix}.app`);
+    const before = await listUsers(engine);
     await engine.restart();
-    expect(failureOf(await engine.up(basicUser))).toContain(`"${aliveUsers(engine)[0]}"`);
-    expect([engine.kept(), engine.fake.sqlUsers.get(userName), engine.intents()]).toEqual([undefined, facts, []]);
+    expect(failureOf(await engine.up(basicUser))).toContain(`"${(await aliveUsers(engine))[0]}"`);
+    expect([engine.kept(), await listUsers(engine), engine.intents()]).toEqual([undefined, before, []]);
+    const owner = { clusterId: parent.clusterId, userName: `${parent.userPrefix}.app` };
+    expect(await engine.fake.hasPassword(owner, "Foreign-pass-1")).toBe(true);
   });
 });
 
 describe("a list that lags", () => {
   it("makes no second branch when a run looks soon after a lost answer", async () => {
     engine = await startEngineOf(branchTarget);
-    engine.fake.faults.set(2, "lost answer");
-    for (let call = 3; call < 40; call += 1) engine.fake.faults.set(call, "500 before");
+    await losePost(engine);
     await engine.up(basicBranch);
-    engine.fake.faults.clear();
+    await engine.fake.clearFaults();
     await engine.restart();
-    engine.fake.answers.push({ method: "GET", path: /branches\?/, status: 200, body: { branches: [] } });
+    engine.fake.respond("GET", 200, { branches: [] });
     expect(failureOf(await engine.up(basicBranch))).toBe("");
-    expect([posts(), aliveBranches(engine)]).toEqual([1, [engine.kept()?.id]]);
+    expect([posts(), await aliveBranches(engine)]).toEqual([1, [engine.kept()?.id]]);
   });
 
   it("shows what an earlier POST made beside what the second one made: neither is taken", async () => {
-    await afterLostPost(branchTarget, basicBranch, 2);
+    await afterLostPost(branchTarget, basicBranch);
     await engine.restart();
-    engine.fake.faults.clear();
-    const late = { ...basicBranch, branchId: "bran-late", state: "ACTIVE", createTime: new Date().toISOString() };
-    engine.fake.faults.get = () => {
-      if (posts() !== 2 || engine.fake.calls.at(-1)?.method !== "POST") return undefined;
-      engine.fake.branches.set(late.branchId, late);
-      return "reset after";
-    };
+    engine.fake.before("POST", async () => {
+      await engine.fake.ask("POST", branchesPath, { displayName: basicBranch.displayName });
+      await engine.fake.fail("reset after");
+    });
     expect(failureOf(await engine.up(basicBranch))).toContain("not known");
     await engine.restart();
-    expect(failureOf(await engine.up(basicBranch))).toMatch(/"\d+,bran-late", "\d+,bran-0001"/);
+    const failure = failureOf(await engine.up(basicBranch));
+    const ids = await aliveBranches(engine);
+    expect([ids.length, ids.filter((id) => !failure.includes(`"${id}"`))]).toEqual([2, []]);
     expect([posts(), engine.kept()]).toEqual([2, undefined]);
   });
 });
@@ -111,7 +103,7 @@ describe("two branches of one name at once, and the answer to the second is lost
     ["reset before", 1],
   ])("%s: %i are made, and none is two resources'", async (fault, count) => {
     engine = await startEngineOf(branchTarget);
-    engine.fake.faults.get = () => (posts() === 2 && engine.fake.calls.at(-1)?.method === "POST" ? fault : undefined);
+    await engine.fake.fail(fault, { method: "POST", nth: 2 });
     const create = async (name: string): Promise<string | undefined> => {
       const target = { ...branchTarget, name };
       const { inputs } = await engine.client.check(target, plain(basicBranch));
@@ -119,6 +111,6 @@ describe("two branches of one name at once, and the answer to the second is lost
     };
     const made = await Promise.all([create("a"), create("b")]);
     const ids = made.filter((id) => id !== undefined);
-    expect([ids.sort(), ids.length]).toEqual([[...aliveBranches(engine)].sort(), count]);
+    expect([ids.sort(), ids.length]).toEqual([[...(await aliveBranches(engine))].sort(), count]);
   });
 });

@@ -1,32 +1,37 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { asFilledText, asObject } from "../../http/json.js";
 import type { CheckFailure } from "../kit/check-properties.js";
-import { forgetRecord } from "../kit/creation-record.js";
+import type { ForeignPolicy, RestApi } from "../kit/managed/managed-declaration.js";
+import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { Comparison } from "../kit/property-declaration.js";
-import { defineResource, type ResourceCall } from "../kit/resource.js";
-import { limitsOf } from "../kit/work-limits.js";
-import { clusterHandle } from "./cluster-calls.js";
-import { createCluster } from "./cluster-create.js";
-import { clusterInputs, clusterOutputs, unreadyOutputs } from "./cluster-properties.js";
-import { checkCluster, ownerLabelKey } from "./cluster-rules.js";
-import { settleCluster } from "./cluster-settle.js";
-import { clusterState, labelsOf } from "./cluster-state.js";
-import { type DatabaseHandle, getDatabase, isLeaving } from "./database-calls.js";
-import { deleteDatabase } from "./database-delete.js";
-import { outputsChangedBy } from "./database-properties.js";
+import { clusterChanges, createBody } from "./cluster-changes.js";
+import { checkCluster, ownerLabel, ownerLabelKey } from "./cluster-checks.js";
+import { clusterInputs, clusterOutputs } from "./cluster-properties.js";
+import { clusterState, labelsOf, projectLabel, regionOf } from "./cluster-state.js";
+import { byName, type ClusterKey, clusterRules, clustersPath, listClusters } from "./database.js";
+import { missingOutputs, outputsChangedBy } from "./database-properties.js";
+import { passwordPlan } from "./root-password.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
-type Call = ResourceCall<TidbCloudApi>;
+const policies: Readonly<Record<string, ForeignPolicy>> = { ADOPT_IF_FOUND: "adopt", ADOPT_ONLY: "adopt-only" };
 
-function handleOf(call: Call, id: string, seconds?: number): DatabaseHandle {
-  return clusterHandle(call.api, id, limitsOf(call, seconds));
-}
+const quotaPattern = /quota|exceed|limit|maximum|too many/i;
 
-/** The id that an import names: the bare one, or the API's own "clusters/ID". Throws E_VENDOR for any other text. */
-function clusterIdOf(id: string): string {
-  const bare = id.replace(/^clusters\//, "");
-  if (/^[0-9]{1,20}$/.test(bare)) return bare;
-  const message = `"${id}" is no cluster id`;
-  throw new PlantonError({ code: "E_VENDOR", message, hint: "write the id of 1 to 20 digits, or clusters/ID" });
+/** The API, whose error for one cluster too many says what to do. */
+function withQuotaHint(api: TidbCloudApi): RestApi {
+  return {
+    ...api,
+    errorOf(response, secrets) {
+      const error = api.errorOf(response, secrets);
+      const { code, message } = error;
+      const isRefusal = response.method === "POST" && code === "E_VENDOR" && response.status !== 429;
+      if (!isRefusal || !quotaPattern.test(message)) return error;
+      const hint =
+        "an organization has a few free Starter clusters; delete one, or add a credit card and a spending limit " +
+        "(spendingLimitMonthlyCents above 0)";
+      return new PlantonError({ code, message, hint, cause: error });
+    },
+  };
 }
 
 function planChange({ state, inputs, oldInputs }: Comparison): readonly CheckFailure[] {
@@ -52,61 +57,76 @@ function protectedReplacement({ oldInputs }: Comparison): readonly CheckFailure[
 }
 
 /** `tidbcloud.ServerlessCluster`. */
-export const serverlessClusterResource = defineResource<TidbCloudApi>()({
+export const serverlessClusterResource = defineManagedResource<TidbCloudApi, ClusterKey>()({
+  ...clusterRules,
   type: "tidbcloud:index/serverlessCluster:ServerlessCluster",
   description: "A TiDB Cloud Starter or Essential cluster, ready to be connected to.",
   inputs: clusterInputs,
   outputs: clusterOutputs,
   outputsChangedBy,
   stableOutputs: ["clusterId", "adopted", "createTime", "createdBy", "regionName", "servicePlan"],
-  unfinished: unreadyOutputs,
+  local: [
+    ...(["keepRootPassword", "adoption", "database", "owner"] as const),
+    ...(["readyTimeoutSeconds", "deleteTimeoutSeconds", "deletionPolicy"] as const),
+  ],
+  unfinished: (state) => missingOutputs(state, asObject(state["publicEndpoint"])?.["disabled"] === true),
   refuseChange: (comparison, replaces) => (replaces ? protectedReplacement(comparison) : planChange(comparison)),
   check: checkCluster,
-  create: createCluster,
-
-  async read(call) {
-    const id = clusterIdOf(call.id);
-    const cluster = await getDatabase(handleOf(call, id), "FULL");
-    if (cluster === undefined || isLeaving(cluster)) return undefined;
-    const { state: old, importing } = call;
-    const mark = labelsOf(cluster)[ownerLabelKey];
-    const known = {
-      values: old,
-      password: old.rootPassword,
-      adopted: importing ? mark === undefined : (old.adopted ?? false),
-      labelNames: importing ? undefined : Object.keys(old.labels ?? {}),
-    };
-    if (!importing) forgetRecord(call.api, { urn: call.urn, owner: old.owner }, id);
-    return { id, state: clusterState(cluster, known) };
+  rest: withQuotaHint,
+  id: {
+    ...clusterRules.id,
+    parse: (id) =>
+      parseId<"clusterId">(id, {
+        pattern: /^(?:clusters\/)?(?<clusterId>[0-9]{1,20})$/,
+        noun: "cluster",
+        example: "<id of 1 to 20 digits>",
+      }),
   },
-
-  async update(call) {
-    const { id, inputs, state: old, generated } = call;
-    const handle = handleOf(call, id, inputs.readyTimeoutSeconds);
-    forgetRecord(call.api, { urn: call.urn, owner: inputs.owner }, id);
-    const adopted = old.adopted ?? false;
-    return settleCluster({ handle, seen: undefined, inputs, generated, old, adopted, password: old.rootPassword });
+  find: {
+    by: "list",
+    list: ({ displayName }, call, scope) =>
+      listClusters(call, scope === "named" ? `displayName="${displayName}"` : undefined),
+    keyIn(cluster) {
+      const clusterId = asFilledText(cluster["clusterId"]);
+      return clusterId === undefined ? undefined : { clusterId };
+    },
+    ...byName,
+    mark: {
+      of: ({ owner }) => (owner === undefined ? undefined : ownerLabel(owner)),
+      in: (cluster) => labelsOf(cluster)[ownerLabelKey],
+    },
+    isMeant(cluster, { region, projectId }) {
+      const project = labelsOf(cluster)[projectLabel];
+      const isInProject = projectId === undefined || project === undefined || project === projectId;
+      return isInProject && regionOf(cluster) === region;
+    },
   },
-
-  async delete(call) {
-    const { api, urn, id, state, inputs } = call;
+  toState: clusterState,
+  create: (inputs) => ({ method: "POST", path: clustersPath, body: createBody(inputs, true) }),
+  // The vendor does not document whether a creation may give labels.
+  createAgain(inputs, refused) {
+    const isOfLabels = refused.status === 400 && /label/i.test(JSON.stringify(refused.body));
+    return isOfLabels ? { method: "POST", path: clustersPath, body: createBody(inputs, false) } : undefined;
+  },
+  changes: clusterChanges,
+  trusted: (facts) => (passwordPlan(facts) === "note" ? ["rootPassword"] : []),
+  foreign: ({ adoption }) => policies[adoption?.policy ?? ""] ?? "refuse",
+  foreignKey: ({ adoption: { clusterId } = {} }) => (clusterId === undefined ? undefined : { clusterId }),
+  foreignHint: "take another displayName, or take that cluster over by the adoption policy ADOPT_IF_FOUND",
+  async beforeDelete({ api, urn, key: { clusterId }, state, inputs }) {
     const chosen = inputs.deletionPolicy ?? state.deletionPolicy;
     const policy = chosen ?? (state.adopted ? "RETAIN" : "DELETE");
-    const seconds = inputs.deleteTimeoutSeconds ?? state.deleteTimeoutSeconds;
     if (policy === "DELETE" && inputs.deletionProtection) {
       throw new PlantonError({
         code: "E_PROTECTED",
-        message: `the cluster "${id}" has deletionProtection, so it is not deleted`,
+        message: `the cluster "${clusterId}" has deletionProtection, so it is not deleted`,
         hint: "apply deletionProtection: false first; then its deletion goes through",
       });
     }
-    if (policy === "DELETE") await deleteDatabase(handleOf(call, id, seconds));
+    if (policy === "DELETE") return "delete";
     // An adopted one may be of this stack all the same: found by its name when a replacement was forced.
-    else if (chosen === undefined)
-      await api.warn(
-        urn,
-        `the cluster "${id}" was adopted and is kept; to have it deleted, set deletionPolicy: DELETE`,
-      );
-    forgetRecord(api, { urn, owner: inputs.owner ?? state.owner }, id);
+    const why = "was adopted and is kept; to have it deleted, set deletionPolicy: DELETE";
+    if (chosen === undefined) await api.warn(urn, `the cluster "${clusterId}" ${why}`);
+    return "keep";
   },
 });

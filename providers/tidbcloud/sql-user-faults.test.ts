@@ -1,22 +1,20 @@
 import { expect } from "vitest";
 import { describeFaults } from "../kit/test-faults.js";
-import { aliveUsers, basicUser, sqlUserTarget, startTestEngine } from "./test-engine.js";
+import { aliveUsers, basicUser, listUsers, parent, sqlUserTarget, startEngineOf } from "./test-engine.js";
 
 describeFaults({
-  start: () => startTestEngine({}, sqlUserTarget),
-  prepare: ({ fake }) => void fake.addCluster(),
+  start: () => startEngineOf(sqlUserTarget),
+  prepare: () => {},
   first: { ...basicUser, customRoles: ["reports"] },
   second: { ...basicUser, builtinRole: "role_readonly", customRoles: ["audit"], password: "Changed-by-hand-1" },
   alive: aliveUsers,
-  expectRight({ fake, kept }, inputs) {
-    const { values = {} } = kept()?.state ?? {};
-    const fullUserName = "AbCdEf123456789.app";
-    const { builtinRole, customRoles } = inputs;
-    expect(values).toMatchObject({ fullUserName, userName: "app", builtinRole, customRoles });
-    expect(fake.sqlUsers.get(fullUserName)).toMatchObject({
-      builtinRole: `AbCdEf123456789.${String(builtinRole)}`,
-      customRoles,
-      password: values["password"],
-    });
+  async expectRight(engine, { builtinRole, customRoles }) {
+    const { values = {} } = engine.kept()?.state ?? {};
+    const userName = `${parent.userPrefix}.app`;
+    expect(values).toMatchObject({ fullUserName: userName, userName: "app", builtinRole, customRoles });
+    const prefixed = `${parent.userPrefix}.${String(builtinRole)}`;
+    expect(await listUsers(engine)).toMatchObject([{ userName, builtinRole: prefixed, customRoles }]);
+    const { clusterId } = basicUser;
+    expect(await engine.fake.hasPassword({ clusterId, userName }, values["password"])).toBe(true);
   },
 });

@@ -1,10 +1,12 @@
 import type { CheckFailure } from "../kit/check-properties.js";
+import { ownerInput } from "../kit/owner-input.js";
 import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
 import { oneOf, type PropertyRule } from "../kit/property-rules.js";
 import { set, text } from "../kit/property-types.js";
 import { isEmpty, type PropertyMap } from "../kit/property-value.js";
-import { passwordLengthRule } from "./cluster-rules.js";
-import { clusterIdInput, keptPassword, partOwnerInput } from "./database-properties.js";
+import { passwordLengthRule } from "./cluster-checks.js";
+import { clusterIdInput } from "./database-properties.js";
+import { keptPassword } from "./root-password.js";
 
 /** The one way to prove a password that the API offers (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
 export const defaultAuthMethod = "mysql_native_password";
@@ -51,7 +53,7 @@ export const sqlUserInputs = {
     type: set(text, String),
     description: "Roles that were made by SQL. Either these or builtinRole have to be given.",
   },
-  owner: partOwnerInput,
+  owner: ownerInput,
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `tidbcloud.SqlUser`. */

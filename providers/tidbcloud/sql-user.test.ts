@@ -2,7 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../kit/property-value.js";
 import { plain } from "../kit/test-client.js";
 import { failureOf } from "../kit/test-engine.js";
-import { aliveUsers, basicUser, sqlUserTarget, startEngineOf, type TestEngine } from "./test-engine.js";
+import {
+  addUser,
+  aliveUsers,
+  basicUser,
+  listUsers,
+  losePost,
+  parent,
+  sentBy,
+  sqlUserTarget,
+  startEngineOf,
+  type TestEngine,
+  usersPath,
+} from "./test-engine.js";
 
 let engine: TestEngine;
 
@@ -15,21 +27,20 @@ afterEach(() => engine.stop());
 const nothing = { did: "nothing", failure: "" };
 const created = { did: "create", failure: "" };
 const updated = { did: "update", failure: "" };
-const prefix = "AbCdEf123456789";
-const id = `${basicUser.clusterId},app`;
-const callsOf = (method: string) => engine.fake.calls.filter((call) => call.method === method);
+const prefix = parent.userPrefix;
+const { clusterId } = basicUser;
+const id = `${clusterId},app`;
+const callsOf = (method: string) => sentBy(engine, method);
 const values = () => engine.kept()?.state.values ?? {};
-const user = () => engine.fake.sqlUsers.get(`${prefix}.app`);
+const alive = () => aliveUsers(engine);
+const user = async () => (await listUsers(engine)).find(({ userName }) => userName === `${prefix}.app`);
+const isPassword = (password: unknown) => engine.fake.hasPassword({ clusterId, userName: `${prefix}.app` }, password);
+const removeUser = () => engine.fake.ask("DELETE", `${usersPath}/${prefix}.app`);
+const removeCluster = () => engine.fake.act("remove-cluster", { clusterId });
 
 async function up(inputs: PropertyMap) {
   const result = await engine.up(inputs);
   return { did: result.did, failure: failureOf(result) };
-}
-
-/** A user of that name which another program made. */
-function addForeign(): void {
-  const facts = { builtinRole: `${prefix}.role_readonly`, customRoles: [], password: "Foreign-pass-1" };
-  engine.fake.sqlUsers.set(`${prefix}.app`, { userName: `${prefix}.app`, ...facts });
 }
 
 describe("create", () => {
@@ -45,27 +56,24 @@ describe("create", () => {
     expect(callsOf("POST")).toEqual([
       {
         method: "POST",
-        path: `/iam/v1beta1/clusters/${basicUser.clusterId}/sqlUsers`,
+        path: `/tidbcloud-iam${usersPath}`,
         body: { userName: "app", password, builtinRole: "role_readwrite", customRoles: [], autoPrefix: true },
       },
     ]);
-    expect([user()?.password, user()?.builtinRole, callsOf("PATCH")]).toEqual([
-      password,
-      `${prefix}.role_readwrite`,
-      [],
-    ]);
+    expect(await user()).toMatchObject({ builtinRole: `${prefix}.role_readwrite` });
+    expect([await isPassword(password), callsOf("PATCH")]).toEqual([true, []]);
     expect(await up(basicUser)).toEqual(nothing);
     await engine.refresh();
     expect([await up(basicUser), engine.intents()]).toEqual([nothing, []]);
     expect(await engine.destroy()).toBeUndefined();
-    expect(aliveUsers(engine)).toEqual([]);
+    expect(await alive()).toEqual([]);
   });
 
   it("waits for a cluster that is not ready yet", async () => {
-    const [cluster] = engine.fake.alive();
-    Object.assign(cluster ?? {}, { state: "CREATING", userPrefix: "" });
-    expect(await up(basicUser)).toEqual(created);
-    expect(values()["fullUserName"]).toBe(`${prefix}.app`);
+    const body = { displayName: "unready", region: { name: "regions/aws-ap-northeast-1" } };
+    const { clusterId: unready, userPrefix } = await engine.fake.ask("POST", "/v1beta1/clusters", body);
+    expect([userPrefix, await up({ ...basicUser, clusterId: String(unready) })]).toEqual(["", created]);
+    expect(values()["fullUserName"]).toMatch(/^[A-Za-z0-9]{15}\.app$/);
   });
 
   it("says that there is no such cluster", async () => {
@@ -74,10 +82,10 @@ describe("create", () => {
   });
 
   it("refuses a user of that name that it did not make", async () => {
-    addForeign();
+    await addUser(engine, `${prefix}.app`);
     const { failure } = await up(basicUser);
     expect([failure.includes(`"${id}"`), callsOf("POST"), engine.kept()]).toEqual([true, [], undefined]);
-    expect(user()?.password).toBe("Foreign-pass-1");
+    expect(await isPassword("Foreign-pass-1")).toBe(true);
   });
 
   it.each([
@@ -85,10 +93,9 @@ describe("create", () => {
     [
       "every answer after the POST was lost",
       async () => {
-        engine.fake.faults.set(3, "lost answer");
-        for (let call = 4; call < 40; call += 1) engine.fake.faults.set(call, "500 before");
+        await losePost(engine);
         expect((await up(basicUser)).failure).toContain("not known");
-        engine.fake.faults.clear();
+        await engine.fake.clearFaults();
       },
     ],
   ])("goes on with its own user after %s, and sets its password again", async (_what, before) => {
@@ -98,7 +105,8 @@ describe("create", () => {
     const inputs = { ...basicUser, builtinRole: "role_admin" };
     expect(await up(inputs)).toEqual(created);
     expect(callsOf("POST")).toHaveLength(1);
-    expect(user()).toMatchObject({ password: values()["password"], builtinRole: "role_admin" });
+    expect(await user()).toMatchObject({ builtinRole: "role_admin" });
+    expect(await isPassword(values()["password"])).toBe(true);
     expect(await up(inputs)).toEqual(nothing);
   });
 
@@ -111,29 +119,30 @@ describe("create", () => {
     const { inputs } = await engine.client.check(sqlUserTarget, plain(basicUser));
     const made = await engine.client.create(sqlUserTarget, inputs);
     await engine.client.delete(sqlUserTarget, old.id, old.state);
-    expect([made.id, aliveUsers(engine)]).toEqual([old.id, [old.id]]);
+    expect([made.id, await alive()]).toEqual([old.id, [old.id]]);
     await engine.restart();
     await engine.client.delete(sqlUserTarget, made.id, made.state);
-    expect(aliveUsers(engine)).toEqual([]);
+    expect(await alive()).toEqual([]);
   });
 
   it.each([1, 8])("is kept when %i looks after the POST do not show it, and the next run goes on", async (misses) => {
-    const unseen = { method: "GET", path: /sqlUsers\/.*app/, status: 404, body: { code: "404", error: "not found" } };
-    for (let miss = 0; miss <= misses; miss += 1) engine.fake.answers.push(unseen);
+    engine.fake.before("POST", () => {
+      for (let miss = 1; miss <= misses; miss += 1)
+        engine.fake.respond("GET", 404, { code: "404", error: "not found", msgPrefix: "iam", status: 404 });
+    });
     expect((await up(basicUser)).failure === "").toBe(misses < 3);
-    expect([engine.kept()?.id, aliveUsers(engine), engine.intents().length]).toEqual([id, [id], 1]);
-    expect(values()["password"]).toBe(user()?.password);
-    engine.fake.answers.length = 0;
+    expect([engine.kept()?.id, await alive(), engine.intents().length]).toEqual([id, [id], 1]);
+    expect(await isPassword(values()["password"])).toBe(true);
+    await engine.fake.clearFaults();
     await engine.restart();
     expect((await up(basicUser)).failure).toBe("");
     expect([callsOf("POST").length, values()["fullUserName"]]).toEqual([1, `${prefix}.app`]);
   });
 
   it("leaves nothing behind when it is refused, and tells no secret", async () => {
-    const body = { code: "400", error: "Marker-pass-1 is weak", msgPrefix: "iam", status: 400 };
-    engine.fake.answers.push({ method: "POST", path: /sqlUsers/, status: 400, body });
+    await engine.fake.refuse("POST", 400, { message: "Marker-pass-1 is weak" });
     const { failure } = await up({ ...basicUser, password: "Marker-pass-1" });
-    expect(failure).toMatch(/400 \(trace "trace-1"\) iam: \[secret\] is weak/);
+    expect(failure).toMatch(/400 \(trace "[^"]+"\) iam: \[secret\] is weak/);
     expect([failure.includes("Marker"), engine.intents()]).toEqual([false, []]);
     expect(await up(basicUser)).toEqual(created);
   });
@@ -149,8 +158,9 @@ describe("update", () => {
     await up(basicUser);
     expect(await up({ ...basicUser, ...change })).toEqual(updated);
     expect(callsOf("PATCH").map((call) => call.body)).toEqual([body]);
-    expect(user()).toMatchObject(body as object);
-    expect(values()["password"]).toBe(user()?.password);
+    const { password: _password, ...told } = Object(body);
+    expect(await user()).toMatchObject(told);
+    expect(await isPassword(values()["password"])).toBe(true);
     expect(await up({ ...basicUser, ...change })).toEqual(nothing);
   });
 
@@ -158,7 +168,7 @@ describe("update", () => {
     await up({ ...basicUser, customRoles: ["b", "a"] });
     expect(await up({ ...basicUser, customRoles: ["a", "b"] })).toEqual(nothing);
     expect(await up(basicUser)).toEqual(updated);
-    expect(user()?.customRoles).toEqual([]);
+    expect((await user())?.["customRoles"]).toEqual([]);
   });
 
   it("refuses to take the built-in role away, which the vendor cannot", async () => {
@@ -181,15 +191,15 @@ describe("update", () => {
 
   it("puts back what somebody changed, once a refresh has shown it", async () => {
     await up(basicUser);
-    Object.assign(user() ?? {}, { builtinRole: "role_admin", customRoles: ["x"] });
+    await engine.fake.ask("PATCH", `${usersPath}/${prefix}.app`, { builtinRole: "role_admin", customRoles: ["x"] });
     await engine.refresh();
     expect(await up(basicUser)).toEqual(updated);
-    expect(user()).toMatchObject({ builtinRole: `${prefix}.role_readwrite`, customRoles: [] });
+    expect(await user()).toMatchObject({ builtinRole: `${prefix}.role_readwrite`, customRoles: [] });
   });
 
   it("of a user that is gone says so, and after a refresh a new one is made", async () => {
     await up(basicUser);
-    engine.fake.sqlUsers.clear();
+    await removeUser();
     const inputs = { ...basicUser, builtinRole: "role_admin" };
     expect((await up(inputs)).failure).toContain("gone");
     await engine.refresh();
@@ -200,23 +210,23 @@ describe("update", () => {
 describe("read", () => {
   it.each([404, 403, 400])("finds a user gone when the answer is %i and the list does not have it", async (status) => {
     await up(basicUser);
-    engine.fake.goneStatus = status;
-    engine.fake.sqlUsers.clear();
+    await removeUser();
+    if (status !== 404) await engine.fake.refuse("GET", status);
     await engine.refresh();
     expect(engine.kept()).toBeUndefined();
   });
 
   it.each([404, 403])("finds it gone with its cluster when the answer is %i", async (status) => {
     await up(basicUser);
-    engine.fake.goneStatus = status;
-    for (const cluster of engine.fake.clusters.values()) cluster.state = "DELETED";
+    await engine.fake.set({ missingCluster: String(status) });
+    await removeCluster();
     await engine.refresh();
     expect(engine.kept()).toBeUndefined();
   });
 
   it.each([400, 403])("does not take a %i for a user that is listed for a deletion", async (status) => {
     await up(basicUser);
-    engine.fake.answers.push({ method: "GET", path: /sqlUsers/, status });
+    await engine.fake.refuse("GET", status);
     await expect(engine.refresh()).rejects.toThrow(String(status));
     expect(engine.kept()?.id).toBe(id);
   });
@@ -247,18 +257,18 @@ describe("read", () => {
 
 describe("delete", () => {
   it.each([
-    ["user", () => engine.fake.sqlUsers.clear()],
-    ["cluster", () => engine.fake.clusters.clear()],
+    ["user", removeUser],
+    ["cluster", removeCluster],
   ])("of a user whose %s is gone is a success", async (_what, remove) => {
     await up(basicUser);
-    remove();
+    await remove();
     expect(await engine.destroy()).toBeUndefined();
   });
 
   it("tells the vendor's reason", async () => {
     await up(basicUser);
-    engine.fake.answers.push({ method: "DELETE", path: /sqlUsers/, status: 400 });
-    expect((await engine.destroy())?.message).toMatch(/400 \(trace "trace-1"\) planned/);
-    expect(aliveUsers(engine)).toEqual([id]);
+    await engine.fake.refuse("DELETE", 400, { message: "planned" });
+    expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) iam: planned/);
+    expect(await alive()).toEqual([id]);
   });
 });

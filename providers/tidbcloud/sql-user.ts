@@ -1,19 +1,21 @@
+import { PlantonError } from "../../contract/planton-error.js";
+import type { HttpResponse } from "../../http/http-message.js";
 import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
-import type { ManagedCall } from "../kit/managed/managed-declaration.js";
-import { defineManagedResource } from "../kit/managed/managed-resource.js";
-import { type PartId, parsePartId, partIdText } from "./part-id.js";
+import type { ChangeFacts, ManagedCall } from "../kit/managed/managed-declaration.js";
+import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
+import { readObject, readWhenReady } from "../kit/managed/managed-work.js";
+import { equalValues } from "../kit/property-value.js";
+import { requestOf } from "../kit/work-limits.js";
 import {
-  changeOf,
-  findUserPrefix,
-  isUserGone,
-  needUserPrefix,
-  refusePrefixed,
-  refuseRoot,
-  type SqlUserKey,
-  sqlUsersPath,
-  userPath,
-  withoutPrefix,
-} from "./sql-user-calls.js";
+  type ClusterKey,
+  clusterPath,
+  clusterRules,
+  isClusterUnlisted,
+  isLeaving,
+  type PartKey,
+  partId,
+  saysGone,
+} from "./database.js";
 import {
   checkSqlUser,
   defaultAuthMethod,
@@ -27,8 +29,85 @@ import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 type Call = ManagedCall<TidbCloudApi>;
 
+/** What names a user at the vendor. */
+interface SqlUserKey extends PartKey {
+  /** What stands before the names of the cluster's users: "abc" of "abc.app". */
+  readonly userPrefix: string;
+  /** With the prefix. */
+  readonly fullUserName: string;
+}
+
+const sqlUsersPath = (key: ClusterKey): string => `${clusterPath(key)}/sqlUsers`;
+const userPath = (key: SqlUserKey): string => `${sqlUsersPath(key)}/${encodeURIComponent(key.fullUserName)}`;
+
+/** The name without the cluster's prefix. */
+function withoutPrefix(name: string, userPrefix: string): string {
+  return name.startsWith(`${userPrefix}.`) ? name.slice(userPrefix.length + 1) : name;
+}
+
+/** Throws E_VENDOR for the root user, which is the cluster's own. */
+function refuseRoot({ userPrefix, fullUserName }: Pick<SqlUserKey, "userPrefix" | "fullUserName">): void {
+  if (fullUserName !== `${userPrefix}.root`) return;
+  throw new PlantonError({
+    code: "E_VENDOR",
+    message: `"${fullUserName}" is the root user, which belongs to the cluster`,
+    hint: "give its password at the cluster; one that is in the state is taken out by pulumi state delete",
+  });
+}
+
+/** Throws E_VENDOR for a name with the prefix: the vendor may put a second one before it, or mean another user. */
+function refusePrefixed(userName: string, userPrefix: string): void {
+  const bare = withoutPrefix(userName, userPrefix);
+  if (bare === userName) return;
+  throw new PlantonError({
+    code: "E_VENDOR",
+    message: `the userName "${userName}" begins with the prefix of the cluster's users, which the vendor puts before it`,
+    hint: `write it as "${bare}"`,
+  });
+}
+
+/** The prefix of a cluster's users, once the cluster is ready; undefined when there is no cluster. */
+async function findUserPrefix(key: ClusterKey, call: Call): Promise<string | undefined> {
+  const reading = { ...call, rules: clusterRules, rest: call.api, secrets: [] };
+  const seen = await readObject(reading, key);
+  if (seen === undefined || isLeaving(seen)) return undefined;
+  const known = asFilledText(seen["userPrefix"]);
+  if (known !== undefined) return known;
+  const ready = await readWhenReady(reading, key, { seen });
+  return ready && asText(ready["userPrefix"]);
+}
+
+async function isUserUnlisted(key: SqlUserKey, call: Call): Promise<boolean> {
+  if (await isClusterUnlisted(key, call)) return true;
+  const { api, limits } = call;
+  const users = await api.iam.list({ path: sqlUsersPath(key), items: "sqlUsers", ...requestOf(limits) });
+  return !users.some(({ userName }) => userName === key.fullUserName);
+}
+
+/**
+ * Whether a response means that there is no such user. The one refusal that the API documents is 400 (iam.swagger.json of
+ * tidbcloud-cli 19aea6a, 2026-05), so that for all but a plain 404 the list decides.
+ */
+async function isUserGone(response: HttpResponse, key: SqlUserKey, call: Call): Promise<boolean> {
+  if (saysGone(response)) return true;
+  return [400, 403, 404].includes(response.status) && (await isUserUnlisted(key, call));
+}
+
+/** The fields to change, so that a user becomes what the inputs say. */
+function changedFields({ key, inputs, actual }: ChangeFacts<SqlUserInputs, SqlUserState, SqlUserKey>): JsonObject {
+  const { builtinRole: role, customRoles = [], password } = inputs;
+  // A creation prefixes roles by itself, a change does not (update.go of tidbcloud-cli's sqluser).
+  const builtinRole = role === "role_admin" ? role : `${key.userPrefix}.${role}`;
+  const hasRoles = equalValues([...customRoles].sort(), [...(actual.customRoles ?? [])].sort());
+  return {
+    ...(role === undefined || role === actual.builtinRole ? {} : { builtinRole }),
+    ...(hasRoles ? {} : { customRoles }),
+    ...(password === undefined || password === actual.password ? {} : { password }),
+  };
+}
+
 /** The prefix that the state's full name shows. */
-function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string | undefined {
+function knownPrefix({ fullUserName }: SqlUserState, { part }: PartKey): string | undefined {
   return fullUserName?.endsWith(`.${part}`) ? fullUserName.slice(0, -part.length - 1) : undefined;
 }
 
@@ -38,10 +117,11 @@ function knownPrefix({ fullUserName }: SqlUserState, { part }: PartId): string |
  */
 async function keyOfId(
   text: string,
-  { api, limits, state, importing }: Call & { readonly state: SqlUserState; readonly importing: boolean },
+  { state, importing, ...call }: Call & { readonly state: SqlUserState; readonly importing: boolean },
 ): Promise<SqlUserKey | undefined> {
-  const id = parsePartId(text, '"<clusterId>,<userName>"');
-  const userPrefix = knownPrefix(state, id) ?? (await findUserPrefix(api, id.clusterId, limits));
+  const example = "<clusterId>,<userName>";
+  const id = parseId<keyof PartKey>(text, { pattern: partId.pattern, noun: "SQL user", example });
+  const userPrefix = knownPrefix(state, id) ?? (await findUserPrefix(id, call));
   if (userPrefix === undefined) return undefined;
   const name = importing ? withoutPrefix(id.part, userPrefix) : id.part;
   const fullUserName = state.fullUserName ?? `${userPrefix}.${name}`;
@@ -49,8 +129,12 @@ async function keyOfId(
   return { clusterId: id.clusterId, part: withoutPrefix(fullUserName, userPrefix), userPrefix, fullUserName };
 }
 
-async function keyOfInputs({ clusterId, userName }: SqlUserInputs, { api, limits }: Call): Promise<SqlUserKey> {
-  const userPrefix = await needUserPrefix(api, clusterId, limits);
+async function keyOfInputs({ clusterId, userName }: SqlUserInputs, call: Call): Promise<SqlUserKey> {
+  const userPrefix = await findUserPrefix({ clusterId }, call);
+  if (userPrefix === undefined) {
+    const hint = "correct clusterId, or refresh the stack, then run up again";
+    throw new PlantonError({ code: "E_VENDOR", message: `the cluster "${clusterId}" is gone or never existed`, hint });
+  }
   refusePrefixed(userName, userPrefix);
   return { clusterId, part: userName, userPrefix, fullUserName: `${userPrefix}.${userName}` };
 }
@@ -79,7 +163,7 @@ export const sqlUserResource = defineManagedResource<TidbCloudApi, SqlUserKey>()
   refuseChange: (comparison, replaces) => (replaces ? [] : roleRemoval(comparison)),
   check: checkSqlUser,
   rest: ({ iam }) => iam,
-  id: { text: partIdText, parse: keyOfId },
+  id: { ...partId, parse: keyOfId },
   recordScope: ({ clusterId = "" }) => clusterId,
   find: { by: "name", keyOf: keyOfInputs },
   read: (key) => ({ method: "GET", path: userPath(key) }),
@@ -88,16 +172,14 @@ export const sqlUserResource = defineManagedResource<TidbCloudApi, SqlUserKey>()
   toState: (user, { key, known }) => sqlUserState(user, key, known),
   create: ({ clusterId, userName, password, authMethod, builtinRole, customRoles = [] }) => ({
     method: "POST",
-    path: sqlUsersPath(clusterId),
+    path: sqlUsersPath({ clusterId }),
     // The vendor puts the prefix before name and role.
     body: { userName, password, authMethod, builtinRole, customRoles, autoPrefix: true },
   }),
-  changes({ key, inputs, actual, object }) {
-    const password = inputs.password === actual.password ? undefined : inputs.password;
-    const body = changeOf(object, inputs, { userPrefix: key.userPrefix, password });
-    if (body === undefined) return [];
-    const sets = ["builtinRole", "customRoles", "password"].filter((name) => name in body);
-    return [{ method: "PATCH", path: userPath(key), body, sets }];
+  changes(facts) {
+    const body = changedFields(facts);
+    const sets = Object.keys(body);
+    return sets.length === 0 ? [] : [{ method: "PATCH", path: userPath(facts.key), body, sets }];
   },
   remove: (key) => ({ method: "DELETE", path: userPath(key) }),
 });

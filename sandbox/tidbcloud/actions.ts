@@ -1,8 +1,7 @@
 import { type JsonObject, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import type { VendorAction } from "../kit/vendor/sandbox-vendor.js";
-import { checkDisplayName, checkProject } from "./check-cluster.js";
-import { createCluster } from "./create-cluster.js";
+import { checkDisplayName, checkProject, createCluster } from "./clusters/create-cluster.js";
 import { isPassword } from "./root-password.js";
 import type { TidbSettings } from "./settings.js";
 import type { TidbState } from "./state.js";
@@ -16,15 +15,22 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
   {
     name: "create-cluster",
     meaning: "a cluster made in the console",
-    fields: { displayName: "its name", region: "such as aws-us-west-2", projectId: "default: the default project" },
+    fields: {
+      ...{ displayName: "its name", region: "such as aws-us-west-2", projectId: "default: the default project" },
+      ...{ clusterId: "default: a new one", userPrefix: "default: a new one" },
+    },
     handle(workshop, fields) {
       const projectId = textField(fields, "projectId");
+      const [id, prefix] = [textField(fields, "clusterId"), textField(fields, "userPrefix")];
+      if (!/^[0-9]{0,20}$/.test(id)) throw new Refusal(422, `"${id}" is not the id of a cluster`);
+      if (!/^[A-Za-z0-9]{0,15}$/.test(prefix)) throw new Refusal(422, `"${prefix}" is not a prefix`);
+      const given = { ...(id === "" ? {} : { clusterId: id }), ...(prefix === "" ? {} : { userPrefix: prefix }) };
       const body: JsonObject = {
         displayName: textField(fields, "displayName"),
         region: { name: `regions/${textField(fields, "region").replace(/^regions\//, "")}` },
         ...(projectId === "" ? {} : { labels: { "tidb.cloud/project": projectId } }),
       };
-      return { clusterId: createCluster(workshop, body, "someone@sandbox.invalid").clusterId };
+      return { clusterId: createCluster(workshop, body, { createdBy: "someone@sandbox.invalid", ...given }).clusterId };
     },
   },
   {
@@ -71,11 +77,18 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
   },
   {
     name: "check-password",
-    meaning: "tells whether a password is the root user's",
-    fields: { clusterId, password: "the password to try" },
+    meaning: "tells whether a password is that of a cluster's root user, of a branch's, or of another user",
+    fields: {
+      ...{ clusterId, branchId: "id of a branch of it", userName: "name with the prefix" },
+      password: "the password to try",
+    },
     handle(workshop, fields) {
-      const { rootPassword } = clusterWithId(workshop, textField(fields, "clusterId"));
-      return { right: rootPassword !== null && isPassword(textField(fields, "password"), rootPassword) };
+      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
+      const [branchId, userName] = [textField(fields, "branchId"), textField(fields, "userName")];
+      const user = cluster.sqlUsers.find((entry) => entry.userName === userName);
+      const database = branchId === "" ? cluster : cluster.branches.find((entry) => entry.branchId === branchId);
+      const password = userName === "" ? database?.rootPassword : user?.password;
+      return { right: password ? isPassword(textField(fields, "password"), password) : false };
     },
   },
 ];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendCall } from "../kit/testing/test-sandbox.js";
 import { ownerKey } from "./api-keys.js";
-import { type DigestMaterial, digestAlgorithms, digestResponse } from "./digest-algorithms.js";
-import { digestParameters } from "./digest-parameters.js";
+import { type DigestMaterial, digestAlgorithms, digestResponse } from "./authentication/digest-algorithms.js";
+import { digestParameters } from "./authentication/digest-claim.js";
 import { challengeParameter, digestClient, type TestDigest, testHeader } from "./test-digest-client.js";
 import { challengeOf, freshDigest } from "./test-fresh-digest.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";

@@ -1,5 +1,5 @@
 import { choiceSetting, flagSetting, numberSetting, type SettingValues } from "../kit/vendor/setting-table.js";
-import { digestAlgorithms } from "./digest-algorithms.js";
+import { digestAlgorithms } from "./authentication/digest-algorithms.js";
 
 /**
  * Where the behaviour of TiDB Cloud is not documented, or where tests want it otherwise. The first choice, or the preset,
@@ -28,6 +28,7 @@ export const settingTable = {
     "host, port and userPrefix until they are known: empty texts and 0, absent, or endpoints of empty objects",
   ),
   lateFieldsMs: numberSetting(0, [0, 3_600_000], "milliseconds by which host and userPrefix come after ACTIVE"),
+  deletionMs: numberSetting(0, [0, 3_600_000], "milliseconds that a cluster is DELETING at least"),
   createEndsIn: choiceSetting(["ACTIVE", "INACTIVE", "DELETED"], "state in which a cluster's creation ends"),
   fields: choiceSetting(["full", "sparse"], "sparse: no spending limit of 0, no disabled, no private endpoint"),
   omittedView: choiceSetting(["FULL", "BASIC"], "view when a request names none"),
@@ -37,6 +38,7 @@ export const settingTable = {
   missingCluster: choiceSetting(["404", "403"], "status for a cluster that is gone or never was"),
   duplicateNames: choiceSetting(["allowed", "refused"], "refused: 409 for a display name that is in use"),
   createKeepsLabels: flagSetting(true, "labels given at create are kept"),
+  branchKeepsPassword: flagSetting(true, "the root password given at the creation of a branch is kept"),
   labelUpdate: choiceSetting(["merge", "replace"], "what a PATCH of labels does with those that it does not name"),
   commaMasks: choiceSetting(["accepted", "refused"], "an updateMask of several paths"),
   changeWhileCreating: choiceSetting(["refused", "accepted"], "PATCH and PUT while a cluster is CREATING"),

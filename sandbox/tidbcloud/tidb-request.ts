@@ -1,8 +1,10 @@
 import { Refusal } from "../kit/base/refusal.js";
+import type { ResponseForm } from "../kit/vendor/collection-definition.js";
+import type { Paging } from "../kit/vendor/paging.js";
 import type { Method, Route, VendorRequest, Workshop } from "../kit/vendor/sandbox-vendor.js";
-import type { Caller } from "./authenticate.js";
-import { type DatabaseState, stateOf } from "./database-state.js";
-import { wrongState } from "./refusals.js";
+import type { Caller } from "./authentication/authenticate.js";
+import { type DatabaseState, stateOf } from "./database.js";
+import { invalid, wrongState } from "./refusals.js";
 import type { TidbSettings } from "./settings.js";
 import type { Cluster, TidbState } from "./state.js";
 
@@ -52,3 +54,28 @@ export function changeableClusterOf(request: TidbRequest): Cluster {
 export function clusterRoute(method: Method, path: string, handle: TidbRoute["handle"]): TidbRoute {
   return { method, path: `/v1beta1/clusters/:cluster${path}`, handle };
 }
+
+/** 10 items a page unless asked, 100 at most; the token is bound to the other parameters. */
+export const paging: Paging = {
+  by: "token",
+  position: "pageToken",
+  size: "pageSize",
+  preset: 10,
+  most: 100,
+  skip: "skip",
+  invalid,
+};
+
+/** For collections of the Serverless API: an item is the whole body, which a deletion has too; a list is under its key, with the next token and the total. */
+export const responseForm: ResponseForm<TidbRequest> = {
+  paging,
+  statuses: { create: 200, change: 200, delete: 200 },
+  item: (_key, view) => view,
+  list: (key, { items, next = "", total }) => ({ body: { [key]: items, nextPageToken: next, totalSize: total } }),
+};
+
+/** For collections of the IAM service: the same, but a list has no total. */
+export const iamResponseForm: ResponseForm<TidbRequest> = {
+  ...responseForm,
+  list: (key, { items, next = "" }) => ({ body: { [key]: items, nextPageToken: next } }),
+};

@@ -2,17 +2,46 @@ import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
 import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { actions } from "./actions.js";
 import { ownerKey } from "./api-keys.js";
-import { authenticate, openGateMemory } from "./authenticate.js";
-import { iamPrefix, isIamPath } from "./iam-path.js";
-import { iamErrorBody, statusBody } from "./refusals.js";
-import { branchRoutes } from "./routes-branches.js";
-import { clusterChangeRoutes } from "./routes-cluster-changes.js";
-import { clusterRoutes } from "./routes-clusters.js";
-import { iamRoutes } from "./routes-iam.js";
-import { regionRoutes } from "./routes-regions.js";
+import { authenticate, openGateMemory } from "./authentication/authenticate.js";
+import { branchRoutes } from "./branches.js";
+import { clusterRoutes } from "./clusters/clusters.js";
+import { clusterChangeRoutes } from "./clusters/patch-cluster.js";
+import { iamPrefix, iamRoutes, isIamPath } from "./iam.js";
+import { iamErrorBody, invalid, statusBody } from "./refusals.js";
+import { regionAnswer, regions } from "./regions.js";
 import { settingTable } from "./settings.js";
 import { initialState, isTidbState } from "./state.js";
-import { presentClusters } from "./tidb-request.js";
+import { presentClusters, type TidbRoute } from "./tidb-request.js";
+
+const plans = ["Starter", "Essential", "Premium", "BYOC"] as const;
+
+/** `/v1beta1/regions`: list, and the cloud providers. */
+const regionRoutes: readonly TidbRoute[] = [
+  {
+    method: "GET",
+    path: "/v1beta1/regions",
+    handle: ({ query }) => {
+      const provider = query.get("cloudProvider") ?? "";
+      const planName = query.get("servicePlan") ?? "";
+      const plan = plans.find((name) => name === planName);
+      if (planName !== "" && plan === undefined) throw invalid(`servicePlan "${planName}" is unknown`);
+      const wanted = regions.filter(
+        ({ cloudProvider, servicePlans }) =>
+          (provider === "" || cloudProvider === provider.toLowerCase()) &&
+          (plan === undefined || servicePlans.some((name) => name === plan)),
+      );
+      return { status: 200, body: { regions: wanted.map(regionAnswer) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1beta1/regions::listCloudProviders",
+    handle: () => ({
+      status: 200,
+      body: { cloudProviders: [...new Set(regions.map(({ cloudProvider }) => cloudProvider))] },
+    }),
+  },
+];
 
 /**
  * The stand-in of TiDB Cloud's Serverless API v1beta1 and of its IAM API, as the specifications of

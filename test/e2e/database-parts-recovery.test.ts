@@ -30,7 +30,7 @@ test.each(
   const name = `lost-${list}`;
   const manifest: PartManifest = { ...part, name };
   const at = partBed(bed, manifest);
-  await addFault(bed.home, { method: "POST", path: `/v2/databases/*/${list}`, lostAnswer: true });
+  await addFault(bed.home, { method: "POST", path: `/v2/databases/*/${list}`, dropResponse: true });
   expectFailed(await at.planton("up", "--yes"));
   const id = `${clusterId}${infix}${name}`;
   const refused = await at.planton("up", "--yes");
@@ -62,7 +62,7 @@ test.each(unmarked)("one of %s that is there is taken in by its import_id", asyn
 
 test("a replica that a lost response has made is taken in by its tag, without the marker too", async () => {
   const at = partBed(bed, { kind: "DigitalOceanDatabaseReplica", name: "lost", spec: replica });
-  await addFault(bed.home, { method: "POST", path: "/v2/databases/*/replicas", lostAnswer: true });
+  await addFault(bed.home, { method: "POST", path: "/v2/databases/*/replicas", dropResponse: true });
   expectFailed(await at.planton("up", "--yes"));
   at.loseMarker();
   expectOk(await at.planton("up", "--yes"));

@@ -5,25 +5,30 @@ import { closeRecord } from "../creation-record.js";
 import { diffProperties } from "../diff-properties.js";
 import { definedValues, type PropertyMap } from "../property-value.js";
 import type { ResourceResult } from "../resource.js";
+import { isRefused } from "../work-limits.js";
 import type { ManagedApi } from "./managed-declaration.js";
-import { goneError, selfReplacedError, takenError, unfitError } from "./managed-errors.js";
+import { absentError, goneError, selfReplacedError, takenError, unfitError } from "./managed-errors.js";
 import {
   type CreateCall,
   type CreationPlan,
   type FoundObject,
   findPosted,
   idOf,
+  isFoundByMark,
   keyOf,
   lookUp,
 } from "./managed-lookup.js";
-import { beginWork, exchange, objectIn, type Rules, recordSubject } from "./managed-work.js";
+import { beginWork, exchange, objectIn, type Rules, readObject, recordSubject } from "./managed-work.js";
 import { type Reconciliation, reconcile, stateOf } from "./reconcile.js";
 import { proofOfValue, proofSaltBytes } from "./value-proof.js";
 
 /** Sends the creation; a success is given with the object in place of its body. */
 async function post<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>): Promise<HttpResponse> {
   const { work, call, key } = plan;
-  const { response, failure } = await exchange(work, work.rules.create(call.inputs));
+  const { rules } = work;
+  const first = await exchange(work, rules.create(call.inputs));
+  const again = isRefused(first.response) ? rules.createAgain?.(call.inputs, first.response) : undefined;
+  const { response, failure } = again === undefined ? first : await exchange(work, again);
   plan.failure = failure;
   const body = response.status < 300 ? asObject(response.body) : undefined;
   if (body === undefined) return response;
@@ -59,14 +64,14 @@ async function planCreation<Api extends ManagedApi, Key>(
   return plan;
 }
 
-/** Refuses an object of an earlier run of which something differs that cannot be changed. */
+/** Refuses an object of which something differs that cannot be changed. */
 function refuseUnfit<Api extends ManagedApi, Key>(
   { work, call }: CreationPlan<Api, Key>,
   key: Key,
-  object: JsonObject,
+  { object, adopted = false }: { readonly object: JsonObject; readonly adopted?: boolean },
 ): void {
   const { rules } = work;
-  const state = stateOf(work, object, { key, known: {}, adopted: false });
+  const state = stateOf(work, object, { key, known: {}, adopted });
   // What a list leaves out is no difference.
   const inputs = definedValues(
     Object.fromEntries(Object.entries(call.inputs).map(([name, value]) => [name, name in state ? value : undefined])),
@@ -78,28 +83,36 @@ function refuseUnfit<Api extends ManagedApi, Key>(
     const [actual, wanted] = [state[property], inputs[property]].map((value) => JSON.stringify(value));
     throw unfitError(named, rules.inputs[property]?.secret ? property : `its ${property} is ${actual}, not ${wanted}`);
   }
-  const [refused] = rules.refuseChange?.({ state, inputs: call.inputs, oldInputs: state }, false) ?? [];
+  const oldInputs = adopted ? undefined : state;
+  const [refused] = rules.refuseChange?.({ state, inputs: call.inputs, oldInputs }, false) ?? [];
   if (refused !== undefined) throw unfitError(named, `${refused.property}: ${refused.reason}`);
 }
 
 /** Takes over an object of others as far as the policy allows it. Throws E_VENDOR when it does not. */
 async function adopt<Api extends ManagedApi, Key>(
-  { work, call }: CreationPlan<Api, Key>,
-  { object, key }: FoundObject<Key>,
+  plan: CreationPlan<Api, Key>,
+  { object: found, key }: FoundObject<Key>,
 ): Promise<ResourceResult<PropertyMap>> {
+  const { work, call } = plan;
   const { rules, api, urn } = work;
   const { inputs, generated, replaced } = call;
   const named = { noun: rules.noun, id: rules.id.text(key) };
   if (replaced?.ids.has(named.id)) throw selfReplacedError(named);
-  const foundAs = stateOf(work, object, { key, known: {}, adopted: true });
   const policy = rules.foreign?.(inputs) ?? "refuse";
-  const facts = { key, inputs, actual: foundAs, object, generated, adopted: true, foundAs };
-  const isEqual = policy === "take-equal" && (rules.changes?.(facts) ?? []).length === 0;
   const hint = rules.foreignHint ?? "take another name, or import it by the id in the message";
-  if (policy !== "adopt" && !isEqual) throw takenError(named, { replaces: replaced !== undefined, hint });
+  const taken = takenError(named, { replaces: replaced !== undefined, hint });
+  if (policy === "refuse") throw taken;
+  const object = found ?? (await readObject(work, key));
+  if (object === undefined || rules.isLeaving?.(object)) throw absentError(named);
+  const foundAs = stateOf(work, object, { key, known: {}, adopted: true });
+  const facts = { key, inputs, actual: foundAs, object, generated, adopted: true, foundAs };
+  if (policy !== "take-equal") refuseUnfit(plan, key, { object, adopted: true });
+  else if ((rules.changes?.(facts) ?? []).length > 0) throw taken;
   const result = await reconcile(work, { key, seen: object, inputs, generated, known: {}, adopted: true, foundAs });
   // There is nothing of this stack yet that the engine would have to keep.
   if (result.incomplete !== undefined) throw result.failure;
+  // What becomes of it at a deletion is the resource's own decision then.
+  if (rules.beforeDelete !== undefined) return result;
   await api.warn(
     urn,
     `the ${named.noun} "${named.id}" existed already and was taken over; it is kept at the vendor when this stack is destroyed`,
@@ -115,9 +128,9 @@ async function begin<Api extends ManagedApi, Key>(
 ): Promise<Pick<Reconciliation<Key>, "key" | "seen" | "glimpse" | "known" | "isNew">> {
   const { work, call, search } = plan;
   const { rules, api } = work;
-  if (found !== undefined) {
+  if (found?.object !== undefined) {
     const { key, object } = found;
-    refuseUnfit(plan, key, object);
+    refuseUnfit(plan, key, { object });
     const intent = api.intents.read(search.subject);
     // Before it gets another value: the next run has to know both for ours.
     if (intent !== undefined && search.proof !== undefined)
@@ -129,7 +142,7 @@ async function begin<Api extends ManagedApi, Key>(
   // createOnce gives only what has an id.
   if (key === undefined) throw new TypeError("a created object without its key");
   if (!sure || plan.response === undefined) {
-    refuseUnfit(plan, key, made);
+    refuseUnfit(plan, key, { object: made });
     return { key, glimpse: made, known: {} };
   }
   const told = rules.afterCreate?.(plan.response, call.inputs) ?? {};
@@ -151,7 +164,7 @@ async function createPlanned<Api extends ManagedApi, Key>(
   const id = rules.id.text(start.key);
   api.claimed.add(id);
   const result = await reconcile(work, { ...start, inputs, generated, adopted: false });
-  closeRecord(search, { id, isFoundAgain: result.gone });
+  closeRecord(search, { id, isFoundAgain: result.gone || isFoundByMark(plan, result.object) });
   if (result.gone) throw goneError({ noun: rules.noun, id }, true);
   return result;
 }

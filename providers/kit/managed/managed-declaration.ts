@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from "../../../http/http-message.js";
 import type { JsonObject } from "../../../http/json.js";
 import type { CreatingApi } from "../create-once.js";
 import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
+import type { PropertyMap } from "../property-value.js";
 import type { Warn } from "../provider.js";
 import type { ResourceDeclaration } from "../resource.js";
 import type { WorkLimits } from "../work-limits.js";
@@ -29,6 +30,10 @@ export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body">;
 export interface ManagedChange extends ManagedRequest {
   /** Names of the inputs that it sets; until its outcome is known, so is not what the object has of them. */
   readonly sets: readonly string[];
+  /** What is known of these inputs until then. Default: nothing. */
+  readonly meanwhile?: PropertyMap;
+  /** The object is what the inputs say without it too, so that a response 400 ends it and does no harm. */
+  readonly optional?: true;
 }
 
 /** One operation of the engine, as the special steps of a resource see it. */
@@ -49,6 +54,8 @@ export type ForeignPolicy =
   | "take-equal"
   /** Any one, which is then changed to what the inputs say. */
   | "adopt"
+  /** The same; that there is none is an error, so that none is ever created. */
+  | "adopt-only"
   /** It is left alone and another one of the same name is created. */
   | "ignore";
 
@@ -66,14 +73,19 @@ export interface FoundByName<Inputs, Api, Key> {
 /** The vendor gives the id: a list is searched by name and by mark. */
 export interface FoundInList<Inputs, Api, Key> {
   readonly by: "list";
-  /** All objects that may be meant, without those that are being deleted. */
-  readonly list: (inputs: Inputs, call: ManagedCall<Api>) => Promise<readonly JsonObject[]>;
+  /**
+   * All objects that may be meant, without those that are being deleted. "named": those of other names may be left out; a lost
+   * creation, for which "all" are asked for, may have been renamed.
+   */
+  readonly list: (inputs: Inputs, call: ManagedCall<Api>, scope: "named" | "all") => Promise<readonly JsonObject[]>;
   readonly keyIn: (object: JsonObject, inputs: Inputs) => Key | undefined;
   readonly nameOf: (inputs: Inputs) => string;
   readonly nameIn: (object: JsonObject) => string | undefined;
   /** When it was created, RFC 3339; without it an object counts as created now at the latest. */
   readonly createdIn?: (object: JsonObject) => string | undefined;
-  /** The owner mark of the stack, where the vendor keeps one with the object. */
+  /** Whether one of others with that name is meant at all, as it is in the same region. Default: it is. */
+  readonly isMeant?: (object: JsonObject, inputs: Inputs) => boolean;
+  /** The owner mark of the stack, where the vendor keeps one with the object. An imported one without it counts as adopted. */
   readonly mark?: {
     readonly of: (inputs: Inputs) => string | undefined;
     readonly in: (object: JsonObject) => string | undefined;
@@ -87,6 +99,8 @@ export interface StateFacts<State, Key> {
   readonly known: State;
   /** It was there before this stack, which took it over. */
   readonly adopted: boolean;
+  /** Nothing was known of it before. */
+  readonly importing?: boolean;
 }
 
 /** What differences are told from. */
@@ -106,15 +120,33 @@ export interface ChangeFacts<Inputs, State, Key> {
 /** How far a task of the vendor is, by the response about it. `done` is the response to the request that began it. */
 export type TaskProgress = "running" | { readonly done: JsonObject } | { readonly failed: string };
 
-/** The calls and rules of a resource; all but its properties. */
-export interface ManagedRules<Inputs, State, Api, Key> {
+/** How an object is read, and what a reading says of it. */
+export interface ReadingRules<Api, Key> {
   /** For messages: "secret". */
   readonly noun: string;
-  /** Which of the vendor's APIs has it. Default: the API itself. */
-  readonly rest?: (api: Api) => RestApi;
   readonly id: {
     /** The id that the engine keeps. */
     readonly text: (key: Key) => string;
+  };
+  /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} look at is needed. */
+  readonly read: (key: Key, options: { readonly polling: boolean }) => ManagedRequest;
+  /** Default: a 404 says gone. */
+  readonly presence?: (response: HttpResponse, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
+  /** The object in the response to a reading or creation; undefined: there is none. "invalid": it tells nothing. */
+  readonly objectIn?: (body: JsonObject, key: Key | undefined) => JsonObject | undefined | "invalid";
+  /** Whether the object can be used and changed. Default: always. */
+  readonly isReady?: (object: JsonObject) => boolean;
+  /** Whether it is being deleted or is. Default: never. */
+  readonly isLeaving?: (object: JsonObject) => boolean;
+  /** Why it does not become ready by itself any more; undefined: it may. */
+  readonly failedReason?: (object: JsonObject) => string | undefined;
+}
+
+/** The calls and rules of a resource; all but its properties. */
+export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api, Key> {
+  /** Which of the vendor's APIs has it. Default: the API itself. */
+  readonly rest?: (api: Api) => RestApi;
+  readonly id: ReadingRules<Api, Key>["id"] & {
     /** Reads an id; undefined: what the object is part of is gone. Throws E_VENDOR for what is no id. */
     readonly parse: (
       id: string,
@@ -126,26 +158,20 @@ export interface ManagedRules<Inputs, State, Api, Key> {
   readonly recordScope?: (values: State) => string;
   /** Inputs that the vendor does not keep, such as policies and deadlines: the state has the last ones given. */
   readonly local?: readonly Extract<keyof Inputs, string>[];
-  /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} look at is needed. */
-  readonly read: (key: Key, options: { readonly polling: boolean }) => ManagedRequest;
-  /** Default: a 404 says gone. */
-  readonly presence?: (response: HttpResponse, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
   /** What the object is kept in, for messages about "hidden": 'config "prd" of project "shop"'. */
   readonly container?: (key: Key) => string;
-  /** The object in the response to a reading or creation; undefined: there is none. "invalid": it tells nothing. */
-  readonly objectIn?: (body: JsonObject, key: Key | undefined) => JsonObject | undefined | "invalid";
   readonly toState: (object: JsonObject, facts: StateFacts<State, Key>) => State;
   /** Why a response withholds values, for messages: "is restricted, so the token may not read its value". */
   readonly withheld?: (object: JsonObject) => string | undefined;
-  /** Whether the object can be used and changed. Default: always. */
-  readonly isReady?: (object: JsonObject) => boolean;
-  /** Whether it is being deleted or is. Default: never. */
-  readonly isLeaving?: (object: JsonObject) => boolean;
-  /** Why it does not become ready by itself any more; undefined: it may. */
-  readonly failedReason?: (object: JsonObject) => string | undefined;
   readonly create: (inputs: Inputs) => ManagedRequest;
+  /** The creation that is sent after one that was refused, such as one without what the vendor does not take. Default: none. */
+  readonly createAgain?: (inputs: Inputs, refused: HttpResponse) => ManagedRequest | undefined;
   /** The requests that make the object what the inputs say, in order; none when it is. Absent: changes replace. */
   readonly changes?: (facts: ChangeFacts<Inputs, State, Key>) => readonly ManagedChange[];
+  /** Write-only inputs that are taken for what the object has without being sent, as the password of one of others may be. */
+  readonly trusted?: (
+    facts: Pick<ChangeFacts<Inputs, State, Key>, "inputs" | "generated" | "adopted">,
+  ) => readonly Extract<keyof Inputs, string>[];
   readonly remove: (key: Key) => ManagedRequest;
   /**
    * When a deletion counts. "answered": with its success. "awaited": when the object is no longer there. "confirmed": the
@@ -160,6 +186,8 @@ export interface ManagedRules<Inputs, State, Api, Key> {
   };
   /** Default: "refuse". */
   readonly foreign?: (inputs: Inputs) => ForeignPolicy;
+  /** The object of others that the inputs name for adoption, whatever its name; undefined: the one of the name. */
+  readonly foreignKey?: (inputs: Inputs) => Key | undefined;
   /** How the policy for objects of others is changed, for messages. */
   readonly foreignHint?: string;
   /** Seconds until an operation gives up, unless customTimeouts says otherwise; undefined: 600. */

@@ -39,13 +39,22 @@ export function selfReplacedError({ noun, id }: Named): PlantonError {
   });
 }
 
-/** The error for several objects that can have come of one creation. */
+/** The error for several objects of which one is meant: what came of one creation, or what is to be adopted. */
 export function severalError(noun: string, name: string, ids: readonly string[]): PlantonError {
   const named = ids.map((id) => `"${id}"`).join(", ");
   return new PlantonError({
     code: "E_VENDOR",
-    message: `several objects may be the ${noun} "${name}" of an earlier run, whose response was lost: ${named}`,
-    hint: "delete those that are not needed in the vendor's console, then run up again",
+    message: `several objects may be the ${noun} "${name}": ${named}`,
+    hint: "delete those that are not needed in the vendor's console, or give the id of the one to adopt, then run up again",
+  });
+}
+
+/** The error for an object of others that is to be adopted and does not exist; `id` is its id or name. */
+export function absentError({ noun, id }: Named): PlantonError {
+  return new PlantonError({
+    code: "E_VENDOR",
+    message: `there is no ${noun} "${id}" to adopt`,
+    hint: "correct what names it, or choose the adoption policy that creates one",
   });
 }
 

@@ -6,7 +6,7 @@ import type { Intent } from "../intent-store.js";
 import type { PropertyMap } from "../property-value.js";
 import type { CreateFacts, ResourceCall } from "../resource.js";
 import type { ManagedApi } from "./managed-declaration.js";
-import { severalError } from "./managed-errors.js";
+import { absentError, severalError } from "./managed-errors.js";
 import { readObject, type Work } from "./managed-work.js";
 import { stateOf } from "./reconcile.js";
 import { provesValue } from "./value-proof.js";
@@ -29,7 +29,8 @@ export interface CreationPlan<Api extends ManagedApi, Key> {
 
 /** An object that exists, its key, and whose it is. */
 export interface FoundObject<Key> {
-  readonly object: JsonObject;
+  /** Undefined: it has to be read, as a list does not show all of it. */
+  readonly object: JsonObject | undefined;
   readonly key: Key;
   readonly owner: "earlier run" | "foreign";
 }
@@ -70,13 +71,34 @@ function cameOf<Api extends ManagedApi, Key>(
     if (value === undefined) return isInTime(intent, api.clock.nowMs());
     return intent.proofs?.some((proof) => provesValue(proof, JSON.stringify(value))) === true;
   }
-  if (find.by === "list" && intent.id === undefined && find.mark?.in(object) !== undefined)
-    return find.mark.in(object) === find.mark.of(plan.call.inputs);
   if (intent.id !== undefined) return id === intent.id;
   if (intent.knownBefore.includes(id) || api.claimed.has(id)) return false;
   const createdMs = find.by === "list" ? Date.parse(find.createdIn?.(object) ?? "") : Number.NaN;
-  const name = find.by === "list" ? find.nameIn(object) : plan.search.displayName;
-  return name === intent.displayName && isInTime(intent, Number.isNaN(createdMs) ? api.clock.nowMs() : createdMs);
+  if (!isInTime(intent, Number.isNaN(createdMs) ? api.clock.nowMs() : createdMs)) return false;
+  // One with a mark may have been renamed since.
+  if (find.by === "list" && find.mark?.in(object) !== undefined) return isMarked(plan, object);
+  return find.by === "name" || find.nameIn(object) === intent.displayName;
+}
+
+/** Whether an object of a list carries the mark of the stack. */
+function isMarked<Api extends ManagedApi, Key>({ work, call }: CreationPlan<Api, Key>, object: JsonObject): boolean {
+  const { find } = work.rules;
+  const mark = find.by === "list" ? find.mark?.of(call.inputs) : undefined;
+  return mark !== undefined && find.by === "list" && find.mark?.in(object) === mark;
+}
+
+function isNamed<Api extends ManagedApi, Key>({ work, search }: CreationPlan<Api, Key>, object: JsonObject): boolean {
+  const { find } = work.rules;
+  return find.by === "name" || find.nameIn(object) === search.displayName;
+}
+
+/** Whether a run without a record knows an object for this stack's: by mark and name, unless another one has the same. */
+export function isFoundByMark<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+  object: JsonObject | undefined,
+): boolean {
+  // While one is being replaced the old one carries the mark, too.
+  return object !== undefined && plan.call.replaced === undefined && isMarked(plan, object) && isNamed(plan, object);
 }
 
 /** What a lost creation made, as one look shows it. */
@@ -87,7 +109,8 @@ export async function findPosted<Api extends ManagedApi, Key>(
   const { work, call, key } = plan;
   const { find } = work.rules;
   if (find.by === "list") {
-    const fitting = (await find.list(call.inputs, work)).filter((object) => cameOf(plan, intent, object));
+    const listed = await find.list(call.inputs, work, "named");
+    const fitting = listed.filter((object) => cameOf(plan, intent, object));
     return fitting.length === 1 ? fitting[0] : undefined;
   }
   const object = key === undefined ? undefined : await readObject(work, key);
@@ -100,16 +123,41 @@ export async function findPosted<Api extends ManagedApi, Key>(
     : undefined;
 }
 
-/** The objects that may be meant: that of the name, or all of the list. */
-async function candidates<Api extends ManagedApi, Key>({
-  work,
-  call,
-  key,
-}: CreationPlan<Api, Key>): Promise<readonly JsonObject[]> {
+/** The objects that may be meant: that of the name, or those of the list. */
+async function candidates<Api extends ManagedApi, Key>(
+  { work, call, key }: CreationPlan<Api, Key>,
+  scope: "named" | "all",
+): Promise<readonly JsonObject[]> {
   const { find } = work.rules;
-  if (find.by === "list") return find.list(call.inputs, work);
+  if (find.by === "list") return find.list(call.inputs, work, scope);
   const object = key === undefined ? undefined : await readObject(work, key);
   return object === undefined ? [] : [object];
+}
+
+/** The object of others that is meant. Throws E_VENDOR when several may be adopted, or none and none may be created. */
+function findForeign<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+  named: readonly JsonObject[],
+): FoundObject<Key> | undefined {
+  const { work, call, search } = plan;
+  const { find, noun, foreign, foreignKey } = work.rules;
+  const { inputs, replaced } = call;
+  const policy = foreign?.(inputs) ?? "refuse";
+  const mayAdopt = policy === "adopt" || policy === "adopt-only";
+  const chosen = mayAdopt ? foreignKey?.(inputs) : undefined;
+  if (chosen !== undefined) return { object: undefined, key: chosen, owner: "foreign" };
+  const meant = named.filter((object) => {
+    if (find.by === "name") return true;
+    const isOld = replaced !== undefined && (replaced.ids.has(idOf(plan, object)) || isMarked(plan, object));
+    return !isOld && find.isMeant?.(object, inputs) !== false;
+  });
+  const ids = meant.map((object) => idOf(plan, object));
+  if (mayAdopt && meant.length > 1) throw severalError(noun, search.displayName, ids);
+  const [object] = meant;
+  const key = object && keyOf(plan, object);
+  if (key !== undefined) return { object: find.by === "name" ? object : undefined, key, owner: "foreign" };
+  if (policy === "adopt-only") throw absentError({ noun, id: search.displayName });
+  return undefined;
 }
 
 /** What exists of the object: one of an earlier run, or one of others with its name. Throws E_VENDOR when several can be meant. */
@@ -118,34 +166,25 @@ export async function lookUp<Api extends ManagedApi, Key>(
 ): Promise<{ readonly found: FoundObject<Key> | undefined; readonly sameName: readonly string[] }> {
   const { work, call, search } = plan;
   const { find, noun } = work.rules;
-  const { replaced, inputs } = call;
+  const { replaced } = call;
   // Evidence needs no wait: a reading by name does not lag, and what appears later proves itself.
   const hasEvidence = find.by === "name" && find.evidence !== undefined;
   const intent = hasEvidence ? usableIntent(search) : await earlierIntent(search);
-  const objects = await candidates(plan);
+  const objects = await candidates(plan, intent === undefined ? "named" : "all");
   const others = objects.filter((object) => !replaced?.ids.has(idOf(plan, object)));
-  const wanted = find.by === "list" ? find.mark?.of(inputs) : undefined;
-  const isOurs = (object: JsonObject): boolean => {
-    if (intent !== undefined && cameOf(plan, intent, object)) return true;
-    // While one is being replaced the old one carries the mark, too.
-    return replaced === undefined && wanted !== undefined && find.by === "list" && find.mark?.in(object) === wanted;
-  };
+  const isOurs = (object: JsonObject): boolean =>
+    (intent !== undefined && cameOf(plan, intent, object)) || isFoundByMark(plan, object);
   const ours = others.filter(isOurs);
-  if (ours.length > 1)
-    throw severalError(
-      noun,
-      search.displayName,
-      ours.map((object) => idOf(plan, object)),
-    );
-  const named = objects.filter((object) => find.by === "name" || find.nameIn(object) === search.displayName);
+  const recorded = ours.find((object) => idOf(plan, object) === intent?.id);
+  const ids = ours.map((object) => idOf(plan, object));
+  if (ours.length > 1 && recorded === undefined) throw severalError(noun, search.displayName, ids);
+  const named = objects.filter((object) => isNamed(plan, object));
   const sameName = named.map((object) => idOf(plan, object));
-  const [own] = ours;
-  const object = own ?? named.find((other) => find.by === "name" || others.includes(other));
-  const key = object && keyOf(plan, object);
-  if (object === undefined || key === undefined) return { found: undefined, sameName };
+  const own = recorded ?? ours[0];
+  const key = own && keyOf(plan, own);
+  if (key !== undefined) return { found: { object: own, key, owner: "earlier run" }, sameName };
   // What an unanswered POST of a moment ago made may still appear.
-  const isStale =
-    own === undefined && find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
+  const isStale = find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
   if (isStale && others.length > 0) work.api.intents.remove(search.subject);
-  return { found: { object, key, owner: own === undefined ? "foreign" : "earlier run" }, sameName };
+  return { found: findForeign(plan, named), sameName };
 }

@@ -69,12 +69,29 @@ describe("create", () => {
     { policy: "refuse", queues: 1, adopted: false, fails: true },
     { policy: "take-equal", queues: 1, adopted: false, fails: true },
     { policy: "adopt", queues: 1, adopted: true, fails: false },
+    { policy: "adopt-only", queues: 1, adopted: true, fails: false },
     { policy: "ignore", queues: 2, adopted: false, fails: false },
   ])("with the policy $policy and one of others", async ({ policy, queues, adopted, fails }) => {
     const id = await addQueue(engine, foreign);
     expect((await engine.up({ ...basicQueue, policy })).error !== undefined).toBe(fails);
     expect((await listQueues(engine)).length).toBe(queues);
     expect(engine.kept()?.id === id).toBe(adopted);
+  });
+
+  it.each([
+    { what: "none exists", policy: "adopt-only", count: 0, color: "red", says: "there is no queue" },
+    { what: "two exist", policy: "adopt", count: 2, color: "red", says: "several" },
+    { what: "it cannot be changed", policy: "adopt", count: 1, color: "blue", says: 'color is "blue", not "red"' },
+  ])("adopts nothing when $what", async ({ policy, count, color, says }) => {
+    for (let made = 0; made < count; made += 1) await addQueue(engine, { ...foreign, color });
+    expect(failureOf(await engine.up({ ...basicQueue, policy }))).toContain(says);
+    expect([engine.kept(), engine.intents(), sent("POST")]).toEqual([undefined, [], []]);
+  });
+
+  it("finds its own by mark and name alone, also when another one carries the mark", async () => {
+    const id = await addQueue(engine, { ...foreign, mark: basicQueue.owner, name: "others" });
+    expect((await engine.up(basicQueue)).error).toBeUndefined();
+    expect([engine.kept()?.id === id, (await listQueues(engine)).length]).toEqual([false, 2]);
   });
 
   it("takes none of two that can have come of its lost creation", async () => {

@@ -78,7 +78,10 @@ async function readManaged<Api extends ManagedApi, Key>(
     throw new PlantonError({ code: "E_VENDOR", message, hint: "use a token that may read it" });
   }
   if (reason !== undefined) await api.warn(urn, `the ${noun} "${id}" ${reason}: the state's was kept`);
-  const state = stateOf(work, object, { key, known: old, adopted: old["adopted"] === true });
+  const { find } = rules;
+  const isOfOthers = find.by === "list" && find.mark !== undefined && find.mark.in(object) === undefined;
+  const adopted = importing ? isOfOthers : old["adopted"] === true;
+  const state = stateOf(work, object, { key, known: old, adopted, importing });
   return { id, state: { ...state, ...localValues(work, old) } };
 }
 

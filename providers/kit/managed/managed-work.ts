@@ -6,7 +6,14 @@ import { pollUntil } from "../poll.js";
 import type { PropertyMap } from "../property-value.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource.js";
 import { limitsOf, requestOf } from "../work-limits.js";
-import type { ManagedApi, ManagedCall, ManagedRequest, ManagedRules, RestApi } from "./managed-declaration.js";
+import type {
+  ManagedApi,
+  ManagedCall,
+  ManagedRequest,
+  ManagedRules,
+  ReadingRules,
+  RestApi,
+} from "./managed-declaration.js";
 import { waitError } from "./managed-errors.js";
 
 /** The rules of a resource whose types were checked where it is declared. */
@@ -14,12 +21,17 @@ export type Rules<Api, Key> = ManagedRules<PropertyMap, PropertyMap, Api, Key> &
   Pick<ResourceShape, "inputs" | "outputs" | "outputsChangedBy"> &
   Partial<Pick<Resource<Api>, "refuseChange">>;
 
-/** One operation of the engine on a managed resource. */
-export interface Work<Api extends ManagedApi, Key> extends ManagedCall<Api> {
-  readonly rules: Rules<Api, Key>;
+/** What a look at an object needs. */
+export interface Reading<Api extends ManagedApi, Key> extends ManagedCall<Api> {
+  readonly rules: ReadingRules<Api, Key>;
   readonly rest: RestApi;
   /** What no message may hold. */
   readonly secrets: readonly string[];
+}
+
+/** One operation of the engine on a managed resource. */
+export interface Work<Api extends ManagedApi, Key> extends Reading<Api, Key> {
+  readonly rules: Rules<Api, Key>;
 }
 
 /** The same operation, whose messages do not hold the secrets of these inputs and states either. */
@@ -62,7 +74,7 @@ function isPassing(error: unknown): error is PlantonError {
 
 /** Looks until there is a result, through errors that may pass. Throws E_VENDOR with `what` when the time is over. */
 async function poll<Api extends ManagedApi, Key, Result>(
-  { api, rules, limits }: Work<Api, Key>,
+  { api, rules, limits }: Reading<Api, Key>,
   { id, what, look }: { readonly id: string; readonly what: string; readonly look: () => Promise<Result | undefined> },
 ): Promise<Result> {
   let last: PlantonError | undefined;
@@ -123,7 +135,7 @@ export type Sight = { readonly object: JsonObject | undefined } | { readonly hid
 
 /** The object in a body; undefined when there is none. Throws E_VENDOR when the body tells nothing of it. */
 export function objectIn<Api extends ManagedApi, Key>(
-  { rules }: Work<Api, Key>,
+  { rules }: Reading<Api, Key>,
   body: JsonObject,
   key: Key | undefined,
 ): JsonObject | undefined {
@@ -134,7 +146,7 @@ export function objectIn<Api extends ManagedApi, Key>(
 
 /** Reads an object once. Throws E_VENDOR, E_VENDOR_UNREACHABLE, E_CREDENTIALS_REFUSED. */
 export async function look<Api extends ManagedApi, Key>(
-  work: Work<Api, Key>,
+  work: Reading<Api, Key>,
   key: Key,
   polling = false,
 ): Promise<Sight> {
@@ -148,7 +160,7 @@ export async function look<Api extends ManagedApi, Key>(
 
 /** The object; undefined when there is none. Throws also when it is hidden. */
 export async function readObject<Api extends ManagedApi, Key>(
-  work: Work<Api, Key>,
+  work: Reading<Api, Key>,
   key: Key,
   polling = false,
 ): Promise<JsonObject | undefined> {
@@ -165,9 +177,9 @@ const looksUntilGone = 3;
  * Undefined when it is gone. Throws E_VENDOR when it does not become ready.
  */
 export async function readWhenReady<Api extends ManagedApi, Key>(
-  work: Work<Api, Key>,
+  work: Reading<Api, Key>,
   key: Key,
-  { seen, note }: { readonly seen: JsonObject | undefined; readonly note: (object: JsonObject) => void },
+  { seen, note = () => {} }: { readonly seen: JsonObject | undefined; readonly note?: (object: JsonObject) => void },
 ): Promise<JsonObject | undefined> {
   const { isReady = () => true, isLeaving = () => false, failedReason = () => undefined, noun } = work.rules;
   const id = work.rules.id.text(key);

@@ -4,7 +4,7 @@ import { definedValues, type PropertyMap } from "../property-value.js";
 import { reasonOf } from "../reason-of.js";
 import type { ResourceResult } from "../resource.js";
 import { changedNothing, isRefused } from "../work-limits.js";
-import type { ManagedApi, ManagedChange } from "./managed-declaration.js";
+import type { ManagedApi, ManagedChange, StateFacts } from "./managed-declaration.js";
 import { goneError, interruptedError, unseenError } from "./managed-errors.js";
 import { type Exchange, exchange, hideSecretsOf, readWhenReady, type Work } from "./managed-work.js";
 
@@ -40,6 +40,8 @@ interface Progress {
 /** How it ended; `gone`: the object was deleted meanwhile. */
 export interface Reconciled extends ResourceResult<PropertyMap> {
   readonly gone: boolean;
+  /** The object as the last reading showed it. */
+  readonly object: JsonObject | undefined;
   /** What ended it early. */
   readonly failure?: unknown;
 }
@@ -61,7 +63,7 @@ function pick(values: PropertyMap, names: readonly string[]): PropertyMap {
 export function stateOf<Api extends ManagedApi, Key>(
   { rules }: Work<Api, Key>,
   object: JsonObject,
-  facts: { readonly key: Key; readonly known: PropertyMap; readonly adopted: boolean },
+  facts: StateFacts<PropertyMap, Key>,
 ): PropertyMap {
   return definedValues(rules.toState(object, facts));
 }
@@ -71,7 +73,7 @@ export function localValues<Api extends ManagedApi, Key>({ rules }: Work<Api, Ke
   return pick(values, rules.local ?? []);
 }
 
-/** Sends one change. Gives "done", or why its outcome is not known. Throws what says that it was refused. */
+/** Sends one change. Gives how it ended, or why its outcome is not known. Throws what says that it was refused. */
 async function sendChange<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
   {
@@ -79,13 +81,14 @@ async function sendChange<Api extends ManagedApi, Key>(
     inputs,
     progress,
   }: { readonly change: ManagedChange; readonly inputs: PropertyMap; readonly progress: Progress },
-): Promise<"done" | PlantonError> {
-  const { sets, ...request } = change;
+): Promise<"done" | "not taken" | PlantonError> {
+  const { sets, meanwhile = {}, optional, ...request } = change;
   const { rest, rules, secrets } = work;
   const before = progress.known;
   // Until a response says which, it may be the old value or the new one, and so may what depends on it.
-  progress.unsure = sets.flatMap((name) => [name, ...(rules.outputsChangedBy[name] ?? [])]);
-  progress.known = omit(before, progress.unsure);
+  const unsure = sets.flatMap((name) => [name, ...(rules.outputsChangedBy[name] ?? [])]);
+  progress.unsure = unsure.filter((name) => !(name in meanwhile));
+  progress.known = { ...omit(before, progress.unsure), ...meanwhile };
   const keepOld = (): void => {
     progress.unsure = [];
     progress.known = before;
@@ -106,6 +109,7 @@ async function sendChange<Api extends ManagedApi, Key>(
     return "done";
   }
   if (changedNothing(response)) keepOld();
+  if (optional === true && response.status === 400) return "not taken";
   const error = failure ?? rest.errorOf(response, secrets);
   if (isRefused(response)) throw error;
   return error;
@@ -123,6 +127,7 @@ async function applyChanges<Api extends ManagedApi, Key>(
   const { api, rules, limits } = work;
   const named = { noun: rules.noun, id: rules.id.text(key) };
   const attempts = new Map<string, { tries: number; successes: number }>();
+  const notTaken = new Set<string>();
   let mayLag = isNew;
   const note = (object: JsonObject): void => {
     mayLag = false;
@@ -133,12 +138,17 @@ async function applyChanges<Api extends ManagedApi, Key>(
     progress.gone = object === undefined && !mayLag;
     if (object === undefined) throw goneError(named);
     const actual = stateOf(work, object, { key, known: progress.known, adopted });
-    const [change] = rules.changes?.({ key, inputs, actual, object, generated, adopted, foundAs }) ?? [];
+    const changes = rules.changes?.({ key, inputs, actual, object, generated, adopted, foundAs }) ?? [];
+    const change = changes.find(({ sets }) => !notTaken.has(sets.join()));
     if (change === undefined) return;
     if (limits.cancelled.aborted) throw interruptedError();
     const step = change.sets.join();
     const count = attempts.get(step) ?? { tries: 0, successes: 0 };
     const outcome = await sendChange(hideSecretsOf(work, [actual]), { change, inputs, progress });
+    if (outcome === "not taken") {
+      notTaken.add(step);
+      continue;
+    }
     count.tries += 1;
     if (outcome === "done") count.successes += 1;
     attempts.set(step, count);
@@ -151,8 +161,14 @@ async function applyChanges<Api extends ManagedApi, Key>(
 }
 
 /** Inputs that the object is now what they say of it; a response need not tell them. */
-function appliedInputs<Api extends ManagedApi, Key>({ rules }: Work<Api, Key>, inputs: PropertyMap): PropertyMap {
-  const told = Object.entries(rules.inputs).filter(([, { writeOnly }]) => writeOnly !== true);
+function appliedInputs<Api extends ManagedApi, Key>(
+  { rules }: Work<Api, Key>,
+  { inputs, generated, adopted }: Reconciliation<Key>,
+): PropertyMap {
+  const trusted = rules.trusted?.({ inputs, generated, adopted }) ?? [];
+  const told = Object.entries(rules.inputs).filter(
+    ([name, { writeOnly }]) => writeOnly !== true || trusted.includes(name),
+  );
   return pick(
     inputs,
     told.map(([name]) => name),
@@ -171,14 +187,15 @@ export async function reconcile<Api extends ManagedApi, Key>(
   const progress: Progress = { object: aim.seen ?? aim.glimpse, known: aim.known, sent: {}, unsure: [], gone: false };
   try {
     await applyChanges(work, aim, progress);
-    const known = { ...progress.known, ...appliedInputs(work, inputs), ...local };
-    return { id, gone: false, state: { ...stateOf(work, progress.object ?? {}, { key, known, adopted }), ...local } };
+    const { object = {} } = progress;
+    const known = { ...progress.known, ...appliedInputs(work, aim), ...local };
+    return { id, gone: false, object, state: { ...stateOf(work, object, { key, known, adopted }), ...local } };
   } catch (error) {
     const { known, sent, unsure, object, gone } = progress;
     const read = object === undefined ? {} : stateOf(work, object, { key, known: { ...known, ...local }, adopted });
     // Responses in between leave out much; what was known before is better than nothing.
     const state = { ...known, ...omit(read, unsure), ...sent, ...local };
     const refreshes = rules.isReady === undefined ? {} : { refreshBeforeUpdate: true };
-    return { id, gone, state, incomplete: [reasonOf(error)], ...refreshes, failure: error };
+    return { id, gone, object, state, incomplete: [reasonOf(error)], ...refreshes, failure: error };
   }
 }

@@ -1,4 +1,17 @@
-import type { JsonObject } from "../kit/base/json-fields.js";
+import type { JsonObject } from "../../kit/base/json-fields.js";
+import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import { objectAt, textAt } from "../body-fields.js";
+import { invalid, refusal, rpcCodes } from "../refusals.js";
+import { acceptPassword } from "../root-password.js";
+import type { Cluster } from "../state.js";
+import {
+  changeableClusterOf,
+  clusterRoute,
+  type TidbRequest,
+  type TidbRoute,
+  type TidbWorkshop,
+} from "../tidb-request.js";
+import { clusterAnswer } from "./clusters.js";
 import {
   checkAuditLog,
   checkAutoScaling,
@@ -8,11 +21,8 @@ import {
   checkNetworks,
   checkPublicDisabled,
   checkSpendingLimit,
-} from "./check-cluster.js";
-import { refuseDuplicate } from "./create-cluster.js";
-import { invalid, refusal, rpcCodes } from "./refusals.js";
-import type { Cluster } from "./state.js";
-import type { TidbWorkshop } from "./tidb-request.js";
+  refuseDuplicate,
+} from "./create-cluster.js";
 
 /** One masked path at work: changes the cluster as the given one says. */
 type Apply = (cluster: Cluster, given: JsonObject, workshop: TidbWorkshop) => void;
@@ -57,7 +67,7 @@ const applyByPath: ReadonlyMap<string, Apply> = new Map([
 ]);
 
 /** What {@link patchCluster} applies. */
-export interface ClusterPatch {
+interface ClusterPatch {
   /** Paths with commas between them. */
   readonly mask: string;
   /** Fields outside the mask are ignored. */
@@ -65,7 +75,7 @@ export interface ClusterPatch {
 }
 
 /** Applies the masked fields. Refuses with 400 a missing mask, unknown or immutable paths, and invalid values. */
-export function patchCluster(cluster: Cluster, { mask, given }: ClusterPatch, workshop: TidbWorkshop): void {
+function patchCluster(cluster: Cluster, { mask, given }: ClusterPatch, workshop: TidbWorkshop): void {
   const paths = mask.split(",").map((path) => path.trim());
   if (mask.trim() === "") throw invalid("updateMask is required");
   if (paths.length > 1 && workshop.settings.commaMasks === "refused")
@@ -121,4 +131,26 @@ function applyAutoScaling(cluster: Cluster, given: JsonObject, workshop: TidbWor
 function switchPlan({ settings }: TidbWorkshop, plan: string): void {
   if (settings.planSwitch === "refused")
     throw refusal(400, rpcCodes.failedPrecondition, `the plan of a cluster cannot be changed to ${plan}`);
+}
+
+/** PATCH of a cluster, and its root password. */
+export const clusterChangeRoutes: readonly TidbRoute[] = [
+  clusterRoute("PATCH", "", patch),
+  clusterRoute("PUT", "/password", changePassword),
+];
+
+function patch(request: TidbRequest): Answer {
+  const cluster = changeableClusterOf(request);
+  const given = objectAt(request.body, "cluster") ?? {};
+  const id = textAt(given, "clusterId");
+  if (id !== undefined && id !== cluster.clusterId) throw invalid(`cluster.clusterId is not ${cluster.clusterId}`);
+  patchCluster(cluster, { mask: textAt(request.body, "updateMask") ?? "", given }, request);
+  return { status: 200, body: clusterAnswer(cluster, request, "PATCH") };
+}
+
+function changePassword(request: TidbRequest): Answer {
+  const cluster = changeableClusterOf(request);
+  cluster.rootPassword = acceptPassword(textAt(request.body, "password") ?? "", request.settings);
+  cluster.updateTimeMs = request.nowMs;
+  return { status: 200, body: {} };
 }

@@ -1,5 +1,5 @@
 import type { CheckFailure } from "../kit/check-properties.js";
-import { matching, type PropertyRule } from "../kit/property-rules.js";
+import type { PropertyRule } from "../kit/property-rules.js";
 import { isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
 
 /** Label that says which stack made a cluster. */
@@ -14,12 +14,6 @@ const maxLabelLength = 63;
 export function ownerLabel(owner: string): string {
   return owner.length <= maxLabelLength ? owner : owner.slice(0, maxLabelLength - 9) + owner.slice(-9);
 }
-
-/** Refuses what cannot be the mark of a stack. */
-export const ownerRule = matching(
-  /^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/,
-  "1 to 100 letters, digits, dashes, dots and underscores",
-);
 
 /** Refuses what cannot be a password; never tells the value. The API takes 8 to 64 characters. */
 export const passwordLengthRule: PropertyRule = (value) => {
@@ -76,27 +70,22 @@ export const networksRule: PropertyRule = (value) => {
 /** Rules over several inputs. */
 export function checkCluster(inputs: PropertyMap): readonly CheckFailure[] {
   const failures: CheckFailure[] = [];
-  const fail = (property: string, reason: string): void => void failures.push({ property, reason });
-  const { autoScaling, publicEndpoint, adoption } = inputs;
-  if (autoScaling !== undefined && inputs["spendingLimitMonthlyCents"] !== undefined) {
-    fail("autoScaling", "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) are mutually exclusive");
-  }
-  if (isMap(autoScaling) && Number(autoScaling["minRcu"]) > Number(autoScaling["maxRcu"])) {
-    fail("autoScaling.minRcu", "expected a minRcu that is not above maxRcu");
-  }
-  if (isMap(publicEndpoint) && publicEndpoint["disabled"] === true) {
-    const networks = publicEndpoint["authorizedNetworks"];
-    if (isList(networks) && networks.length > 0) {
-      fail("publicEndpoint.authorizedNetworks", "networks have no effect while the public endpoint is disabled");
-    }
-  }
-  if (inputs["rootPassword"] !== undefined && inputs["keepRootPassword"] === true) {
-    fail("rootPassword", "rootPassword and keepRootPassword are mutually exclusive");
-  }
-  if (isMap(adoption) && typeof adoption["clusterId"] === "string") {
-    const { policy = "FAIL_IF_FOUND" } = adoption;
-    if (policy === "FAIL_IF_FOUND")
-      fail("adoption.clusterId", "clusterId needs the policy ADOPT_IF_FOUND or ADOPT_ONLY");
-  }
+  const refuse = (isWrong: boolean, property: string, reason: string): void =>
+    void (isWrong && failures.push({ property, reason }));
+  const { autoScaling, publicEndpoint, adoption, spendingLimitMonthlyCents: limit, rootPassword } = inputs;
+  const { minRcu, maxRcu } = isMap(autoScaling) ? autoScaling : {};
+  const { disabled, authorizedNetworks } = isMap(publicEndpoint) ? publicEndpoint : {};
+  const { clusterId, policy = "FAIL_IF_FOUND" } = isMap(adoption) ? adoption : {};
+  const bothPlans = "spendingLimitMonthlyCents (Starter) and autoScaling (Essential) are mutually exclusive";
+  const bothPasswords = "rootPassword and keepRootPassword are mutually exclusive";
+  const noNetworks = "networks have no effect while the public endpoint is disabled";
+  const noPolicy = "clusterId needs the policy ADOPT_IF_FOUND or ADOPT_ONLY";
+  refuse(autoScaling !== undefined && limit !== undefined, "autoScaling", bothPlans);
+  const isOutOfOrder = typeof minRcu === "number" && typeof maxRcu === "number" && minRcu > maxRcu;
+  refuse(isOutOfOrder, "autoScaling.minRcu", "expected a minRcu that is not above maxRcu");
+  const hasNetworks = isList(authorizedNetworks) && authorizedNetworks.length > 0;
+  refuse(disabled === true && hasNetworks, "publicEndpoint.authorizedNetworks", noNetworks);
+  refuse(rootPassword !== undefined && inputs["keepRootPassword"] === true, "rootPassword", bothPasswords);
+  refuse(typeof clusterId === "string" && policy === "FAIL_IF_FOUND", "adoption.clusterId", noPolicy);
   return failures;
 }

@@ -1,6 +1,6 @@
-import { invalid } from "./refusals.js";
-import { regions } from "./regions.js";
-import type { Cluster } from "./state.js";
+import { invalid } from "../refusals.js";
+import { regions } from "../regions.js";
+import type { Cluster } from "../state.js";
 
 /** One condition of a filter. */
 interface Condition {

@@ -1,11 +1,31 @@
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
+import { cutPage } from "../kit/vendor/paging.js";
 import { booleanAt, textAt, textsAt } from "./body-fields.js";
-import { hasFields } from "./database-state.js";
-import { iamResponseForm, paging } from "./response-form.js";
+import { hasFields } from "./database.js";
 import { acceptPassword } from "./root-password.js";
-import type { Cluster, SqlUser } from "./state.js";
-import { clusterOf, type TidbRequest, type TidbRoute } from "./tidb-request.js";
+import { type Cluster, organizationId, type Project, type SqlUser } from "./state.js";
+import {
+  clusterOf,
+  iamResponseForm,
+  paging,
+  presentClusters,
+  type TidbRequest,
+  type TidbRoute,
+} from "./tidb-request.js";
+
+/** Start of the paths under which the sandbox serves the IAM service, which has a host of its own at the vendor. */
+export const iamPrefix = "/tidbcloud-iam";
+
+/**
+ * True for the paths of the IAM service. They are served without the prefix too, for the official tools: those take only
+ * the host of an endpoint.
+ */
+export function isIamPath(path: string): boolean {
+  return (
+    path.startsWith(`${iamPrefix}/`) || /^\/v1beta1\/(projects|clusters\/[^/]+\/(sqlUsers|dbuser))(\/|$)/.test(path)
+  );
+}
 
 const authMethod = "mysql_native_password";
 /** Users on a page when the query names no size, or 0 (iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
@@ -46,7 +66,7 @@ const sqlUsers = collection<TidbRequest, SqlUser>({
 });
 
 /** `/v1beta1/clusters/{clusterId}/sqlUsers` of the IAM service: list, create, get, change, delete. */
-export const sqlUserRoutes: readonly TidbRoute[] = sqlUsers.routes;
+const sqlUserRoutes: readonly TidbRoute[] = sqlUsers.routes;
 
 function readyClusterOf(request: TidbRequest): Cluster {
   const cluster = clusterOf(request);
@@ -59,7 +79,7 @@ function rootUser({ userPrefix, rootPassword }: Cluster): SqlUser {
 }
 
 function prefixedName({ userPrefix }: Cluster, name: string, autoPrefix: boolean): string {
-  const full = autoPrefix && !name.startsWith(`${userPrefix}.`) ? `${userPrefix}.${name}` : name;
+  const full = autoPrefix ? `${userPrefix}.${name}` : name;
   const own = full.slice(userPrefix.length + 1);
   if (!full.startsWith(`${userPrefix}.`)) throw new Refusal(400, `userName must start with "${userPrefix}."`);
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(own)) throw new Refusal(400, `userName "${own}" is invalid`);
@@ -77,9 +97,37 @@ function prefixedRole({ userPrefix }: Cluster, role: string, autoPrefix: boolean
 function change(user: SqlUser, request: TidbRequest): void {
   const { body } = request;
   const role = textAt(body, "builtinRole");
-  // A change says nothing of prefixes (iam.swagger.json): both forms are taken.
-  if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, true);
+  // A change has no autoPrefix, and official clients send the prefix (update.go of tidbcloud-cli's sqluser, 2024).
+  if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, false);
   user.customRoles = textsAt(body, "customRoles") ?? user.customRoles;
   const password = textAt(body, "password") ?? "";
   if (password !== "") user.password = acceptPassword(password, request.settings);
+}
+
+const projectRoute: TidbRoute = {
+  method: "GET",
+  path: "/v1beta1/projects",
+  handle: (request) => {
+    const page = cutPage(request.state.projects, request, paging);
+    const items = page.items.map((project) => projectAnswer(project, request));
+    return { status: 200, ...iamResponseForm.list("projects", { ...page, items }, request) };
+  },
+};
+
+/** The IAM service: SQL users and projects, with its prefix and without. */
+export const iamRoutes: readonly TidbRoute[] = [projectRoute, ...sqlUserRoutes].flatMap((route) => [
+  route,
+  { ...route, path: `${iamPrefix}${route.path}` },
+]);
+
+function projectAnswer({ id, name, createTimeMs }: Project, request: TidbRequest): unknown {
+  return {
+    id,
+    org_id: organizationId,
+    name,
+    cluster_count: presentClusters(request).filter(({ projectId }) => projectId === id).length,
+    user_count: 1,
+    create_timestamp: String(Math.floor(createTimeMs / 1000)),
+    aws_cmek_enabled: false,
+  };
 }

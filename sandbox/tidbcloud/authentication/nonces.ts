@@ -1,4 +1,4 @@
-import type { TidbSettings } from "./settings.js";
+import type { TidbSettings } from "../settings.js";
 
 /** What is remembered of a nonce. */
 interface Nonce {

@@ -4,14 +4,11 @@ import { collection } from "../kit/vendor/collection.js";
 import type { Collection } from "../kit/vendor/collection-definition.js";
 import type { Answer } from "../kit/vendor/sandbox-vendor.js";
 import { textAt } from "./body-fields.js";
-import { hasFields, stateOf } from "./database-state.js";
-import { connectionFields } from "./endpoints.js";
-import { newBranchId, newUserPrefix } from "./random-ids.js";
+import { connectionFields, hasFields, newBranchId, newUserPrefix, stateOf } from "./database.js";
 import { invalid, wrongState } from "./refusals.js";
-import { responseForm } from "./response-form.js";
 import { acceptPassword } from "./root-password.js";
 import type { Branch } from "./state.js";
-import { clusterOf, clusterRoute, type TidbRequest, type TidbRoute } from "./tidb-request.js";
+import { clusterOf, clusterRoute, responseForm, type TidbRequest, type TidbRoute } from "./tidb-request.js";
 
 const branches: Collection<TidbRequest, Branch> = collection({
   path: "/v1beta1/clusters/:cluster/branches/:branch",
@@ -70,9 +67,9 @@ function build(body: JsonObject, request: TidbRequest): Branch {
     transition: "CREATING",
     changedAtMs: nowMs,
     readyAtMs,
-    fieldsAtMs: readyAtMs,
+    fieldsAtMs: readyAtMs === null ? null : readyAtMs + settings.lateFieldsMs,
     deletion: null,
-    rootPassword: password === "" ? null : acceptPassword(password, settings),
+    rootPassword: password === "" || !settings.branchKeepsPassword ? null : acceptPassword(password, settings),
   };
 }
 
