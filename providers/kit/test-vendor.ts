@@ -102,7 +102,9 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
     async refuse(method, status, how = {}) {
       await admin("POST", "faults", { method, status, ...how });
     },
-    plan: (fault) => admin("POST", "faults", fault),
+    async plan(fault) {
+      await admin("POST", "faults", fault);
+    },
     respond: (method, status, body) => void responses.push({ method, status, body }),
     before: (method, work) => void hooks.push({ method, work }),
     requestCount: () => requests.length,
