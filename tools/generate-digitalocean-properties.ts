@@ -107,6 +107,9 @@ function functionEntry(token: string) {
   return [token, entry] as const;
 }
 
+/** Columns of the formatter, which puts a longer string on a line of its own. */
+const lineWidth = 120;
+
 /** A value as the formatter would write it. */
 function print(value: unknown, indent: string): string {
   if (Array.isArray(value)) return `[${value.map((element) => print(element, indent)).join(", ")}]`;
@@ -114,7 +117,9 @@ function print(value: unknown, indent: string): string {
   const inner = `${indent}  `;
   const lines = Object.entries(value).map(([name, entry]) => {
     const key = /^[a-zA-Z]+$/.test(name) ? name : JSON.stringify(name);
-    return `${inner}${key}: ${print(entry, inner)},\n`;
+    const text = print(entry, inner);
+    const isLong = typeof entry === "string" && `${inner}${key}: ${text},`.length > lineWidth;
+    return isLong ? `${inner}${key}:\n${inner}  ${text},\n` : `${inner}${key}: ${text},\n`;
   });
   return `{\n${lines.join("")}${indent}}`;
 }

@@ -152,7 +152,8 @@ export const digitalOceanProperties = {
         clusterId: "string",
         "mysqlAuthPlugin?": "string",
         "name?": "string",
-        "settings?": "{ acls?: { id?: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
+        "settings?":
+          "{ acls?: { id?: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
       },
       outputs: {
         accessCert: "string",
@@ -162,7 +163,8 @@ export const digitalOceanProperties = {
         name: "string",
         password: "string",
         role: "string",
-        settings: "{ acls?: { id: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
+        settings:
+          "{ acls?: { id: string; permission: string; topic: string }[]; opensearchAcls?: { index: string; permission: string }[] }[]",
       },
       secrets: ["accessCert", "accessKey", "password"],
     },
