@@ -1,65 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FoundResource } from "../../contract/vendor.js";
-import { type Deployment, type HeldEntry, urnOf } from "../../test/support/memory-deployment.js";
+import { type Broken, breakStack } from "../../test/support/broken-stack.js";
+import type { Deployment, HeldEntry } from "../../test/support/memory-deployment.js";
 import { clusterType, type OperationBed, openOperationBed, vpcType } from "../../test/support/operation-bed.js";
 import { clusterInput } from "../../test/support/stack-inputs.js";
-import { type MarkedCreate, readRunMarker, writeRunMarker } from "../project/run-marker.js";
-
-const clock = vi.hoisted(() => ({ nowMs: 0 }));
-vi.mock("node:timers/promises", () => ({
-  setTimeout: (ms: number) => {
-    clock.nowMs += ms;
-    return Promise.resolve();
-  },
-}));
+import { type MarkedCreate, readRunMarker } from "../project/run-marker.js";
 
 const stack = "digital-ocean-database-cluster.main";
 const inputs = { name: "main", engine: "pg", backupRestore: { databaseName: "source" } };
 const lost: HeldEntry = { type: clusterType, name: "main", inputs };
 const held: HeldEntry = { ...lost, id: "c-1" };
 const lostVpc: HeldEntry = { type: vpcType, name: "net", inputs: { name: "net", region: "nyc3" } };
-const minuteMs = 60_000;
 
 const found: FoundResource = { id: "c-9", description: "cluster", ours: true, takesMark: true, isReady: true };
 const stranger = { ...found, ours: false };
 const unmarked = { ...stranger, takesMark: false };
 
 let bed: OperationBed;
-/** The time when the run ended. */
-let endedMs: number;
 beforeEach(() => {
-  clock.nowMs = Date.UTC(2026, 7, 21, 10);
-  bed = openOperationBed(clock);
+  bed = openOperationBed();
   bed.write("app/stack-input.yaml", clusterInput("main"));
   bed.vendor.readable.set("c-9", { name: "main", engine: "pg" });
 });
 afterEach(() => bed.close());
 
-interface Broken {
-  readonly holds?: readonly HeldEntry[];
-  readonly pending?: readonly HeldEntry[];
-  readonly operation?: "creating" | "updating";
-  readonly marks?: readonly MarkedCreate[];
-  readonly ageMs?: number;
-}
-
-/** A stack whose up was killed; by default an hour ago. */
-async function broken({ holds = [], pending = [], operation = "creating", marks, ageMs = 60 * minuteMs }: Broken) {
-  bed.makes(...holds);
-  await bed.run("up");
-  bed.change(stack, (deployment, place) => {
-    deployment.pending_operations = pending.map((entry) => ({
-      type: operation,
-      resource: { ...entry, custom: true, urn: urnOf(place, entry) },
-    }));
-  });
-  const { dir } = bed.place(stack);
-  if (marks !== undefined) writeRunMarker(dir, { stack, startedAtMs: clock.nowMs, creates: marks });
-  bed.pulumi.calls.length = 0;
-  endedMs = clock.nowMs;
-  clock.nowMs += ageMs;
-}
-
+const broken = (how: Broken): Promise<number> => breakStack(bed, stack, how);
 const state = (): Deployment | undefined => bed.pulumi.read(bed.place(stack));
 const ids = (): readonly (string | undefined)[] =>
   (state()?.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:")).map(({ id }) => id);
@@ -173,56 +138,6 @@ describe("a creation that was begun and not ended", () => {
     expect(bed.changes()).toEqual([importing, up]);
     expect(bed.vendor.asked).toEqual([]);
     expect(ids()).toEqual(["c-1"]);
-  });
-});
-
-describe("how long a creation is waited for", () => {
-  test.each<[string, number, boolean, number]>([
-    ["young, at the vendor: two minutes from its beginning", 30_000, false, 120_000],
-    ["young, in the sandbox: twelve seconds", 2_000, true, 12_000],
-  ])("%s", async (_, ageMs, isSandbox, limitMs) => {
-    if (isSandbox) bed.env["PLANTON_SANDBOX"] = "1";
-    const name = isSandbox ? `sandbox.${stack}` : stack;
-    bed.makes();
-    await bed.run("up");
-    bed.change(name, (deployment, place) => {
-      deployment.pending_operations = [
-        { type: "creating", resource: { ...lost, custom: true, urn: urnOf(place, lost) } },
-      ];
-    });
-    const beganMs = clock.nowMs;
-    clock.nowMs += ageMs;
-    expect(await bed.run("up")).toBe(0);
-    expect(clock.nowMs - beganMs).toBe(limitMs);
-  });
-
-  test.each<[string, readonly FoundResource[] | undefined, number, number]>([
-    ["old and absent", [], 60 * minuteMs, 1],
-    ["old and not looked for", undefined, 60 * minuteMs, 1],
-    ["young and not looked for", undefined, minuteMs, 7],
-  ])("%s: %#", async (_, list, ageMs, looks) => {
-    await broken({ pending: [lost], ageMs });
-    bed.vendor.find = () => list;
-    expect(await bed.run("up")).toBe(0);
-    expect(bed.vendor.asked).toHaveLength(looks);
-    expect(bed.changes()).toEqual([importing, up]);
-  });
-
-  test("it is taken in when it comes late, and when it has become ready", async () => {
-    await broken({ pending: [lost], ageMs: 0 });
-    bed.vendor.find = () =>
-      clock.nowMs < endedMs + minuteMs ? [] : [{ ...found, isReady: clock.nowMs >= endedMs + 9 * minuteMs }];
-    expect(await bed.run("up")).toBe(0);
-    expect(clock.nowMs).toBe(endedMs + 9 * minuteMs);
-    expect(ids()).toEqual(["c-9"]);
-  });
-
-  test("it is given up when it is not ready within an hour", async () => {
-    await broken({ pending: [lost], ageMs: 0 });
-    bed.vendor.find = () => [{ ...found, isReady: false }];
-    await expect(bed.run("up")).rejects.toMatchObject({ code: "E_UNFINISHED" });
-    expect(clock.nowMs).toBe(endedMs + 60 * minuteMs);
-    expect(bed.changes()).toEqual([]);
   });
 });
 
