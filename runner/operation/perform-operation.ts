@@ -38,7 +38,7 @@ interface OperationConsole {
 }
 
 /** What the user asked for. */
-interface OperationRequest {
+export interface OperationRequest {
   readonly name: OperationName;
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
@@ -118,7 +118,7 @@ export async function performOperation(
 }
 
 /** What a recovery by the user's own command is asked for. */
-interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
+export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;

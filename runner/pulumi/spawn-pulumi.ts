@@ -5,7 +5,7 @@ import type { Environment } from "../system/planton-home.js";
 import { redact } from "../system/redact.js";
 
 /** Where and how the Pulumi CLI runs. */
-interface PulumiSetup {
+export interface PulumiSetup {
   readonly engine: Pick<EngineCli, "path">;
   /** Folder of Pulumi.yaml, absolute. */
   readonly cwd: string;

@@ -1,10 +1,11 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
+import { type RunMarker, readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
 import {
   type Checkpoint,
   type ExportedCheckpoint,
   exportCheckpoint,
+  parseCheckpoint,
   resourceText,
   withoutPendingOperations,
 } from "../pulumi/checkpoint.js";
@@ -18,7 +19,7 @@ import { findOrphans, type Orphan } from "./find-orphans.js";
 import { assertNotInUse } from "./needs-recovery.js";
 import { refreshFailed } from "./refresh-failed.js";
 import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
-import { assertIdsUsed, waitForOrphans } from "./wait-for-orphans.js";
+import { assertIdsUsed, type OrphanOutcome, waitForOrphans } from "./wait-for-orphans.js";
 
 /** How a refresh ended. */
 interface RefreshEnd {
@@ -57,69 +58,118 @@ export interface RecoverInput {
  * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
-  const { session } = input;
+  const { session, report } = input;
+  const { dir } = session.project;
   await unlock(input);
-  const state = await dropDeleted(
-    input,
-    await dropDuplicates(input, await exportCheckpoint(session.pulumi, session.stack)),
-  );
-  const marker = readRunMarker(session.project.dir, session.stack);
-  const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
-  if ((marker?.creates.length ?? 0) > 0 || hasPending) {
-    const { vendor, vendorSurroundings } = session;
-    if (vendor === undefined || vendorSurroundings === undefined) {
-      throw new PlantonError({
-        code: "E_PENDING_OPERATIONS",
-        message: `the last run of stack "${session.stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
-        hint: "put the stack input back, or give the account's credentials in the environment",
-      });
-    }
-    const { project, stack } = session;
-    const { id, forgotten = [] } = readStackRecord(project.dir, stack) ?? {};
-    const where = { state, marker, project: project.name, stack, id, forgotten, vendor };
-    await adoptOrphans(input, state, () => findOrphans({ ...where, surroundings: vendorSurroundings }));
-  } else assertIdsUsed({ ...input, stack: session.stack }, []);
-  if (marker?.needsRefresh === true) {
-    writeRunMarker(session.project.dir, { ...marker, creates: [] });
-  } else removeRunMarker(session.project.dir, session.stack);
+  const before = await exportCheckpoint(session.pulumi, session.stack);
+  const { state, lines } = await dropDeleted(input, dropDuplicates(before));
+  const marker = readRunMarker(dir, session.stack);
+  const orphans = await lookForOrphans(input, state, marker);
+  if (state.deployment !== before.deployment) {
+    noteAdopted({ session, now: input.now, state, marker, adopted: orphans?.adopted ?? [] });
+    await changeStack(session, ["stack", "import", "--stack", session.stack], state.deployment);
+    for (const line of lines) report(line);
+  }
+  if (orphans !== undefined) await adoptOrphans(input, state, orphans);
+  if (marker?.needsRefresh === true) writeRunMarker(dir, { ...marker, creates: [] });
+  else removeRunMarker(dir, session.stack);
   await refreshFailed(input);
-  removeRunMarker(session.project.dir, session.stack);
+  removeRunMarker(dir, session.stack);
+}
+
+/** A state without what is to be taken out of it, still in memory: pulumi drops pending operations when it is imported. */
+interface Reduced {
+  readonly state: ExportedCheckpoint;
+  /** What was taken out, for people. */
+  readonly lines: readonly string[];
 }
 
 /**
  * Takes out of the state what was deleted to be replaced and is gone, with what only made sense with it; what the vendor
  * has all the same is in use again.
  */
-async function dropDeleted({ session, report }: RecoverInput, state: ExportedCheckpoint): Promise<ExportedCheckpoint> {
-  const { vendor, vendorSurroundings, stack, pulumi } = session;
-  const deleted = state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
-  if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return state;
+async function dropDeleted({ session }: RecoverInput, reduced: Reduced): Promise<Reduced> {
+  const { vendor, vendorSurroundings } = session;
+  const deleted = reduced.state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
+  if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return reduced;
   const gone = new Set<string>();
   const present = new Set<string>();
   for (const { urn, type, id, inputs } of deleted) {
     const found = id === undefined ? "absent" : await vendor.readExisting({ type, id, inputs }, vendorSurroundings);
     if (found !== undefined) (found === "absent" ? gone : present).add(urn);
   }
-  if (gone.size === 0 && present.size === 0) return state;
-  const kept = withoutPendingReplacement(withoutDeleted(state.deployment, gone), present);
-  await changeStack(session, ["stack", "import", "--stack", stack], kept);
-  for (const urn of gone) report(`gone at the vendor, and taken out of the state: ${resourceText(urn)}`);
-  for (const urn of present) report(`was to be replaced, and is at the vendor: ${resourceText(urn)}`);
-  return exportCheckpoint(pulumi, stack);
+  if (gone.size === 0 && present.size === 0) return reduced;
+  const kept = withoutPendingReplacement(withoutDeleted(reduced.state.deployment, gone), present);
+  return {
+    state: parseCheckpoint(kept),
+    lines: [
+      ...reduced.lines,
+      ...[...gone].map((urn) => `gone at the vendor, and taken out of the state: ${resourceText(urn)}`),
+      ...[...present].map((urn) => `was to be replaced, and is at the vendor: ${resourceText(urn)}`),
+    ],
+  };
 }
 
 /** Takes out of the state what it would delete although it is in use. */
-async function dropDuplicates(
-  { session, report }: RecoverInput,
-  state: ExportedCheckpoint,
-): Promise<ExportedCheckpoint> {
+function dropDuplicates(state: ExportedCheckpoint): Reduced {
   const duplicates = duplicatePendingDeletes(state);
-  if (duplicates.length === 0) return state;
-  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutDuplicates(state, duplicates));
-  for (const { type, id } of duplicates) {
-    report(`no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`);
+  if (duplicates.length === 0) return { state, lines: [] };
+  return {
+    state: parseCheckpoint(withoutDuplicates(state, duplicates)),
+    lines: duplicates.map(
+      ({ type, id }) => `no longer to be deleted, as it is in use: ${type.split(":").at(-1)} "${id}"`,
+    ),
+  };
+}
+
+/** What the vendor has of the creations that were begun; undefined when none were. Throws E_PENDING_OPERATIONS, E_USAGE, E_VENDOR*. */
+async function lookForOrphans(
+  input: RecoverInput,
+  state: Checkpoint,
+  marker: RunMarker | undefined,
+): Promise<OrphanOutcome | undefined> {
+  const { vendor, vendorSurroundings: surroundings, project, stack, env } = input.session;
+  const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
+  if ((marker?.creates.length ?? 0) === 0 && !hasPending) {
+    assertIdsUsed({ ...input, stack }, []);
+    return undefined;
   }
-  return exportCheckpoint(session.pulumi, session.stack);
+  if (vendor === undefined || surroundings === undefined) {
+    throw new PlantonError({
+      code: "E_PENDING_OPERATIONS",
+      message: `the last run of stack "${stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
+      hint: "put the stack input back, or give the account's credentials in the environment",
+    });
+  }
+  const { id, forgotten = [] } = readStackRecord(project.dir, stack) ?? {};
+  const where = { state, marker, project: project.name, stack, id, forgotten, vendor, surroundings };
+  return waitForOrphans({ ...input, stack, isSandbox: isSandbox(env), look: () => findOrphans(where) });
+}
+
+interface NoteAdoptedInput extends Pick<RecoverInput, "session" | "now">, Pick<OrphanOutcome, "adopted"> {
+  readonly state: Checkpoint;
+  readonly marker: RunMarker | undefined;
+}
+
+/** Notes in the run marker what is about to be imported: a failure before that would find no pending operation any more. */
+function noteAdopted({ session, now, state, marker, adopted }: NoteAdoptedInput): void {
+  if (adopted.length === 0) return;
+  const { lookups, unreadable } = session.vendor?.recovery ?? {};
+  const creates = adopted.map(({ orphan: { type, urn, inputs, knownBefore = [] } }) => {
+    const keys = [...(lookups?.[type] ?? []), ...(unreadable?.[type] ?? [])];
+    return { type, name: nameOf(urn), inputs: Object.fromEntries(keys.map((key) => [key, inputs[key]])), knownBefore };
+  });
+  const startedAtMs = marker?.startedAtMs ?? state.writtenAtMs ?? now();
+  writeRunMarker(session.project.dir, {
+    stack: session.stack,
+    startedAtMs,
+    ...marker,
+    creates: [...(marker?.creates ?? []), ...creates],
+  });
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
 }
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
@@ -139,17 +189,10 @@ async function unlock({ session, report, confirmUnlock, arguments: args }: Recov
 }
 
 async function adoptOrphans(
-  input: RecoverInput,
+  { session, report }: RecoverInput,
   state: Checkpoint,
-  look: () => Promise<readonly Orphan[]>,
+  { adopted: ours, forgotten }: OrphanOutcome,
 ): Promise<void> {
-  const { session, report } = input;
-  const { adopted: ours, forgotten } = await waitForOrphans({
-    ...input,
-    stack: session.stack,
-    isSandbox: isSandbox(session.env),
-    look,
-  });
   for (const { orphan, resource } of ours) {
     await importResource(session, state, orphan, resource.importId ?? resource.id);
     report(`taken into the state: ${resource.description}`);
@@ -176,9 +219,10 @@ async function adoptOrphans(
   }
   const imported = ours.map(({ orphan }) => orphan);
   const deployment = withUnreadableInputs(now.deployment, imported, session.vendor?.recovery?.unreadable);
-  if (now.pendingCreates.length + now.pendingOthers.length === 0 && deployment === now.deployment) return;
-  await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
-  for (const { urn } of now.pendingCreates) {
+  if (now.pendingCreates.length + now.pendingOthers.length > 0 || deployment !== now.deployment) {
+    await changeStack(session, ["stack", "import", "--stack", session.stack], withoutPendingOperations(deployment));
+  }
+  for (const { urn } of state.pendingCreates) {
     if (ours.some(({ orphan }) => orphan.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
     const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
@@ -189,13 +233,12 @@ async function adoptOrphans(
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */
 async function importResource(session: StackSession, state: Checkpoint, orphan: Orphan, id: string): Promise<void> {
-  const name = orphan.urn.split("::").at(-1) ?? "";
   const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
   const provider = state.resources.find((resource) => resource.type === providerType);
   await changeStack(session, [
     "import",
     orphan.type,
-    name,
+    nameOf(orphan.urn),
     id,
     "--stack",
     session.stack,

@@ -28,7 +28,7 @@ interface AdoptedOrphan {
 }
 
 /** What {@link waitForOrphans} has found out. */
-interface OrphanOutcome {
+export interface OrphanOutcome {
   readonly adopted: readonly AdoptedOrphan[];
   /** What the user wants to be forgotten. */
   readonly forgotten: readonly FoundResource[];
@@ -118,7 +118,7 @@ export function assertIdsUsed(
   throw new PlantonError({
     code: "E_USAGE",
     message: `nothing that a run of stack "${stack}" began and did not end has the id ${unused.map((id) => `"${id}"`).join(", ")}${found.length === 0 ? "" : `; found: ${found.join(", ")}`}`,
-    hint: "check the id in the vendor's console; a resource that no run of this stack began is adopted in with metadata.import_id",
+    hint: "check the id in the vendor's console; a resource that no run of this stack began is taken in with metadata.import_id",
   });
 }
 

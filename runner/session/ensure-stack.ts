@@ -98,21 +98,36 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
   const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
   if (end.code === 0) return;
   restore();
-  if (/already exists/.test(end.stderr)) {
-    assertNotBeingMade(input, stack, settings);
+  const isLocked = /currently locked/.test(end.stderr);
+  if (isLocked || /already exists/.test(end.stderr)) {
+    assertNotBeingMade({ ...input, stack, settings, isLocked });
     throw existing(input, stack, settings);
   }
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
 }
 
+interface RefusedInit extends EnsureStackInput {
+  readonly stack: string;
+  readonly settings: Settings;
+  /** True when pulumi says so; it looks for a lock before it looks for the stack. */
+  readonly isLocked: boolean;
+}
+
 /** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
-function assertNotBeingMade(input: EnsureStackInput, stack: string, settings: Settings): void {
-  const locks = readStackLocks(refOf(input, stack)).filter((lock) => !lock.isStale);
-  if (locks.length === 0 && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
+function assertNotBeingMade(input: RefusedInit): void {
+  const { stack, settings } = input;
+  const locks = readStackLocks(refOf(input, stack)).filter((lock) => input.isLocked || !lock.isStale);
+  const isLocked = input.isLocked || locks.length > 0;
+  if (!isLocked && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
   throw new PlantonError({
     code: "E_LOCKED",
-    message: `another run has just made stack "${stack}"${locks.length === 0 ? "" : ` and holds its lock: ${locks.map(lockText).join("; ")}`}`,
-    hint: "wait for that run to end, then run this again",
+    message: isLocked
+      ? `stack "${stack}" is locked by ${locks.map(lockText).join("; ") || "another run"}`
+      : `another run has just made stack "${stack}"`,
+    hint:
+      locks.length > 0 && locks.every((lock) => lock.isStale)
+        ? `its holder is gone; to remove the lock: planton pulumi cancel --stack ${stack}`
+        : "wait for that run to end, then run this again",
   });
 }
 

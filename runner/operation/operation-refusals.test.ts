@@ -1,0 +1,183 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type OperationBed, openOperationBed, type RequestChange, vpcType } from "../../test/support/operation-bed.js";
+import { firewallInput, vpcInput } from "../../test/support/stack-inputs.js";
+
+const stack = "digital-ocean-vpc.net";
+const input = "app/stack-input.yaml";
+const vpc = { type: vpcType, name: "net", id: "vpc-1", inputs: { name: "net" } };
+const app = (): string => join(bed.folder, "app");
+
+let bed: OperationBed;
+beforeEach(() => {
+  bed = openOperationBed();
+  bed.write(input, vpcInput({ name: "net" }));
+});
+afterEach(() => bed.close());
+
+describe("without a terminal", () => {
+  test.each<["up" | "refresh" | "destroy", boolean]>([
+    ["up", false],
+    ["refresh", false],
+    ["destroy", false],
+    ["up", true],
+    ["destroy", true],
+  ])("rejects %s without --yes and writes nothing, with --allow-data-loss %s", async (name, allowDataLoss) => {
+    await expect(bed.run(name, { yes: false, allowDataLoss })).rejects.toMatchObject({ code: "E_CONFIRMATION" });
+    expect(bed.pulumi.calls).toEqual([]);
+    expect(readdirSync(app())).toEqual(["stack-input.yaml"]);
+  });
+
+  test("previews, which changes nothing and selects nothing", async () => {
+    expect(await bed.run("preview", { yes: false })).toBe(0);
+    expect(bed.changes()).toEqual([`stack init --stack ${stack} --no-select`, `preview --stack ${stack}`]);
+  });
+});
+
+describe("on a terminal", () => {
+  beforeEach(async () => {
+    bed.makes({ ...vpc, protect: true });
+    await bed.run("up");
+    bed.pulumi.calls.length = 0;
+    bed.console.interactive = true;
+  });
+
+  test.each(["up", "refresh", "destroy"] as const)("%s leaves the question to pulumi", async (name) => {
+    expect(await bed.run(name, { yes: false })).toBe(0);
+    expect(bed.changes()[0]).not.toContain("--yes");
+  });
+
+  test.each(["up", "destroy"] as const)("%s with --allow-data-loss lets the name be typed first", async (name) => {
+    expect(await bed.run(name, { yes: false, allowDataLoss: true })).toBe(0);
+    expect(bed.console.confirmed).toEqual([stack]);
+    expect(bed.console.lines.some((line) => line.includes('Vpc "net"'))).toBe(true);
+    expect(bed.changes()[0]).toContain("--ignore-protect");
+    bed.pulumi.calls.length = 0;
+    bed.console.typed = false;
+    await expect(bed.run(name, { yes: false, allowDataLoss: true })).rejects.toThrow("not confirmed");
+    expect(bed.changes()).toEqual([]);
+  });
+
+  test.each(["refresh", "preview"] as const)("%s never lays open what is protected", async (name) => {
+    expect(await bed.run(name, { allowDataLoss: true })).toBe(0);
+    expect(bed.changes()[0]).not.toContain("--ignore-protect");
+  });
+});
+
+describe("before a stack is made", () => {
+  const refusals: readonly [string, string, () => unknown, RequestChange?][] = [
+    [
+      "a manifest that breaks a rule",
+      "E_RULE_VIOLATED",
+      () => bed.write(input, vpcInput({ name: "net", ipRange: "10.0.0.0" })),
+    ],
+    ["no stack input", "E_LOAD_NOT_FOUND", () => undefined, { stackInput: "app/none.yaml" }],
+    ["no credentials", "E_CREDENTIALS_MISSING", () => delete bed.env["DIGITALOCEAN_TOKEN"]],
+    [
+      "a reference to a stack that is not there",
+      "E_REFERENCE_NOT_FOUND",
+      () => {
+        const cluster = {
+          valueFrom: { kind: "DigitalOceanDatabaseCluster", name: "none", fieldPath: "status.outputs.cluster_id" },
+        };
+        bed.write(input, firewallInput("net", { cluster, rules: [{ type: "tag", value: "a" }] }));
+      },
+    ],
+    [
+      "settings that could run a program",
+      "E_PROJECT_INVALID",
+      () => bed.write(`app/Pulumi.${stack}.yaml`, "environment: [x]\n"),
+    ],
+    [
+      "a project of another runtime",
+      "E_PROJECT_FOREIGN",
+      () => bed.write("app/Pulumi.yaml", "name: web\nruntime: nodejs\n"),
+    ],
+  ];
+
+  test.each(refusals)("rejects up and preview for %s: %s", async (...[, code, arrange, change = {}]) => {
+    arrange();
+    const files = readdirSync(app());
+    for (const name of ["up", "preview"] as const) {
+      await expect(bed.run(name, change)).rejects.toMatchObject({ code });
+    }
+    expect(bed.pulumi.calls).toEqual([]);
+    expect(readdirSync(app())).toEqual(files);
+  });
+
+  test.each(["refresh", "destroy"] as const)("rejects %s of what was never applied", async (name) => {
+    await expect(bed.run(name)).rejects.toMatchObject({ code: "E_STACK_INPUT_MISSING" });
+    expect(bed.pulumi.calls).toEqual([]);
+    expect(readdirSync(app())).toEqual(["stack-input.yaml"]);
+  });
+
+  test("rejects an account that the vendor does not give, and writes no project", async () => {
+    Object.defineProperty(bed.vendor.accounts, "first-token", {
+      get: () => {
+        throw new Error("401");
+      },
+    });
+    await expect(bed.run("up")).rejects.toThrow("401");
+    expect(readdirSync(app())).toEqual(["stack-input.yaml"]);
+  });
+});
+
+test("a first up that fails has made the stack, has recorded whose it is and selects nothing", async () => {
+  bed.pulumi.scripts.push(() => 1);
+  expect(await bed.run("up")).toBe(1);
+  expect(bed.record(stack)).toMatchObject({
+    stackInput: "stack-input.yaml",
+    target: { name: "net" },
+    account: "team-1",
+  });
+  const { id } = bed.record(stack) ?? {};
+  expect(bed.changes()).toEqual([`stack init --stack ${stack} --no-select`, `up --stack ${stack} --yes`]);
+  expect(await bed.run("up")).toBe(0);
+  expect(bed.record(stack)?.id).toBe(id);
+  expect(bed.changes().slice(2)).toEqual([`up --stack ${stack} --yes`, `stack select --stack ${stack}`]);
+});
+
+test("leaves no folder of the run, however it ends", async () => {
+  const left = (): readonly string[] => readdirSync(join(bed.folder, "home/run"));
+  await bed.run("up");
+  expect(left()).toEqual([]);
+  bed.pulumi.scripts.push(() => "SIGKILL");
+  expect(await bed.run("up")).toBe(137);
+  bed.pulumi.scripts.push(() => {
+    throw new Error("no such program");
+  });
+  await expect(bed.run("up")).rejects.toThrow("no such program");
+  expect(left()).toEqual([]);
+});
+
+test("keeps a secret of the credentials out of what pulumi writes", async () => {
+  let shown = "";
+  bed.pulumi.scripts.push(({ writeStderr }) => {
+    writeStderr("error: token first-token is bad\n");
+    return 1;
+  });
+  bed.console.writeStderr = (text) => {
+    shown += text;
+  };
+  expect(await bed.run("up")).toBe(1);
+  expect(shown).toBe("error: token [secret] is bad\n");
+});
+
+test("on a file backend a passphrase is made, and an operation on a made stack starts no other process", async () => {
+  const backend = `file://${bed.folder}/backend`;
+  bed.env["PULUMI_BACKEND_URL"] = backend;
+  delete bed.env["PULUMI_CONFIG_PASSPHRASE"];
+  bed.makes(vpc);
+  expect(await bed.run("up")).toBe(0);
+  const passphrase = join(bed.folder, "home/passphrase");
+  expect(readFileSync(passphrase, "utf8").trim()).toHaveLength(43);
+  expect(existsSync(join(bed.folder, `backend/.pulumi/stacks/app/${stack}.json`))).toBe(true);
+  for (const name of ["up", "preview", "refresh", "destroy"] as const) {
+    bed.pulumi.calls.length = 0;
+    bed.makes(vpc);
+    expect(await bed.run(name)).toBe(0);
+    expect(bed.pulumi.calls.map(({ args }) => args[0])).toEqual([name]);
+    expect(bed.pulumi.calls[0]?.env["PULUMI_CONFIG_PASSPHRASE_FILE"]).toBe(passphrase);
+  }
+});
