@@ -92,7 +92,11 @@ describe("the run marker after an up that failed", () => {
     ["SIGTERM", 143],
     ["SIGINT", 130],
   ])("stays as it is after %s, with the code of the signal", async (signal, code) => {
-    bed.pulumi.scripts.push(failWith("422", signal));
+    bed.pulumi.scripts.push((run) => {
+      const end = failWith("422", signal)(run);
+      run.event({ summaryEvent: { isPreview: false } });
+      return end;
+    });
     expect(await bed.run("up")).toBe(code);
     expect(marker()?.creates).toEqual([create]);
     expect(bed.vendor.asked).toEqual([]);

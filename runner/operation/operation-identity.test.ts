@@ -167,5 +167,8 @@ describe("the sandbox", () => {
     await bed.run("preview", { stack: `sandbox.${stack}` });
     await bed.run("preview", { stack });
     expect(bed.changes().slice(-2)).toEqual([`preview --stack sandbox.${stack}`, `preview --stack sandbox.${stack}`]);
+    rmSync(join(bed.folder, input));
+    expect(await bed.run("destroy")).toBe(0);
+    expect(bed.changes().at(-1)).toBe(`destroy --stack sandbox.${stack} --yes`);
   });
 });
