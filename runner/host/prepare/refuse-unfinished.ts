@@ -147,7 +147,7 @@ export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly
     (await vendor.recovery?.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
   const isOurs = request.config.get("planton:id") !== undefined;
   const made = found.filter(
-    ({ ours, id, importId }) => isOurs && ours && !held.has(id) && ![id, importId].includes(input.imported),
+    ({ ours, id, importId }) => isOurs && ours && !held.has(id) && (importId ?? id) !== input.imported,
   );
   if (made.length === 0) return found.filter(({ id }) => !held.has(id)).map(({ id }) => id);
   throw new PlantonError({
