@@ -76,7 +76,7 @@ describe("create", () => {
   });
 
   it("drops a cluster whose wait takes too long: a plain error, the cluster stays at the vendor", async () => {
-    await plugin.fake.plan({ method: "POST", stuck: true });
+    await plugin.fake.plan({ method: "POST", neverReady: true });
     const error = await failureOfCall(plugin.client.create(clusterTarget, plain(basicCluster), { timeoutSeconds: 2 }));
     expect(error.unfinished).toBeUndefined();
     expect(error.message).toMatch(/^error creating database cluster: timeout/);

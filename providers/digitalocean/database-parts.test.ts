@@ -265,7 +265,7 @@ describe("a replica", () => {
   it("is dropped when it is never online, and stays at the vendor", async () => {
     const clusterId = await clusterOf();
     await plugin.fake.set({ newReplicas: "shown" });
-    await plugin.fake.plan({ method: "POST", stuck: true });
+    await plugin.fake.plan({ method: "POST", neverReady: true });
     // Half an hour in looks of a minute.
     plugin.fake.env["PLANTON_SANDBOX_POLL_MS"] = "60000";
     await plugin.client.configure(plain({}));

@@ -31,7 +31,7 @@ export interface TestVendor extends FaultyVendor {
   act(name: string, fields: Readonly<Record<string, unknown>>): Promise<JsonObject>;
   /** Changes settings of the stand-in. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, stuck, dropResponse ... */
+  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, neverReady, dropResponse ... */
   plan(fault: Readonly<Record<string, unknown>>): Promise<void>;
   /** Responds to the next request of that method in place of the stand-in, as often as it is called. */
   respond(method: string, status: number, body: unknown): void;
@@ -49,7 +49,7 @@ const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> 
   "429": { status: 429, retryAfterSeconds: 0 },
   "lost answer": { truncateResponse: true },
   delay: { delayMs: 30 },
-  stuck: { stuck: true },
+  stuck: { neverReady: true },
 };
 
 function jsonOf(body: unknown): unknown {
