@@ -91,7 +91,7 @@ describe("before a stack is made", () => {
     ],
     [
       "a project of another runtime",
-      "E_PROJECT_FOREIGN",
+      "E_PROJECT_RUNTIME",
       () => bed.write("app/Pulumi.yaml", "name: web\nruntime: nodejs\n"),
     ],
   ];
