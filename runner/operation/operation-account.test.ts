@@ -23,9 +23,7 @@ beforeEach(() => {
 afterEach(() => bed.close());
 
 async function made(selection: Partial<StackSelection> = {}): Promise<void> {
-  bed.makes(vpc);
-  expect(await bed.run("up", selection)).toBe(0);
-  bed.pulumi.calls.length = 0;
+  await bed.establish([vpc], selection);
 }
 
 const run = (name: OperationName | "recover", selection: Partial<StackSelection> = {}): Promise<unknown> =>

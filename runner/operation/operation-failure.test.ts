@@ -24,9 +24,7 @@ const marker = () => readRunMarker(bed.place(stack).dir, stack);
 const operations = (): readonly string[] => bed.changes().filter((line) => !line.startsWith("stack "));
 
 async function made(): Promise<void> {
-  bed.makes(held);
-  expect(await bed.run("up")).toBe(0);
-  bed.pulumi.calls.length = 0;
+  await bed.establish([held]);
   bed.clock.nowMs += 3_600_000;
 }
 

@@ -19,9 +19,7 @@ afterEach(() => bed.close());
 /** A stack "first" with a VPC, made by a good up; gives its settings file. */
 async function made(): Promise<string> {
   bed.write(input, vpcInput({ name: "first" }));
-  bed.makes(vpc);
-  expect(await bed.run("up")).toBe(0);
-  bed.pulumi.calls.length = 0;
+  await bed.establish([vpc]);
   return bed.settings(stack);
 }
 

@@ -21,9 +21,7 @@ afterEach(() => bed.close());
 
 /** The stack with these resources, made by a good up; everything of it is old. */
 async function made(...entries: readonly HeldEntry[]): Promise<void> {
-  bed.makes(...entries);
-  expect(await bed.run("up")).toBe(0);
-  bed.pulumi.calls.length = 0;
+  await bed.establish(entries);
   bed.clock.nowMs += 3_600_000;
 }
 

@@ -37,9 +37,7 @@ describe("without a terminal", () => {
 
 describe("on a terminal", () => {
   beforeEach(async () => {
-    bed.makes({ ...vpc, protect: true });
-    await bed.run("up");
-    bed.pulumi.calls.length = 0;
+    await bed.establish([{ ...vpc, protect: true }]);
     bed.console.interactive = true;
   });
 

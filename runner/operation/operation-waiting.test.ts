@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FoundResource } from "../../contract/vendor.js";
 import { breakStack } from "../../test/support/broken-stack.js";
 import type { HeldEntry } from "../../test/support/memory-deployment.js";
 import { clusterType, type OperationBed, openOperationBed } from "../../test/support/operation-bed.js";
 import { clusterInput } from "../../test/support/stack-inputs.js";
-
-const clock = vi.hoisted(() => ({ nowMs: 0 }));
-vi.mock("node:timers/promises", () => ({
-  setTimeout: (ms: number) => {
-    clock.nowMs += ms;
-    return Promise.resolve();
-  },
-}));
 
 const plain = "digital-ocean-database-cluster.main";
 const lost: HeldEntry = { type: clusterType, name: "main", inputs: { name: "main", engine: "pg" } };
@@ -20,8 +12,7 @@ const minuteMs = 60_000;
 
 let bed: OperationBed;
 beforeEach(() => {
-  clock.nowMs = Date.UTC(2026, 7, 21, 10);
-  bed = openOperationBed(clock);
+  bed = openOperationBed();
   bed.write("app/stack-input.yaml", clusterInput("main"));
   bed.vendor.readable.set("c-9", { name: "main", engine: "pg" });
 });
@@ -38,7 +29,7 @@ describe("how long a creation that was begun is waited for", () => {
     if (isSandbox) bed.env["PLANTON_SANDBOX"] = "1";
     const beganMs = await breakStack(bed, isSandbox ? `sandbox.${plain}` : plain, { pending: [lost], ageMs });
     expect(await bed.run("up")).toBe(0);
-    expect(clock.nowMs - beganMs).toBe(limitMs);
+    expect(bed.clock.nowMs - beganMs).toBe(limitMs);
   });
 
   test.each<[string, readonly FoundResource[] | undefined, number, number]>([
@@ -56,9 +47,9 @@ describe("how long a creation that was begun is waited for", () => {
   test("it is taken in when it comes late, and when it has become ready", async () => {
     const endedMs = await breakStack(bed, plain, { pending: [lost], ageMs: 0 });
     bed.vendor.find = () =>
-      clock.nowMs < endedMs + minuteMs ? [] : [{ ...found, isReady: clock.nowMs >= endedMs + 9 * minuteMs }];
+      bed.clock.nowMs < endedMs + minuteMs ? [] : [{ ...found, isReady: bed.clock.nowMs >= endedMs + 9 * minuteMs }];
     expect(await bed.run("up")).toBe(0);
-    expect(clock.nowMs).toBe(endedMs + 9 * minuteMs);
+    expect(bed.clock.nowMs).toBe(endedMs + 9 * minuteMs);
     expect(bed.pulumi.read(bed.place(plain))?.resources?.at(-1)?.id).toBe("c-9");
   });
 
@@ -66,7 +57,7 @@ describe("how long a creation that was begun is waited for", () => {
     const endedMs = await breakStack(bed, plain, { pending: [lost], ageMs: 0 });
     bed.vendor.find = () => [{ ...found, isReady: false }];
     await expect(bed.run("up")).rejects.toMatchObject({ code: "E_PENDING_OPERATIONS" });
-    expect(clock.nowMs).toBe(endedMs + 60 * minuteMs);
+    expect(bed.clock.nowMs).toBe(endedMs + 60 * minuteMs);
     expect(bed.changes()).toEqual([]);
   });
 });

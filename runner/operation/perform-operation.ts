@@ -12,13 +12,7 @@ import {
 } from "../session/prepare-stack.js";
 import { openAnySession } from "../session/recorded-session.js";
 import { resourceNameField } from "../session/resource-name.js";
-import {
-  openSession,
-  recordIdentity,
-  type SessionDependencies,
-  type StackSession,
-  stackRefOf,
-} from "../session/stack-session.js";
+import { openSession, recordIdentity, type SessionDependencies, type StackSession } from "../session/stack-session.js";
 import { makeDebugParent } from "./debug-folder.js";
 import { type OperationEnd, type OperationName, runOperation } from "./run-operation.js";
 
@@ -59,6 +53,8 @@ export interface OperationDependencies {
   readonly console: OperationConsole;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Resolves after that many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /**
@@ -182,7 +178,7 @@ async function recoverFirst(
 function recoverInput(
   { arguments: args }: Pick<OperationRequest, "arguments">,
   session: StackSession,
-  { console, now }: OperationDependencies,
+  { console, now, sleep }: OperationDependencies,
 ): RecoverInput {
   return {
     session,
@@ -192,6 +188,7 @@ function recoverInput(
     imports: new Set(),
     forget: new Set(),
     now,
+    sleep,
     acceptsLoss: false,
     refresh: (more) =>
       runOperation({
@@ -223,7 +220,7 @@ function reportRename(
 
 /** Says what `--allow-data-loss` lays open. */
 async function reportProtected(session: StackSession, { report }: OperationConsole): Promise<void> {
-  const found = session.isNew ? [] : protectedResources(await readCheckpoint(stackRefOf(session), session.pulumi));
+  const found = session.isNew ? [] : protectedResources(await readCheckpoint(session.ref, session.pulumi));
   const list = found.length === 0 ? "nothing" : found.join(", ");
   report(`protected in stack "${session.stack}", and free to be deleted or replaced by this run: ${list}`);
 }

@@ -9,7 +9,7 @@ import { readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
 import { pruneRunMarker } from "../recovery/prune-run-marker.js";
-import { type StackSession, stackRefOf } from "../session/stack-session.js";
+import type { StackSession } from "../session/stack-session.js";
 import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
 import { explainFailure } from "./explain-failure.js";
 import { makeRunFolder } from "./run-folder.js";
@@ -105,7 +105,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
 async function needsProgram({ name, session }: OperationInput): Promise<boolean> {
   if (name !== "refresh" && name !== "destroy") return false;
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
-  const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
+  const { resources } = await readCheckpoint(session.ref, session.pulumi);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
@@ -132,7 +132,7 @@ async function explain(
     stderr: end.stderr,
     events,
     vendorHints: session.vendor?.hints ?? [],
-    locks: readStackLocks(stackRefOf(session)),
+    locks: readStackLocks(session.ref),
     arguments: input.arguments,
     stack: session.stack,
   });
@@ -148,7 +148,7 @@ async function explain(
 
 /** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
 async function halfReplaced({ session, arguments: args }: OperationInput, error: PlantonError): Promise<PlantonError> {
-  const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
+  const { resources } = await readCheckpoint(session.ref, session.pulumi);
   const old = resources.find(({ isReplaced, isProtected, deletedWith }) => isReplaced && isProtected && !deletedWith);
   const next = resources.find(({ urn, isReplaced }) => urn === old?.urn && !isReplaced);
   if (old === undefined) return error;

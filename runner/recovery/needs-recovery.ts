@@ -3,7 +3,7 @@ import { readRunMarker } from "../project/run-marker.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { duplicatePendingDeletes } from "../pulumi/duplicate-resources.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { type StackSession, stackRefOf } from "../session/stack-session.js";
+import type { StackSession } from "../session/stack-session.js";
 
 /**
  * What the end of the stack's last run asks for. "recover": it did not end cleanly: there is a run marker in the project
@@ -13,7 +13,7 @@ import { type StackSession, stackRefOf } from "../session/stack-session.js";
  */
 export async function neededRecovery(session: StackSession): Promise<"none" | "refresh" | "recover"> {
   const { project, stack, pulumi, vendor } = session;
-  const place = stackRefOf(session);
+  const place = session.ref;
   const marker = readRunMarker(project.dir, stack);
   if (marker !== undefined && !(marker.needsRefresh === true && marker.creates.length === 0)) return "recover";
   if (readStackLocks(place).length > 0) return "recover";
@@ -32,7 +32,7 @@ export async function neededRecovery(session: StackSession): Promise<"none" | "r
  */
 export function assertNotInUse(session: StackSession, selection: string): void {
   const { stack } = session;
-  const alive = readStackLocks(stackRefOf(session)).filter((lock) => !lock.isStale);
+  const alive = readStackLocks(session.ref).filter((lock) => !lock.isStale);
   if (alive.length === 0) return;
   throw new PlantonError({
     code: "E_LOCKED",

@@ -8,10 +8,9 @@ import {
   urnOfCreate,
   writeRunMarker,
 } from "../project/run-marker.js";
-import { readStackRecord } from "../project/stack-settings.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { CreateEvents, EngineEvents } from "../pulumi/engine-events.js";
-import { type StackSession, stackRefOf } from "../session/stack-session.js";
+import type { StackSession } from "../session/stack-session.js";
 
 /**
  * After a run that pulumi ended by itself: takes out of the run marker what was not begun, what the state has, and what
@@ -36,8 +35,8 @@ export async function pruneRunMarker(session: StackSession, events: EngineEvents
   else writeRunMarker(project.dir, { ...marker, creates, needsRefresh });
 }
 
-function ownerOf({ project, stack }: StackSession): string {
-  return ownerTag({ project: project.name, stack, id: readStackRecord(project.dir, stack)?.id });
+function ownerOf({ project, stack, record }: StackSession): string {
+  return ownerTag({ project: project.name, stack, id: record.id });
 }
 
 interface FailedCreate {
@@ -81,7 +80,7 @@ async function findOthers({ session, create }: FailedCreate): Promise<FoundOther
   try {
     const found =
       (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
-    const { resources } = await readCheckpoint(stackRefOf(session), session.pulumi);
+    const { resources } = await readCheckpoint(session.ref, session.pulumi);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
     return { others, isNobody: found.length === 0 };
   } catch {

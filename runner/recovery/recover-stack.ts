@@ -1,6 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { type RunMarker, readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
-import { readStackRecord, writeStackRecord } from "../project/stack-settings.js";
+import { writeStackRecord } from "../project/stack-settings.js";
 import {
   type Checkpoint,
   type ExportedCheckpoint,
@@ -12,7 +12,7 @@ import {
 import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/duplicate-resources.js";
 import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
 import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
-import { type StackSession, stackRefOf } from "../session/stack-session.js";
+import type { StackSession } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
 import { findOrphans, type Orphan } from "./find-orphans.js";
@@ -44,6 +44,8 @@ export interface RecoverInput {
   readonly forget: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Resolves after that many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
   readonly acceptsLoss: boolean;
   /** Refreshes the stack without a question, with more arguments for pulumi. */
@@ -141,7 +143,7 @@ async function lookForOrphans(
       hint: "put the stack input back, or give the account's credentials in the environment",
     });
   }
-  const { id, forgotten = [] } = readStackRecord(project.dir, stack) ?? {};
+  const { id, forgotten = [] } = input.session.record;
   const where = { state, marker, project: project.name, stack, id, forgotten, vendor, surroundings };
   return waitForOrphans({ ...input, stack, isSandbox: isSandbox(env), look: () => findOrphans(where) });
 }
@@ -174,7 +176,7 @@ function nameOf(urn: string): string {
 
 async function unlock({ session, report, confirmUnlock, arguments: args }: RecoverInput): Promise<void> {
   assertNotInUse(session, args);
-  const locks = readStackLocks(stackRefOf(session));
+  const locks = readStackLocks(session.ref);
   if (locks.length === 0) return;
   const holders = locks.map(lockText).join("; ");
   if (!(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
@@ -200,7 +202,7 @@ async function adoptOrphans(
   }
   if (forgotten.length > 0) {
     const { project, stack } = session;
-    const before = readStackRecord(project.dir, stack)?.forgotten ?? [];
+    const before = session.record.forgotten ?? [];
     // What carries the stack's mark would be found again before the next creation.
     const marked = forgotten.filter((resource) => resource.ours).map((resource) => resource.id);
     if (marked.length > 0) writeStackRecord(project.dir, { stack, forgotten: [...new Set([...before, ...marked])] });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { mayBeOutcome } from "../project/run-marker.js";
@@ -18,6 +17,8 @@ interface WaitForOrphansInput {
   readonly forget: ReadonlySet<string>;
   readonly look: () => Promise<readonly Orphan[]>;
   readonly now: () => number;
+  /** Resolves after that many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly report: (line: string) => void;
 }
 
@@ -84,7 +85,7 @@ export async function waitForOrphans(input: WaitForOrphansInput): Promise<Orphan
       );
       reportedAtMs = nowMs;
     }
-    await sleep(pollMs[place]);
+    await input.sleep(pollMs[place]);
   }
 }
 

@@ -22,6 +22,7 @@ import type { PreparedStack } from "./prepare-stack.js";
 interface EnsureStackInput {
   readonly prepared: PreparedStack;
   readonly project: Project;
+  readonly ref: StackRef;
   /** The command without arguments; its environment is asked for after the passphrase was made. */
   readonly pulumi: () => PulumiCli;
   readonly newStack: boolean;
@@ -69,23 +70,18 @@ interface TakenStack {
   readonly id: string | undefined;
 }
 
-function refOf({ prepared, project }: EnsureStackInput, stack: string): StackRef {
-  return { backendUrl: prepared.backend.url, project: project.name, stack, dir: project.dir };
-}
-
 async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
-  const { prepared, newStack, adoptStack } = input;
+  const { prepared, ref, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
-  const place = refOf(input, stack);
   if (settings !== "recorded" && adoptStack) {
     return { isNew: false, id: await adopt(input, stack) };
   }
   if (settings === "none" || newStack) {
-    if (settings !== "none" && (await stackExists(place, input.pulumi()))) throw existing(input, stack, settings);
+    if (settings !== "none" && (await stackExists(ref, input.pulumi()))) throw existing(input, stack, settings);
     await initialise(input, stack, settings);
     return { isNew: true, id: newStackId() };
   }
-  if (!(await stackExists(place, input.pulumi()))) throw stackMissing(place);
+  if (!(await stackExists(ref, input.pulumi()))) throw stackMissing(ref);
   if (settings !== "unrecorded") return { isNew: false, id: undefined };
   if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
   return { isNew: false, id: newStackId() };
@@ -116,7 +112,7 @@ interface RefusedInit extends EnsureStackInput {
 /** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
 function assertNotBeingMade(input: RefusedInit): void {
   const { stack, settings } = input;
-  const locks = readStackLocks(refOf(input, stack)).filter((lock) => input.isLocked || !lock.isStale);
+  const locks = readStackLocks(input.ref).filter((lock) => input.isLocked || !lock.isStale);
   const isLocked = input.isLocked || locks.length > 0;
   if (!isLocked && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
   throw new PlantonError({

@@ -20,7 +20,7 @@ import { assertStackExists } from "../pulumi/export-stack.js";
 import { isSandbox } from "../system/planton-home.js";
 import { shellQuote } from "../system/shell-quote.js";
 import { locateProject, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
-import { openSession, type SessionDependencies, type StackSession, stackRefOf } from "./stack-session.js";
+import { openSession, type SessionDependencies, type StackSession } from "./stack-session.js";
 
 /**
  * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
@@ -33,9 +33,10 @@ export async function openRecordedSession(
 ): Promise<StackSession> {
   const { projectDir, relativeStackInput } = locateProject(selection, parts.cwd);
   const records = existsSync(projectDir) ? readStackRecords(projectDir) : [];
-  const named = selection.stack && { stack: fullStackName(selection.stack, isSandbox(parts.env)) };
-  const record: StackRecord | undefined =
-    recordOf(records, relativeStackInput ?? "", selection, parts.env) ?? (named || undefined);
+  const { stack } = selection;
+  // A stack that was named is meant also without a settings file here.
+  const named = stack === undefined ? undefined : { stack: fullStackName(stack, isSandbox(parts.env)) };
+  const record: StackRecord | undefined = recordOf(records, relativeStackInput, selection, parts.env) ?? named;
   const trust = projectTrust(parts.env);
   const project = existsSync(projectDir) ? readProject(projectDir, trust) : undefined;
   if (record === undefined || project === undefined) {
@@ -52,12 +53,14 @@ export async function openRecordedSession(
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: [] });
   const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
-  await assertStackExists({ backendUrl, project: project.name, stack: record.stack, dir: project.dir }, pulumi);
+  const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
+  await assertStackExists(ref, pulumi);
   return {
     project,
     stack: record.stack,
     backendUrl,
     env: parts.env,
+    ref,
     pulumi,
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
@@ -112,7 +115,7 @@ async function withSurroundings(
   });
   if (credentials === undefined) return session;
   const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
-  const readResources = async () => (await readCheckpoint(stackRefOf(session), session.pulumi)).resources;
+  const readResources = async () => (await readCheckpoint(session.ref, session.pulumi)).resources;
   const proof = await access.verify(await access.readAccount(), readResources);
   const secrets = Object.values(credentials.values);
   const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);

@@ -30,6 +30,8 @@ export interface StackSession {
   readonly stack: string;
   readonly backendUrl: string;
   readonly env: Environment;
+  /** Where the stack is. */
+  readonly ref: StackRef;
   readonly pulumi: PulumiCli;
   /** True when the stack's stack input is a file that is there. */
   readonly hasStackInput: boolean;
@@ -46,11 +48,6 @@ export interface StackSession {
   readonly isNew: boolean;
   /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
   readonly identity: NewIdentity | undefined;
-}
-
-/** Where the stack of a session is. */
-export function stackRefOf({ project, stack, backendUrl }: StackSession): StackRef {
-  return { backendUrl, project: project.name, stack, dir: project.dir };
 }
 
 /** What sessions are opened with. */
@@ -104,21 +101,23 @@ export async function openSession({
       env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
       secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
     });
+  const ref = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
   const { isNew, record } = await ensureStack({
     prepared,
     project,
+    ref,
     pulumi: openPulumi,
     newStack: selection.newStack,
     adoptStack: selection.adoptStack,
     account: recordAccount ? account?.id : undefined,
   });
-  const place = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
-  const proof = await access.verify(account, async () => (await readCheckpoint(place, openPulumi())).resources);
+  const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {
     project,
     stack: choice.stack,
     backendUrl: prepared.backend.url,
     env: parts.env,
+    ref,
     pulumi: openPulumi(proof),
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,

@@ -66,6 +66,8 @@ export interface OperationBed {
   readonly recover: (change?: RecoveryChange) => Promise<string>;
   /** Lets the next operation end well with these resources in the state. */
   readonly makes: (...entries: readonly HeldEntry[]) => void;
+  /** Makes a stack with these resources by a good up, of which no call is on record afterwards. Throws when it fails. */
+  readonly establish: (entries: readonly HeldEntry[], change?: RequestChange) => Promise<void>;
   /** Changes a state behind planton's back. */
   readonly change: (stack: string, change: (deployment: Deployment, place: StackRef) => void) => void;
   readonly place: (stack: string, project?: string) => StackRef;
@@ -79,8 +81,9 @@ export interface OperationBed {
 /** A clock for {@link openOperationBed}: 2026-08-21T10:00:00Z. */
 export const startMs = Date.UTC(2026, 7, 21, 10);
 
-/** Opens a bed. `clock` may be one that a mock of the timers moves. */
-export function openOperationBed(clock = { nowMs: startMs }): OperationBed {
+/** Opens a bed. What waits there moves its clock on. */
+export function openOperationBed(): OperationBed {
+  const clock = { nowMs: startMs };
   const folder = mkdtempSync(join(tmpdir(), "planton-operation-"));
   const vendor: ScriptedVendor = {
     accounts: { "first-token": { id: "team-1", name: "us" }, "second-token": { id: "team-2", name: "them" } },
@@ -141,6 +144,12 @@ export function openOperationBed(clock = { nowMs: startMs }): OperationBed {
         deployment.resources = resourcesOf(where, entries);
         return undefined;
       }),
+    async establish(entries, change) {
+      bed.makes(...entries);
+      const code = await bed.run("up", change);
+      if (code !== 0) throw new Error(`the up that was to make the stack ended with ${code}`);
+      pulumi.calls.length = 0;
+    },
     change(stack, change) {
       const deployment = pulumi.read(place(stack));
       if (deployment === undefined) throw new Error(`no stack "${stack}" to change`);
@@ -183,6 +192,9 @@ export function openOperationBed(clock = { nowMs: startMs }): OperationBed {
       writeStderr: console.writeStderr,
     },
     now,
+    async sleep(ms) {
+      clock.nowMs += ms;
+    },
   });
   return bed;
 }

@@ -3,7 +3,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
 import { openRecordedSession } from "../../../runner/session/recorded-session.js";
-import { type SessionDependencies, stackRefOf } from "../../../runner/session/stack-session.js";
+import type { SessionDependencies } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
@@ -75,7 +75,7 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionDepend
     .option("--yes", "do not ask")
     .action(async (flags: SelectionFlags & { readonly yes?: boolean }) => {
       const session = await openRecordedSession(selectionOf(flags), parts);
-      const place = stackRefOf(session);
+      const place = session.ref;
       if (hasNoLock(place)) {
         cli.err(`stack "${session.stack}" has no lock`);
         return;

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
@@ -128,5 +129,6 @@ function operationDependencies(cli: StackCli): OperationDependencies {
       writeStderr: (text) => writeText("stderr", text),
     },
     now: Date.now,
+    sleep,
   };
 }
