@@ -1,5 +1,5 @@
 import { systemClock } from "../contract/clock.js";
-import type { VendorSurroundings } from "../contract/vendor.js";
+import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
@@ -36,7 +36,7 @@ export function openDigitalOcean(token: string, options: ApiClientOptions): ApiC
 }
 
 /** A client for what the runner asks beside the plugin. */
-export function digitalOceanOf({ credentials, env, fetch }: VendorSurroundings): ApiClient {
+export function digitalOceanOf({ credentials, env, fetch }: VendorContext): ApiClient {
   return openDigitalOcean(credentials["api_token"] ?? "", { env, fetch, clock: systemClock });
 }
 

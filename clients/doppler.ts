@@ -1,6 +1,6 @@
 import { systemClock } from "../contract/clock.js";
 import type { PlantonErrorInit } from "../contract/planton-error.js";
-import type { VendorSurroundings } from "../contract/vendor.js";
+import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
 import { asObject, asTexts } from "../http/json.js";
@@ -45,6 +45,6 @@ export function openDoppler(token: string, options: ApiClientOptions): ApiClient
 }
 
 /** A client for what the runner asks beside the plugin. */
-export function dopplerOf({ credentials, env, fetch }: VendorSurroundings): ApiClient {
+export function dopplerOf({ credentials, env, fetch }: VendorContext): ApiClient {
   return openDoppler(credentials["token"] ?? "", { env, fetch, clock: systemClock });
 }

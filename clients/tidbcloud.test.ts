@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Credentials, VendorSurroundings } from "../contract/vendor.js";
+import type { Credentials, VendorContext } from "../contract/vendor.js";
 import { vendorAdapter } from "../modules/tidbcloud/_shared/vendor.js";
 import { tidbCloudOf } from "./tidbcloud.js";
 
 const keys = { public_key: "user-marker", private_key: "key-marker" };
 
 /** Gives bodies by path once the request is proven by Digest; other paths are a 403. */
-function surroundingsOf(bodies: Readonly<Record<string, unknown>>, credentials: Credentials = keys) {
+function contextOf(bodies: Readonly<Record<string, unknown>>, credentials: Credentials = keys) {
   const paths: string[] = [];
   const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
-  const fetch: VendorSurroundings["fetch"] = async (address, { headers }) => {
+  const fetch: VendorContext["fetch"] = async (address, { headers }) => {
     const { pathname, search, host } = new URL(address);
     const path = pathname + search;
     const field = (name: string): string =>
@@ -24,7 +24,7 @@ function surroundingsOf(bodies: Readonly<Record<string, unknown>>, credentials: 
     const body = bodies[path];
     return new Response(JSON.stringify(body ?? {}), { status: body === undefined ? 403 : 200 });
   };
-  return { surroundings: { credentials, env: {}, fetch }, paths };
+  return { context: { credentials, env: {}, fetch }, paths };
 }
 
 describe("a list", () => {
@@ -32,19 +32,19 @@ describe("a list", () => {
   const filter = `filter=${encodeURIComponent(list.filter)}`;
 
   it("is read page by page", async () => {
-    const { surroundings, paths } = surroundingsOf({
+    const { context, paths } = contextOf({
       [`/v1beta1/clusters?pageSize=100&${filter}`]: { clusters: [{ id: 1 }, "x"], nextPageToken: "t&1" },
       [`/v1beta1/clusters?pageSize=100&${filter}&pageToken=t%261`]: { clusters: [{ id: 2 }], nextPageToken: "" },
     });
-    expect(await tidbCloudOf("serverless", surroundings).list(list)).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await tidbCloudOf("serverless", context).list(list)).toEqual([{ id: 1 }, { id: 2 }]);
     expect(paths).toHaveLength(2);
   });
 
   it("that does not end is an error", async () => {
     const page = { nextPageToken: "1" };
     const path = `/v1beta1/clusters?pageSize=100&${filter}`;
-    const { surroundings } = surroundingsOf({ [path]: page, [`${path}&pageToken=1`]: page });
-    await expect(tidbCloudOf("serverless", surroundings).list(list)).rejects.toMatchObject({ code: "E_VENDOR" });
+    const { context } = contextOf({ [path]: page, [`${path}&pageToken=1`]: page });
+    await expect(tidbCloudOf("serverless", context).list(list)).rejects.toMatchObject({ code: "E_VENDOR" });
   });
 });
 
@@ -59,8 +59,8 @@ describe("the account", () => {
     [{ [clusters]: labelled }, "8", [`iam ${projects}`, `serverless ${clusters}`]],
     [{}, undefined, [`iam ${projects}`, `serverless ${clusters}`]],
   ])("with %j is %s", async (bodies, id, asked) => {
-    const { surroundings, paths } = surroundingsOf(bodies);
-    expect((await vendorAdapter.readAccount(surroundings))?.id).toBe(id);
+    const { context, paths } = contextOf(bodies);
+    expect((await vendorAdapter.readAccount(context))?.id).toBe(id);
     expect(paths).toEqual(asked);
   });
 
@@ -69,8 +69,8 @@ describe("the account", () => {
     [{ public_key: "user-marker" }, "E_CREDENTIALS_MISSING", "TIDBCLOUD_PRIVATE_KEY"],
     [{ private_key: "key-marker" }, "E_CREDENTIALS_MISSING", "TIDBCLOUD_PUBLIC_KEY"],
   ])("is not read with %j", async (credentials, code, variable) => {
-    const { surroundings, paths } = surroundingsOf({}, credentials);
-    const error: unknown = await vendorAdapter.readAccount(surroundings).catch((caught: unknown) => caught);
+    const { context, paths } = contextOf({}, credentials);
+    const error: unknown = await vendorAdapter.readAccount(context).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       code,
       message: expect.not.stringContaining("marker"),

@@ -1,6 +1,6 @@
 import { systemClock } from "../contract/clock.js";
 import { PlantonError, type PlantonErrorInit } from "../contract/planton-error.js";
-import type { VendorSurroundings } from "../contract/vendor.js";
+import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { createDigestNonces, type DigestNonces, digest } from "../http/digest/digest-authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
@@ -98,7 +98,7 @@ export function openTidbCloud(
 /** A client for what the runner asks beside the plugin. */
 export function tidbCloudOf(
   api: keyof typeof tidbCloudApis,
-  { credentials, env, fetch }: VendorSurroundings,
+  { credentials, env, fetch }: VendorContext,
 ): TidbCloudClient {
   const key = { publicKey: credentials["public_key"] ?? "", privateKey: credentials["private_key"] ?? "" };
   return openTidbCloud(api, key, { env, fetch, clock: systemClock });

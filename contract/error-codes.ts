@@ -1,5 +1,5 @@
-/** Who has to act: the user's input is wrong, the surroundings failed, or planton has a bug. */
-export type ErrorFamily = "input" | "surroundings" | "bug";
+/** Who has to act: the user's input is wrong, the environment failed, or planton has a bug. */
+export type ErrorFamily = "input" | "environment" | "bug";
 
 /** Facts about one error code. */
 export interface ErrorCodeFacts {
@@ -13,8 +13,8 @@ export interface ErrorCodeFacts {
 }
 
 const input = (meaning: string, hint: string): ErrorCodeFacts => ({ family: "input", meaning, exitCode: 64, hint });
-const surroundings = (exitCode: number, meaning: string, hint: string): ErrorCodeFacts => ({
-  family: "surroundings",
+const environment = (exitCode: number, meaning: string, hint: string): ErrorCodeFacts => ({
+  family: "environment",
   meaning,
   exitCode,
   hint,
@@ -60,99 +60,95 @@ export const errorCodes = {
     "the package of kinds that PLANTON_CATALOG names cannot be used",
     "correct the package, or unset PLANTON_CATALOG",
   ),
-  E_PROJECT_RUNTIME: surroundings(
+  E_PROJECT_RUNTIME: environment(
     2,
     "the folder holds a Pulumi project of something else",
     "move the stack input to a folder of its own, or pass --project-dir",
   ),
-  E_PROJECT_INVALID: surroundings(2, "a project or stack settings file cannot be used", "correct the file named"),
-  E_PROJECT_NAME: surroundings(
+  E_PROJECT_INVALID: environment(2, "a project or stack settings file cannot be used", "correct the file named"),
+  E_PROJECT_NAME: environment(
     2,
     "two files give the project different names",
     "make the names in planton.yaml and Pulumi.yaml equal",
   ),
-  E_IDENTITY_CHANGED: surroundings(
+  E_IDENTITY_CHANGED: environment(
     2,
     "the stack input is about another target than its stack",
     "pass --stack NAME to keep the stack, or --new-stack for a second one",
   ),
-  E_IDENTITY_STACK_EXISTS: surroundings(
+  E_IDENTITY_STACK_EXISTS: environment(
     2,
     "a stack of that name exists, but not its settings file",
     "pass --adopt-stack to take it over, or --stack NAME for another name",
   ),
-  E_IDENTITY_STACK_MISSING: surroundings(
+  E_IDENTITY_STACK_MISSING: environment(
     2,
     "a settings file exists, but its stack is not in this backend",
     "check the login, or pass --new-stack to make the stack here",
   ),
-  E_IDENTITY_ACCOUNT: surroundings(
+  E_IDENTITY_ACCOUNT: environment(
     2,
     "the credentials belong to another account than the stack, or nothing shows that they belong to its own",
     "use the credentials of the recorded account",
   ),
-  E_FILESYSTEM: surroundings(
+  E_FILESYSTEM: environment(
     2,
     "a file or folder that planton needs cannot be used",
     "check that you may write to it and that the disk is not full",
   ),
-  E_STACK_INPUT_MISSING: surroundings(
+  E_STACK_INPUT_MISSING: environment(
     2,
     "the stack has no stack input to run",
     "put the file back, or run planton pulumi with --stack-input",
   ),
-  E_CREDENTIALS_MISSING: surroundings(
+  E_CREDENTIALS_MISSING: environment(
     3,
     "no credentials for the provider",
     "set the environment variable shown, or provider_config",
   ),
-  E_CREDENTIALS_FILE: surroundings(
+  E_CREDENTIALS_FILE: environment(
     3,
     "the credentials file cannot be used",
     "correct the file; it must be yours with mode 0600",
   ),
-  E_CREDENTIALS_UNKNOWN: surroundings(3, "the credential id is not defined", "add it to credentials.yaml"),
-  E_CREDENTIALS_MISMATCH: surroundings(
+  E_CREDENTIALS_UNKNOWN: environment(3, "the credential id is not defined", "add it to credentials.yaml"),
+  E_CREDENTIALS_MISMATCH: environment(
     3,
     "the environment's token is not the one the credential names",
     'run eval "$(planton env --stack-input FILE)"',
   ),
-  E_CREDENTIALS_REFUSED: surroundings(
+  E_CREDENTIALS_REFUSED: environment(
     3,
     "the vendor refuses the credentials",
     "check that the token is valid and not expired",
   ),
-  E_VENDOR: surroundings(4, "the vendor's API answered with an error", "see the vendor's message"),
-  E_VENDOR_UNREACHABLE: surroundings(4, "the vendor's API does not answer", "check the network and the API address"),
-  E_PROTECTED: surroundings(4, "data would be lost", "pass --allow-data-loss if that is what you want"),
-  E_CONFIRMATION: surroundings(
-    2,
-    "the command asks before it changes anything, and there is no terminal",
-    "pass --yes",
-  ),
-  E_ENGINE_MISSING: surroundings(
+  E_VENDOR: environment(4, "the vendor's API answered with an error", "see the vendor's message"),
+  E_VENDOR_UNREACHABLE: environment(4, "the vendor's API does not answer", "check the network and the API address"),
+  E_PROTECTED: environment(4, "data would be lost", "pass --allow-data-loss if that is what you want"),
+  E_CONFIRMATION: environment(2, "the command asks before it changes anything, and there is no terminal", "pass --yes"),
+  E_ENGINE_MISSING: environment(
     2,
     "the Pulumi CLI is not there and cannot be installed",
     "install Pulumi by hand; see planton engine",
   ),
-  E_ENGINE_TOO_OLD: surroundings(2, "the Pulumi CLI is too old", "install a newer one, or run planton engine install"),
-  E_ENGINE_DOWNLOAD: surroundings(
+  E_ENGINE_TOO_OLD: environment(2, "the Pulumi CLI is too old", "install a newer one, or run planton engine install"),
+  E_ENGINE_DOWNLOAD: environment(
     2,
     "the Pulumi CLI cannot be downloaded",
     "check the network, or install Pulumi by hand",
   ),
-  E_ENGINE_BUILD: surroundings(2, "the Pulumi CLI cannot be built", "see the log named, or install Pulumi by hand"),
-  E_PLUGIN: surroundings(2, "a plugin cannot be installed", "see the message of pulumi"),
-  E_LOCKED: surroundings(1, "another run holds the stack's lock", "wait for it, or see planton pulumi recover"),
-  E_PENDING_OPERATIONS: surroundings(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
-  E_PULUMI: surroundings(1, "pulumi ended with an error", "see its message above"),
-  E_SANDBOX: surroundings(2, "the sandbox cannot do that", "see planton sandbox status"),
-  E_SANDBOX_PORT: surroundings(
+  E_ENGINE_BUILD: environment(2, "the Pulumi CLI cannot be built", "see the log named, or install Pulumi by hand"),
+  E_PLUGIN: environment(2, "a plugin cannot be installed", "see the message of pulumi"),
+  E_LOCKED: environment(1, "another run holds the stack's lock", "wait for it, or see planton pulumi recover"),
+  E_PENDING_OPERATIONS: environment(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
+  E_PULUMI: environment(1, "pulumi ended with an error", "see its message above"),
+  E_SANDBOX: environment(2, "the sandbox cannot do that", "see planton sandbox status"),
+  E_SANDBOX_PORT: environment(
     2,
     "the sandbox's port is taken",
     "take any free port: planton sandbox start --port 0; or stop what listens there",
   ),
-  E_INTERRUPTED: surroundings(8, "the command was interrupted", "run it again"),
+  E_INTERRUPTED: environment(8, "the command was interrupted", "run it again"),
   E_INTERNAL: {
     family: "bug",
     meaning: "planton has a bug",

@@ -11,7 +11,7 @@ export interface HeldResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a module may know of its surroundings. */
+/** What a module may know of its run. */
 export interface ModuleContext {
   /** `metadata.name` of the manifest. */
   readonly name: string;

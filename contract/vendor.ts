@@ -19,7 +19,7 @@ export type VendorFetch = (
 }>;
 
 /** What a vendor adapter may use. */
-export interface VendorSurroundings {
+export interface VendorContext {
   readonly credentials: Credentials;
   /** Environment of the process, for the vendor's own variables such as its API address. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -97,12 +97,12 @@ export interface VendorAdapter {
    * The account of the credentials, or undefined when they may not read it (a token of limited scope).
    * Throws E_CREDENTIALS_REFUSED, E_VENDOR or E_VENDOR_UNREACHABLE.
    */
-  readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined>;
+  readAccount(context: VendorContext): Promise<VendorAccount | undefined>;
   /**
    * Reads a resource of a state: when it is there, the credentials are of the account that it was made in. "absent": they
    * see none of that id. Undefined: the type says nothing, or they may not read it. Throws like readAccount.
    */
-  readExisting(entry: StateEntry, surroundings: VendorSurroundings): Promise<ExistingResource | "absent" | undefined>;
+  readExisting(entry: StateEntry, context: VendorContext): Promise<ExistingResource | "absent" | undefined>;
   /** Finds what a creation whose response was lost has made; absent when the plugin does so itself before it creates. */
   readonly recovery?: VendorRecovery;
   /** Hints for the vendor's error messages, first match wins. */
@@ -116,7 +116,7 @@ export interface VendorRecovery {
    * mark whatever its name. Undefined: nothing was looked for, because creating that type again does no harm; it does not
    * say that there is none. Throws E_VENDOR or E_VENDOR_UNREACHABLE.
    */
-  findCreated(pending: PendingCreate, surroundings: VendorSurroundings): Promise<readonly FoundResource[] | undefined>;
+  findCreated(pending: PendingCreate, context: VendorContext): Promise<readonly FoundResource[] | undefined>;
   /**
    * Resource types whose creation can be found again by findCreated, each with the inputs that identify it (no secrets):
    * {"digitalocean:index/vpc:Vpc": ["name", "region"]}.

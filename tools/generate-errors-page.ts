@@ -8,7 +8,7 @@ export const errorsPagePath = "docs/errors.md";
 
 const families: readonly (readonly [family: ErrorFamily, title: string])[] = [
   ["input", "Your input is wrong"],
-  ["surroundings", "The surroundings failed"],
+  ["environment", "Environment errors"],
   ["bug", "Planton has a bug"],
 ];
 

@@ -70,7 +70,7 @@ async function packageIn(entry: string): Promise<CatalogPackage> {
   return exported.catalog as CatalogPackage;
 }
 
-interface Surroundings {
+interface PackageContext {
   readonly entry: string;
   readonly own: Catalog;
   /** Kinds of the package that are found usable. */
@@ -78,7 +78,7 @@ interface Surroundings {
   readonly modules: CatalogPackage["modules"];
 }
 
-function assertUsable(kind: KindEntry, { entry, own, others, modules }: Surroundings): void {
+function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageContext): void {
   const named = `has the kind "${kind.kind}"`;
   const isTaken = (by: readonly KindFacts[]): boolean => by.some((one) => one.kind === kind.kind);
   if (isTaken(own.kinds)) throw refused(entry, `${named}, which planton has itself`, "give it another name");

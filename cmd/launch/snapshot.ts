@@ -10,7 +10,7 @@ const ignore = (): void => undefined;
 // Kinds from outside are none of the build's: a command that knows some does not start from the snapshot.
 const addReadingCommand = readingCommands(() => Promise.resolve({ catalog, comments: {} }));
 
-/** Surroundings of commands that are run for what they leave in memory; nothing of this process may get into it. */
+/** Environment of commands that are run for what they leave in memory; nothing of this process may get into it. */
 function warmUpCli(stdin: string): Cli {
   const readStdin = (): Promise<string> => Promise.resolve(stdin);
   return { env: {}, cwd: "/", interactive: false, out: ignore, err: ignore, readStdin, exit: ignore };

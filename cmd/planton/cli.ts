@@ -1,6 +1,6 @@
 import type { Catalog } from "../../contract/catalog.js";
 
-/** The command line's surroundings, read once in main and handed to every command. */
+/** The command line's environment, read once in main and handed to every command. */
 export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder the user stands in, absolute. */
@@ -17,7 +17,7 @@ export interface Cli {
   readonly exit: (code: number) => void;
 }
 
-/** Surroundings of commands that run stack inputs. */
+/** Environment of commands that run stack inputs. */
 export interface StackCli extends Cli {
   readonly catalog: Catalog;
 }

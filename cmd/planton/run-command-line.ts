@@ -58,7 +58,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
   }
 }
 
-/** Runs a command line in surroundings. Throws what the command throws, CommanderError after help, and E_USAGE. */
+/** Runs a command line in an environment. Throws what the command throws, CommanderError after help, and E_USAGE. */
 export async function runWords(typed: readonly string[], cli: Cli, add: AddCommands): Promise<void> {
   const words = withoutHelpCommand(typed);
   const first = words[0];

@@ -11,7 +11,7 @@ import { pollPace } from "../kit/poll-pace.js";
 import { between } from "../kit/property-rules.js";
 import { decimal, integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
 
 /** What the resources and functions call. */
 export interface DigitalOceanApi extends BridgedApi {
@@ -43,7 +43,7 @@ const endpoint = sandboxEndpoint({
 export const checkEndpoint = endpoint.check;
 
 /** A client for the resources. Throws E_SANDBOX when the API address is not a loopback one. */
-export function configureApi(config: PropertyMap, { env, fetch, clock }: ProviderSurroundings): DigitalOceanApi {
+export function configureApi(config: PropertyMap, { env, fetch, clock }: ProviderContext): DigitalOceanApi {
   const token = configText(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
   const perSecond = Number(config["requestsPerSecond"] ?? 0);
   const client = openDigitalOcean(token, {

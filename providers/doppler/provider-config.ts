@@ -8,7 +8,7 @@ import { createIntentStore, intentFolder } from "../kit/intent-store.js";
 import { pollPace } from "../kit/poll-pace.js";
 import { text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
 import { createDopplerApi, type DopplerApi } from "./doppler-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
@@ -27,7 +27,7 @@ export const providerConfig = {
 } as const satisfies Record<string, ConfigDeclaration>;
 
 /** Refuses a base URL at which the token would not be safe; one that is not known yet is checked later. */
-export function checkHost(config: PropertyMap, { env }: ProviderSurroundings): readonly CheckFailure[] {
+export function checkHost(config: PropertyMap, { env }: ProviderContext): readonly CheckFailure[] {
   if (typeof config["host"] === "symbol") return [];
   const reason = baseUrlProblem(baseUrlOf(dopplerApi, env, configText(config, "host")));
   return reason === undefined ? [] : [{ property: "host", reason }];
@@ -36,7 +36,7 @@ export function checkHost(config: PropertyMap, { env }: ProviderSurroundings): r
 /** A client for the resources of one connection. Throws E_VENDOR when the base URL is not safe. */
 export function configureApi(
   config: PropertyMap,
-  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
+  { env, fetch, clock, warn = async () => {} }: ProviderContext,
 ): DopplerApi {
   const baseUrl = baseUrlOf(dopplerApi, env, configText(config, "host"));
   const token = configText(config, "token") ?? env["DOPPLER_TOKEN"] ?? "";

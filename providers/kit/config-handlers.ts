@@ -5,7 +5,7 @@ import { grpcErrorOfFailures } from "./grpc-error.js";
 import type { Handler } from "./grpc-handler.js";
 import type { Properties } from "./property-value.js";
 import { providerPb, readProperties, writeProperties } from "./protocol.js";
-import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { Provider, ProviderContext } from "./provider.js";
 import type { ProviderSessions } from "./provider-session.js";
 
 type CheckRequest = InstanceType<typeof providerPb.CheckRequest>;
@@ -18,13 +18,13 @@ type ConfigureResponse = InstanceType<typeof providerPb.ConfigureResponse>;
 /** The calls about the provider's own configuration. */
 export function configHandlers<Api>(
   provider: Provider<Api>,
-  surroundings: ProviderSurroundings,
+  context: ProviderContext,
   sessions: ProviderSessions<Api>,
 ) {
   const check = (properties: Properties): readonly CheckFailure[] => {
     const config = configValues(provider.config, properties.values);
     const failures = checkProperties(provider.config, config);
-    return failures.length > 0 ? failures : provider.checkConfig(config, surroundings);
+    return failures.length > 0 ? failures : provider.checkConfig(config, context);
   };
 
   const checkConfig: Handler<CheckRequest, CheckResponse> = (request) => {

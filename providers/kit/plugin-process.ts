@@ -6,7 +6,7 @@ import type { Provider } from "./provider.js";
 import { startProviderServer } from "./provider-server.js";
 
 /** The process around a plugin, handed over by the entry file. */
-export interface PluginSurroundings {
+export interface PluginContext {
   /** Arguments without node and script. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,16 +33,16 @@ export function engineAddressOf(args: readonly string[]): string | undefined {
  * The engine closes a plugin by SIGINT, when nothing is under way, and waits five seconds for one that does not end; it
  * puts each into a process group of its own, so a terminal's ^C does not come here.
  */
-export async function runPlugin<Api>(provider: Provider<Api>, surroundings: PluginSurroundings): Promise<void> {
-  const { args, env, fetch, clock, parentPid } = surroundings;
+export async function runPlugin<Api>(provider: Provider<Api>, context: PluginContext): Promise<void> {
+  const { args, env, fetch, clock, parentPid } = context;
   const stopped = new AbortController();
   const terminated = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) surroundings.onSignal(signal, resolve);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) context.onSignal(signal, resolve);
   });
   const engineAddress = engineAddressOf(args);
   const warn = engineAddress === undefined ? {} : { warn: engineWarnings(engineAddress, clock) };
   const server = await startProviderServer(provider, { env, fetch, clock, ...warn });
-  surroundings.write(`${server.port}\n`);
+  context.write(`${server.port}\n`);
   const watch = { engineAddress, parentPid, clock, stopped: stopped.signal };
   const gone = engineGone(watch).catch(() => {
     // Only our own stop below ends the watch that way.

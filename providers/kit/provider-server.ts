@@ -5,7 +5,7 @@ import { functionHandlers } from "./function-handlers.js";
 import { type Handler, unary } from "./grpc-handler.js";
 import { packageSchema } from "./package-schema.js";
 import { emptyPb, grpc, pluginPb, providerGrpc, providerPb } from "./protocol.js";
-import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { Provider, ProviderContext } from "./provider.js";
 import { createSessions, type ProviderSessions } from "./provider-session.js";
 import { resourceHandlers } from "./resource-handlers.js";
 import { createRunningCalls, type RunningCalls } from "./running-calls.js";
@@ -60,15 +60,15 @@ function pluginHandlers<Api>(provider: Provider<Api>, sessions: ProviderSessions
 
 interface ServiceParts<Api> {
   readonly provider: Provider<Api>;
-  readonly surroundings: ProviderSurroundings;
+  readonly context: ProviderContext;
   readonly sessions: ProviderSessions<Api>;
 }
 
-function service<Api>({ provider, surroundings, sessions }: ServiceParts<Api>, calls: RunningCalls) {
+function service<Api>({ provider, context, sessions }: ServiceParts<Api>, calls: RunningCalls) {
   const plugin = pluginHandlers(provider, sessions);
-  const config = configHandlers(provider, surroundings, sessions);
+  const config = configHandlers(provider, context, sessions);
   const functions = functionHandlers(provider, sessions);
-  const resources = resourceHandlers(provider, surroundings, sessions);
+  const resources = resourceHandlers(provider, context, sessions);
   return {
     handshake: unary(plugin.handshake, calls),
     getSchema: unary(plugin.getSchema, calls),
@@ -91,15 +91,15 @@ function service<Api>({ provider, surroundings, sessions }: ServiceParts<Api>, c
 /** Serves a provider on a free loopback port. Throws E_PLUGIN when no port can be had. */
 export async function startProviderServer<Api>(
   provider: Provider<Api>,
-  surroundings: ProviderSurroundings,
+  context: ProviderContext,
 ): Promise<ProviderServer> {
   const calls = createRunningCalls();
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
-  const sessions = createSessions(provider, surroundings);
-  const handlers = service({ provider, surroundings, sessions }, calls);
+  const sessions = createSessions(provider, context);
+  const handlers = service({ provider, context, sessions }, calls);
   server.addService(providerGrpc.ResourceProviderService, handlers);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {

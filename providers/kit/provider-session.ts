@@ -1,6 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { containsUnknown, type PropertyMap } from "./property-value.js";
-import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { Provider, ProviderContext } from "./provider.js";
 import type { ReplacedResources } from "./resource.js";
 
 /** One configured provider instance: the engine's connection that made it owns it. */
@@ -49,12 +49,12 @@ export interface ProviderSessions<Api> {
 function openSession<Api>(
   provider: Provider<Api>,
   config: PropertyMap,
-  surroundings: ProviderSurroundings,
+  context: ProviderContext,
 ): ProviderSession<Api> {
   const session = { cancellation: new AbortController(), state: createKnownState() };
   const unknownName = Object.keys(config).find((name) => containsUnknown(config[name]));
   if (unknownName === undefined) {
-    const api = provider.configure(config, surroundings);
+    const api = provider.configure(config, context);
     return { ...session, api: () => api };
   }
   const api = (): never => {
@@ -68,10 +68,7 @@ function openSession<Api>(
 }
 
 /** Makes the (empty) set of sessions. */
-export function createSessions<Api>(
-  provider: Provider<Api>,
-  surroundings: ProviderSurroundings,
-): ProviderSessions<Api> {
+export function createSessions<Api>(provider: Provider<Api>, context: ProviderContext): ProviderSessions<Api> {
   const sessions = new Map<string, ProviderSession<Api>>();
   let newest: ProviderSession<Api> | undefined;
   const find = (peer: string): ProviderSession<Api> => {
@@ -81,7 +78,7 @@ export function createSessions<Api>(
   };
   return {
     configure(peer, config) {
-      newest = openSession(provider, config, surroundings);
+      newest = openSession(provider, config, context);
       sessions.set(peer, newest);
     },
     of: find,

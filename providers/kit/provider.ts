@@ -10,7 +10,7 @@ import type { Resource } from "./resource.js";
 export type Warn = (urn: string, message: string) => Promise<void>;
 
 /** What a provider may use of its process. */
-export interface ProviderSurroundings {
+export interface ProviderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: VendorFetch;
   readonly clock: Clock;
@@ -33,9 +33,9 @@ export interface Provider<Api> {
   readonly description: string;
   readonly config: Readonly<Record<string, ConfigDeclaration>>;
   /** Rules over the configuration; values may be unknown. */
-  readonly checkConfig: (config: PropertyMap, surroundings: ProviderSurroundings) => readonly CheckFailure[];
+  readonly checkConfig: (config: PropertyMap, context: ProviderContext) => readonly CheckFailure[];
   /** Makes what the resources call. Called once per provider instance, with known values; talks to nobody. */
-  readonly configure: (config: PropertyMap, surroundings: ProviderSurroundings) => Api;
+  readonly configure: (config: PropertyMap, context: ProviderContext) => Api;
   readonly resources: readonly Resource<Api>[];
   readonly functions: readonly ProviderFunction<Api>[];
 }

@@ -7,7 +7,7 @@ import type { CallContext, Handler, HandlerResult } from "./grpc-handler.js";
 import { ignoredTimeoutWarning } from "./ignored-timeout.js";
 import type { Properties, PropertyMap } from "./property-value.js";
 import { emptyPb, providerPb, readProperties, writeProperties } from "./protocol.js";
-import type { Provider, ProviderSurroundings } from "./provider.js";
+import type { Provider, ProviderContext } from "./provider.js";
 import type { ProviderSessions } from "./provider-session.js";
 import type { Resource, ResourceCall, ResourceResult } from "./resource.js";
 import * as operations from "./resource-operations.js";
@@ -67,7 +67,7 @@ function diffMessage(differences: readonly PropertyDifference[], deleteBeforeRep
 /** The calls about resources. */
 export function resourceHandlers<Api>(
   provider: Provider<Api>,
-  surroundings: ProviderSurroundings,
+  context: ProviderContext,
   sessions: ProviderSessions<Api>,
 ) {
   const resources = new Map(provider.resources.map((resource) => [resource.type, resource]));
@@ -87,7 +87,7 @@ export function resourceHandlers<Api>(
     const session = sessions.of(peer);
     return {
       api: session.api(),
-      clock: surroundings.clock,
+      clock: context.clock,
       urn: request.getUrn(),
       timeoutMs: request.getTimeout() > 0 ? request.getTimeout() * 1000 : undefined,
       cancelled: session.cancellation.signal,
@@ -101,7 +101,7 @@ export function resourceHandlers<Api>(
     request: { getUrn(): string; getTimeout(): number },
   ): Promise<void> => {
     const warning = ignoredTimeoutWarning(resource, operation, request.getTimeout());
-    if (warning !== undefined) await surroundings.warn?.(request.getUrn(), warning);
+    if (warning !== undefined) await context.warn?.(request.getUrn(), warning);
   };
 
   const unfinishedOr = <Answer>(
@@ -120,7 +120,7 @@ export function resourceHandlers<Api>(
     const sides = { olds: readProperties(request.getOlds()), news: readProperties(request.getNews()) };
     // A check of what is to replace something comes without the old inputs, after one that came with them.
     if (Object.keys(sides.olds.values).length > 0) sessions.stateOf(peer)?.note(request.getUrn());
-    const source = { ...nameSource(request), clock: surroundings.clock };
+    const source = { ...nameSource(request), clock: context.clock };
     const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, source);
     const answer = new providerPb.CheckResponse();
     answer.setInputs(writeProperties(inputs));
@@ -144,7 +144,7 @@ export function resourceHandlers<Api>(
     return { answer: diffMessage(differences, deleteBeforeReplace) };
   };
 
-  const create: Handler<CreateRequest, CreateResponse> = async (request, context) => {
+  const create: Handler<CreateRequest, CreateResponse> = async (request, rpc) => {
     const resource = resourceOf(request);
     await warnOfTimeout(resource, "create", request);
     const inputs = readProperties(request.getProperties());
@@ -158,13 +158,13 @@ export function resourceHandlers<Api>(
       const state = operations.previewState(resource, { inputs: inputs.values });
       return { answer: answer("")(operations.stateProperties(resource, state, inputs.secrets)) };
     }
-    const replaced = sessions.stateOf(context.peer)?.of(request.getUrn());
-    const call = { ...callOf(request, context), replaced, inputs: inputs.values };
+    const replaced = sessions.stateOf(rpc.peer)?.of(request.getUrn());
+    const call = { ...callOf(request, rpc), replaced, inputs: inputs.values };
     const result = await operations.createResource(resource, call);
     return unfinishedOr(resource, result, inputs, answer(result.id));
   };
 
-  const update: Handler<UpdateRequest, UpdateResponse> = async (request, context) => {
+  const update: Handler<UpdateRequest, UpdateResponse> = async (request, rpc) => {
     const resource = resourceOf(request);
     await warnOfTimeout(resource, "update", request);
     const inputs = readProperties(request.getNews());
@@ -179,16 +179,16 @@ export function resourceHandlers<Api>(
       const preview = operations.previewState(resource, { inputs: inputs.values, state, ignoreChanges });
       return { answer: answer(operations.stateProperties(resource, preview, inputs.secrets)) };
     }
-    const call = { ...callOf(request, context), id: request.getId(), inputs: inputs.values, state };
+    const call = { ...callOf(request, rpc), id: request.getId(), inputs: inputs.values, state };
     return unfinishedOr(resource, await operations.updateResource(resource, call, ignoreChanges), inputs, answer);
   };
 
-  const read: Handler<ReadRequest, ReadResponse> = async (request, context) => {
+  const read: Handler<ReadRequest, ReadResponse> = async (request, rpc) => {
     const resource = resourceOf(request);
     const olds = readProperties(request.getProperties());
     const oldInputs = readProperties(request.getInputs());
     const importing = Object.keys(olds.values).length === 0;
-    const call = { ...callOf(request, context), id: request.getId(), state: olds.values, importing };
+    const call = { ...callOf(request, rpc), id: request.getId(), state: olds.values, importing };
     const result = await resource.read(call);
     const message = new providerPb.ReadResponse();
     if (result === undefined) return { answer: message };
@@ -204,10 +204,10 @@ export function resourceHandlers<Api>(
     });
   };
 
-  const remove: Handler<DeleteRequest, Empty> = async (request, context) => {
+  const remove: Handler<DeleteRequest, Empty> = async (request, rpc) => {
     const state = readProperties(request.getProperties()).values;
     const inputs = readProperties(request.getOldInputs()).values;
-    await resourceOf(request).delete({ ...callOf(request, context), id: request.getId(), state, inputs });
+    await resourceOf(request).delete({ ...callOf(request, rpc), id: request.getId(), state, inputs });
     return { answer: new emptyPb.Empty() };
   };
 

@@ -83,8 +83,8 @@ export async function openTestEngine<Api, Fake extends EngineFake>(
   const warnings: string[] = [];
   const warn = async (_urn: string, message: string): Promise<void> => void warnings.push(message);
   const connect = async () => {
-    const surroundings = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock, warn };
-    const server = await startProviderServer(init.createProvider(), surroundings);
+    const context = { env: { ...init.env, PLANTON_HOME: home }, fetch, clock, warn };
+    const server = await startProviderServer(init.createProvider(), context);
     const client = createTestClient(server.port);
     await client.configure(plain(init.config));
     return { server, client };

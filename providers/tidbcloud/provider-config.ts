@@ -12,7 +12,7 @@ import { type Environment, pollPace } from "../kit/poll-pace.js";
 import { between } from "../kit/property-rules.js";
 import { integer, text } from "../kit/property-types.js";
 import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderSurroundings } from "../kit/provider.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 // The vendor allows 100 calls a minute for a key (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05).
@@ -64,7 +64,7 @@ function endpointOf(config: PropertyMap, env: Environment, api: ApiName): string
 }
 
 /** Refuses base URLs at which a key would not be safe; what is not known yet is checked later. */
-export function checkEndpoints(config: PropertyMap, { env }: ProviderSurroundings): readonly CheckFailure[] {
+export function checkEndpoints(config: PropertyMap, { env }: ProviderContext): readonly CheckFailure[] {
   const apis: readonly ApiName[] = ["serverless", "iam"];
   return apis.flatMap((api) => {
     const property = endpoints[api];
@@ -77,7 +77,7 @@ export function checkEndpoints(config: PropertyMap, { env }: ProviderSurrounding
 /** A client for the resources of one connection. Throws E_VENDOR when a base URL is not safe. */
 export function configureApi(
   config: PropertyMap,
-  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
+  { env, fetch, clock, warn = async () => {} }: ProviderContext,
   shared: SharedByKey,
 ): TidbCloudApi {
   const key: TidbCloudKey = {

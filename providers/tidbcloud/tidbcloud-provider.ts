@@ -16,7 +16,7 @@ export function createTidbCloudProvider(version: string): Provider<TidbCloudApi>
     description: "TiDB Cloud Starter and Essential clusters, their branches and SQL users, ready to use after one run.",
     config: providerConfig,
     checkConfig: checkEndpoints,
-    configure: (config, surroundings) => configureApi(config, surroundings, shared),
+    configure: (config, context) => configureApi(config, context, shared),
     resources: [
       withIncarnation(serverlessClusterResource, { noun: "cluster", live }),
       withIncarnation(branchResource, { noun: "branch", live }),

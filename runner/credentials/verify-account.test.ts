@@ -30,7 +30,7 @@ function input(
   return {
     vendor: { ...vendor, readExisting: async () => seen },
     provider,
-    surroundings: { credentials: {}, env: {}, fetch: () => Promise.reject(new Error("not asked")) },
+    context: { credentials: {}, env: {}, fetch: () => Promise.reject(new Error("not asked")) },
     origin: "a test",
     account: undefined,
     recorded: "team-1",

@@ -1,13 +1,7 @@
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
-import type {
-  StateEntry,
-  VendorAccount,
-  VendorAdapter,
-  VendorFetch,
-  VendorSurroundings,
-} from "../../contract/vendor.js";
+import type { StateEntry, VendorAccount, VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
 import { redact } from "../system/redact.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
@@ -15,7 +9,7 @@ import type { ResolvedCredentials } from "./resolve-credentials.js";
 /** A vendor with the credentials of a run. */
 interface VendorAccess {
   readonly vendor: VendorAdapter;
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
   /** See {@link assertAccount}. */
   readonly readAccount: () => Promise<VendorAccount | undefined>;
   /** See {@link proveAccount}; `account` is what readAccount gave. */
@@ -42,11 +36,11 @@ interface VendorAccessInput {
 export function openVendorAccess(input: VendorAccessInput): VendorAccess {
   const { provider, credentials, env, fetch } = input;
   const vendor = findVendor(input.vendors, provider.name);
-  const surroundings = { credentials: credentials.values, env, fetch };
-  const identity = { ...input, vendor, surroundings, origin: credentials.origin };
+  const context = { credentials: credentials.values, env, fetch };
+  const identity = { ...input, vendor, context, origin: credentials.origin };
   return {
     vendor,
-    surroundings,
+    context,
     readAccount: () => assertAccount(identity),
     verify: (account, readResources) => proveAccount({ ...identity, account, readResources }),
   };
@@ -56,7 +50,7 @@ export function openVendorAccess(input: VendorAccessInput): VendorAccess {
 interface AssertAccountInput {
   readonly vendor: VendorAdapter;
   readonly provider: ProviderEntry;
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
   /** Where the credentials come from, for people. */
   readonly origin: string;
   /** Account id in the stack's settings; undefined before the first up. */
@@ -81,18 +75,18 @@ async function assertAccount(input: AssertAccountInput): Promise<VendorAccount |
 }
 
 /** The account, with what only the runner knows in the errors: whose token was refused, and that a sandbox was asked. */
-async function readAccount({ vendor, surroundings, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
+async function readAccount({ vendor, context, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
   try {
-    return await vendor.readAccount(surroundings);
+    return await vendor.readAccount(context);
   } catch (error) {
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
     // A vendor may repeat what it was sent.
-    const message = redact(error.message, Object.values(surroundings.credentials));
+    const message = redact(error.message, Object.values(context.credentials));
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }
-    if (code === "E_VENDOR_UNREACHABLE" && isSandbox(surroundings.env)) {
+    if (code === "E_VENDOR_UNREACHABLE" && isSandbox(context.env)) {
       throw new PlantonError({
         code,
         message: `the sandbox is not running: ${message}`,
@@ -117,7 +111,7 @@ type HeldResource = Omit<StateEntry, "id"> & Partial<Pick<StateEntry, "id">>;
 export interface ProveAccountInput {
   readonly vendor: VendorAdapter;
   readonly provider: ProviderEntry;
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
   /** Where the credentials come from, for people. */
   readonly origin: string;
   /** What assertAccount has read; undefined when the credentials may not read it. */
@@ -155,12 +149,9 @@ function entryOf({ type, id, inputs }: HeldResource): readonly StateEntry[] {
   return id === undefined || type.startsWith("pulumi:") ? [] : [{ type, id, inputs }];
 }
 
-async function canReadOne(
-  entries: readonly StateEntry[],
-  { vendor, surroundings }: ProveAccountInput,
-): Promise<boolean> {
+async function canReadOne(entries: readonly StateEntry[], { vendor, context }: ProveAccountInput): Promise<boolean> {
   for (const entry of entries.slice(0, maxTries)) {
-    const found = await vendor.readExisting(entry, surroundings);
+    const found = await vendor.readExisting(entry, context);
     if (found !== undefined && found !== "absent") return true;
   }
   return false;

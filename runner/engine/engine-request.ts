@@ -14,7 +14,7 @@ export interface EngineCli {
   readonly source: "path" | "home" | "download" | "build";
 }
 
-/** What getting the Pulumi CLI needs of its surroundings. */
+/** What getting the Pulumi CLI needs of its environment. */
 export interface EngineRequest {
   readonly env: Environment;
   /** Folder with the go.mod and go.sum that pin the CLI; only read. */

@@ -1,4 +1,4 @@
-import type { FoundResource, VendorAdapter, VendorSurroundings } from "../../contract/vendor.js";
+import type { FoundResource, VendorAdapter, VendorContext } from "../../contract/vendor.js";
 import type { RunMarker } from "../project/run-marker.js";
 import type { Checkpoint } from "../pulumi/checkpoint.js";
 import { heldIds, notHeld, pendingCreatesOf, type StackPendingCreate } from "../pulumi/pending-creates.js";
@@ -29,16 +29,16 @@ interface FindOrphansInput {
   /** Vendor's ids that are not this stack's, whatever mark they carry. */
   readonly forgotten: readonly string[];
   readonly vendor: VendorAdapter;
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
 }
 
 /** Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws E_VENDOR*. */
 export async function findOrphans(input: FindOrphansInput): Promise<readonly Orphan[]> {
-  const { state, marker, vendor, surroundings } = input;
+  const { state, marker, vendor, context } = input;
   const held = heldIds(state, input.forgotten);
   return Promise.all(
     pendingCreatesOf(input).map(async (create) => {
-      const found = await vendor.recovery?.findCreated(create, surroundings);
+      const found = await vendor.recovery?.findCreated(create, context);
       const entries = state.resources.filter(({ urn }) => urn === create.urn);
       return {
         ...create,

@@ -75,11 +75,10 @@ interface FoundOthers {
 
 /** Undefined when the vendor cannot be asked. */
 async function findOthers({ session, create }: FailedCreate): Promise<FoundOthers | undefined> {
-  const { vendor, vendorSurroundings } = session;
-  if (vendor === undefined || vendorSurroundings === undefined) return undefined;
+  const { vendor, vendorContext } = session;
+  if (vendor === undefined || vendorContext === undefined) return undefined;
   try {
-    const found =
-      (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorSurroundings)) ?? [];
+    const found = (await vendor.recovery?.findCreated({ ...create, owner: ownerOf(session) }, vendorContext)) ?? [];
     const { resources } = await readCheckpoint(session.ref, session.pulumi);
     const others = found.filter(({ id }) => !resources.some((held) => held.id === id));
     return { others, isNobody: found.length === 0 };

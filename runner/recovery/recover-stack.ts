@@ -91,13 +91,13 @@ interface Reduced {
  * has all the same is in use again.
  */
 async function dropDeleted({ session }: RecoverInput, reduced: Reduced): Promise<Reduced> {
-  const { vendor, vendorSurroundings } = session;
+  const { vendor, vendorContext } = session;
   const deleted = reduced.state.resources.filter(({ isPendingReplacement }) => isPendingReplacement);
-  if (deleted.length === 0 || vendor === undefined || vendorSurroundings === undefined) return reduced;
+  if (deleted.length === 0 || vendor === undefined || vendorContext === undefined) return reduced;
   const gone = new Set<string>();
   const present = new Set<string>();
   for (const { urn, type, id, inputs } of deleted) {
-    const found = id === undefined ? "absent" : await vendor.readExisting({ type, id, inputs }, vendorSurroundings);
+    const found = id === undefined ? "absent" : await vendor.readExisting({ type, id, inputs }, vendorContext);
     if (found !== undefined) (found === "absent" ? gone : present).add(urn);
   }
   if (gone.size === 0 && present.size === 0) return reduced;
@@ -130,13 +130,13 @@ async function lookForOrphans(
   state: Checkpoint,
   marker: RunMarker | undefined,
 ): Promise<OrphanOutcome | undefined> {
-  const { vendor, vendorSurroundings: surroundings, project, stack, env } = input.session;
+  const { vendor, vendorContext: context, project, stack, env } = input.session;
   const hasPending = state.pendingCreates.length + state.pendingOthers.length > 0;
   if ((marker?.creates.length ?? 0) === 0 && !hasPending) {
     assertIdsUsed({ ...input, stack }, []);
     return undefined;
   }
-  if (vendor === undefined || surroundings === undefined) {
+  if (vendor === undefined || context === undefined) {
     throw new PlantonError({
       code: "E_PENDING_OPERATIONS",
       message: `the last run of stack "${stack}" did not end cleanly, and without its stack input nothing says which account to look in for what it began`,
@@ -144,7 +144,7 @@ async function lookForOrphans(
     });
   }
   const { id, forgotten = [] } = input.session.record;
-  const where = { state, marker, project: project.name, stack, id, forgotten, vendor, surroundings };
+  const where = { state, marker, project: project.name, stack, id, forgotten, vendor, context };
   return waitForOrphans({ ...input, stack, isSandbox: isSandbox(env), look: () => findOrphans(where) });
 }
 

@@ -30,7 +30,7 @@ const defaultRetryDelaysMs: readonly number[] = [250, 1000];
  * good or bad, in memory until it is itself forgotten, and writes it nowhere.
  */
 export function secretResolver(given: SecretParts): SecretResolver {
-  const parts: SecretSurroundings = {
+  const parts: ResolveContext = {
     ...given,
     timeoutMs: given.timeoutMs ?? defaultTimeoutMs,
     retryDelaysMs: given.retryDelaysMs ?? defaultRetryDelaysMs,
@@ -49,13 +49,13 @@ export function secretResolver(given: SecretParts): SecretResolver {
 }
 
 /** Files of the same name in two folders are two secrets. */
-function cacheKey(uri: SecretUri, baseDir: string, { env }: SecretSurroundings): string {
+function cacheKey(uri: SecretUri, baseDir: string, { env }: ResolveContext): string {
   if (uri.scheme === "file") return `file\0${secretPath(uri.path, baseDir, env)}`;
   if (uri.scheme === "dotenv") return `dotenv\0${secretPath(uri.path, baseDir, env)}\0${uri.name}`;
   return uri.scheme === "exec" ? `exec\0${baseDir}\0${uri.text}` : uri.text;
 }
 
-async function resolveUri(uri: SecretUri, parts: SecretSurroundings): Promise<string> {
+async function resolveUri(uri: SecretUri, parts: ResolveContext): Promise<string> {
   switch (uri.scheme) {
     case "env":
       return resolveVariable(uri, parts.env);
@@ -103,7 +103,7 @@ export interface SecretParts {
 }
 
 /** The parts of one resolution: every choice is made. */
-export type SecretSurroundings = Required<SecretParts>;
+export type ResolveContext = Required<SecretParts>;
 
 /** A text that may be a secret URI, and where it stands. */
 interface PlacedText {

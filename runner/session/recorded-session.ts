@@ -67,7 +67,7 @@ export async function openRecordedSession(
     record,
     resolved: undefined,
     vendor,
-    vendorSurroundings: undefined,
+    vendorContext: undefined,
     isNew: false,
     identity: undefined,
   };
@@ -81,7 +81,7 @@ export async function openAnySession(selection: StackSelection, parts: SessionDe
   const { projectDir, relativeStackInput } = locateProject(selection, parts.cwd);
   const isThere = relativeStackInput === undefined || existsSync(join(projectDir, relativeStackInput));
   if (!isThere) {
-    return withSurroundings(await openRecordedSession(selection, parts), parts, selection.skipAccountCheck ?? false);
+    return withCredentials(await openRecordedSession(selection, parts), parts, selection.skipAccountCheck ?? false);
   }
   const prepared = await prepareStack(selection, parts);
   if (prepared.choice.record === undefined && !selection.adoptStack) {
@@ -98,7 +98,7 @@ export async function openAnySession(selection: StackSelection, parts: SessionDe
  * Without the stack input nothing says which credentials are meant, so those of the environment are held against the
  * recorded account: with another one everything would look deleted. Without any, the plugin has what the state has.
  */
-async function withSurroundings(
+async function withCredentials(
   session: StackSession,
   parts: SessionDependencies,
   unchecked: boolean,
@@ -122,7 +122,7 @@ async function withSurroundings(
   const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
   return {
     ...session,
-    vendorSurroundings: access.surroundings,
+    vendorContext: access.context,
     pulumi,
     resolved: { secretWarnings: parts.secretWarnings },
   };

@@ -1,4 +1,4 @@
-import type { VendorAdapter, VendorFetch, VendorSurroundings } from "../../contract/vendor.js";
+import type { VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
 import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
@@ -43,7 +43,7 @@ export interface StackSession {
   readonly resolved: { readonly secretWarnings: readonly string[] } | undefined;
   /** Undefined when no stack input tells the provider. */
   readonly vendor: VendorAdapter | undefined;
-  readonly vendorSurroundings: VendorSurroundings | undefined;
+  readonly vendorContext: VendorContext | undefined;
   /** True when the stack was made by this command. */
   readonly isNew: boolean;
   /** What the stack is about from now on, when the settings file still says something else; see {@link recordIdentity}. */
@@ -85,7 +85,7 @@ export async function openSession({
     recorded: choice.record?.account,
     unchecked: selection.skipAccountCheck ?? false,
   });
-  const { vendor, surroundings: vendorSurroundings } = access;
+  const { vendor, context: vendorContext } = access;
   const [engine, account] = await Promise.all([parts.installEngine(vendor), access.readAccount()]);
   const project = ensureProject({
     dir: prepared.projectDir,
@@ -124,7 +124,7 @@ export async function openSession({
     record,
     resolved: { secretWarnings: parts.secretWarnings },
     vendor,
-    vendorSurroundings,
+    vendorContext,
     isNew,
     identity: newIdentity(prepared, record),
   };

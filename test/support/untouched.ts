@@ -5,14 +5,14 @@ import { filesBelow, type PlantonBed } from "./planton-bed.js";
 
 /** Runs something and checks that it made nothing at the vendor, no stack, and no file in the bed's folder. */
 export async function leavesNothing<Result>(bed: PlantonBed, run: () => Promise<Result>): Promise<Result> {
-  const before = await surroundings(bed);
+  const before = await context(bed);
   const result = await run();
-  const after = await surroundings(bed);
+  const after = await context(bed);
   for (const [what, value] of Object.entries(before)) expect(after[what], what).toEqual(value);
   return result;
 }
 
-async function surroundings(bed: PlantonBed): Promise<Record<string, unknown>> {
+async function context(bed: PlantonBed): Promise<Record<string, unknown>> {
   const [databases, vpcs] = await Promise.all([bed.get("/v2/databases"), bed.get("/v2/vpcs")]);
   return {
     databases: databases["databases"],

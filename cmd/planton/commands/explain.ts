@@ -51,7 +51,7 @@ function isErrorCode(text: string): text is ErrorCode {
 
 const families = {
   input: "your input is wrong",
-  surroundings: "the surroundings failed",
+  environment: "the environment failed",
   bug: "planton has a bug",
 } as const;
 

@@ -23,7 +23,7 @@ import { addSetCommand } from "./sandbox-set.js";
 import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js";
 import { addTriggerCommand } from "./sandbox-trigger.js";
 
-/** What the sandbox command needs of its surroundings. */
+/** What the sandbox command needs of its environment. */
 interface SandboxCommandDeps {
   /** The entry file of the sandbox process. */
   readonly daemonPath: string;

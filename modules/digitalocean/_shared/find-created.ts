@@ -1,5 +1,5 @@
 import { digitalOceanOf, listAll } from "../../../clients/digitalocean.js";
-import type { CreateRefusal, FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import type { CreateRefusal, FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
 import type { JsonObject } from "../../../http/json.js";
 import { clusterPart, clusterParts } from "./cluster-parts.js";
 import { findPart, madeSince } from "./find-part.js";
@@ -28,11 +28,11 @@ export const unreadable = {
  */
 export async function findCreated(
   pending: PendingCreate,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): Promise<readonly FoundResource[] | undefined> {
   switch (pending.type) {
     case "digitalocean:index/databaseCluster:DatabaseCluster": {
-      const clusters = await listAll(digitalOceanOf(surroundings), { path: "/v2/databases", key: "databases" });
+      const clusters = await listAll(digitalOceanOf(context), { path: "/v2/databases", key: "databases" });
       const tag = ownerTag(pending.owner);
       const keys = lookups[pending.type];
       return clusters
@@ -47,7 +47,7 @@ export async function findCreated(
         }));
     }
     case "digitalocean:index/vpc:Vpc": {
-      const vpcs = await listAll(digitalOceanOf(surroundings), { path: "/v2/vpcs", key: "vpcs" });
+      const vpcs = await listAll(digitalOceanOf(context), { path: "/v2/vpcs", key: "vpcs" });
       const keys = lookups[pending.type];
       return vpcs
         .filter((vpc) => matches(vpc, pending, keys))
@@ -61,7 +61,7 @@ export async function findCreated(
     }
     default: {
       const part = clusterPart(pending.type);
-      return part && findPart(part, pending, surroundings);
+      return part && findPart(part, pending, context);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { VendorSurroundings } from "../../../contract/vendor.js";
+import type { VendorContext } from "../../../contract/vendor.js";
 import type { clusterParts } from "./cluster-parts.js";
 import { findCreated, refusalOf } from "./find-created.js";
 import { readExisting } from "./read-existing.js";
@@ -8,7 +8,7 @@ const clusterId = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";
 const list = `/v2/databases/${clusterId}`;
 
 /** A DigitalOcean that has these bodies, and 404 for every other path; a number is a status. */
-function vendorOf(bodies: Readonly<Record<string, object | number>>): VendorSurroundings {
+function vendorOf(bodies: Readonly<Record<string, object | number>>): VendorContext {
   return {
     credentials: { api_token: "dop_v1_marker" },
     env: { DIGITALOCEAN_API_URL: "http://127.0.0.1:1" },
@@ -36,8 +36,8 @@ const pending = (type: string, inputs: object = {}) => ({
 });
 
 it.each(others)("finds %s by its name, with the id of the state and that of an import", async (type, path, key, id) => {
-  const surroundings = vendorOf({ [`${list}/${path}`]: { [key]: { name: "app", password: "marker" } } });
-  const found = await findCreated(pending(type), surroundings);
+  const context = vendorOf({ [`${list}/${path}`]: { [key]: { name: "app", password: "marker" } } });
+  const found = await findCreated(pending(type), context);
   expect(found).toEqual([
     {
       id,
@@ -48,7 +48,7 @@ it.each(others)("finds %s by its name, with the id of the state and that of an i
       isReady: true,
     },
   ]);
-  expect(await readExisting({ type, id, inputs: {} }, surroundings)).toEqual({ tags: [] });
+  expect(await readExisting({ type, id, inputs: {} }, context)).toEqual({ tags: [] });
   expect(await findCreated(pending(type), vendorOf({}))).toEqual([]);
   expect(await readExisting({ type, id, inputs: {} }, vendorOf({}))).toBe("absent");
 });
@@ -65,14 +65,14 @@ it("finds replicas of the name, and those with the owner's tag, which are ours",
     { ...made, name: "renamed", tags: ["Planton:Shop-Dev"] },
     { ...made, name: "else", tags: null },
   ];
-  const surroundings = vendorOf({ [`${list}/replicas?page=1&per_page=200`]: { replicas } });
-  const found = await findCreated(pending(replica), surroundings);
+  const context = vendorOf({ [`${list}/replicas?page=1&per_page=200`]: { replicas } });
+  const found = await findCreated(pending(replica), context);
   expect(found?.map(({ id, ours, takesMark, isReady }) => [id, ours, takesMark, isReady])).toEqual([
     [`${clusterId}/replicas/app`, false, true, false],
     [`${clusterId}/replicas/renamed`, true, true, true],
   ]);
   const startedAtMs = Date.parse("2026-11-21T13:00:00Z");
-  const later = await findCreated({ ...pending(replica), startedAtMs }, surroundings);
+  const later = await findCreated({ ...pending(replica), startedAtMs }, context);
   expect(later?.map(({ ours }) => ours)).toEqual([false, false]);
 });
 

@@ -1,5 +1,5 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
-import type { FoundResource, PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import type { FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
 import { asFilledText, asObjects, type JsonObject } from "../../../http/json.js";
 import { type ClusterPart, type PartPlace, partId, partPath } from "./cluster-parts.js";
 import { missingPassword } from "./missing-password.js";
@@ -12,12 +12,12 @@ import { hasTag, ownerTag } from "./tags.js";
 export async function findPart(
   part: ClusterPart,
   pending: PendingCreate,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): Promise<readonly FoundResource[]> {
   const { clusterId, name } = pending.inputs;
   if (typeof clusterId !== "string" || typeof name !== "string") return [];
   const tag = ownerTag(pending.owner);
-  const parts = await readParts(part, { clusterId, name }, surroundings);
+  const parts = await readParts(part, { clusterId, name }, context);
   return parts
     .filter((item) => item["name"] === name || hasTag(item, tag))
     .map((item) => foundPart(part, clusterId, item, hasTag(item, tag) && madeSince(item, pending)));
@@ -30,9 +30,9 @@ const allReplicas = "?page=1&per_page=200";
 async function readParts(
   part: ClusterPart,
   { clusterId, name }: PartPlace,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): Promise<readonly JsonObject[]> {
-  const client = digitalOceanOf(surroundings);
+  const client = digitalOceanOf(context);
   const path = part.takesTags ? `${partPath(part, clusterId)}${allReplicas}` : partPath(part, clusterId, name);
   const response = await client.send({ method: "GET", path });
   if (response.status === 404) return [];

@@ -1,5 +1,5 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
-import type { ExistingResource, StateEntry, VendorSurroundings } from "../../../contract/vendor.js";
+import type { ExistingResource, StateEntry, VendorContext } from "../../../contract/vendor.js";
 import { asObject, asTexts } from "../../../http/json.js";
 import { clusterPart, partPath, partPlace } from "./cluster-parts.js";
 
@@ -8,11 +8,11 @@ const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 /** Reads a cluster, what it holds or a VPC by its id, a firewall by its cluster's; see VendorAdapter.readExisting. */
 export async function readExisting(
   entry: StateEntry,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = placeOf(entry);
   if (place === undefined) return undefined;
-  const body = await digitalOceanOf(surroundings).find(place.path);
+  const body = await digitalOceanOf(context).find(place.path);
   if (body === undefined || body === "absent") return body;
   return { tags: asTexts(asObject(body[place.key])?.["tags"]) };
 }

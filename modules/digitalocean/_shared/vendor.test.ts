@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { PlantonError } from "../../../contract/planton-error.js";
-import type { PendingCreate, VendorSurroundings } from "../../../contract/vendor.js";
+import type { PendingCreate, VendorContext } from "../../../contract/vendor.js";
 import { findCreated, refusalOf } from "./find-created.js";
 import { vendorAdapter } from "./vendor.js";
 
@@ -10,7 +10,7 @@ const token = "dop_v1_marker";
 
 /** A DigitalOcean that answers by path, and notes what it was asked. */
 function vendorOf(answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>): {
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
   readonly asked: string[];
 } {
   const asked: string[] = [];
@@ -23,7 +23,7 @@ function vendorOf(answers: Readonly<Record<string, { readonly status?: number; r
     return new Response(text, { status: found.status ?? 200 });
   };
   return {
-    surroundings: {
+    context: {
       credentials: { api_token: token },
       env: { DIGITALOCEAN_API_URL: "http://127.0.0.1:1/" },
       fetch: answer,
@@ -55,25 +55,25 @@ describe("readAccount of DigitalOcean", () => {
     ],
   ])("gives %s", async (_, account, expected) => {
     const vendor = vendorOf({ "/v2/account": { body: { account } } });
-    expect(await vendorAdapter.readAccount(vendor.surroundings)).toEqual(expected);
+    expect(await vendorAdapter.readAccount(vendor.context)).toEqual(expected);
     expect(vendor.asked).toEqual([`Bearer ${token} /v2/account`]);
   });
 
   it("gives nothing when the token may not read the account", async () => {
-    const { surroundings } = vendorOf({ "/v2/account": { status: 403, body: { id: "forbidden", message: "no" } } });
-    expect(await vendorAdapter.readAccount(surroundings)).toBeUndefined();
+    const { context } = vendorOf({ "/v2/account": { status: 403, body: { id: "forbidden", message: "no" } } });
+    expect(await vendorAdapter.readAccount(context)).toBeUndefined();
   });
 
   it.each([
     ["a refused token", { status: 401, body: { message: "Unable to authenticate you" } }, "E_CREDENTIALS_REFUSED"],
     ["a fault of the vendor", { status: 500, body: "<html>oops</html>" }, "E_VENDOR"],
   ])("tells %s", async (_, answer, code) => {
-    const { surroundings } = vendorOf({ "/v2/account": answer });
-    expect(await codeOf(vendorAdapter.readAccount(surroundings))).toBe(code);
+    const { context } = vendorOf({ "/v2/account": answer });
+    expect(await codeOf(vendorAdapter.readAccount(context))).toBe(code);
   });
 
   it("tells a vendor that does not answer", async () => {
-    expect(await codeOf(vendorAdapter.readAccount(vendorOf({}).surroundings))).toBe("E_VENDOR_UNREACHABLE");
+    expect(await codeOf(vendorAdapter.readAccount(vendorOf({}).context))).toBe("E_VENDOR_UNREACHABLE");
   });
 });
 
@@ -103,7 +103,7 @@ describe("findCreated of DigitalOcean", () => {
   };
 
   it("finds clusters of the name and engine on every page, ours by the owner's tag", async () => {
-    const { surroundings } = vendorOf({
+    const { context } = vendorOf({
       "/v2/databases?page=1&per_page=200": {
         body: {
           databases: [cluster("other-engine", { engine: "mysql" }), cluster("foreign", { tags: ["planton:someone"] })],
@@ -117,7 +117,7 @@ describe("findCreated of DigitalOcean", () => {
         },
       },
     });
-    const found = await findCreated(pendingCluster, surroundings);
+    const found = await findCreated(pendingCluster, context);
     expect(found?.map(({ id, ours }) => [id, ours])).toEqual([
       ["foreign", false],
       ["ours", true],
@@ -125,8 +125,8 @@ describe("findCreated of DigitalOcean", () => {
   });
 
   it("finds nothing in an account without databases", async () => {
-    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases: null } } });
-    expect(await findCreated(pendingCluster, surroundings)).toEqual([]);
+    const { context } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases: null } } });
+    expect(await findCreated(pendingCluster, context)).toEqual([]);
   });
 
   it.each([
@@ -134,16 +134,16 @@ describe("findCreated of DigitalOcean", () => {
     ["pg", false],
   ])("says for %s that an import lacks the password: %s", async (engine, says) => {
     const databases = [cluster("tagged", { engine, tags: ["planton:shop-dev"] })];
-    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const { context } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
     const pending = { ...pendingCluster, inputs: { ...pendingCluster.inputs, engine } };
-    const found = await findCreated(pending, surroundings);
+    const found = await findCreated(pending, context);
     expect(found?.map(({ afterImport = "" }) => afterImport.includes("reset_auth"))).toEqual([says]);
   });
 
   it("finds a cluster with the owner's tag under another name and engine", async () => {
     const databases = [cluster("renamed", { name: "other", engine: "mysql", tags: ["planton:shop-dev"] })];
-    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
-    const found = await findCreated(pendingCluster, surroundings);
+    const { context } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const found = await findCreated(pendingCluster, context);
     expect(found?.map(({ id, ours }) => [id, ours])).toEqual([["renamed", true]]);
   });
 
@@ -153,17 +153,17 @@ describe("findCreated of DigitalOcean", () => {
     [undefined, ["vpc-1"]],
   ])("holds a VPC's range against %s", async (ipRange, ids) => {
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20" }];
-    const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
+    const { context } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
     const pending = { ...pendingVpc, inputs: { ...pendingVpc.inputs, ipRange } };
-    const found = await findCreated(pending, surroundings);
+    const found = await findCreated(pending, context);
     expect(found?.map(({ id }) => id)).toEqual(ids);
   });
 
   it("takes no VPC for ours: a name proves nothing", async () => {
     const created_at = "2026-11-21T12:00:05Z";
     const vpcs = [{ id: "vpc-1", name: "production-vpc", region: "nyc3", ip_range: "10.0.0.0/20", created_at }];
-    const { surroundings } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
-    const found = await findCreated(pendingVpc, surroundings);
+    const { context } = vendorOf({ "/v2/vpcs?page=1&per_page=200": { body: { vpcs } } });
+    const found = await findCreated(pendingVpc, context);
     expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["vpc-1", false]]);
   });
 
@@ -172,8 +172,8 @@ describe("findCreated of DigitalOcean", () => {
     ["before the run began", "2026-11-21T11:54:00Z", false],
   ])("holds a tagged cluster against the start where that is given: made %s", async (_, created_at, ours) => {
     const databases = [cluster("tagged", { tags: ["planton:shop-dev"], created_at })];
-    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
-    const found = await findCreated(pendingCluster, surroundings);
+    const { context } = vendorOf({ "/v2/databases?page=1&per_page=200": { body: { databases } } });
+    const found = await findCreated(pendingCluster, context);
     expect(found?.map((resource) => [resource.id, resource.ours])).toEqual([["tagged", ours]]);
   });
 
@@ -194,12 +194,12 @@ describe("findCreated of DigitalOcean", () => {
 
   it("does not look for a firewall", async () => {
     const pending = { ...pendingCluster, type: "digitalocean:index/databaseFirewall:DatabaseFirewall" };
-    expect(await findCreated(pending, vendorOf({}).surroundings)).toBeUndefined();
+    expect(await findCreated(pending, vendorOf({}).context)).toBeUndefined();
   });
 
   it("does not take a list that it may not read for an empty one", async () => {
-    const { surroundings } = vendorOf({ "/v2/databases?page=1&per_page=200": { status: 403, body: {} } });
-    expect(await codeOf(findCreated(pendingCluster, surroundings))).toBe("E_VENDOR");
+    const { context } = vendorOf({ "/v2/databases?page=1&per_page=200": { status: 403, body: {} } });
+    expect(await codeOf(findCreated(pendingCluster, context))).toBe("E_VENDOR");
   });
 });
 

@@ -1,6 +1,6 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import { hints } from "../../../clients/digitalocean-hints.js";
-import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
+import type { VendorAccount, VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf, unreadable } from "./find-created.js";
 import { readExisting } from "./read-existing.js";
@@ -18,8 +18,8 @@ export const vendorAdapter: VendorAdapter = {
 };
 
 /** The team that the token belongs to, else the user (GET /v2/account; team is absent outside teams). */
-async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
-  const client = digitalOceanOf(surroundings);
+async function readAccount(context: VendorContext): Promise<VendorAccount | undefined> {
+  const client = digitalOceanOf(context);
   const response = await client.send({ method: "GET", path: "/v2/account" });
   if (response.status === 403) return undefined;
   const account = asObject(client.bodyOf(response)["account"]);

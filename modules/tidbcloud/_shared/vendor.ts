@@ -1,6 +1,6 @@
 import { apiPath, tidbCloudOf } from "../../../clients/tidbcloud.js";
 import { hints } from "../../../clients/tidbcloud-hints.js";
-import type { VendorAccount, VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
+import type { VendorAccount, VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import { asObject, asObjects, type JsonObject } from "../../../http/json.js";
 import { readExisting } from "./read-existing.js";
 
@@ -21,10 +21,10 @@ const organizationLabel = "tidb.cloud/organization";
  * The organisation that the keys belong to: from its projects, else from the label of a cluster. Undefined when the keys
  * may read neither or there is neither.
  */
-async function readAccount(surroundings: VendorSurroundings): Promise<VendorAccount | undefined> {
-  const fromProject = idIn(await firstOf("iam", "projects", surroundings), "org_id", "orgId");
+async function readAccount(context: VendorContext): Promise<VendorAccount | undefined> {
+  const fromProject = idIn(await firstOf("iam", "projects", context), "org_id", "orgId");
   if (fromProject !== undefined) return account(fromProject);
-  const cluster = await firstOf("serverless", "clusters", surroundings);
+  const cluster = await firstOf("serverless", "clusters", context);
   const fromCluster = idIn(asObject(cluster?.["labels"]), organizationLabel);
   return fromCluster === undefined ? undefined : account(fromCluster);
 }
@@ -34,9 +34,9 @@ const account = (id: string): VendorAccount => ({ id, name: `organisation ${id}`
 async function firstOf(
   api: "iam" | "serverless",
   items: string,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): Promise<JsonObject | undefined> {
-  const client = tidbCloudOf(api, surroundings);
+  const client = tidbCloudOf(api, context);
   const response = await client.send({ method: "GET", path: `${apiPath}/${items}?pageSize=1` });
   return response.status === 403 ? undefined : asObjects(client.bodyOf(response)[items])[0];
 }

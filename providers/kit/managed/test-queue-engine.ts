@@ -7,7 +7,7 @@ import { createKeyedLock } from "../keyed-lock.js";
 import { pollPace } from "../poll-pace.js";
 import { integer, text } from "../property-types.js";
 import type { PropertyMap } from "../property-value.js";
-import type { Provider, ProviderSurroundings } from "../provider.js";
+import type { Provider, ProviderContext } from "../provider.js";
 import { openTestEngine, type TestEngine as TestEngineOf } from "../test-engine.js";
 import { openTestVendor, type TestVendor } from "../test-vendor.js";
 import { requestOf } from "../work-limits.js";
@@ -124,10 +124,7 @@ function createApi(client: HttpClient, parts: Pick<ManagedApi, "clock" | "pace" 
   };
 }
 
-function configure(
-  _config: PropertyMap,
-  { env, fetch, clock, warn = async () => {} }: ProviderSurroundings,
-): ManagedApi {
+function configure(_config: PropertyMap, { env, fetch, clock, warn = async () => {} }: ProviderContext): ManagedApi {
   const baseUrl = env["QUEUES_URL"] ?? "";
   const client = createHttpClient({
     ...{ baseUrl, fetch, clock, authentication: bearer("test"), userAgent: "test", timeoutMs: 60_000 },

@@ -119,7 +119,7 @@ export async function prepareRun(
   const recovery: RecoveryContext = {
     request,
     vendor: access.vendor,
-    surroundings: access.surroundings,
+    context: access.context,
     operation: handoff?.operation,
     owner: ownerTag({ project: request.project, stack: request.stack, id: request.config.get("planton:id") }),
     readState: readStateOnce,

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import type { VendorAdapter, VendorSurroundings } from "../../../contract/vendor.js";
+import type { VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
 import { type RecordedCreate, readRunMarker } from "../../project/run-marker.js";
 import { parseForgotten } from "../../project/stack-settings.js";
@@ -35,7 +35,7 @@ export async function assertNothingHeldTwice({ request, readState, recover }: Re
  * because the program would make it a second time, and when it may still come. Throws E_PENDING_OPERATIONS.
  */
 export async function assertNothingUnfinished(recovery: RecoveryContext): Promise<void> {
-  const { request, vendor, surroundings } = recovery;
+  const { request, vendor, context } = recovery;
   const marker = readRunMarker(request.rootDirectory, request.stack);
   const state = marker !== undefined || !request.dryRun ? await recovery.readState() : undefined;
   if (state === undefined) return;
@@ -44,7 +44,7 @@ export async function assertNothingUnfinished(recovery: RecoveryContext): Promis
   const held = heldIds(state, forgottenIds(request));
   const unknown: string[] = [];
   for (const create of creates) {
-    const found = await vendor.recovery?.findCreated(create, surroundings);
+    const found = await vendor.recovery?.findCreated(create, context);
     const unheld = notHeld(found ?? [], held, create);
     unknown.push(...unheld.map((resource) => `${resource.description}, id ${resource.id}`));
     const isAbsent = found === undefined ? isYoung(state, recovery) : found.length === 0;
@@ -59,8 +59,8 @@ export async function assertNothingUnfinished(recovery: RecoveryContext): Promis
 }
 
 /** Whether a request that was under way when the state was last written may still arrive at the vendor. */
-function isYoung({ writtenAtMs }: Checkpoint, { surroundings, nowMs }: RecoveryContext): boolean {
-  return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox(surroundings.env));
+function isYoung({ writtenAtMs }: Checkpoint, { context, nowMs }: RecoveryContext): boolean {
+  return writtenAtMs !== undefined && nowMs() < writtenAtMs + arrivalLimitMs(isSandbox(context.env));
 }
 
 /**
@@ -106,7 +106,7 @@ export async function assertNothingHalfDone({
 export interface RecoveryContext {
   readonly request: RunRequest;
   readonly vendor: VendorAdapter;
-  readonly surroundings: VendorSurroundings;
+  readonly context: VendorContext;
   /** The operation when planton started it; undefined under plain pulumi. */
   readonly operation: RunHandoff["operation"] | undefined;
   /** The owner mark of ModuleContext.owner. */
@@ -139,12 +139,12 @@ export function forgottenIds({ config }: RunRequest): readonly string[] {
  * without id proves nothing.
  */
 export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly string[] | undefined> {
-  const { request, vendor, surroundings, owner, create } = input;
+  const { request, vendor, context, owner, create } = input;
   const state = await input.readState();
   if (state.resources.some((resource) => resource.urn === input.urn && resource.id !== undefined)) return undefined;
   const held = heldIds(state, forgottenIds(request));
   const found =
-    (await vendor.recovery?.findCreated({ type: create.type, inputs: create.inputs, owner }, surroundings)) ?? [];
+    (await vendor.recovery?.findCreated({ type: create.type, inputs: create.inputs, owner }, context)) ?? [];
   const isOurs = request.config.get("planton:id") !== undefined;
   const made = found.filter(
     ({ ours, id, importId }) => isOurs && ours && !held.has(id) && (importId ?? id) !== input.imported,

@@ -51,7 +51,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       resolved: resolved.values,
       siblings: resolved.siblings,
       warn: (text) => void log.warn(redact(text, secrets)),
-      readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.surroundings),
+      readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.context),
       state,
     });
     return runModule({ module, stackInput: message, stackOutputs: entry.stackOutputs, context });

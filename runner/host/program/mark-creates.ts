@@ -114,10 +114,10 @@ const lookTries = 3;
 const lookPauseMs = 1000;
 
 /** Asks the vendor; a single error of its would let an update fail that has made everything. */
-async function findCreated({ vendor, surroundings }: RecoveryContext, pending: PendingCreate) {
+async function findCreated({ vendor, context }: RecoveryContext, pending: PendingCreate) {
   for (let left = lookTries - 1; ; left -= 1) {
     try {
-      return await vendor.recovery?.findCreated(pending, surroundings);
+      return await vendor.recovery?.findCreated(pending, context);
     } catch (error) {
       if (left === 0) throw error;
       await sleep(lookPauseMs);

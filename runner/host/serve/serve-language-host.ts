@@ -2,7 +2,7 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from "@g
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 
 /** What {@link serveLanguageHost} needs of its process. */
-interface LanguageHostSurroundings {
+interface LanguageHostContext {
   /** Writes the port line to standard output; nothing else is ever written there. */
   readonly announce: (line: string) => void;
   /** Process id of the parent now. */
@@ -18,26 +18,26 @@ const shutdownLimitMs = 500;
  * Serves the language runtime on a free loopback port and announces it. The process ends when the Pulumi CLI that
  * started it is gone, however that ended, so that nothing is left behind.
  */
-export function serveLanguageHost(service: UntypedServiceImplementation, surroundings: LanguageHostSurroundings): void {
+export function serveLanguageHost(service: UntypedServiceImplementation, context: LanguageHostContext): void {
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(LanguageRuntimeService, service);
-  const parent = surroundings.parentPid();
+  const parent = context.parentPid();
   setInterval(() => {
-    if (surroundings.parentPid() !== parent) surroundings.exit(1);
+    if (context.parentPid() !== parent) context.exit(1);
   }, parentCheckMs).unref();
   // The engine closes its plugins by SIGINT and waits five seconds for each that does not end. Each is in a process
   // group of its own, so a terminal's ^C does not come here.
-  surroundings.onSignal("SIGINT", () => {
-    server.tryShutdown(() => surroundings.exit(0));
+  context.onSignal("SIGINT", () => {
+    server.tryShutdown(() => context.exit(0));
     // A program whose registrations have failed may never end, and nobody waits for its answer any more.
-    setTimeout(() => surroundings.exit(0), shutdownLimitMs).unref();
+    setTimeout(() => context.exit(0), shutdownLimitMs).unref();
   });
-  surroundings.onSignal("SIGTERM", () => surroundings.exit(0));
+  context.onSignal("SIGTERM", () => context.exit(0));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) {
-      surroundings.exit(1);
+      context.exit(1);
       return;
     }
-    surroundings.announce(`${port}\n`);
+    context.announce(`${port}\n`);
   });
 }

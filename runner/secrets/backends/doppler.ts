@@ -4,7 +4,7 @@ import { isPlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, asText, asTexts } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
-import type { SecretSurroundings } from "../resolve-secret.js";
+import type { ResolveContext } from "../resolve-secret.js";
 import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { DopplerUri } from "../secret-uri.js";
 
@@ -14,7 +14,7 @@ type Uri = DopplerUri & { readonly shown: string };
  * A secret at Doppler: by its REST API with the token in DOPPLER_TOKEN, without one by its program `doppler` when that is
  * installed and logged in. Throws E_SECRET_URI.
  */
-export async function resolveDoppler(uri: Uri, parts: SecretSurroundings): Promise<string> {
+export async function resolveDoppler(uri: Uri, parts: ResolveContext): Promise<string> {
   const token = parts.env["DOPPLER_TOKEN"]?.trim();
   return token ? resolveByDopplerApi({ uri, token, parts }) : resolveByDopplerCli(uri, parts);
 }
@@ -22,7 +22,7 @@ export async function resolveDoppler(uri: Uri, parts: SecretSurroundings): Promi
 interface Lookup {
   readonly uri: Uri;
   readonly token: string;
-  readonly parts: SecretSurroundings;
+  readonly parts: ResolveContext;
 }
 
 /**
@@ -92,7 +92,7 @@ function missingSecret({ shown, project, config, name }: Uri, names: readonly st
   });
 }
 
-async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise<string> {
+async function resolveByDopplerCli(uri: Uri, parts: ResolveContext): Promise<string> {
   const { shown, project, config, name } = uri;
   const path = findExecutable("doppler", parts.env);
   const ways = "set DOPPLER_TOKEN to a service token of the config, or log in with Doppler's program: doppler login";
@@ -100,7 +100,7 @@ async function resolveByDopplerCli(uri: Uri, parts: SecretSurroundings): Promise
     const problem = "DOPPLER_TOKEN is not set, and Doppler's program doppler is not on PATH";
     throw secretUriError({ shown, problem, hint: ways });
   }
-  const run = (args: readonly string[]): ReturnType<SecretSurroundings["runCommand"]> =>
+  const run = (args: readonly string[]): ReturnType<ResolveContext["runCommand"]> =>
     parts.runCommand({
       path,
       args: [...args, "--project", project, "--config", config],

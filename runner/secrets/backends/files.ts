@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../system/planton-home.js";
-import type { SecretSurroundings } from "../resolve-secret.js";
+import type { ResolveContext } from "../resolve-secret.js";
 import { nonEmpty, otherNames, secretText, secretUriError } from "../secret-error.js";
 import type { DotenvUri, EnvironmentUri, FileUri } from "../secret-uri.js";
 
@@ -25,10 +25,7 @@ export function resolveVariable(uri: EnvironmentUri & { readonly shown: string }
  * The text of a file, less one line break at its end. As ssh does with keys, a file of this user that others may read or
  * write is refused; files of other owners, such as mounted ones, are not. Throws E_SECRET_URI.
  */
-export async function resolveFile(
-  uri: FileUri & { readonly shown: string },
-  parts: SecretSurroundings,
-): Promise<string> {
+export async function resolveFile(uri: FileUri & { readonly shown: string }, parts: ResolveContext): Promise<string> {
   const path = secretPath(uri.path, parts.baseDir, parts.env);
   const file = await openSecretFile({ shown: uri.shown, path, readFile: parts.readFile });
   if (file.isOpenToOthers) {
@@ -47,7 +44,7 @@ export async function resolveFile(
  */
 export async function resolveDotenv(
   uri: DotenvUri & { readonly shown: string },
-  parts: SecretSurroundings,
+  parts: ResolveContext,
 ): Promise<string> {
   const { shown, name } = uri;
   const path = secretPath(uri.path, parts.baseDir, parts.env);

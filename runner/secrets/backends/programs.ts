@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { findExecutable, isExecutableFile } from "../../system/find-executable.js";
 import type { Environment } from "../../system/planton-home.js";
-import type { SecretSurroundings } from "../resolve-secret.js";
+import type { ResolveContext } from "../resolve-secret.js";
 import { redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ExecUri, OnePasswordUri } from "../secret-uri.js";
 
@@ -15,7 +15,7 @@ const notSignedIn =
  */
 export async function resolveOnePassword(
   uri: OnePasswordUri & { readonly shown: string; readonly text: string },
-  parts: SecretSurroundings,
+  parts: ResolveContext,
 ): Promise<string> {
   const { shown } = uri;
   const path = findExecutable("op", parts.env);
@@ -46,10 +46,7 @@ export async function resolveOnePassword(
  * What a program prints. Only when the environment has PLANTON_ALLOW_EXEC=1, which no file can set. No shell; a name is
  * looked for on PATH, a path with a slash starts at the base folder. Its error output is never shown. Throws E_SECRET_URI.
  */
-export async function resolveExec(
-  uri: ExecUri & { readonly shown: string },
-  parts: SecretSurroundings,
-): Promise<string> {
+export async function resolveExec(uri: ExecUri & { readonly shown: string }, parts: ResolveContext): Promise<string> {
   const { shown, program } = uri;
   if (parts.env["PLANTON_ALLOW_EXEC"] !== "1") {
     throw secretUriError({

@@ -1,6 +1,6 @@
 import { parseBody } from "../base/read-body.js";
 import { Refusal } from "../base/refusal.js";
-import type { AdjustableVendor, OpenVendor, SandboxVendor, VendorSurroundings, Workshop } from "./sandbox-vendor.js";
+import type { AdjustableVendor, OpenVendor, SandboxVendor, VendorContext, Workshop } from "./sandbox-vendor.js";
 import { type SettingTable, type SettingValues, settingValues } from "./setting-table.js";
 import { openStore } from "./vendor-store.js";
 
@@ -18,23 +18,23 @@ export function defineAdjustableVendor<State, Caller, Table extends SettingTable
     headers: definition.headers,
     environment: definition.environment,
     loggedBody: definition.loggedBody ?? ((body) => body),
-    open: (surroundings) => openVendor(definition, surroundings),
+    open: (context) => openVendor(definition, context),
   };
 }
 
 /** Opens a vendor's file and gives the vendor at work. Throws E_SANDBOX when the file cannot be read. */
 function openVendor<State, Caller, Table extends SettingTable, Memory>(
   definition: AdjustableVendor<State, Caller, Table, Memory>,
-  surroundings: VendorSurroundings,
+  context: VendorContext,
 ): OpenVendor {
-  const { nowMs, uuid, randomText } = surroundings;
+  const { nowMs, uuid, randomText } = context;
   const memory = definition.openMemory();
   const store = openStore({
-    path: surroundings.path,
+    path: context.path,
     initial: () => definition.initialState(nowMs()),
     accepts: definition.acceptsState,
   });
-  const settings = (): SettingValues<Table> => settingValues(definition.settings, surroundings.settings());
+  const settings = (): SettingValues<Table> => settingValues(definition.settings, context.settings());
   const workshop = (neverReady: boolean): Workshop<State, SettingValues<Table>> => {
     const startedMs = nowMs();
     return {
@@ -43,7 +43,7 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
       nowMs: startedMs,
       uuid,
       randomText,
-      doneAtMs: (action) => (neverReady ? null : startedMs + surroundings.durationMs(action, definition.realRanges)),
+      doneAtMs: (action) => (neverReady ? null : startedMs + context.durationMs(action, definition.realRanges)),
     };
   };
   const inOneStep = <Result>(saves: boolean, work: () => Result): Result => {

@@ -124,7 +124,7 @@ export interface AdjustableVendor<State, Caller, Table extends SettingTable, Mem
 }
 
 /** What the kit lends to a vendor. */
-export interface VendorSurroundings {
+export interface VendorContext {
   /** File for its objects. */
   readonly path: string;
   readonly nowMs: () => number;
@@ -177,5 +177,5 @@ export interface SandboxVendor {
   /** A request's body as the log keeps it, before what looks like a secret is masked. */
   readonly loggedBody: (body: JsonObject) => JsonObject;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */
-  readonly open: (surroundings: VendorSurroundings) => OpenVendor;
+  readonly open: (context: VendorContext) => OpenVendor;
 }
