@@ -10,6 +10,7 @@ const only = (name, from, allowed, comment) => ({
 /** Rooms of a folder from the ground up; rooms of one list are neighbours. */
 const layers = {
   runner: [["system"], ["secrets"], ["manifest"], ["credentials", "project", "engine"], ["pulumi"], ["session"], ["recovery"], ["operation", "host"]],
+  "providers/kit": [["base"], ["schema"], ["resource"], ["creation"], ["server", "managed", "bridged"]],
   "sandbox/kit": [["base"], ["vendor"], ["faults"], ["server", "client"]],
 };
 
@@ -74,6 +75,7 @@ module.exports = {
       to: { path: "^(providers|sandbox)/(?!kit/)" },
     },
     ...roomRules("runner"),
+    ...roomRules("providers/kit"),
     ...roomRules("sandbox/kit"),
     { name: "no-type-cycles-in-the-sandbox", comment: "types that name each other have no reading order either", severity: "error", from: { path: "^sandbox/" }, to: { circular: true } },
     {

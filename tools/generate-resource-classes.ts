@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createDopplerProvider } from "../providers/doppler/doppler-provider.js";
-import { packageSchema } from "../providers/kit/package-schema.js";
+import { packageSchema } from "../providers/kit/resource/package-schema.js";
 import { createTidbCloudProvider } from "../providers/tidbcloud/tidbcloud-provider.js";
 import { differences, type GeneratedTree } from "./generated-tree.js";
 import { type PackageSchema, resourceClasses } from "./resource-classes.js";

@@ -1,7 +1,7 @@
 import { systemClock } from "../../contract/clock.js";
 import { nodeTransport } from "../../http/transport.js";
-import { runPlugin } from "../../providers/kit/plugin-process.js";
-import type { Provider } from "../../providers/kit/provider.js";
+import type { Provider } from "../../providers/kit/resource/provider.js";
+import { runPlugin } from "../../providers/kit/server/plugin-process.js";
 
 /** Runs this process as the plugin of a provider, until the engine ends or stops it; exits with 1 when it cannot start. */
 export function serveResourcePlugin<Api>(provider: Provider<Api>): void {

@@ -2,8 +2,8 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { asText, type JsonObject } from "../../http/json.js";
 import type { BridgedRequest, Held } from "../kit/bridged/bridged-declaration.js";
 import type { BridgedWait } from "../kit/bridged/bridged-requests.js";
-import { notEmpty } from "../kit/property-rules.js";
-import { text } from "../kit/property-types.js";
+import { notEmpty } from "../kit/schema/property-rules.js";
+import { text } from "../kit/schema/property-types.js";
 
 /** Cluster and name of what is inside a cluster. */
 export interface ClusterPart {

@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
 import { readFields } from "../kit/bridged/read-fields.js";
-import { integer, text } from "../kit/property-types.js";
+import { integer, text } from "../kit/schema/property-types.js";
 
 /** Outputs that say how to reach something. */
 export const connectionOutputs = {

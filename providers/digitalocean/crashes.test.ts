@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { grpc } from "../kit/protocol.js";
-import { plain } from "../kit/test-client.js";
+import { grpc } from "../kit/server/protocol.js";
+import { plain } from "../kit/testing/test-client.js";
 import { basicCluster, clusterTarget, createCluster, failureOfCall } from "./test-cluster.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
 

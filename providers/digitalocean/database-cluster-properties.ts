@@ -1,10 +1,10 @@
 import { asNumber, asObject, asObjects, asText, type JsonObject } from "../../http/json.js";
 import { readFields } from "../kit/bridged/read-fields.js";
-import type { CheckFailure } from "../kit/check-properties.js";
-import type { PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { between, each, matching, notEmpty } from "../kit/property-rules.js";
-import { flag, integer, list, object, set, text } from "../kit/property-types.js";
-import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import type { PropertyDeclarations, ValuesOf } from "../kit/schema/property-declaration.js";
+import { between, each, matching, notEmpty } from "../kit/schema/property-rules.js";
+import { flag, integer, list, object, set, text } from "../kit/schema/property-types.js";
+import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 
 const redisLike: ReadonlySet<PropertyValue | undefined> = new Set(["redis", "valkey"]);

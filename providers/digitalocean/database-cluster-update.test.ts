@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
+import { type PropertyMap, unknownValue } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
 import {
   basicCluster,
   type CreatedCluster,

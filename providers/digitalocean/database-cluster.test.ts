@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { asObjects } from "../../http/json.js";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
-import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
+import { type PropertyMap, unknownValue } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
 import { basicCluster, clusterSecrets, clusterTarget, createCluster, failureOfCall } from "./test-cluster.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
 

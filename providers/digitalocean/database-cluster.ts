@@ -2,7 +2,7 @@ import { asFilledText, asObject, type JsonObject } from "../../http/json.js";
 import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { readObject } from "../kit/bridged/read-fields.js";
-import { PluginCrash } from "../kit/plugin-crash.js";
+import { PluginCrash } from "../kit/resource/plugin-crash.js";
 import { clusterPath, filledList, untilOnline } from "./cluster-part.js";
 import {
   autoscaleInputs,

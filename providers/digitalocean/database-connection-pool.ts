@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
-import { matching, notEmpty, oneOf } from "../kit/property-rules.js";
-import { integer, text } from "../kit/property-types.js";
+import { matching, notEmpty, oneOf } from "../kit/schema/property-rules.js";
+import { integer, text } from "../kit/schema/property-types.js";
 import { clusterPart, partInputs } from "./cluster-part.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isList, isMap, type Properties, unknownValue } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
+import { isList, isMap, type Properties, unknownValue } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
 
 const target = { type: "digitalocean:index/databaseFirewall:DatabaseFirewall" };

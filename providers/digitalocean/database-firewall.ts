@@ -4,10 +4,10 @@ import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { wholeSecondTime } from "../kit/bridged/go-time.js";
 import { readObject } from "../kit/bridged/read-fields.js";
-import type { ValuesOf } from "../kit/property-declaration.js";
-import { notEmpty, oneOf } from "../kit/property-rules.js";
-import { object, set, text } from "../kit/property-types.js";
-import { isMap, type PropertyValue } from "../kit/property-value.js";
+import type { ValuesOf } from "../kit/schema/property-declaration.js";
+import { notEmpty, oneOf } from "../kit/schema/property-rules.js";
+import { object, set, text } from "../kit/schema/property-types.js";
+import { isMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { clusterPath, partInputs } from "./cluster-part.js";
 
 const ruleInputs = {

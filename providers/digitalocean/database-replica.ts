@@ -1,6 +1,6 @@
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
-import { notEmpty } from "../kit/property-rules.js";
-import { text } from "../kit/property-types.js";
+import { notEmpty } from "../kit/schema/property-rules.js";
+import { text } from "../kit/schema/property-types.js";
 import { clusterPart, clusterPath, filledList, partInputs, untilOnline } from "./cluster-part.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 import { storageMib, tagsInput } from "./database-cluster-properties.js";

@@ -1,10 +1,10 @@
 import { asFilledText, asObject, asText } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { readObject } from "../kit/bridged/read-fields.js";
-import type { Comparison, ValuesOf } from "../kit/property-declaration.js";
-import { notEmpty, oneOf } from "../kit/property-rules.js";
-import { list, object, text } from "../kit/property-types.js";
-import { isEmpty } from "../kit/property-value.js";
+import type { Comparison, ValuesOf } from "../kit/schema/property-declaration.js";
+import { notEmpty, oneOf } from "../kit/schema/property-rules.js";
+import { list, object, text } from "../kit/schema/property-types.js";
+import { isEmpty } from "../kit/schema/property-value.js";
 import { clusterPart, filledList, partInputs } from "./cluster-part.js";
 
 const defaultPlugin = "caching_sha2_password";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { isLoopbackUrl } from "../../http/secure-url.js";
-import type { PropertyDeclarations, PropertyType } from "../kit/property-declaration.js";
-import { type ProviderServer, startProviderServer } from "../kit/provider-server.js";
-import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
+import type { PropertyDeclarations, PropertyType } from "../kit/schema/property-declaration.js";
+import { type ProviderServer, startProviderServer } from "../kit/server/provider-server.js";
+import { createTestClient, plain, type TestClient } from "../kit/testing/test-client.js";
 import { digitalOceanProvider } from "./digitalocean-provider.js";
 import { digitalOceanProperties } from "./gen/properties.js";
 

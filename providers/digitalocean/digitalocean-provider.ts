@@ -1,4 +1,4 @@
-import type { Provider } from "../kit/provider.js";
+import type { Provider } from "../kit/resource/provider.js";
 import { databaseClusterResource } from "./database-cluster.js";
 import { databaseConnectionPoolResource } from "./database-connection-pool.js";
 import { databaseDbResource } from "./database-db.js";

@@ -2,9 +2,9 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { asObject, asText } from "../../http/json.js";
 import { namedStep } from "../kit/bridged/named-step.js";
 import { readFields, readObject } from "../kit/bridged/read-fields.js";
-import { notEmpty } from "../kit/property-rules.js";
-import { list, object, text } from "../kit/property-types.js";
-import { defineFunction } from "../kit/provider-function.js";
+import { defineFunction } from "../kit/resource/provider-function.js";
+import { notEmpty } from "../kit/schema/property-rules.js";
+import { list, object, text } from "../kit/schema/property-types.js";
 import {
   autoscaleInputs,
   clusterInputs,

@@ -3,15 +3,15 @@ import type { PlantonError } from "../../contract/planton-error.js";
 import type { HttpResponse } from "../../http/http-message.js";
 import type { JsonObject } from "../../http/json.js";
 import { spacedBy } from "../../http/rate-limit.js";
+import { pollPace } from "../kit/base/poll.js";
 import { type BridgedApi, createBridgedApi } from "../kit/bridged/bridged-api.js";
 import { givenUp, goRetries } from "../kit/bridged/go-retries.js";
 import { sandboxEndpoint } from "../kit/bridged/sandbox-endpoint.js";
-import { configText } from "../kit/config-values.js";
-import { pollPace } from "../kit/poll-pace.js";
-import { between } from "../kit/property-rules.js";
-import { decimal, integer, text } from "../kit/property-types.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
+import { configText } from "../kit/resource/config-values.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
+import { between } from "../kit/schema/property-rules.js";
+import { decimal, integer, text } from "../kit/schema/property-types.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
 
 /** What the resources and functions call. */
 export interface DigitalOceanApi extends BridgedApi {

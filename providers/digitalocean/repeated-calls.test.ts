@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { asObjects } from "../../http/json.js";
-import { plain } from "../kit/test-client.js";
+import { plain } from "../kit/testing/test-client.js";
 import { startTestPlugin, type TestPlugin } from "./test-plugin.js";
 
 const cluster = { type: "digitalocean:index/databaseCluster:DatabaseCluster" };

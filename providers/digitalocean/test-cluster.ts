@@ -1,5 +1,5 @@
-import type { Properties, PropertyMap } from "../kit/property-value.js";
-import { plain, TestCallError } from "../kit/test-client.js";
+import type { Properties, PropertyMap } from "../kit/schema/property-value.js";
+import { plain, TestCallError } from "../kit/testing/test-client.js";
 import type { TestPlugin } from "./test-plugin.js";
 
 /** Type of the resource under test. */

@@ -1,10 +1,10 @@
 import { asNumber, asObject, asObjects, type JsonObject } from "../../http/json.js";
 import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { digitalOceanVendor } from "../../sandbox/digitalocean/digitalocean-vendor.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import { startProviderServer } from "../kit/provider-server.js";
-import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
-import { openTestVendor, type SentRequest, type TestVendor } from "../kit/test-vendor.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { startProviderServer } from "../kit/server/provider-server.js";
+import { createTestClient, plain, type TestClient } from "../kit/testing/test-client.js";
+import { openTestVendor, type SentRequest, type TestVendor } from "../kit/testing/test-vendor.js";
 import { digitalOceanProvider } from "./digitalocean-provider.js";
 
 /** A request with the object in its body. */

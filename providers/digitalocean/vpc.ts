@@ -5,11 +5,11 @@ import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { goTime } from "../kit/bridged/go-time.js";
 import { namedStep } from "../kit/bridged/named-step.js";
 import { readFields } from "../kit/bridged/read-fields.js";
-import type { ValuesOf } from "../kit/property-declaration.js";
-import { atMostCharacters, notEmpty } from "../kit/property-rules.js";
-import { flag, text } from "../kit/property-types.js";
-import { definedValues, type PropertyValue } from "../kit/property-value.js";
-import { defineFunction } from "../kit/provider-function.js";
+import { defineFunction } from "../kit/resource/provider-function.js";
+import type { ValuesOf } from "../kit/schema/property-declaration.js";
+import { atMostCharacters, notEmpty } from "../kit/schema/property-rules.js";
+import { flag, text } from "../kit/schema/property-types.js";
+import { definedValues, type PropertyValue } from "../kit/schema/property-value.js";
 import type { DigitalOceanApi } from "./provider-config.js";
 
 function isCidr(value: PropertyValue): string | undefined {

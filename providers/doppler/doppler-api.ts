@@ -1,9 +1,9 @@
 import { dopplerApi } from "../../clients/doppler.js";
 import type { ApiClient } from "../../http/api-client.js";
 import type { HttpResponse } from "../../http/http-message.js";
-import type { CreatingApi } from "../kit/create-once.js";
-import { createKeyedLock } from "../kit/keyed-lock.js";
-import type { Warn } from "../kit/provider.js";
+import { createKeyedLock } from "../kit/base/keyed-lock.js";
+import type { CreatingApi } from "../kit/creation/create-once.js";
+import type { Warn } from "../kit/resource/provider.js";
 
 /** What the resources call. */
 export interface DopplerApi extends CreatingApi, Pick<ApiClient, "send" | "errorOf" | "bodyOf"> {

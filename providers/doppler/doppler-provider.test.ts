@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
-import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { startProviderServer } from "../kit/provider-server.js";
-import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
+import { type PropertyMap, unknownValue } from "../kit/schema/property-value.js";
+import { startProviderServer } from "../kit/server/provider-server.js";
+import { createTestClient, plain, type TestClient } from "../kit/testing/test-client.js";
 import { createDopplerProvider } from "./doppler-provider.js";
 import { basicSecret, secretTarget } from "./test-engine.js";
 

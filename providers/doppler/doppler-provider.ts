@@ -1,5 +1,5 @@
-import { type LiveIncarnations, withIncarnation } from "../kit/incarnation.js";
-import type { Provider } from "../kit/provider.js";
+import { type LiveIncarnations, withIncarnation } from "../kit/creation/incarnation.js";
+import type { Provider } from "../kit/resource/provider.js";
 import type { DopplerApi } from "./doppler-api.js";
 import { checkHost, configureApi, providerConfig } from "./provider-config.js";
 import { secretResource } from "./secret.js";

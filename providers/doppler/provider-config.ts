@@ -2,13 +2,13 @@ import { dopplerApi, openDoppler } from "../../clients/doppler.js";
 import { baseUrlOf } from "../../http/api-client.js";
 import { pluginRetries } from "../../http/retry.js";
 import { baseUrlProblem } from "../../http/secure-url.js";
-import type { CheckFailure } from "../kit/check-properties.js";
-import { configText } from "../kit/config-values.js";
-import { createIntentStore, intentFolder } from "../kit/intent-store.js";
-import { pollPace } from "../kit/poll-pace.js";
-import { text } from "../kit/property-types.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
+import { pollPace } from "../kit/base/poll.js";
+import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
+import { configText } from "../kit/resource/config-values.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import { text } from "../kit/schema/property-types.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
 import { createDopplerApi, type DopplerApi } from "./doppler-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */

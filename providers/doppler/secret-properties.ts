@@ -1,7 +1,14 @@
-import { ownerInput } from "../kit/owner-input.js";
-import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { atMostCharacters, matching, neverManaged, notEmpty, oneOf, type PropertyRule } from "../kit/property-rules.js";
-import { flag, text } from "../kit/property-types.js";
+import { ownerInput } from "../kit/schema/owner-input.js";
+import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/schema/property-declaration.js";
+import {
+  atMostCharacters,
+  matching,
+  neverManaged,
+  notEmpty,
+  oneOf,
+  type PropertyRule,
+} from "../kit/schema/property-rules.js";
+import { flag, text } from "../kit/schema/property-types.js";
 
 /** Secrets that Doppler itself keeps in every config (docs.doppler.com, "Secrets", read 2026-11). */
 const managedNames: ReadonlySet<unknown> = new Set(["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"]);

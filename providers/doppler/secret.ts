@@ -1,8 +1,8 @@
 import { asObject, asText, type JsonObject } from "../../http/json.js";
-import type { CheckFailure } from "../kit/check-properties.js";
 import type { ManagedRequest } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
-import type { Comparison } from "../kit/property-declaration.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import type { Comparison } from "../kit/schema/property-declaration.js";
 import { type DopplerApi, saysNoConfig } from "./doppler-api.js";
 import { defaultVisibility, secretInputs, secretOutputs } from "./secret-properties.js";
 

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../http/json.js";
 import { dopplerVendor } from "../../sandbox/doppler/doppler-vendor.js";
 import { personalToken, serviceToken } from "../../sandbox/doppler/tokens.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import { openTestEngine, type TestEngine as TestEngineOf } from "../kit/test-engine.js";
-import { openTestVendor, type TestVendor } from "../kit/test-vendor.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { openTestEngine, type TestEngine as TestEngineOf } from "../kit/testing/test-engine.js";
+import { openTestVendor, type TestVendor } from "../kit/testing/test-vendor.js";
 import { createDopplerProvider } from "./doppler-provider.js";
 
 /** Doppler's stand-in, the plugin in this process, and an engine with one resource. */

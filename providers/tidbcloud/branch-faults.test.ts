@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { describeFaults } from "../kit/test-faults.js";
+import { describeFaults } from "../kit/testing/test-faults.js";
 import { aliveBranches, basicBranch, branchTarget, gateway, startEngineOf } from "./test-engine.js";
 
 describeFaults({

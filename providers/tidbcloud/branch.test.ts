@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { PropertyMap } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import {
   aliveBranches,
   basicBranch,

@@ -1,13 +1,12 @@
-import type { JsonObject } from "../../http/json.js";
-import { asFilledText, asFlag, asText } from "../../http/json.js";
+import { asFilledText, asFlag, asText, type JsonObject } from "../../http/json.js";
 import type { ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
-import { ownerInput } from "../kit/owner-input.js";
-import type { Comparison, PartialValuesOf, PropertyDeclarations } from "../kit/property-declaration.js";
-import { matching } from "../kit/property-rules.js";
-import { flag, text } from "../kit/property-types.js";
-import type { PropertyValue } from "../kit/property-value.js";
-import { requestOf } from "../kit/work-limits.js";
+import { requestOf } from "../kit/resource/work-limits.js";
+import { ownerInput } from "../kit/schema/owner-input.js";
+import type { Comparison, PartialValuesOf, PropertyDeclarations } from "../kit/schema/property-declaration.js";
+import { matching } from "../kit/schema/property-rules.js";
+import { flag, text } from "../kit/schema/property-types.js";
+import type { PropertyValue } from "../kit/schema/property-value.js";
 import { passwordRule } from "./cluster-checks.js";
 import { connectionProperties, defaultDatabase } from "./connection.js";
 import {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../http/json.js";
 import { defaultProjectId, secondProjectId } from "../../sandbox/tidbcloud/state.js";
-import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import { type PropertyMap, unknownValue } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import {
   aliveClusters,
   basicInputs,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../http/json.js";
 import type { ChangeFacts, ManagedChange } from "../kit/managed/managed-declaration.js";
-import { equalValues } from "../kit/property-value.js";
+import { equalValues } from "../kit/schema/property-value.js";
 import { ownerLabel, ownerLabelKey, reservedLabelPrefix } from "./cluster-checks.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
 import { autoScalingOf, backupPolicyOf, labelsOf, networksOf, projectLabel, spendingLimitOf } from "./cluster-state.js";

@@ -1,6 +1,6 @@
-import type { CheckFailure } from "../kit/check-properties.js";
-import type { PropertyRule } from "../kit/property-rules.js";
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../kit/property-value.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import type { PropertyRule } from "../kit/schema/property-rules.js";
+import { isList, isMap, type PropertyMap, type PropertyValue } from "../kit/schema/property-value.js";
 
 /** Label that says which stack made a cluster. */
 export const ownerLabelKey = "planton-owner";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import { aliveClusters, basicInputs, clusterTarget, sentBy, startTestEngine, type TestEngine } from "./test-engine.js";
 
 let engine: TestEngine;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultProjectId, secondProjectId } from "../../sandbox/tidbcloud/state.js";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import {
   aliveClusters,
   basicInputs,

@@ -1,8 +1,13 @@
-import { ownerInput } from "../kit/owner-input.js";
-import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { atMostCharacters, between, matching, neverManaged, oneOf } from "../kit/property-rules.js";
-import { flag, integer, list, map, object, set, text } from "../kit/property-types.js";
-import { equalValues, isEmpty, isList, isMap, type PropertyValue } from "../kit/property-value.js";
+import { ownerInput } from "../kit/schema/owner-input.js";
+import type {
+  Comparison,
+  PartialValuesOf,
+  PropertyDeclarations,
+  ValuesOf,
+} from "../kit/schema/property-declaration.js";
+import { atMostCharacters, between, matching, neverManaged, oneOf } from "../kit/schema/property-rules.js";
+import { flag, integer, list, map, object, set, text } from "../kit/schema/property-types.js";
+import { equalValues, isEmpty, isList, isMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-checks.js";
 import { databaseInputs, databaseOutputs } from "./database-properties.js";
 import { generatePassword, keptPassword, passwordPlan } from "./root-password.js";

@@ -1,7 +1,7 @@
-import type { PropertyDeclarations } from "../kit/property-declaration.js";
-import { between, matching, neverManaged } from "../kit/property-rules.js";
-import { flag, integer, text } from "../kit/property-types.js";
-import { isEmpty, type PropertyMap } from "../kit/property-value.js";
+import type { PropertyDeclarations } from "../kit/schema/property-declaration.js";
+import { between, matching, neverManaged } from "../kit/schema/property-rules.js";
+import { flag, integer, text } from "../kit/schema/property-types.js";
+import { isEmpty, type PropertyMap } from "../kit/schema/property-value.js";
 import { defaultDatabase } from "./connection.js";
 
 /** Id of the cluster that a branch or a user is part of. */

@@ -2,7 +2,7 @@ import { apiPath } from "../../clients/tidbcloud.js";
 import type { HttpResponse } from "../../http/http-message.js";
 import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
 import type { ManagedCall, ManagedRequest, ReadingRules } from "../kit/managed/managed-declaration.js";
-import { requestOf } from "../kit/work-limits.js";
+import { requestOf } from "../kit/resource/work-limits.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** What names a cluster. */

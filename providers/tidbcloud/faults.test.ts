@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { describeFaults } from "../kit/test-faults.js";
+import { describeFaults } from "../kit/testing/test-faults.js";
 import { aliveClusters, basicInputs, clusterTarget, gateway, listClusters, startTestEngine } from "./test-engine.js";
 
 const first = { ...basicInputs, labels: { team: "web", old: "x" }, spendingLimitMonthlyCents: 0 };

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { incarnationKey } from "../kit/incarnation.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
-import type { EngineState } from "../kit/test-engine.js";
+import { incarnationKey } from "../kit/creation/incarnation.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
+import type { EngineState } from "../kit/testing/test-engine.js";
 import {
   aliveBranches,
   aliveClusters,

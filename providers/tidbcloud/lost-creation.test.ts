@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { PropertyMap } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
-import type { VendorFault } from "../kit/test-faults.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
+import type { VendorFault } from "../kit/testing/test-faults.js";
 import {
   addUser,
   aliveBranches,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { PropertyMap } from "../kit/property-value.js";
-import { failureOf } from "../kit/test-engine.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import {
   aliveClusters,
   basicBranch,

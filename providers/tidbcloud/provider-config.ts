@@ -4,15 +4,15 @@ import { createDigestNonces, type DigestNonces } from "../../http/digest/digest-
 import { createMinuteLimit, type MinuteLimit } from "../../http/rate-limit.js";
 import { pluginRetries } from "../../http/retry.js";
 import { baseUrlProblem } from "../../http/secure-url.js";
-import type { CheckFailure } from "../kit/check-properties.js";
-import { configText } from "../kit/config-values.js";
-import { createIntentStore, intentFolder } from "../kit/intent-store.js";
-import { createKeyedLock } from "../kit/keyed-lock.js";
-import { type Environment, pollPace } from "../kit/poll-pace.js";
-import { between } from "../kit/property-rules.js";
-import { integer, text } from "../kit/property-types.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import type { ConfigDeclaration, ProviderContext } from "../kit/provider.js";
+import { createKeyedLock } from "../kit/base/keyed-lock.js";
+import { type Environment, pollPace } from "../kit/base/poll.js";
+import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
+import { configText } from "../kit/resource/config-values.js";
+import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import { between } from "../kit/schema/property-rules.js";
+import { integer, text } from "../kit/schema/property-types.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 // The vendor allows 100 calls a minute for a key (cluster.swagger.json of tidbcloud-cli 19aea6a, 2026-05).

@@ -1,7 +1,7 @@
 import type { Clock } from "../../contract/clock.js";
 import { asObject, asText, type JsonObject } from "../../http/json.js";
-import type { GenerationSource } from "../kit/property-declaration.js";
-import type { PropertyValue } from "../kit/property-value.js";
+import type { GenerationSource } from "../kit/schema/property-declaration.js";
+import type { PropertyValue } from "../kit/schema/property-value.js";
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const upper = lower.toUpperCase();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultProjectId, organizationId, secondProjectId } from "../../sandbox/tidbcloud/state.js";
-import { failureOf } from "../kit/test-engine.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import {
   aliveClusters,
   basicInputs,

@@ -1,9 +1,9 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { asFilledText, asObject } from "../../http/json.js";
-import type { CheckFailure } from "../kit/check-properties.js";
 import type { ForeignPolicy, RestApi } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
-import type { Comparison } from "../kit/property-declaration.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import type { Comparison } from "../kit/schema/property-declaration.js";
 import { clusterChanges, createBody } from "./cluster-changes.js";
 import { checkCluster, ownerLabel, ownerLabelKey } from "./cluster-checks.js";
 import { clusterInputs, clusterOutputs } from "./cluster-properties.js";

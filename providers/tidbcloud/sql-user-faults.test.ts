@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { describeFaults } from "../kit/test-faults.js";
+import { describeFaults } from "../kit/testing/test-faults.js";
 import { aliveUsers, basicUser, listUsers, parent, sqlUserTarget, startEngineOf } from "./test-engine.js";
 
 describeFaults({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { PropertyMap } from "../kit/property-value.js";
-import { plain } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { plain } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import { addUser, basicUser, listUsers, parent, sqlUserTarget, startEngineOf, type TestEngine } from "./test-engine.js";
 
 let engine: TestEngine;

@@ -1,9 +1,14 @@
-import type { CheckFailure } from "../kit/check-properties.js";
-import { ownerInput } from "../kit/owner-input.js";
-import type { Comparison, PartialValuesOf, PropertyDeclarations, ValuesOf } from "../kit/property-declaration.js";
-import { oneOf, type PropertyRule } from "../kit/property-rules.js";
-import { set, text } from "../kit/property-types.js";
-import { isEmpty, type PropertyMap } from "../kit/property-value.js";
+import type { CheckFailure } from "../kit/schema/check-properties.js";
+import { ownerInput } from "../kit/schema/owner-input.js";
+import type {
+  Comparison,
+  PartialValuesOf,
+  PropertyDeclarations,
+  ValuesOf,
+} from "../kit/schema/property-declaration.js";
+import { oneOf, type PropertyRule } from "../kit/schema/property-rules.js";
+import { set, text } from "../kit/schema/property-types.js";
+import { isEmpty, type PropertyMap } from "../kit/schema/property-value.js";
 import { passwordLengthRule } from "./cluster-checks.js";
 import { clusterIdInput } from "./database-properties.js";
 import { keptPassword } from "./root-password.js";

@@ -4,8 +4,8 @@ import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.
 import type { ChangeFacts, ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import { readObject, readWhenReady } from "../kit/managed/managed-work.js";
-import { equalValues } from "../kit/property-value.js";
-import { requestOf } from "../kit/work-limits.js";
+import { requestOf } from "../kit/resource/work-limits.js";
+import { equalValues } from "../kit/schema/property-value.js";
 import {
   type ClusterKey,
   clusterPath,

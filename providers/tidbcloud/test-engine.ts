@@ -3,9 +3,9 @@ import { asText, type JsonObject } from "../../http/json.js";
 import { nodeTransport } from "../../http/transport.js";
 import { colleagueKey } from "../../sandbox/tidbcloud/api-keys.js";
 import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
-import type { PropertyMap } from "../kit/property-value.js";
-import { openTestEngine, type TestEngine as TestEngineOf } from "../kit/test-engine.js";
-import { openTestVendor, type TestVendor } from "../kit/test-vendor.js";
+import type { PropertyMap } from "../kit/schema/property-value.js";
+import { openTestEngine, type TestEngine as TestEngineOf } from "../kit/testing/test-engine.js";
+import { openTestVendor, type TestVendor } from "../kit/testing/test-vendor.js";
 import { isLeaving } from "./database.js";
 import { createTidbCloudProvider } from "./tidbcloud-provider.js";
 

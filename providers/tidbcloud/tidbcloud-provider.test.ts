@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
-import { type PropertyMap, unknownValue } from "../kit/property-value.js";
-import { startProviderServer } from "../kit/provider-server.js";
-import { createTestClient, plain, type TestClient } from "../kit/test-client.js";
-import { failureOf } from "../kit/test-engine.js";
+import { type PropertyMap, unknownValue } from "../kit/schema/property-value.js";
+import { startProviderServer } from "../kit/server/provider-server.js";
+import { createTestClient, plain, type TestClient } from "../kit/testing/test-client.js";
+import { failureOf } from "../kit/testing/test-engine.js";
 import { connectionUrls } from "./connection.js";
 import { generatePassword } from "./root-password.js";
 import {

@@ -1,5 +1,5 @@
-import { type LiveIncarnations, withIncarnation } from "../kit/incarnation.js";
-import type { Provider } from "../kit/provider.js";
+import { type LiveIncarnations, withIncarnation } from "../kit/creation/incarnation.js";
+import type { Provider } from "../kit/resource/provider.js";
 import { branchResource } from "./branch.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
 import { serverlessClusterResource } from "./serverless-cluster.js";

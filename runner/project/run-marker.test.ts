@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readRunMarker, runMarkerPath, writeRunMarker } from "../project/run-marker.js";
+import { readRunMarker, runMarkerPath, writeRunMarker } from "./run-marker.js";
 
 let dir: string;
 beforeEach(() => {

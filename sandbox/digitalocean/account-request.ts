@@ -1,7 +1,7 @@
 import { Refusal } from "../kit/base/refusal.js";
 import type { Answer, Method, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
 import type { Caller } from "./accounts.js";
-import { isCaching } from "./engines.js";
+import { isCaching } from "./clusters/engines.js";
 import { messages } from "./messages.js";
 import type { DigitalOceanSettings } from "./settings.js";
 import type { AccountState, Cluster, DigitalOceanState, Replica } from "./state.js";

@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import { type JsonObject, textField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { accountState, type Request } from "./account-request.js";
-import { isUuid } from "./check-cluster.js";
+import { isUuid } from "./clusters/check-cluster.js";
 import { messages } from "./messages.js";
 import { type FirewallRule, timeText } from "./state.js";
 import { findTag } from "./tags.js";

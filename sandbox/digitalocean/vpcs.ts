@@ -1,6 +1,6 @@
 import { Refusal } from "../kit/base/refusal.js";
 import { accountState, type Request } from "./account-request.js";
-import { isUuid } from "./check-cluster.js";
+import { isUuid } from "./clusters/check-cluster.js";
 import { freeRange } from "./ip-range.js";
 import { messages } from "./messages.js";
 import { type Cluster, timeText, type Vpc } from "./state.js";

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { catalog } from "../../apis/gen/catalog.js";
 import { errorCodes } from "../../contract/error-codes.js";
 import { findProvider } from "../../contract/find-vendor.js";
-import { packageSchema } from "../../providers/kit/package-schema.js";
+import { packageSchema } from "../../providers/kit/resource/package-schema.js";
 import { createTidbCloudProvider } from "../../providers/tidbcloud/tidbcloud-provider.js";
 import { findCredentials } from "../../runner/credentials/resolve-credentials.js";
 import { stackInputCredentials } from "../../runner/credentials/stack-input-credentials.js";

@@ -1,4 +1,4 @@
-import { addSandboxCommand } from "../commands/sandbox.js";
+import { addSandboxCommand } from "../commands/sandbox/sandbox.js";
 import { sandboxDaemonPath } from "../dist-files.js";
 import { engineInstaller } from "../engine-installer.js";
 import { runCommandLine } from "../run-command-line.js";

@@ -4,8 +4,8 @@ import type { ApiClient } from "../../../http/api-client.js";
 import { type HttpRequest, type HttpResponse, isSuccess } from "../../../http/http-message.js";
 import type { JsonObject } from "../../../http/json.js";
 import { IncompleteResponse } from "../../../http/retry.js";
-import { createKeyedLock, type KeyedLock } from "../keyed-lock.js";
-import type { PollPace } from "../poll.js";
+import { createKeyedLock, type KeyedLock } from "../base/keyed-lock.js";
+import type { PollPace } from "../base/poll.js";
 
 /** What bridged resources call. Errors have the messages of the vendor's plugin. */
 export interface BridgedApi {

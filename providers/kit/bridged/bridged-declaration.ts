@@ -1,8 +1,8 @@
 import type { Clock } from "../../../contract/clock.js";
 import type { HttpRequest } from "../../../http/http-message.js";
 import type { JsonObject } from "../../../http/json.js";
-import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
-import type { ResourceDeclaration } from "../resource.js";
+import type { ResourceDeclaration } from "../resource/resource.js";
+import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../schema/property-declaration.js";
 import type { BridgedWait, SentAgain } from "./bridged-requests.js";
 import type { FieldKeys } from "./read-fields.js";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { JsonObject } from "../../../http/json.js";
-import { createTestClock } from "../test-clock.js";
+import { createTestClock } from "../testing/test-clock.js";
 import type { BridgedApi } from "./bridged-api.js";
 import { waitUntilReady } from "./bridged-requests.js";
 

@@ -1,8 +1,8 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import type { HttpRequest, HttpResponse } from "../../../http/http-message.js";
 import { asObject, type JsonObject } from "../../../http/json.js";
-import { PluginCrash } from "../plugin-crash.js";
-import { pollUntil } from "../poll.js";
+import { pollUntil } from "../base/poll.js";
+import { PluginCrash } from "../resource/plugin-crash.js";
 import type { BridgedApi } from "./bridged-api.js";
 
 /** A request that is sent again while the vendor answers with one of these statuses. */

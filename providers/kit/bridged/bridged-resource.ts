@@ -1,11 +1,18 @@
 import type { Clock } from "../../../contract/clock.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { asObject, type JsonObject } from "../../../http/json.js";
-import { PluginCrash } from "../plugin-crash.js";
-import { previewOfUpdate } from "../preview-state.js";
-import type { PropertyDeclarations } from "../property-declaration.js";
-import { definedValues, isList, isMap, type PropertyMap, type PropertyValue, unknownValue } from "../property-value.js";
-import type { Resource, ResourceCall, ResourceResult } from "../resource.js";
+import { PluginCrash } from "../resource/plugin-crash.js";
+import { previewOfUpdate } from "../resource/preview-state.js";
+import type { Resource, ResourceCall, ResourceResult } from "../resource/resource.js";
+import type { PropertyDeclarations } from "../schema/property-declaration.js";
+import {
+  definedValues,
+  isList,
+  isMap,
+  type PropertyMap,
+  type PropertyValue,
+  unknownValue,
+} from "../schema/property-value.js";
 import type { BridgedApi } from "./bridged-api.js";
 import type { BridgedDeclaration, BridgedStep, Held } from "./bridged-declaration.js";
 import { crashUnanswered, sendAgain, waitUntilReady } from "./bridged-requests.js";

@@ -1,8 +1,8 @@
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import type { RetryPolicy } from "../../../http/retry.js";
-import type { Environment } from "../poll-pace.js";
-import type { PropertyMap } from "../property-value.js";
+import type { Environment } from "../base/poll.js";
+import type { PropertyMap } from "../schema/property-value.js";
 
 const defaultMax = 4;
 

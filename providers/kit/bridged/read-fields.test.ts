@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { flag, integer, list, object, set, text } from "../property-types.js";
+import { flag, integer, list, object, set, text } from "../schema/property-types.js";
 import { readFields, readObject } from "./read-fields.js";
 
 const rule = { id: { type: text }, topic: { type: text, required: true } } as const;

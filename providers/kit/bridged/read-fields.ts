@@ -1,6 +1,6 @@
 import { asFilledText, asFlag, asNumber, isJsonObject, type JsonObject, listOf } from "../../../http/json.js";
-import type { PartialValuesOf, PropertyDeclarations, PropertyType, ValuesOf } from "../property-declaration.js";
-import { definedValues, type PropertyMap, type PropertyValue } from "../property-value.js";
+import type { PartialValuesOf, PropertyDeclarations, PropertyType, ValuesOf } from "../schema/property-declaration.js";
+import { definedValues, type PropertyMap, type PropertyValue } from "../schema/property-value.js";
 
 /** Keys in responses by property, where that is not the property's name with underscores. */
 export type FieldKeys = Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import { PlantonError } from "../../../contract/planton-error.js";
 import { baseUrlOf, type VendorApi } from "../../../http/api-client.js";
 import { isLoopbackUrl } from "../../../http/secure-url.js";
-import type { CheckFailure } from "../check-properties.js";
-import { configText } from "../config-values.js";
-import type { Environment } from "../poll-pace.js";
-import type { PropertyMap } from "../property-value.js";
+import type { Environment } from "../base/poll.js";
+import { configText } from "../resource/config-values.js";
+import type { CheckFailure } from "../schema/check-properties.js";
+import type { PropertyMap } from "../schema/property-value.js";
 
 /** The plugin for which a stand-in stands. */
 export interface StoodFor {

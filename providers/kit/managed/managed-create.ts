@@ -1,11 +1,11 @@
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, type JsonObject } from "../../../http/json.js";
-import { createOnce, type Search, stopBeforeCreation } from "../create-once.js";
-import { closeRecord } from "../creation-record.js";
-import { diffProperties } from "../diff-properties.js";
-import { definedValues, type PropertyMap } from "../property-value.js";
-import type { ResourceResult } from "../resource.js";
-import { isRefused } from "../work-limits.js";
+import { createOnce, type Search, stopBeforeCreation } from "../creation/create-once.js";
+import { closeRecord } from "../creation/creation-record.js";
+import type { ResourceResult } from "../resource/resource.js";
+import { isRefused } from "../resource/work-limits.js";
+import { diffProperties } from "../schema/diff-properties.js";
+import { definedValues, type PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi } from "./managed-declaration.js";
 import { absentError, goneError, selfReplacedError, takenError, unfitError } from "./managed-errors.js";
 import {

@@ -1,12 +1,12 @@
 import type { PlantonError } from "../../../contract/planton-error.js";
 import type { HttpRequest, HttpResponse } from "../../../http/http-message.js";
 import type { JsonObject } from "../../../http/json.js";
-import type { CreatingApi } from "../create-once.js";
-import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../property-declaration.js";
-import type { PropertyMap } from "../property-value.js";
-import type { Warn } from "../provider.js";
-import type { ResourceDeclaration } from "../resource.js";
-import type { WorkLimits } from "../work-limits.js";
+import type { CreatingApi } from "../creation/create-once.js";
+import type { Warn } from "../resource/provider.js";
+import type { ResourceDeclaration } from "../resource/resource.js";
+import type { WorkLimits } from "../resource/work-limits.js";
+import type { PartialValuesOf, PropertyDeclarations, ValuesOf } from "../schema/property-declaration.js";
+import type { PropertyMap } from "../schema/property-value.js";
 
 /** One of a vendor's REST APIs. */
 export interface RestApi {

@@ -1,8 +1,8 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
-import { forgetRecord } from "../creation-record.js";
-import type { PropertyMap } from "../property-value.js";
-import type { ResourceCall } from "../resource.js";
-import { isRefused } from "../work-limits.js";
+import { forgetRecord } from "../creation/creation-record.js";
+import type { ResourceCall } from "../resource/resource.js";
+import { isRefused } from "../resource/work-limits.js";
+import type { PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi } from "./managed-declaration.js";
 import { unseenError } from "./managed-errors.js";
 import {

@@ -1,10 +1,10 @@
 import type { PlantonError } from "../../../contract/planton-error.js";
 import type { JsonObject } from "../../../http/json.js";
-import { earlierIntent, type Search } from "../create-once.js";
-import { isInTime, isYoung, usableIntent } from "../creation-record.js";
-import type { Intent } from "../intent-store.js";
-import type { PropertyMap } from "../property-value.js";
-import type { CreateFacts, ResourceCall } from "../resource.js";
+import { earlierIntent, type Search } from "../creation/create-once.js";
+import { isInTime, isYoung, usableIntent } from "../creation/creation-record.js";
+import type { Intent } from "../creation/intent-store.js";
+import type { CreateFacts, ResourceCall } from "../resource/resource.js";
+import type { PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi } from "./managed-declaration.js";
 import { absentError, severalError } from "./managed-errors.js";
 import { readObject, type Work } from "./managed-work.js";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { describeFaults } from "../test-faults.js";
+import { describeFaults } from "../testing/test-faults.js";
 import { basicQueue, listQueues, startQueueEngine } from "./test-queue-engine.js";
 
 describeFaults({

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { noProperties } from "../property-value.js";
-import { failureOf } from "../test-engine.js";
+import { noProperties } from "../schema/property-value.js";
+import { failureOf } from "../testing/test-engine.js";
 import {
   addQueue,
   basicQueue,

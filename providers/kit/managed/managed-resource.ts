@@ -1,14 +1,14 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import { forgetRecord } from "../creation-record.js";
-import type { PropertyDeclarations } from "../property-declaration.js";
-import { isEmpty, type PropertyMap } from "../property-value.js";
+import { forgetRecord } from "../creation/creation-record.js";
 import {
   defineResource,
   type Resource,
   type ResourceCall,
   type ResourceDeclaration,
   type ResourceResult,
-} from "../resource.js";
+} from "../resource/resource.js";
+import type { PropertyDeclarations } from "../schema/property-declaration.js";
+import { isEmpty, type PropertyMap } from "../schema/property-value.js";
 import { createManaged } from "./managed-create.js";
 import type { ManagedApi, ManagedDeclaration } from "./managed-declaration.js";
 import { deleteManaged } from "./managed-delete.js";

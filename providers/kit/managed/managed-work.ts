@@ -1,11 +1,11 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
-import type { IntentSubject } from "../intent-store.js";
-import { pollUntil } from "../poll.js";
-import type { PropertyMap } from "../property-value.js";
-import type { Resource, ResourceCall, ResourceShape } from "../resource.js";
-import { limitsOf, requestOf } from "../work-limits.js";
+import { pollUntil } from "../base/poll.js";
+import type { IntentSubject } from "../creation/intent-store.js";
+import type { Resource, ResourceCall, ResourceShape } from "../resource/resource.js";
+import { limitsOf, requestOf } from "../resource/work-limits.js";
+import type { PropertyMap } from "../schema/property-value.js";
 import type {
   ManagedApi,
   ManagedCall,

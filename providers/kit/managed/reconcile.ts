@@ -1,9 +1,9 @@
 import { isPlantonError, type PlantonError } from "../../../contract/planton-error.js";
 import type { JsonObject } from "../../../http/json.js";
-import { definedValues, type PropertyMap } from "../property-value.js";
-import { reasonOf } from "../reason-of.js";
-import type { ResourceResult } from "../resource.js";
-import { changedNothing, isRefused } from "../work-limits.js";
+import { reasonOf } from "../base/reason-of.js";
+import type { ResourceResult } from "../resource/resource.js";
+import { changedNothing, isRefused } from "../resource/work-limits.js";
+import { definedValues, type PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi, ManagedChange, StateFacts } from "./managed-declaration.js";
 import { goneError, interruptedError, unseenError } from "./managed-errors.js";
 import { type Exchange, exchange, hideSecretsOf, readWhenReady, type Work } from "./managed-work.js";

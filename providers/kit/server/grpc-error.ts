@@ -1,0 +1,67 @@
+import { errorCodes } from "../../../contract/error-codes.js";
+import { isPlantonError } from "../../../contract/planton-error.js";
+import type { CheckFailure } from "../schema/check-properties.js";
+import type { Properties } from "../schema/property-value.js";
+import { anyPb, grpc, providerPb, statusPb, writeProperties } from "./protocol.js";
+
+/** What a gRPC call answers instead of a message. */
+export interface GrpcError {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata?: InstanceType<typeof grpc.Metadata>;
+}
+
+/** Any error as a gRPC status: the message for people, with what to do about it when the thrower said so. */
+export function grpcErrorOf(error: unknown): GrpcError {
+  if (isPlantonError(error)) {
+    const hint = error.hint === errorCodes[error.code].hint ? "" : `\nhint: ${error.hint}`;
+    const code = error.code === "E_INTERRUPTED" ? grpc.status.CANCELLED : grpc.status.UNKNOWN;
+    return { code, details: error.message + hint };
+  }
+  return { code: grpc.status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
+}
+
+/** Failures of a check as a gRPC status, for calls whose answer has no place for them. */
+export function grpcErrorOfFailures(what: string, failures: readonly CheckFailure[]): GrpcError {
+  const lines = failures.map(({ property, reason }) => `${property}: ${reason}`);
+  return { code: grpc.status.INVALID_ARGUMENT, details: `${what}: ${lines.join("; ")}` };
+}
+
+/** A resource that is there but not finished: the engine keeps it in the state together with the reasons. */
+export interface UnfinishedResource {
+  readonly id: string;
+  readonly state: Properties;
+  readonly inputs: Properties;
+  readonly reasons: readonly string[];
+  readonly refreshBeforeUpdate: boolean;
+}
+
+/** The status by which the engine learns of an unfinished resource (ErrorResourceInitFailed in the trailer). */
+export function grpcErrorOfUnfinished(resource: UnfinishedResource): GrpcError {
+  const detail = new providerPb.ErrorResourceInitFailed();
+  detail.setId(resource.id);
+  detail.setProperties(writeProperties(resource.state));
+  detail.setInputs(writeProperties(resource.inputs));
+  detail.setReasonsList([...resource.reasons]);
+  detail.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
+  const packed = new anyPb.Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const message = "resource is there but not finished";
+  const status = new statusPb.Status();
+  status.setCode(grpc.status.UNKNOWN);
+  status.setMessage(message);
+  status.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code: grpc.status.UNKNOWN, details: message, metadata };
+}
+
+/** The messages of the failures of a check. */
+export function failureMessages(failures: readonly CheckFailure[]): InstanceType<typeof providerPb.CheckFailure>[] {
+  return failures.map(({ property, reason }) => {
+    const message = new providerPb.CheckFailure();
+    message.setProperty(property);
+    message.setReason(reason);
+    return message;
+  });
+}

@@ -1,0 +1,121 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import { packageSchema } from "../resource/package-schema.js";
+import type { Provider, ProviderContext } from "../resource/provider.js";
+import { configHandlers } from "./config-handlers.js";
+import { functionHandlers } from "./function-handlers.js";
+import { type Handler, unary } from "./grpc-handler.js";
+import { emptyPb, grpc, pluginPb, providerGrpc, providerPb } from "./protocol.js";
+import { createSessions, type ProviderSessions } from "./provider-session.js";
+import { resourceHandlers } from "./resource-handlers.js";
+import { createRunningCalls, type RunningCalls } from "./running-calls.js";
+
+/** A provider that answers calls. */
+export interface ProviderServer {
+  /** On the loopback address. */
+  readonly port: number;
+  /** Cancels what is under way and ends when no call is running any more. */
+  drain(): Promise<void>;
+  /** Hangs up on everybody and abandons what is under way. */
+  stop(): void;
+}
+
+type Empty = InstanceType<typeof emptyPb.Empty>;
+
+// The engine's own limit for a message (pulumi/pulumi sdk/go/common/util/rpcutil, 3.259).
+const maxMessageBytes = 400 * 1024 * 1024;
+
+function pluginHandlers<Api>(provider: Provider<Api>, sessions: ProviderSessions<Api>) {
+  const handshake: Handler<
+    InstanceType<typeof providerPb.ProviderHandshakeRequest>,
+    InstanceType<typeof providerPb.ProviderHandshakeResponse>
+  > = () => {
+    const answer = new providerPb.ProviderHandshakeResponse();
+    answer.setAcceptSecrets(true);
+    answer.setAcceptResources(true);
+    answer.setAcceptOutputs(true);
+    answer.setSupportsAutonamingConfiguration(true);
+    return { answer };
+  };
+  const getSchema: Handler<
+    InstanceType<typeof providerPb.GetSchemaRequest>,
+    InstanceType<typeof providerPb.GetSchemaResponse>
+  > = () => {
+    const answer = new providerPb.GetSchemaResponse();
+    answer.setSchema(packageSchema(provider));
+    return { answer };
+  };
+  const getPluginInfo: Handler<Empty, InstanceType<typeof pluginPb.PluginInfo>> = () => {
+    const answer = new pluginPb.PluginInfo();
+    answer.setVersion(provider.version);
+    return { answer };
+  };
+  const attach: Handler<InstanceType<typeof pluginPb.PluginAttach>, Empty> = () => ({ answer: new emptyPb.Empty() });
+  const cancel: Handler<Empty, Empty> = (_request, { peer }) => {
+    sessions.cancel(peer);
+    return { answer: new emptyPb.Empty() };
+  };
+  return { handshake, getSchema, getPluginInfo, attach, cancel };
+}
+
+interface ServiceParts<Api> {
+  readonly provider: Provider<Api>;
+  readonly context: ProviderContext;
+  readonly sessions: ProviderSessions<Api>;
+}
+
+function service<Api>({ provider, context, sessions }: ServiceParts<Api>, calls: RunningCalls) {
+  const plugin = pluginHandlers(provider, sessions);
+  const config = configHandlers(provider, context, sessions);
+  const functions = functionHandlers(provider, sessions);
+  const resources = resourceHandlers(provider, context, sessions);
+  return {
+    handshake: unary(plugin.handshake, calls),
+    getSchema: unary(plugin.getSchema, calls),
+    getPluginInfo: unary(plugin.getPluginInfo, calls),
+    attach: unary(plugin.attach, calls),
+    cancel: unary(plugin.cancel, calls),
+    checkConfig: unary(config.checkConfig, calls),
+    diffConfig: unary(config.diffConfig, calls),
+    configure: unary(config.configure, calls),
+    invoke: unary(functions.invoke, calls),
+    check: unary(resources.check, calls),
+    diff: unary(resources.diff, calls),
+    create: unary(resources.create, calls),
+    update: unary(resources.update, calls),
+    read: unary(resources.read, calls),
+    delete: unary(resources.delete, calls),
+  } satisfies UntypedServiceImplementation;
+}
+
+/** Serves a provider on a free loopback port. Throws E_PLUGIN when no port can be had. */
+export async function startProviderServer<Api>(
+  provider: Provider<Api>,
+  context: ProviderContext,
+): Promise<ProviderServer> {
+  const calls = createRunningCalls();
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+  });
+  const sessions = createSessions(provider, context);
+  const handlers = service({ provider, context, sessions }, calls);
+  server.addService(providerGrpc.ResourceProviderService, handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(new PlantonError({ code: "E_PLUGIN", message: `cannot listen on 127.0.0.1: ${error.message}` }));
+    });
+  });
+  return {
+    port,
+    drain() {
+      sessions.cancelAll();
+      return calls.idle();
+    },
+    stop() {
+      calls.stop();
+      server.forceShutdown();
+    },
+  };
+}
