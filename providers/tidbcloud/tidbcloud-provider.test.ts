@@ -216,7 +216,7 @@ describe("secrets", () => {
 describe("schema", () => {
   it("describes every property of every resource", async () => {
     const schema = JSON.parse(await (await connect()).schema());
-    const types = [clusterTarget.type, branchTarget.type, sqlUserTarget.type];
+    const types = [branchTarget.type, clusterTarget.type, sqlUserTarget.type];
     expect([schema.name, schema.version, Object.keys(schema.resources)]).toEqual(["tidbcloud", "1.2.3", types]);
     const cluster = schema.resources[clusterTarget.type];
     expect(cluster.requiredInputs).toEqual(["displayName", "region"]);
