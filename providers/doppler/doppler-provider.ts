@@ -1,11 +1,11 @@
 import { withIncarnations } from "../kit/creation/incarnation.js";
+import type { ManagedApi } from "../kit/managed/managed-declaration.js";
 import type { Provider } from "../kit/resource/provider.js";
-import type { DopplerApi } from "./doppler-api.js";
 import { resources } from "./gen/resources.js";
 import { checkHost, configureApi, providerConfig } from "./provider-config.js";
 
 /** The plugin for Doppler, for one process. Its name is not that of the community's package, which is another plugin. */
-export function createDopplerProvider(version: string): Provider<DopplerApi> {
+export function createDopplerProvider(version: string): Provider<ManagedApi> {
   return {
     name: "planton-doppler",
     version,
