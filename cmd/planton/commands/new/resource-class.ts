@@ -41,7 +41,7 @@ export function readPlugin({ root }: Checkout, provider: string): ProviderPlugin
 
 /**
  * The class of a kind: of the plugin's own generated classes, or of the vendor's package. Undefined: planton's own plugin has
- * none. Throws E_USAGE when the package has none, or one with required inputs that are neither strings nor numbers.
+ * none. Throws E_USAGE when the classes are not generated, when the package has none, or one with required inputs that are neither strings nor numbers.
  */
 export function findResourceClass(
   { root }: Checkout,
@@ -49,8 +49,11 @@ export function findResourceClass(
   { kind, rest, provider }: Pick<KindNames, "kind" | "rest" | "provider">,
 ): ResourceClass | undefined {
   if (isOwn) {
-    const text = readFileSync(join(root, `modules/gen/resources/${plugin}.ts`), "utf8");
-    const args = argsIn(text, rest);
+    const file = `modules/gen/resources/${plugin}.ts`;
+    if (!existsSync(join(root, file))) {
+      throw new PlantonError({ code: "E_USAGE", message: `"${file}" is not generated yet`, hint: "run make gen first" });
+    }
+    const args = argsIn(readFileSync(join(root, file), "utf8"), rest);
     return args && { name: rest, module: `../../gen/resources/${plugin}.js`, ...inputsOf(kind, args) };
   }
   const [packageName, file] = [`@pulumi/${plugin}`, rest.charAt(0).toLowerCase() + rest.slice(1)];
