@@ -146,12 +146,12 @@ export function outputs({ ${camel} }: ${rest}Resources): OutputsOf<${kind}StackO
 `;
 }
 
-function exampleText({ kind, provider, kebab, words }: KindNames, { inputs, required }: ResourceClass): string {
+function exampleText({ kind, provider, kebab, aWords }: KindNames, { inputs, required }: ResourceClass): string {
   const fields = [
     ...(inputs.name ? [`  name: example-${kebab}`] : []),
     ...required.map(({ name, type }) => `  ${protoName(name)}: ${type === "string" ? "example" : "1"}`),
   ];
-  return `# The least that says something about a ${words}.
+  return `# The least that says something about ${aWords}.
 apiVersion: ${provider.apiVersion}
 kind: ${kind}
 metadata:

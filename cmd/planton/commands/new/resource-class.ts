@@ -51,7 +51,11 @@ export function findResourceClass(
   if (isOwn) {
     const file = `modules/gen/resources/${plugin}.ts`;
     if (!existsSync(join(root, file))) {
-      throw new PlantonError({ code: "E_USAGE", message: `"${file}" is not generated yet`, hint: "run make gen first" });
+      throw new PlantonError({
+        code: "E_USAGE",
+        message: `"${file}" is not generated yet`,
+        hint: "run make gen first",
+      });
     }
     const args = argsIn(readFileSync(join(root, file), "utf8"), rest);
     return args && { name: rest, module: `../../gen/resources/${plugin}.js`, ...inputsOf(kind, args) };
