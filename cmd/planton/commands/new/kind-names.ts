@@ -28,7 +28,9 @@ export interface KindNames {
 
 /** The forms of a kind's name. Throws E_USAGE unless it is a provider's name and words that begin with a capital. */
 export function kindNames(kind: string, providers: readonly CheckoutProvider[]): KindNames {
-  const provider = providers.find(({ prefix }) => kind.startsWith(prefix));
+  const [provider] = providers
+    .filter(({ prefix }) => kind.startsWith(prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
   const prefixes = providers.map(({ prefix }) => prefix);
   if (provider === undefined) {
     const meant = suggest(kind.slice(0, longest(prefixes)), prefixes);

@@ -7,6 +7,7 @@ import { type KindNames, kindNames } from "./kind-names.js";
 import { findResourceClass, readPlugin } from "./resource-class.js";
 import { plainClass, readPlace, resourceFiles } from "./resource-files.js";
 import { vendorFiles } from "./vendor-files.js";
+import { vendorNames } from "./vendor-names.js";
 import { type NewFile, writeNewFiles } from "./write-new-files.js";
 
 /**
@@ -30,6 +31,9 @@ export function addNewCommand(program: Command, cli: Cli): void {
     .action((name: string, options: VendorOptions) => newVendor(name, options, cli));
 }
 
+/** Names that folders beside those of the vendors have. */
+const foldersOfNobody = ["kit", "gen", "shared"];
+
 interface VendorOptions {
   readonly displayName?: string;
   readonly resource: string;
@@ -48,8 +52,8 @@ async function newKind(kind: string, cli: Cli): Promise<void> {
 async function newVendor(name: string, options: VendorOptions, cli: Cli): Promise<void> {
   const checkout = findCheckout(cli.cwd);
   const { displayName = name.charAt(0).toUpperCase() + name.slice(1), resource } = options;
-  if (!/^[a-z][a-z0-9]*$/.test(name)) {
-    const message = `the vendor's name "${name}" must be lower-case letters and digits, a letter first`;
+  if (!/^[a-z][a-z0-9]*$/.test(name) || foldersOfNobody.includes(name)) {
+    const message = `the vendor's name "${name}" must be lower-case letters and digits, a letter first, and not ${foldersOfNobody.join(", ")}`;
     throw new PlantonError({ code: "E_USAGE", message, hint: "for example: planton new vendor acme" });
   }
   if (!/^[A-Z][A-Za-z0-9 .-]*$/.test(displayName)) {
@@ -61,8 +65,8 @@ async function newVendor(name: string, options: VendorOptions, cli: Cli): Promis
     const message = `the vendor "${other.name}" has the display name "${other.displayName}" already`;
     throw new PlantonError({ code: "E_USAGE", message, hint: "give another --display-name" });
   }
-  const { files, kind } = vendorFiles(checkout, { name, displayName, resource });
-  await write(files, kind, cli, `docs/adding-a-vendor.md`);
+  const names = vendorNames(checkout, { name, displayName, resource });
+  await write(vendorFiles(names), names.kind, cli, "docs/adding-a-vendor.md");
 }
 
 async function write(files: readonly NewFile[], names: KindNames, cli: Cli, page = "docs/adding-a-kind.md") {
