@@ -5,6 +5,7 @@ import type { Catalog, KindEntry, KindFacts } from "../../contract/catalog.js";
 import { kindEntry } from "../../contract/catalog-entries.js";
 import { type CatalogPackage, kindFactsOf } from "../../contract/catalog-package.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { hostModules, shareModules } from "./host-modules.js";
 import type { OpenCatalog } from "./open-catalog.js";
 
@@ -101,6 +102,10 @@ function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageC
         error,
       );
     }
+  }
+  for (const { parent, name } of fieldsWithExtendedRules(kind.stackInput)) {
+    const hint = "write it as a cel rule of the field";
+    throw refused(entry, `has a rule of its own form on the field "${name}" of ${parent.name}`, hint);
   }
 }
 
