@@ -7,7 +7,14 @@ import { type CatalogPackage, kindFactsOf } from "../../contract/catalog-package
 import { PlantonError } from "../../contract/planton-error.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { hostModules, shareModules } from "./host-modules.js";
-import type { OpenCatalog } from "./open-catalog.js";
+
+/** The kinds of this process. */
+export interface OpenCatalog {
+  readonly catalog: Catalog;
+  /** Of the kinds that came from outside. */
+  readonly modules: CatalogPackage["modules"];
+  readonly comments: Readonly<Record<string, string>>;
+}
 
 /** The catalog with the kinds of the package in a folder. See {@link OpenCatalog}. Throws E_CATALOG. */
 export async function loadCatalogPackage(

@@ -1,15 +1,6 @@
 import { catalog } from "../../apis/gen/catalog.js";
-import type { Catalog } from "../../contract/catalog.js";
-import type { CatalogPackage } from "../../contract/catalog-package.js";
 import type { Environment } from "../../runner/system/planton-home.js";
-
-/** The kinds of this process. */
-export interface OpenCatalog {
-  readonly catalog: Catalog;
-  /** Of the kinds that came from outside. */
-  readonly modules: CatalogPackage["modules"];
-  readonly comments: Readonly<Record<string, string>>;
-}
+import type { OpenCatalog } from "./load-catalog-package.js";
 
 /**
  * Planton's own catalog, and with `PLANTON_CATALOG` the kinds of the package in that folder. It is code that runs with the

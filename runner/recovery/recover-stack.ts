@@ -17,25 +17,12 @@ import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
 import { findOrphans, type Orphan } from "./find-orphans.js";
 import { assertNotInUse } from "./needs-recovery.js";
-import { refreshFailed } from "./refresh-failed.js";
+import { type RefreshFailedInput, refreshFailed } from "./refresh-failed.js";
 import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
 import { assertIdsUsed, type OrphanOutcome, waitForOrphans } from "./wait-for-orphans.js";
 
-/** How a refresh ended. */
-interface RefreshEnd {
-  /** Exit code; 0 when it went well. */
-  readonly code: number;
-  readonly error?: PlantonError;
-  /** What to do about a failure. */
-  readonly hints: readonly string[];
-}
-
 /** What {@link recoverStack} is asked for. */
-export interface RecoverInput {
-  readonly session: StackSession;
-  /** How the user named the stack, to be repeated in commands. */
-  readonly arguments: string;
-  readonly report: (line: string) => void;
+export interface RecoverInput extends RefreshFailedInput {
   /** Asks whether a lock may be removed. */
   readonly confirmUnlock: (question: string) => Promise<boolean>;
   /** Vendor's ids that the user says are this stack's. */
@@ -46,10 +33,6 @@ export interface RecoverInput {
   readonly now: () => number;
   /** Resolves after that many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
-  readonly acceptsLoss: boolean;
-  /** Refreshes the stack without a question, with more arguments for pulumi. */
-  readonly refresh: (more: readonly string[]) => Promise<RefreshEnd>;
 }
 
 /**

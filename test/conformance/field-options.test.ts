@@ -12,10 +12,10 @@ import {
   resource_name,
   secret,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { fieldsBelow } from "../../contract/fields-below.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
-import { fieldsBelow } from "../support/catalog-fields.js";
 
 const secretLooking =
   /(^|_)(password|passwd|passphrase|secret|token|credentials?|uri|connection_string|username|user|(api|access|private|secret|signing|encryption)_key)(_|$)/;
