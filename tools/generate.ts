@@ -15,7 +15,10 @@ import { buf, imageRegistry, protoImage } from "./proto-image.js";
 /** The protos of the last release, against which incompatible changes are found. */
 const releaseImagePath = "apis/image.binpb";
 
-/** Everything that is generated from the protos, installed packages, the plugins and the sandbox's folders. Offline; the same for the same input. */
+/**
+ * Everything that is generated from the protos, installed packages, the plugins and the sandbox's folders. Offline; the
+ * same for the same input.
+ */
 function generateAll(root: string): GeneratedTree {
   const image = protoImage(root);
   return new Map([

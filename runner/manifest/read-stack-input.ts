@@ -69,8 +69,8 @@ export interface StackInputReading {
 
 /**
  * Reads a stack input or a manifest alone: load, decode, default, validate. All findings of a file come at once.
- * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
- * among the problems, and E_INTERNAL.
+ * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the
+ * warnings among the problems, and E_INTERNAL.
  */
 export async function readStackInput(input: ReadStackInputInput): Promise<StackInputReading> {
   const text = input.file === "-" ? await input.readStdin() : readFileText(input);

@@ -39,8 +39,8 @@ export interface RecoverInput extends RefreshFailedInput {
  * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
  * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
- * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely
- * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
+ * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is
+ * not surely ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session, report } = input;
@@ -107,7 +107,10 @@ function dropDuplicates(state: ExportedCheckpoint): Reduced {
   };
 }
 
-/** What the vendor has of the creations that were begun; undefined when none were. Throws E_PENDING_OPERATIONS, E_USAGE, E_VENDOR*. */
+/**
+ * What the vendor has of the creations that were begun; undefined when none were. Throws E_PENDING_OPERATIONS, E_USAGE,
+ * E_VENDOR*.
+ */
 async function lookForOrphans(
   input: RecoverInput,
   state: Checkpoint,

@@ -26,8 +26,8 @@ export interface RefreshFailedInput {
 }
 
 /**
- * Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. Throws E_PULUMI when
- * the refresh fails, and E_PROTECTED when it has found that what holds data is gone.
+ * Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. Throws
+ * E_PULUMI when the refresh fails, and E_PROTECTED when it has found that what holds data is gone.
  */
 export async function refreshFailed(input: RefreshFailedInput): Promise<void> {
   const { session, report } = input;

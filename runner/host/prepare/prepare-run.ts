@@ -145,7 +145,10 @@ function resourceNameOf({ config }: RunRequest, { entry, metadata }: StackInputR
   return config.get("planton:resourceName") ?? (recorded?.kind === entry.kind ? recorded.name : metadata.name);
 }
 
-/** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */
+/**
+ * What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as
+ * recorded.
+ */
 function recordedTarget({ config }: RunRequest, handoff: RunHandoff | undefined): string {
   const handed = handoff?.stackInput?.from === "file" ? handoff.stackInput.target : undefined;
   return handed ?? config.get("planton:target") ?? "";

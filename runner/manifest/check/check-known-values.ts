@@ -22,8 +22,8 @@ interface WarningsInput {
 }
 
 /**
- * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field that has
- * no effect (E_NOT_APPLIED). Defaults give no warning.
+ * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field
+ * that has no effect (E_NOT_APPLIED). Defaults give no warning.
  */
 export function checkKnownValues({ file, message, places }: WarningsInput): Problem[] {
   const found: Problem[] = [];

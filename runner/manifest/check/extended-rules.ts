@@ -5,8 +5,8 @@ import { fieldsBelow } from "../../../contract/fields-below.js";
 import { walkMessages } from "./walk-fields.js";
 
 /**
- * The fields of a message and of those within it that carry a rule which is an extension of protovalidate's rules. With such
- * a rule all rules beside it would be checked by CEL, which `leaveToNativeCode` takes away: kinds say it as `cel`.
+ * The fields of a message and of those within it that carry a rule which is an extension of protovalidate's rules. With
+ * such a rule all rules beside it would be checked by CEL, which `leaveToNativeCode` takes away: kinds say it as `cel`.
  */
 export function fieldsWithExtendedRules(message: DescMessage): readonly DescField[] {
   return fieldsBelow(message).filter(hasExtendedRule);

@@ -88,7 +88,10 @@ describe("a standard rule without its CEL", () => {
   });
 });
 
-/** A message whose fields carry the rules in each place: on a field, on the items of a list, on keys and values of a map. */
+/**
+ * A message whose fields carry the rules in each place: on a field, on the items of a list, on keys and values of a
+ * map.
+ */
 function schemaOf(rules: readonly DescField[]): DescMessage {
   const type = rules[0]?.parent ?? FieldRulesSchema;
   const of = FieldRulesSchema.fields.find(({ message }) => message === type)?.localName ?? "";

@@ -37,7 +37,8 @@ const byCel: ReadonlySet<DescField> = new Set([RepeatedRulesSchema.field.unique]
 /**
  * Takes the CEL away from the standard rules that protovalidate (1.3.0) checks by native code. It compiles the CEL of every
  * rule of a type when the first rule is in use, which is half of the time that a check takes in a new process. That native
- * code leaves none of them out is held by a test, and rules that would make it do so are refused (`fieldsWithExtendedRules`).
+ * code leaves none of them out is held by a test, and rules that would make it do so are refused
+ * (`fieldsWithExtendedRules`).
  */
 export function leaveToNativeCode(): void {
   for (const { fields } of nativeRuleTypes) {
