@@ -1,9 +1,12 @@
-/** Import directions of the folder tree; each rule says why. */
+/** Files that support the tests beside them. */
+const support = "(^|/)test-|test-bed|(^|/)testdata/";
+
+/** What a folder imports, its tests aside. */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: "error",
-  from: { path: `^${from}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-|/testdata/" },
+  from: { path: `^${from}/`, pathNot: `\\.test\\.ts$|${support}` },
   to: { path: "^(apis|contract|http|clients|modules|providers|runner|sandbox|cmd|test|tools)/", pathNot: allowed.map((folder) => `^${folder}`) },
 });
 
@@ -23,15 +26,16 @@ const roomRules = (folder, neighbours = {}) =>
         name: `${folder.replace("/", "-")}-${room}`,
         comment: `a room imports lower ones: ${layers[folder].map((names) => names.join(" | ")).join(", ")}`,
         severity: "error",
-        from: { path: `^${folder}/${room}/`, pathNot: "\\.test\\.ts$|(^|/)test-|test-bed" },
+        from: { path: `^${folder}/${room}/`, pathNot: `\\.test\\.ts$|${support}` },
         to: { path: `^${folder}/`, pathNot: `^${folder}/(${[room, ...lower, ...(neighbours[room] ?? [])].join("|")})/` },
       };
     }),
   );
 
+/** Import directions of the folder tree; each rule says why. */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", comment: "a cycle has no reading order", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "no-cycles", comment: "a cycle has no reading order, neither of types", severity: "error", from: {}, to: { circular: true } },
     only("contract-knows-generated-code-only", "contract", ["contract/", "apis/gen/"], "modules and runner meet in the contract; it may know neither"),
     only("http-knows-no-vendor", "http", ["http/", "contract/"], "what one vendor needs belongs into its client"),
     only("clients-know-http-alone", "clients", ["clients/", "http/", "contract/"], "plugins, modules and the runner share a client; it may know none of them"),
@@ -57,7 +61,7 @@ module.exports = {
       name: "requests-are-sent-by-http",
       comment: "authentication, redirects, masking and retries are decided once",
       severity: "error",
-      from: { path: "^(apis|contract|clients|modules|providers|runner|cmd)/", pathNot: "\\.test\\.ts$|(^|/)test-|test-bed|fake-" },
+      from: { path: "^(apis|contract|clients|modules|providers|runner|cmd)/", pathNot: `\\.test\\.ts$|${support}` },
       to: { path: "^(node:)?(https?|http2|undici)$" },
     },
     {
@@ -77,7 +81,21 @@ module.exports = {
     ...roomRules("runner"),
     ...roomRules("providers/kit"),
     ...roomRules("sandbox/kit"),
-    { name: "no-type-cycles-in-the-sandbox", comment: "types that name each other have no reading order either", severity: "error", from: { path: "^sandbox/" }, to: { circular: true } },
+    only("tools-see-what-they-judge-and-generate", "tools", ["tools/", "contract/", "apis/gen/", "providers/", "cmd/planton/render/", "runner/system/"], "what runs for users must not be needed to build it"),
+    {
+      name: "nobody-needs-tools",
+      comment: "what is below tools/ is for those who work on the project",
+      severity: "error",
+      from: { path: "^(?!tools/|test/)", pathNot: `\\.test\\.ts$|${support}` },
+      to: { path: "^tools/" },
+    },
+    {
+      name: "only-tests-need-tests",
+      comment: "support of tests is never shipped",
+      severity: "error",
+      from: { path: "^(?!test/)", pathNot: `\\.test\\.ts$|${support}` },
+      to: { path: `^test/|\\.test\\.ts$|${support}` },
+    },
     {
       name: "runner-knows-no-cloud-sdk",
       comment: "cloud SDKs belong to the modules",

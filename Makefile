@@ -26,7 +26,7 @@ lint: node_modules/.installed
 	$(NODE_BIN)/tsx tools/check-http-use.ts
 	$(NODE_BIN)/tsc
 	$(NODE_BIN)/biome check
-	$(NODE_BIN)/depcruise --config .dependency-cruiser.cjs apis contract http clients modules providers runner sandbox cmd
+	$(NODE_BIN)/depcruise --config .dependency-cruiser.cjs apis contract http clients modules providers runner sandbox cmd tools test
 
 ## test: all of it, on a fresh clone
 test: lint build

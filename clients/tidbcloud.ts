@@ -26,7 +26,10 @@ const shared: Omit<VendorApi, "baseUrl" | "variable"> = {
   },
 };
 
-/** TiDB Cloud's APIs, each on a host of its own (cluster.swagger.json and iam.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
+/**
+ * TiDB Cloud's APIs, each on a host of its own (cluster.swagger.json and iam.swagger.json of tidbcloud-cli 19aea6a,
+ * 2026-05).
+ */
 export const tidbCloudApis = {
   serverless: { ...shared, baseUrl: "https://serverless.tidbapi.com", variable: "TIDBCLOUD_SERVERLESS_ENDPOINT" },
   iam: { ...shared, baseUrl: "https://iam.tidbapi.com", variable: "TIDBCLOUD_IAM_ENDPOINT" },

@@ -100,5 +100,8 @@ export function defineModule<StackInput extends Message, StackOutputs extends Me
   });
 }
 
-/** Makes the one provider resource of a program. `inline` is the literal provider config; absent: the plugin reads its environment. */
+/**
+ * Makes the one provider resource of a program. `inline` is the literal provider config; absent: the plugin reads its
+ * environment.
+ */
 export type ProviderFactory = (inline: Readonly<Record<string, string>> | undefined) => ProviderResource;

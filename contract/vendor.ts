@@ -57,7 +57,10 @@ export interface FoundResource {
   readonly importId?: string;
   /** What it is, for people: name, region, state, when it was made. */
   readonly description: string;
-  /** True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves nothing. */
+  /**
+   * True when it carries our owner mark, and was not made before `startedAtMs` where that is given. A name proves
+   * nothing.
+   */
   readonly ours: boolean;
   /** False for a type that takes no mark at the vendor: `ours` is false then, and it may be this stack's all the same. */
   readonly takesMark: boolean;

@@ -52,7 +52,10 @@ export interface ApiClient extends HttpClient {
   bodyOf(response: HttpResponse, secrets?: readonly string[]): JsonObject;
   /** Sends a request and gives the object of its response; throws like `send` and `bodyOf`. */
   call(request: HttpRequest): Promise<JsonObject>;
-  /** Reads an object. "absent": there is none (404). Undefined: the credentials may not see it. Throws like {@link call}. */
+  /**
+   * Reads an object. "absent": there is none (404). Undefined: the credentials may not see it. Throws like {@link
+   * call}.
+   */
   find(path: string): Promise<JsonObject | "absent" | undefined>;
 }
 

@@ -6,6 +6,8 @@ export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
   readonly body: string | undefined;
+  /** Those of the request's own and the content type, by lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Sends the request once more with these headers. */

@@ -55,7 +55,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       headers: {
         accept: "application/json",
         "user-agent": options.userAgent,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -85,9 +84,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (authentication.problem !== undefined) throw new PlantonError(authentication.problem);
       const url = new URL(baseUrl + request.path);
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+      const own = { ...(body === undefined ? {} : { "content-type": "application/json" }), ...request.headers };
       const authenticated = (): Promise<ReceivedResponse> =>
-        authentication.send({ method: request.method, url, body }, (headers) =>
-          sendOnce(request, url, { body, headers }),
+        authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
+          sendOnce(request, url, { body, headers: { ...own, ...headers } }),
         );
       return sendWithRetries({
         request,

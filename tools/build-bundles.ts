@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { leftOutModulesPlugin } from "./left-out-modules-plugin.js";
@@ -54,6 +54,24 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     return await bundle(entry, outfile, { ...extra, banner, footer: { js: "})" } });
   }
 
+  /** A program for planton's own kinds, and if it takes kinds from outside, another one with them. Gives ids by name. */
+  async function programBundles(
+    entry: string,
+    path: string,
+    extra: BuildOptions = {},
+  ): Promise<Record<string, string>> {
+    const variant = (outfile: string, takesCatalogs: boolean): Promise<string> => {
+      const define = { ...common.define, PLANTON_TAKES_CATALOGS: String(takesCatalogs) };
+      return cachedBundle(entry, outfile, { ...extra, define });
+    };
+    const name = basename(path);
+    const other = `${path}-with-catalog.cjs`;
+    const [id, otherId] = await Promise.all([variant(`${path}.cjs`, false), variant(other, true)]);
+    if (id !== otherId) return { [name]: id, [basename(other, ".cjs")]: otherId };
+    rmSync(join(dist, other));
+    return { [name]: id };
+  }
+
   const knowing = (ids: Readonly<Record<string, string>>): Pick<BuildOptions, "define"> => ({
     define: { ...common.define, PLANTON_BUILD_IDS: JSON.stringify(ids) },
   });
@@ -76,12 +94,10 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
   async function commandLine(): Promise<void> {
     const names = readdirSync(join(root, "cmd/planton/programs")).map((file) => basename(file, ".ts"));
     const ids = await Promise.all(
-      names.map(async (name) => {
-        return [name, await cachedBundle(`cmd/planton/programs/${name}.ts`, `commands/${name}.cjs`)] as const;
-      }),
+      names.map((name) => programBundles(`cmd/planton/programs/${name}.ts`, `commands/${name}`)),
     );
     const snapshot = await bundle("cmd/launch/snapshot.ts", "snapshot.cjs");
-    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", launching({ ...Object.fromEntries(ids), snapshot }));
+    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", launching({ ...Object.assign({}, ...ids), snapshot }));
     const script = readFileSync(join(root, "cmd/launch/planton.sh"), "utf8");
     const filled = script.replace("='PLANTON_VERSION'", `='${version}'`).replace("='PLANTON_BUILD'", `='${snapshot}'`);
     writeFileSync(join(dist, "planton"), filled, { mode: 0o755 });
@@ -95,8 +111,8 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     const shared = await shareableModules({ ...common, entryPoints: [join(root, `${source}/main.ts`)] }, root);
     const withFirst = (plugin: Plugin): BuildOptions => ({ plugins: [plugin, ...plugins] });
     const takes = withFirst(takesModules(shared, root));
-    const program = await cachedBundle(`${source}/program.ts`, `${folder}/program.cjs`, takes);
-    const provides = { ...withFirst(providesModules(shared, root)), ...knowing({ program }) };
+    const programs = await programBundles(`${source}/program.ts`, `${folder}/program`, takes);
+    const provides = { ...withFirst(providesModules(shared, root)), ...knowing(programs) };
     const host = await cachedBundle(`${source}/main.ts`, `${folder}/host.cjs`, provides);
     await executable("cmd/launch/launch-language-host.ts", `${folder}/pulumi-language-planton`, { host });
   }

@@ -123,7 +123,10 @@ function print(value: unknown, indent: string): string {
   return `{\n${lines.join("")}${indent}}`;
 }
 
-/** Text of the SDK's properties and types for all that the stand-in of the plugin declares. Throws when the SDK lacks it. */
+/**
+ * Text of the SDK's properties and types for all that the stand-in of the plugin declares. Throws when the SDK lacks
+ * it.
+ */
 export async function generateDigitalOceanProperties(): Promise<string> {
   const { version }: { version: string } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
   const provider = parse("provider.d.ts");

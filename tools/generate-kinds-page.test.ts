@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalog } from "../apis/gen/catalog.js";
-import { fieldsBelow } from "../test/support/catalog-fields.js";
+import { fieldsBelow } from "../contract/fields-below.js";
 import { kindsPage, kindsPagePath } from "./generate-kinds-page.js";
 
 const root = join(import.meta.dirname, "..");

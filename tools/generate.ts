@@ -15,7 +15,10 @@ import { buf, imageRegistry, protoImage } from "./proto-image.js";
 /** The protos of the last release, against which incompatible changes are found. */
 const releaseImagePath = "apis/image.binpb";
 
-/** Everything that is generated from the protos, installed packages and the vendors' folders. Offline; the same for the same input. */
+/**
+ * Everything that is generated from the protos, installed packages and the folders of the vendors. Offline; the same
+ * for the same input.
+ */
 async function generateAll(root: string): Promise<GeneratedTree> {
   const image = protoImage(root);
   return new Map([

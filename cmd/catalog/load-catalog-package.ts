@@ -5,8 +5,16 @@ import type { Catalog, KindEntry, KindFacts } from "../../contract/catalog.js";
 import { kindEntry } from "../../contract/catalog-entries.js";
 import { type CatalogPackage, kindFactsOf } from "../../contract/catalog-package.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { hostModules, shareModules } from "./host-modules.js";
-import type { OpenCatalog } from "./open-catalog.js";
+
+/** The kinds of this process. */
+export interface OpenCatalog {
+  readonly catalog: Catalog;
+  /** Of the kinds that came from outside. */
+  readonly modules: CatalogPackage["modules"];
+  readonly comments: Readonly<Record<string, string>>;
+}
 
 /** The catalog with the kinds of the package in a folder. See {@link OpenCatalog}. Throws E_CATALOG. */
 export async function loadCatalogPackage(
@@ -101,6 +109,10 @@ function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageC
         error,
       );
     }
+  }
+  for (const { parent, name } of fieldsWithExtendedRules(kind.stackInput)) {
+    const hint = "write it as a cel rule of the field";
+    throw refused(entry, `has a rule of its own form on the field "${name}" of ${parent.name}`, hint);
   }
 }
 

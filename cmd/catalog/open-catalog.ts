@@ -1,15 +1,10 @@
 import { catalog } from "../../apis/gen/catalog.js";
-import type { Catalog } from "../../contract/catalog.js";
-import type { CatalogPackage } from "../../contract/catalog-package.js";
+import { PlantonError } from "../../contract/planton-error.js";
 import type { Environment } from "../../runner/system/planton-home.js";
+import type { OpenCatalog } from "./load-catalog-package.js";
 
-/** The kinds of this process. */
-export interface OpenCatalog {
-  readonly catalog: Catalog;
-  /** Of the kinds that came from outside. */
-  readonly modules: CatalogPackage["modules"];
-  readonly comments: Readonly<Record<string, string>>;
-}
+/** False in bundles without what a package of kinds needs: all of protobuf is loaded for it, at every start. */
+declare const PLANTON_TAKES_CATALOGS: boolean;
 
 /**
  * Planton's own catalog, and with `PLANTON_CATALOG` the kinds of the package in that folder. It is code that runs with the
@@ -19,6 +14,9 @@ export interface OpenCatalog {
 export async function openCatalog(env: Environment, sdk?: () => Promise<object>): Promise<OpenCatalog> {
   const folder = env["PLANTON_CATALOG"];
   if (!folder) return { catalog, modules: {}, comments: {} };
-  const { loadCatalogPackage } = await import("./load-catalog-package.js");
-  return await loadCatalogPackage(folder, catalog, sdk);
+  if (PLANTON_TAKES_CATALOGS) {
+    const { loadCatalogPackage } = await import("./load-catalog-package.js");
+    return await loadCatalogPackage(folder, catalog, sdk);
+  }
+  throw new PlantonError({ code: "E_INTERNAL", message: "this bundle takes no catalog from PLANTON_CATALOG" });
 }

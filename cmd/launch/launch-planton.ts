@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/system/planton-home.js";
 import { groupOf, readingGroups } from "../planton/command-groups.js";
+import { bundleOf } from "./bundle-of.js";
 import { endAtOnce } from "./end-at-once.js";
 import { makeSnapshot } from "./make-snapshot.js";
 import { runCached } from "./run-cached.js";
@@ -11,12 +12,12 @@ globalThis.plantonImport = (url) => import(url);
 
 const group = groupOf(process.argv.slice(2));
 const isReading = group === undefined || readingGroups.includes(group);
-const program = isReading ? "reading" : group;
+const bundle = bundleOf(isReading ? "reading" : group, PLANTON_BUILD_IDS, process.env);
 const cache = join(plantonHome(process.env), "cache");
 const { wasCached, write } = runCached({
-  bundlePath: join(__dirname, "commands", `${program}.cjs`),
-  buildId: PLANTON_BUILD_IDS[program] ?? "",
-  cachePrefix: join(cache, "code", `planton-${program}`),
+  bundlePath: join(__dirname, "commands", `${bundle}.cjs`),
+  buildId: PLANTON_BUILD_IDS[bundle] ?? "",
+  cachePrefix: join(cache, "code", `planton-${bundle}`),
 });
 endAtOnce(() => {
   write();

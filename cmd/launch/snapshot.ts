@@ -1,4 +1,4 @@
-import { startupSnapshot } from "node:v8";
+import { setFlagsFromString, startupSnapshot } from "node:v8";
 import { catalog } from "../../apis/gen/catalog.js";
 import type { Cli } from "../planton/cli.js";
 import { readingCommands } from "../planton/reading-commands.js";
@@ -27,6 +27,8 @@ async function warmUp(): Promise<void> {
 
 void warmUp();
 startupSnapshot.setDeserializeMainFunction(() => {
+  // Compiling once more what has been called a few times takes longer than such a command runs on.
+  setFlagsFromString("--no-sparkplug");
   runCommandLine(addReadingCommand);
   endAtOnce(ignore);
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { sharedModules } from "shared-modules";
+import { bundleOf } from "../launch/bundle-of.js";
 import { runCached } from "../launch/run-cached.js";
 import type * as program from "./program.js";
 
@@ -17,10 +18,11 @@ interface LoadedProgram {
  * what that needs; libraries that both use come from the host's bundle.
  */
 export function loadProgram(): LoadedProgram {
+  const bundle = bundleOf("program", PLANTON_BUILD_IDS, process.env);
   const { exports, write } = runCached({
-    bundlePath: join(__dirname, "program.cjs"),
-    buildId: PLANTON_BUILD_IDS["program"] ?? "",
-    cachePrefix: join(__dirname, "program"),
+    bundlePath: join(__dirname, `${bundle}.cjs`),
+    buildId: PLANTON_BUILD_IDS[bundle] ?? "",
+    cachePrefix: join(__dirname, bundle),
     modules: sharedModules,
   });
   return {

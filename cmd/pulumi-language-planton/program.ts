@@ -5,7 +5,8 @@ import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { handleRun } from "../../runner/host/handle-run.js";
 import type { RunRequest } from "../../runner/host/run-request.js";
-import { type OpenCatalog, openCatalog } from "../catalog/open-catalog.js";
+import type { OpenCatalog } from "../catalog/load-catalog-package.js";
+import { openCatalog } from "../catalog/open-catalog.js";
 
 let opened: Promise<OpenCatalog> | undefined;
 

@@ -46,7 +46,10 @@ export function createDigestNonces(): DigestNonces {
 
 const cnonceBytes = 16;
 
-/** HTTP Digest alone, never Basic; the first request carries no credentials. Throws E_CREDENTIALS_REFUSED without a challenge. */
+/**
+ * HTTP Digest alone, never Basic; the first request carries no credentials. Throws E_CREDENTIALS_REFUSED without a
+ * challenge.
+ */
 export function digest(given: {
   readonly credentials: DigestCredentials;
   /** Shared by all clients of the same origin and key. */

@@ -44,7 +44,10 @@ function uriOf(connection: JsonObject, engine: string | undefined, password: str
   return uri === undefined ? undefined : withUserInfo(uri, asText(connection["user"]) ?? "", password);
 }
 
-/** How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` stands. Throws E_VENDOR. */
+/**
+ * How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` stands. Throws
+ * E_VENDOR.
+ */
 export function connectionProperties(object: JsonObject, stored?: string) {
   const engine = asText(object["engine"]);
   const {

@@ -16,8 +16,8 @@ interface SecretKey {
 const factNames = ["raw", "computed", "rawVisibility", "computedVisibility", "rawValueType", "computedValueType"];
 
 /**
- * The secret in the response to a reading or a change. Doppler sends nulls for a secret that does not exist, and a null value
- * with a visibility for one that the token may not read (DopplerHQ/terraform-provider-doppler #138, 2025-05).
+ * The secret in the response to a reading or a change. Doppler sends nulls for a secret that does not exist, and a null
+ * value with a visibility for one that the token may not read (DopplerHQ/terraform-provider-doppler #138, 2025-05).
  */
 function secretIn(body: JsonObject, key: SecretKey | undefined): JsonObject | undefined | "invalid" {
   const value = asObject(body["value"]) ?? asObject(asObject(body["secrets"])?.[key?.name ?? ""]);

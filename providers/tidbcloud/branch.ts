@@ -30,7 +30,10 @@ import {
 import { hasRootPassword, keptPassword, passwordToSet } from "./root-password.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
-/** Whole seconds since 1970 of a time as RFC 3339 writes it; the API cuts the rest off (branch.swagger.json of tidbcloud-cli 19aea6a, 2026-05). */
+/**
+ * Whole seconds since 1970 of a time as RFC 3339 writes it; the API cuts the rest off (branch.swagger.json of
+ * tidbcloud-cli 19aea6a, 2026-05).
+ */
 function secondsOf(time: PropertyValue): number {
   return Math.floor(Date.parse(String(time)) / 1000);
 }

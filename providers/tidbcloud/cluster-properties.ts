@@ -37,7 +37,10 @@ function passwordIsManaged({ state, inputs }: Comparison): boolean {
 const rcu = (description: string) =>
   ({ type: integer, required: true, check: between(2000, 100_000), description }) as const;
 
-/** Inputs of `tidbcloud.ServerlessCluster`. Limits: cluster.swagger.json and create.go of tidbcloud-cli 19aea6a (2026-05). */
+/**
+ * Inputs of `tidbcloud.ServerlessCluster`. Limits: cluster.swagger.json and create.go of tidbcloud-cli 19aea6a
+ * (2026-05).
+ */
 export const clusterInputs = {
   displayName: {
     type: text,

@@ -112,8 +112,8 @@ function knownPrefix({ fullUserName }: SqlUserState, { part }: PartKey): string 
 }
 
 /**
- * The user that an id names; undefined when its cluster is gone. An import alone may name it with the prefix: the id of a user
- * that is in the state is what it was created with. Throws E_VENDOR for the root user.
+ * The user that an id names; undefined when its cluster is gone. An import alone may name it with the prefix: the id of
+ * a user that is in the state is what it was created with. Throws E_VENDOR for the root user.
  */
 async function keyOfId(
   text: string,

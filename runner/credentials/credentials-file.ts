@@ -36,7 +36,10 @@ function readFile(path: string): OwnedText | undefined {
   }
 }
 
-/** The YAML of a text; no value in it is told by anyone. Throws E_CREDENTIALS_FILE, also for what the parser only warns of. */
+/**
+ * The YAML of a text; no value in it is told by anyone. Throws E_CREDENTIALS_FILE, also for what the parser only warns
+ * of.
+ */
 function contentOf(path: string, text: string): unknown {
   const lines = new LineCounter();
   // The parser's messages quote the file's lines, which hold secrets; a warning, as of an unknown tag, is a value lost.

@@ -36,7 +36,10 @@ export interface FoundCredentials {
 /** What {@link resolveCredentials} needs. */
 export interface ResolveCredentialsInput extends FindCredentialsInput {
   readonly resolve: SecretResolver;
-  /** Folder of the stack input, absolute: relative paths in URIs start there; those in credentials.yaml in planton's home. */
+  /**
+   * Folder of the stack input, absolute: relative paths in URIs start there; those in credentials.yaml in planton's
+   * home.
+   */
   readonly baseDir: string;
   /** Where a field of the stack input's provider_config stands. Default: unknown. */
   readonly inlinePlace?: (field: string) => ProblemPlace;

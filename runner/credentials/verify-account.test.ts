@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 import { vendors } from "../../modules/gen/vendors.js";
-import { type ProveAccountInput, proveAccount, skipAccountCheckVariable } from "./verify-account.js";
+import { openVendorAccess, type ProveAccountInput, proveAccount, skipAccountCheckVariable } from "./verify-account.js";
 
 const vpc = {
   urn: "urn",
@@ -59,5 +59,26 @@ describe("credentials that may not read their account", () => {
     ["the variable names another account", input([vpc], "absent", { env: { [skipAccountCheckVariable]: "team-2" } })],
   ])("are refused when %s", async (_, given) => {
     await expect(proveAccount(given)).rejects.toMatchObject({ code: "E_IDENTITY_ACCOUNT" });
+  });
+});
+
+describe("an account that is known", () => {
+  const given = input([], undefined);
+  const access = (recorded: string) =>
+    openVendorAccess({
+      ...given,
+      vendors: [given.vendor],
+      credentials: { values: { api_token: "t" }, origin: "a test" },
+      fetch: given.context.fetch,
+      recorded,
+      known: { id: "team-1", name: "us" },
+    });
+
+  it("is not asked for again", async () => {
+    expect(await access("team-1").readAccount()).toEqual({ id: "team-1", name: "us" });
+  });
+
+  it("is refused where another one is recorded", async () => {
+    await expect(access("team-2").readAccount()).rejects.toMatchObject({ code: "E_IDENTITY_ACCOUNT" });
   });
 });

@@ -30,6 +30,8 @@ interface VendorAccessInput {
   readonly recorded: string | undefined;
   /** True with `--skip-account-check`. */
   readonly unchecked: boolean;
+  /** What the vendor has said of these credentials in this operation; it is not asked again. */
+  readonly known?: VendorAccount | undefined;
 }
 
 /** The vendor of a provider with resolved credentials, and the check whose they are. Asks nobody yet. */
@@ -55,6 +57,7 @@ interface AssertAccountInput {
   readonly origin: string;
   /** Account id in the stack's settings; undefined before the first up. */
   readonly recorded: string | undefined;
+  readonly known?: VendorAccount | undefined;
 }
 
 /**
@@ -63,7 +66,7 @@ interface AssertAccountInput {
  * Throws E_IDENTITY_ACCOUNT, E_CREDENTIALS_REFUSED, E_VENDOR, E_VENDOR_UNREACHABLE.
  */
 async function assertAccount(input: AssertAccountInput): Promise<VendorAccount | undefined> {
-  const account = await readAccount(input);
+  const account = input.known ?? (await readAccount(input));
   if (account !== undefined && input.recorded !== undefined && account.id !== input.recorded) {
     throw new PlantonError({
       code: "E_IDENTITY_ACCOUNT",

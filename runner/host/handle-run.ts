@@ -1,16 +1,13 @@
-import type { KindModule, ProviderFactory } from "../../contract/module.js";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { formatProblem } from "../manifest/format-problem.js";
 import { redact } from "../system/redact.js";
 import { type PrepareRunDependencies, prepareRun } from "./prepare/prepare-run.js";
+import type { ProgramDependencies } from "./program/execute-run.js";
 import type { EngineLog, RunRequest } from "./run-request.js";
 import { openEngineLog, showError } from "./serve/engine-log.js";
 
 /** What the host is handed by its entry file. */
-export interface HostDependencies extends PrepareRunDependencies {
-  readonly loadModule: (kind: string) => Promise<KindModule>;
-  readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
-}
+export interface HostDependencies extends PrepareRunDependencies, ProgramDependencies {}
 
 /**
  * Serves one Run request; false when the run failed and the reason was shown. Whatever is wrong with the stack input, the

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isPlantonError, type Problem } from "../../contract/planton-error.js";
+import { sha256 } from "../system/sha256.js";
 import { widgetCatalog } from "../testdata/widget-catalog.js";
 import {
   type CheckStackInputInput,
@@ -10,7 +11,7 @@ import {
 
 const catalog = widgetCatalog();
 
-type Options = Partial<Pick<CheckStackInputInput, "kind" | "fallback">>;
+type Options = Partial<Pick<CheckStackInputInput, "kind" | "fallback" | "checked">>;
 
 function read(text: string, options: Options = {}): StackInputReading {
   return checkStackInput({ catalog, file: "f.yaml", text, ...options });
@@ -487,5 +488,19 @@ describe("reading", () => {
   test("a missing file is an error", async () => {
     const input = { catalog, file: "none.yaml", cwd: "/nowhere", readStdin: () => Promise.resolve("") };
     await expect(readStackInput(input)).rejects.toMatchObject({ code: "E_LOAD_NOT_FOUND", exitCode: 64 });
+  });
+});
+
+describe("a stack input that was checked in this operation", () => {
+  const broken = spec("width: 101");
+
+  test("is not held against its rules again", () => {
+    expect(problemsOf(broken).map(short)).toEqual(["E_RULE_VIOLATED 4:10 spec.width [uint32.lte]"]);
+    expect(problemsOf(broken, { checked: sha256(broken, "TestWidget", "w") })).toEqual([]);
+  });
+
+  test("is, when it is another text by now", () => {
+    const { digest } = read(spec("width: 3"));
+    expect(problemsOf(broken, { checked: digest }).map(({ code }) => code)).toEqual(["E_RULE_VIOLATED"]);
   });
 });

@@ -5,6 +5,7 @@ import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { readFileText } from "../system/read-file-text.js";
 import { redact } from "../system/redact.js";
+import { sha256 } from "../system/sha256.js";
 import { applyDefaults } from "./check/apply-defaults.js";
 import { checkKnownValues } from "./check/check-known-values.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
@@ -29,6 +30,8 @@ export interface CheckStackInputInput {
   readonly kind?: string;
   /** Kind, and name, to take when the file says none itself, such as the recorded ones. */
   readonly fallback?: { readonly kind: string; readonly name?: string };
+  /** The `digest` of a reading of this version of planton: what it was of is not held against the rules again. */
+  readonly checked?: string | undefined;
 }
 
 /** What {@link readStackInput} reads. */
@@ -49,6 +52,8 @@ export interface StackInputReading {
   readonly metadata: Metadata;
   /** The file's text. It may hold secrets. */
   readonly text: string;
+  /** Of all that the rules were held against. */
+  readonly digest: string;
   readonly places: SourceMap;
   /** Every reference field that is set, literals included. */
   readonly references: readonly FieldReference[];
@@ -64,8 +69,8 @@ export interface StackInputReading {
 
 /**
  * Reads a stack input or a manifest alone: load, decode, default, validate. All findings of a file come at once.
- * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the warnings
- * among the problems, and E_INTERNAL.
+ * Throws E_LOAD_*, E_KIND_*, E_DECODE_*, E_RULE_VIOLATED, E_SECRET_URI, E_REFERENCE_FORM, E_REFERENCE_OUTPUT with the
+ * warnings among the problems, and E_INTERNAL.
  */
 export async function readStackInput(input: ReadStackInputInput): Promise<StackInputReading> {
   const text = input.file === "-" ? await input.readStdin() : readFileText(input);
@@ -100,13 +105,17 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     self: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
   });
   const uris = secretUriFields({ file, message, places });
-  const broken = validate({
-    file,
-    message,
-    places,
-    failed: new Set([...decoded.failed, ...uris.malformed]),
-    uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
-  });
+  const digest = sha256(input.text, entry.kind, metadata.name);
+  const broken =
+    digest === input.checked
+      ? []
+      : validate({
+          file,
+          message,
+          places,
+          failed: new Set([...decoded.failed, ...uris.malformed]),
+          uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
+        });
   const own = aboutName(withoutEchoes(broken), envelope, decoded.failed);
   const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
@@ -124,6 +133,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     message: decoded.message,
     metadata,
     text: input.text,
+    digest,
     places,
     references,
     secretValues: secrets,

@@ -165,6 +165,8 @@ function handoffOf({ name, session, extra }: OperationInput, folder: string): Ru
     stack: session.stack,
     operation: name,
     hasCredentials: session.resolved !== undefined,
+    checked: session.checked,
+    account: session.resolved?.account,
     ...(stackInput === undefined ? {} : { stackInput }),
     // These two have read the stack input already and shown its warnings.
     hasShownWarnings: name === "up" || name === "preview",

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { isLoopbackUrl, isSecureUrl } from "../../http/secure-url.js";
 import { type Environment, pulumiHome } from "../system/planton-home.js";
-import type { Project } from "./project-file.js";
-import type { Workspace } from "./workspace.js";
 
 /** Where state is kept, and who said so. */
 export interface Backend {
@@ -16,8 +14,10 @@ export interface Backend {
 /** What {@link chooseBackend} decides from. */
 interface ChooseBackendInput {
   readonly env: Environment;
-  readonly project: Project | undefined;
-  readonly workspace: Workspace | undefined;
+  /** What Pulumi.yaml says of it. */
+  readonly project: { readonly backendUrl?: string } | undefined;
+  /** What planton.yaml says of it. */
+  readonly workspace: { readonly backend?: string } | undefined;
 }
 
 /** The backend: the variable, the project's own, the workspace's, an existing login, else the user's home. */

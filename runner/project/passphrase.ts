@@ -12,7 +12,8 @@ const passphraseChars = Math.ceil((passphraseBytes * 4) / 3);
 
 /**
  * Variables by which Pulumi finds the passphrase: none when the user's own are set, else the file that planton keeps,
- * if it is there. Throws E_FILESYSTEM for a file that is no passphrase: secrets would be encrypted by nothing, or not be read.
+ * if it is there. Throws E_FILESYSTEM for a file that is no passphrase: secrets would be encrypted by nothing, or not
+ * be read.
  */
 export function passphraseVariables(env: Environment): Record<string, string> {
   if (isSetByUser(env)) return {};

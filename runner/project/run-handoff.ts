@@ -1,4 +1,6 @@
+import type { VendorAccount } from "../../contract/vendor.js";
 import type { Environment } from "../system/planton-home.js";
+import { sha256 } from "../system/sha256.js";
 
 /**
  * What planton hands to its language host for one run of a stack: what the settings file does not say, and what the user
@@ -14,6 +16,10 @@ export interface RunHandoff {
     | { readonly from: "stdin"; readonly file: string }
     /** `target` is what the stack is about in this run, see targetText. */
     | { readonly from: "file"; readonly file: string; readonly target: string };
+  /** Digest of the stack input whose rules planton has checked, see StackInputReading. */
+  readonly checked?: string | undefined;
+  /** What the vendor said to planton whose the credentials are, and the digest of these. */
+  readonly account?: (VendorAccount & { readonly credentials: string }) | undefined;
   /** True when the warnings of the stack input were shown. */
   readonly hasShownWarnings: boolean;
   /** Warnings about where secrets are kept that were shown. */
@@ -23,6 +29,11 @@ export interface RunHandoff {
 }
 
 const variable = "PLANTON_RUN";
+
+/** Tells whether credentials are those that an account was read with. */
+export function credentialsDigest(values: Readonly<Record<string, string>>): string {
+  return sha256(...Object.entries(values).sort().flat());
+}
 
 /** The variables that carry it through pulumi to the language host. */
 export function runHandoffVariables(handoff: RunHandoff): Readonly<Record<string, string>> {

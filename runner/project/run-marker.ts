@@ -27,7 +27,10 @@ export interface RunMarker {
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly creates: readonly RecordedCreate[];
-  /** True when a deletion failed: its resource may be gone all the same, and has to be read before the state is believed. */
+  /**
+   * True when a deletion failed: its resource may be gone all the same, and has to be read before the state is
+   * believed.
+   */
   readonly needsRefresh?: boolean;
 }
 

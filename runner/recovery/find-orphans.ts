@@ -32,7 +32,10 @@ interface FindOrphansInput {
   readonly context: VendorContext;
 }
 
-/** Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws E_VENDOR*. */
+/**
+ * Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws
+ * E_VENDOR*.
+ */
 export async function findOrphans(input: FindOrphansInput): Promise<readonly Orphan[]> {
   const { state, marker, vendor, context } = input;
   const held = heldIds(state, input.forgotten);

@@ -17,25 +17,12 @@ import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
 import { findOrphans, type Orphan } from "./find-orphans.js";
 import { assertNotInUse } from "./needs-recovery.js";
-import { refreshFailed } from "./refresh-failed.js";
+import { type RefreshFailedInput, refreshFailed } from "./refresh-failed.js";
 import { withUnreadableInputs } from "./restore-unreadable-inputs.js";
 import { assertIdsUsed, type OrphanOutcome, waitForOrphans } from "./wait-for-orphans.js";
 
-/** How a refresh ended. */
-interface RefreshEnd {
-  /** Exit code; 0 when it went well. */
-  readonly code: number;
-  readonly error?: PlantonError;
-  /** What to do about a failure. */
-  readonly hints: readonly string[];
-}
-
 /** What {@link recoverStack} is asked for. */
-export interface RecoverInput {
-  readonly session: StackSession;
-  /** How the user named the stack, to be repeated in commands. */
-  readonly arguments: string;
-  readonly report: (line: string) => void;
+export interface RecoverInput extends RefreshFailedInput {
   /** Asks whether a lock may be removed. */
   readonly confirmUnlock: (question: string) => Promise<boolean>;
   /** Vendor's ids that the user says are this stack's. */
@@ -46,18 +33,14 @@ export interface RecoverInput {
   readonly now: () => number;
   /** Resolves after that many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
-  readonly acceptsLoss: boolean;
-  /** Refreshes the stack without a question, with more arguments for pulumi. */
-  readonly refresh: (more: readonly string[]) => Promise<RefreshEnd>;
 }
 
 /**
  * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
  * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
  * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
- * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely
- * ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
+ * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is
+ * not surely ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session, report } = input;
@@ -124,7 +107,10 @@ function dropDuplicates(state: ExportedCheckpoint): Reduced {
   };
 }
 
-/** What the vendor has of the creations that were begun; undefined when none were. Throws E_PENDING_OPERATIONS, E_USAGE, E_VENDOR*. */
+/**
+ * What the vendor has of the creations that were begun; undefined when none were. Throws E_PENDING_OPERATIONS, E_USAGE,
+ * E_VENDOR*.
+ */
 async function lookForOrphans(
   input: RecoverInput,
   state: Checkpoint,

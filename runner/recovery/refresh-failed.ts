@@ -1,14 +1,35 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { type ExportedCheckpoint, exportCheckpoint, resourceText, type StateResource } from "../pulumi/checkpoint.js";
+import type { StackSession } from "../session/stack-session.js";
 import { changeStack } from "./change-stack.js";
 import { neededRecovery } from "./needs-recovery.js";
-import type { RecoverInput } from "./recover-stack.js";
+
+/** How a refresh ended. */
+interface RefreshEnd {
+  /** Exit code; 0 when it went well. */
+  readonly code: number;
+  readonly error?: PlantonError;
+  /** What to do about a failure. */
+  readonly hints: readonly string[];
+}
+
+/** What {@link refreshFailed} needs. */
+export interface RefreshFailedInput {
+  readonly session: StackSession;
+  /** How the user named the stack, to be repeated in commands. */
+  readonly arguments: string;
+  readonly report: (line: string) => void;
+  /** True when resources that hold data may be gone at the vendor, as they are to be deleted. */
+  readonly acceptsLoss: boolean;
+  /** Refreshes the stack without a question, with more arguments for pulumi. */
+  readonly refresh: (more: readonly string[]) => Promise<RefreshEnd>;
+}
 
 /**
- * Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. Throws E_PULUMI when
- * the refresh fails, and E_PROTECTED when it has found that what holds data is gone.
+ * Reads anew what failed: the state may hold what the vendor does not. Own plugins see to it themselves. Throws
+ * E_PULUMI when the refresh fails, and E_PROTECTED when it has found that what holds data is gone.
  */
-export async function refreshFailed(input: RecoverInput): Promise<void> {
+export async function refreshFailed(input: RefreshFailedInput): Promise<void> {
   const { session, report } = input;
   if ((await neededRecovery(session)) !== "refresh") return;
   report(`the last update of stack "${session.stack}" failed; reading its resources from the vendor`);
@@ -32,7 +53,7 @@ export async function refreshFailed(input: RecoverInput): Promise<void> {
  * up makes no empty one in its place unless the user has said so. Throws E_PROTECTED.
  */
 async function assertNothingLost(
-  { session, arguments: args }: RecoverInput,
+  { session, arguments: args }: RefreshFailedInput,
   before: ExportedCheckpoint,
 ): Promise<void> {
   const after = await exportCheckpoint(session.pulumi, session.stack);

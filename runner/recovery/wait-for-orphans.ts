@@ -123,7 +123,10 @@ export function assertIdsUsed(
   });
 }
 
-/** The one resource that is the outcome of a creation, or undefined when there is none. Throws E_PENDING_OPERATIONS in doubt. */
+/**
+ * The one resource that is the outcome of a creation, or undefined when there is none. Throws E_PENDING_OPERATIONS in
+ * doubt.
+ */
 function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
   const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter((resource) => input.imports.has(resource.id));

@@ -1,18 +1,10 @@
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
-import type { VendorFetch } from "../../contract/vendor.js";
 import { nodeTransport } from "../../http/transport.js";
-import type { Environment } from "../system/planton-home.js";
 import { resolveDoppler } from "./backends/doppler.js";
-import {
-  type ReadSecretFile,
-  readSecretFile,
-  resolveDotenv,
-  resolveFile,
-  resolveVariable,
-  secretPath,
-} from "./backends/files.js";
-import { type RunSecretCommand, resolveExec, resolveOnePassword, runSecretCommand } from "./backends/programs.js";
+import { readSecretFile, resolveDotenv, resolveFile, resolveVariable, secretPath } from "./backends/files.js";
+import { resolveExec, resolveOnePassword, runSecretCommand } from "./backends/programs.js";
 import { secretUriError } from "./secret-error.js";
+import type { ResolveContext, SecretParts } from "./secret-parts.js";
 import { parseSecretUri, type SecretUri } from "./secret-uri.js";
 
 /**
@@ -85,25 +77,6 @@ function once(warn: (message: string) => void): (message: string) => void {
 export function openSecretResolver(given: Pick<SecretParts, "env" | "baseDir" | "warn">): SecretResolver {
   return secretResolver({ ...given, fetch: nodeTransport, runCommand: runSecretCommand, readFile: readSecretFile });
 }
-
-/** What secrets are resolved with. */
-export interface SecretParts {
-  readonly env: Environment;
-  /** Absolute path of the folder that relative paths start from: the stack input's. */
-  readonly baseDir: string;
-  readonly fetch: VendorFetch;
-  readonly runCommand: RunSecretCommand;
-  readonly readFile: ReadSecretFile;
-  /** Most time for one program or one HTTP request, milliseconds; default 30 s. */
-  readonly timeoutMs?: number;
-  /** Waits before a failed request to Doppler is sent again, milliseconds; default 250 and 1000. */
-  readonly retryDelaysMs?: readonly number[];
-  /** Takes a warning for people; lower case, without secrets. Default: it is dropped. */
-  readonly warn?: (message: string) => void;
-}
-
-/** The parts of one resolution: every choice is made. */
-export type ResolveContext = Required<SecretParts>;
 
 /** A text that may be a secret URI, and where it stands. */
 interface PlacedText {

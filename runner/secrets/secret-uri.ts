@@ -182,7 +182,10 @@ export function nearSecretUri(text: string): NearSecretUri | undefined {
   return { beginning: beginning.trim(), form: secretUriForms[meant as SecretScheme] };
 }
 
-/** How the words of a command line are written: quotes keep them together, a backslash takes the next character as it is. */
+/**
+ * How the words of a command line are written: quotes keep them together, a backslash takes the next character as it
+ * is.
+ */
 const wordPart = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\]+)/y;
 
 /**

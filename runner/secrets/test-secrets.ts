@@ -5,7 +5,8 @@ import { isPlantonError } from "../../contract/planton-error.js";
 import { nodeTransport } from "../../http/transport.js";
 import { readSecretFile } from "./backends/files.js";
 import { runSecretCommand } from "./backends/programs.js";
-import { type SecretParts, type SecretResolver, secretResolver } from "./resolve-secret.js";
+import { type SecretResolver, secretResolver } from "./resolve-secret.js";
+import type { SecretParts } from "./secret-parts.js";
 
 /** Stands for every secret in tests; no error may hold it. */
 export const marker = "s3cr3t-MARKER-0123456789";

@@ -20,7 +20,7 @@ import { assertStackExists } from "../pulumi/export-stack.js";
 import { isSandbox } from "../system/planton-home.js";
 import { shellQuote } from "../system/shell-quote.js";
 import { locateProject, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
-import { openSession, type SessionDependencies, type StackSession } from "./stack-session.js";
+import { openSession, resolvedAccess, type SessionDependencies, type StackSession } from "./stack-session.js";
 
 /**
  * Opens a stack for commands that need no stack input (output, cancel, recover, and destroy or refresh when the file is
@@ -65,6 +65,7 @@ export async function openRecordedSession(
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
     record,
+    checked: undefined,
     resolved: undefined,
     vendor,
     vendorContext: undefined,
@@ -116,7 +117,8 @@ async function withCredentials(
   if (credentials === undefined) return session;
   const access = openVendorAccess({ ...parts, provider, credentials, recorded: session.record.account, unchecked });
   const readResources = async () => (await readCheckpoint(session.ref, session.pulumi)).resources;
-  const proof = await access.verify(await access.readAccount(), readResources);
+  const account = await access.readAccount();
+  const proof = await access.verify(account, readResources);
   const secrets = Object.values(credentials.values);
   const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
   const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
@@ -124,7 +126,7 @@ async function withCredentials(
     ...session,
     vendorContext: access.context,
     pulumi,
-    resolved: { secretWarnings: parts.secretWarnings },
+    resolved: resolvedAccess(parts, credentials, account),
   };
 }
 

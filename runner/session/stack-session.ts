@@ -1,8 +1,10 @@
-import type { VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
+import type { VendorAccount, VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
+import type { ResolvedCredentials } from "../credentials/resolve-credentials.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
 import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
+import { credentialsDigest, type RunHandoff } from "../project/run-handoff.js";
 import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
@@ -24,6 +26,23 @@ interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target"
   readonly resourceName?: string;
 }
 
+/** What is known of resolved credentials. */
+interface ResolvedAccess {
+  /** Warnings that their resolver gave. */
+  readonly secretWarnings: readonly string[];
+  /** Whose they are; undefined when they may not read it. */
+  readonly account: RunHandoff["account"];
+}
+
+/** What is known of credentials whose account the vendor was asked for. */
+export function resolvedAccess(
+  { secretWarnings }: Pick<SessionDependencies, "secretWarnings">,
+  { values }: Pick<ResolvedCredentials, "values">,
+  account: VendorAccount | undefined,
+): ResolvedAccess {
+  return { secretWarnings, account: account && { ...account, credentials: credentialsDigest(values) } };
+}
+
 /** A stack that is there, and how to run pulumi on it. */
 export interface StackSession {
   readonly project: Project;
@@ -39,8 +58,10 @@ export interface StackSession {
   readonly stackInputText: string | undefined;
   /** The settings file as it was when the stack was opened. */
   readonly record: StackRecord;
-  /** Resolved credentials in `command`, and the warnings that their resolver gave; undefined when there are none. */
-  readonly resolved: { readonly secretWarnings: readonly string[] } | undefined;
+  /** Digest of the stack input that was checked; undefined when none was read. */
+  readonly checked: string | undefined;
+  /** About the credentials that `pulumi` runs with; undefined when none were resolved. */
+  readonly resolved: ResolvedAccess | undefined;
   /** Undefined when no stack input tells the provider. */
   readonly vendor: VendorAdapter | undefined;
   readonly vendorContext: VendorContext | undefined;
@@ -122,7 +143,8 @@ export async function openSession({
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,
-    resolved: { secretWarnings: parts.secretWarnings },
+    checked: prepared.reading.digest,
+    resolved: resolvedAccess(parts, credentials, account),
     vendor,
     vendorContext,
     isNew,

@@ -19,7 +19,10 @@ interface FileLock {
   readonly onWait: (holder: LockHolder) => void;
   /** How often a waiter looks; default 200 ms. */
   readonly pollMs?: number;
-  /** A holder whose life cannot be checked (another machine or container) counts as dead after this silence; default 30 s. */
+  /**
+   * A holder whose life cannot be checked (another machine or container) counts as dead after this silence; default 30
+   * s.
+   */
   readonly silenceMs?: number;
 }
 

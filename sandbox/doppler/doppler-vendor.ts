@@ -10,8 +10,8 @@ import { settingTable } from "./settings.js";
 import { authenticate, serviceToken } from "./tokens.js";
 
 /**
- * The stand-in of Doppler's API as far as secrets are read and written by it: one project with two configs. From the OpenAPI
- * document 1.0.0 of docs.doppler.com and DopplerHQ/terraform-provider-doppler (read 2026-11).
+ * The stand-in of Doppler's API as far as secrets are read and written by it: one project with two configs. From the
+ * OpenAPI document 1.0.0 of docs.doppler.com and DopplerHQ/terraform-provider-doppler (read 2026-11).
  */
 export const dopplerVendor: SandboxVendor = defineAdjustableVendor({
   name: "doppler",

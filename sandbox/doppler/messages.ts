@@ -1,7 +1,7 @@
 /**
  * Doppler's texts. Seen in its CLI, its Terraform provider and reports of users (DopplerHQ/cli 3.76, DopplerHQ/vscode #31,
- * external-secrets/external-secrets #2480; read 2026-11): token, project, config, noAccess, noPlace, noSecret. The others are
- * not published.
+ * external-secrets/external-secrets #2480; read 2026-11): token, project, config, noAccess, noPlace, noSecret. The
+ * others are not published.
  */
 export const messages = {
   token: "Invalid Auth token",

@@ -12,8 +12,8 @@ type Settings = SettingValues<typeof settingTable>;
 type Request = VendorRequest<DopplerState, DopplerCaller, Settings>;
 
 /**
- * The config that a request is about. A service token knows its own: without the parameters that one is meant, another one is
- * refused, there or not.
+ * The config that a request is about. A service token knows its own: without the parameters that one is meant, another
+ * one is refused, there or not.
  */
 function configOf({ caller }: Request, asked: { readonly project: string; readonly config: string }): string {
   const parts = ["project", "config"] as const;

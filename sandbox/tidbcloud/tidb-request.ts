@@ -66,7 +66,10 @@ export const paging: Paging = {
   invalid,
 };
 
-/** For collections of the Serverless API: an item is the whole body, which a deletion has too; a list is under its key, with the next token and the total. */
+/**
+ * For collections of the Serverless API: an item is the whole body, which a deletion has too; a list is under its key,
+ * with the next token and the total.
+ */
 export const responseForm: ResponseForm<TidbRequest> = {
   paging,
   statuses: { create: 200, change: 200, delete: 200 },

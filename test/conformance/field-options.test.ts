@@ -12,9 +12,10 @@ import {
   resource_name,
   secret,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { fieldsBelow } from "../../contract/fields-below.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
+import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
-import { fieldsBelow } from "../support/catalog-fields.js";
 
 const secretLooking =
   /(^|_)(password|passwd|passphrase|secret|token|credentials?|uri|connection_string|username|user|(api|access|private|secret|signing|encryption)_key)(_|$)/;
@@ -31,6 +32,13 @@ const fields = [
 const validator = createValidator();
 const namesField = (violation: Violation, field: DescField): boolean =>
   violation.field.some((part) => "name" in part && part.name === field.name);
+
+describe("rules", () => {
+  it("are protovalidate's own, or CEL", () => {
+    const extended = catalog.kinds.flatMap(({ stackInput }) => fieldsWithExtendedRules(stackInput)).map(String);
+    expect(extended).toEqual([]);
+  });
+});
 
 describe("defaults", () => {
   it.each(fields.filter(([, field]) => hasOption(field, default_value)))("%s has a legal one", (_, field) => {

@@ -5,7 +5,8 @@ import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filesBelow, openBed, type PlantonBed, root } from "../support/planton-bed.js";
 
-// Another node than that of the tests: PLANTON_TEST_NODE=/path/to/node npx vitest run --project e2e test/e2e/package.test.ts
+// Another node than that of the tests: PLANTON_TEST_NODE=/path/to/node npx vitest run --project e2e
+// test/e2e/package.test.ts
 const node = process.env["PLANTON_TEST_NODE"] ?? process.execPath;
 
 const base = mkdtempSync(join(tmpdir(), "planton-package-"));

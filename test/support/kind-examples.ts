@@ -29,7 +29,10 @@ export function readExamples(): Promise<readonly KindExample[]> {
   );
 }
 
-/** What the providers' resources and functions give back in recorded runs: modules/<provider>/_shared/recorded-answers.json. */
+/**
+ * What the providers' resources and functions give back in recorded runs:
+ * modules/<provider>/_shared/recorded-answers.json.
+ */
 export function recordedAnswers(): RecordedAnswers {
   const files = folders("modules").map((folder) => join(projectRoot, folder, "_shared/recorded-answers.json"));
   const answers = files

@@ -25,7 +25,10 @@ async function context(bed: PlantonBed): Promise<Record<string, unknown>> {
   };
 }
 
-/** Resources in a state file of Pulumi's file backend; times and the secrets' encryption change with failed updates, too. */
+/**
+ * Resources in a state file of Pulumi's file backend; times and the secrets' encryption change with failed updates,
+ * too.
+ */
 function resourcesOf(state: string): unknown {
   const fixed = (key: string, value: unknown): unknown => (["ciphertext", "modified"].includes(key) ? "" : value);
   const { checkpoint } = JSON.parse(state, fixed) as { checkpoint?: { latest?: { resources?: unknown } } };

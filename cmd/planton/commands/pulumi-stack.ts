@@ -69,7 +69,10 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionDepend
     });
 }
 
-/** Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is; without a lock it does nothing. */
+/**
+ * Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is; without a lock it
+ * does nothing.
+ */
 export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionDependencies): void {
   addSelectionOptions(pulumi.command("cancel").description("remove the stack's lock after a run that is gone"))
     .option("--yes", "do not ask")

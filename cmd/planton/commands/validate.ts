@@ -24,8 +24,8 @@ interface ValidateOptions {
 
 /**
  * Adds `planton validate PATH...`: checks files, folders and `-`, shows every problem of every file, and exits with 64
- * when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard output as JSON or for GitHub, to standard
- * error as text; a last line on standard error counts files and problems.
+ * when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard
+ * output as JSON or for GitHub, to standard error as text; a last line on standard error counts files and problems.
  */
 export function addValidateCommand(program: Command, cli: Cli, deps: ValidateDependencies): void {
   program

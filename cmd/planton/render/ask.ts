@@ -7,7 +7,10 @@ export async function askYes(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }
 
-/** Lets the user type a name before data may be lost. Throws E_CONFIRMATION when there is no terminal or another text comes. */
+/**
+ * Lets the user type a name before data may be lost. Throws E_CONFIRMATION when there is no terminal or another text
+ * comes.
+ */
 export async function typeToConfirm(name: string, cli: Pick<Cli, "interactive">): Promise<void> {
   if (cli.interactive && (await ask(`data may be lost; type the stack's name (${name}) to go on: `)).trim() === name)
     return;

@@ -24,7 +24,8 @@ export const unreadable = {
 /**
  * Looks for the outcome of a pending create: database clusters of its name and engine, and those with the owner's tag,
  * which are ours; VPCs of its name (unique in the account) and region, and of its range where one is given: they take no
- * tags; and what a cluster holds, by {@link findPart}. Undefined for every other type: setting a firewall's list again does no harm.
+ * tags; and what a cluster holds, by {@link findPart}. Undefined for every other type: setting a firewall's list again
+ * does no harm.
  */
 export async function findCreated(
   pending: PendingCreate,

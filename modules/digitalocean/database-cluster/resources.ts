@@ -95,7 +95,10 @@ function warnWithoutPassword(
 const ownSuffix = "-firewall";
 const formerSuffix = "-former-firewall";
 
-/** While autoscaling is on the storage is not compared, and a change of it in the manifest would be passed over silently. */
+/**
+ * While autoscaling is on the storage is not compared, and a change of it in the manifest would be passed over
+ * silently.
+ */
 function warnOfIgnoredStorage(
   { name, storageAutoscale, storageSizeMib }: DatabaseClusterLocals,
   context: ModuleContext,

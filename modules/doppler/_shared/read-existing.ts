@@ -4,7 +4,10 @@ import { listOf } from "../../../http/json.js";
 
 const secretType = "planton-doppler:index/secret:Secret";
 
-/** Looks for a secret by its id, among the names of its config, so that no value is read; see VendorAdapter.readExisting. */
+/**
+ * Looks for a secret by its id, among the names of its config, so that no value is read; see
+ * VendorAdapter.readExisting.
+ */
 export async function readExisting(
   entry: StateEntry,
   context: VendorContext,

@@ -3,8 +3,8 @@ import type { Resource, ResourceCall, ResourceResult } from "../resource/resourc
 import type { PropertyMap, PropertyValue } from "../schema/property-value.js";
 
 /**
- * Property of the state that tells its entries for one id apart: random, made at every creation, find and import. The engine
- * keeps what begins with "__" and shows it to nobody (IsInternalPropertyKey of pulumi 3.259, 2026-11).
+ * Property of the state that tells its entries for one id apart: random, made at every creation, find and import. The
+ * engine keeps what begins with "__" and shows it to nobody (IsInternalPropertyKey of pulumi 3.259, 2026-11).
  */
 export const incarnationKey = "__incarnation";
 

@@ -74,8 +74,8 @@ export interface FoundByName<Inputs, Api, Key> {
 export interface FoundInList<Inputs, Api, Key> {
   readonly by: "list";
   /**
-   * All objects that may be meant, without those that are being deleted. "named": those of other names may be left out; a lost
-   * creation, for which "all" are asked for, may have been renamed.
+   * All objects that may be meant, without those that are being deleted. "named": those of other names may be left out;
+   * a lost creation, for which "all" are asked for, may have been renamed.
    */
   readonly list: (inputs: Inputs, call: ManagedCall<Api>, scope: "named" | "all") => Promise<readonly JsonObject[]>;
   readonly keyIn: (object: JsonObject, inputs: Inputs) => Key | undefined;
@@ -85,7 +85,10 @@ export interface FoundInList<Inputs, Api, Key> {
   readonly createdIn?: (object: JsonObject) => string | undefined;
   /** Whether one of others with that name is meant at all, as it is in the same region. Default: it is. */
   readonly isMeant?: (object: JsonObject, inputs: Inputs) => boolean;
-  /** The owner mark of the stack, where the vendor keeps one with the object. An imported one without it counts as adopted. */
+  /**
+   * The owner mark of the stack, where the vendor keeps one with the object. An imported one without it counts as
+   * adopted.
+   */
   readonly mark?: {
     readonly of: (inputs: Inputs) => string | undefined;
     readonly in: (object: JsonObject) => string | undefined;
@@ -164,11 +167,17 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   /** Why a response withholds values, for messages: "is restricted, so the token may not read its value". */
   readonly withheld?: (object: JsonObject) => string | undefined;
   readonly create: (inputs: Inputs) => ManagedRequest;
-  /** The creation that is sent after one that was refused, such as one without what the vendor does not take. Default: none. */
+  /**
+   * The creation that is sent after one that was refused, such as one without what the vendor does not take. Default:
+   * none.
+   */
   readonly createAgain?: (inputs: Inputs, refused: HttpResponse) => ManagedRequest | undefined;
   /** The requests that make the object what the inputs say, in order; none when it is. Absent: changes replace. */
   readonly changes?: (facts: ChangeFacts<Inputs, State, Key>) => readonly ManagedChange[];
-  /** Write-only inputs that are taken for what the object has without being sent, as the password of one of others may be. */
+  /**
+   * Write-only inputs that are taken for what the object has without being sent, as the password of one of others may
+   * be.
+   */
   readonly trusted?: (
     facts: Pick<ChangeFacts<Inputs, State, Key>, "inputs" | "generated" | "adopted">,
   ) => readonly Extract<keyof Inputs, string>[];

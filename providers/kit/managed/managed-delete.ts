@@ -38,7 +38,10 @@ function hiddenError<Api extends ManagedApi, Key>({ rules, urn }: Work<Api, Key>
   });
 }
 
-/** Sends the deletion once. Gives "gone", "accepted", or why its outcome is not known. Throws what says that it was refused. */
+/**
+ * Sends the deletion once. Gives "gone", "accepted", or why its outcome is not known. Throws what says that it was
+ * refused.
+ */
 async function sendDeletion<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
   key: Key,

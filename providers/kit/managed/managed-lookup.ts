@@ -160,7 +160,10 @@ function findForeign<Api extends ManagedApi, Key>(
   return undefined;
 }
 
-/** What exists of the object: one of an earlier run, or one of others with its name. Throws E_VENDOR when several can be meant. */
+/**
+ * What exists of the object: one of an earlier run, or one of others with its name. Throws E_VENDOR when several can be
+ * meant.
+ */
 export async function lookUp<Api extends ManagedApi, Key>(
   plan: CreationPlan<Api, Key>,
 ): Promise<{ readonly found: FoundObject<Key> | undefined; readonly sameName: readonly string[] }> {

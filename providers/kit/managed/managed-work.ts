@@ -108,7 +108,10 @@ export interface Exchange {
   readonly failure?: PlantonError;
 }
 
-/** Sends a request once and waits for the task that it begins. Throws what the client throws, and E_VENDOR after the deadline. */
+/**
+ * Sends a request once and waits for the task that it begins. Throws what the client throws, and E_VENDOR after the
+ * deadline.
+ */
 export async function exchange<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
   request: ManagedRequest,
@@ -173,8 +176,8 @@ export async function readObject<Api extends ManagedApi, Key>(
 const looksUntilGone = 3;
 
 /**
- * The whole object once it is ready; `seen` is what a full reading has just shown, `note` hears of every object that is read.
- * Undefined when it is gone. Throws E_VENDOR when it does not become ready.
+ * The whole object once it is ready; `seen` is what a full reading has just shown, `note` hears of every object that is
+ * read. Undefined when it is gone. Throws E_VENDOR when it does not become ready.
  */
 export async function readWhenReady<Api extends ManagedApi, Key>(
   work: Reading<Api, Key>,

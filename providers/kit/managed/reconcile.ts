@@ -175,7 +175,10 @@ function appliedInputs<Api extends ManagedApi, Key>(
   );
 }
 
-/** Makes an object that exists what the inputs say. What cannot be finished is in the result, so that the next run goes on. */
+/**
+ * Makes an object that exists what the inputs say. What cannot be finished is in the result, so that the next run goes
+ * on.
+ */
 export async function reconcile<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
   aim: Reconciliation<Key>,

@@ -38,7 +38,10 @@ function createKnownState(): KnownState {
 /** The instances of a plugin process; several share one process when it is attached. */
 export interface ProviderSessions<Api> {
   configure(peer: string, config: PropertyMap): void;
-  /** The session of a connection; of the newest one when the connection was made anew. Throws E_INTERNAL when there is none. */
+  /**
+   * The session of a connection; of the newest one when the connection was made anew. Throws E_INTERNAL when there is
+   * none.
+   */
   of(peer: string): ProviderSession<Api>;
   /** What is known of the engine's state; undefined before a configuration. */
   stateOf(peer: string): KnownState | undefined;

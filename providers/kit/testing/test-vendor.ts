@@ -31,11 +31,17 @@ export interface TestVendor extends FaultyVendor {
   act(name: string, fields: Readonly<Record<string, unknown>>): Promise<JsonObject>;
   /** Changes settings of the stand-in. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Plans a fault with all that the stand-in knows of: method, path, status, message, count, neverReady, dropResponse ... */
+  /**
+   * Plans a fault with all that the stand-in knows of: method, path, status, message, count, neverReady, dropResponse
+   * ...
+   */
   plan(fault: Readonly<Record<string, unknown>>): Promise<void>;
   /** Responds to the next request of that method in place of the stand-in, as often as it is called. */
   respond(method: string, status: number, body: unknown): void;
-  /** Lets the stand-in refuse the next request of that method, by default in the vendor's form; `html`: as a gateway does. */
+  /**
+   * Lets the stand-in refuse the next request of that method, by default in the vendor's form; `html`: as a gateway
+   * does.
+   */
   refuse(method: string, status: number, how?: { readonly message?: string; readonly html?: true }): Promise<void>;
   /** Does something just before the next request of that method reaches the stand-in. */
   before(method: string, work: () => unknown): void;

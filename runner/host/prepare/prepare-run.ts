@@ -10,7 +10,7 @@ import { secretsFolder, stackInputCredentials } from "../../credentials/stack-in
 import { openVendorAccess } from "../../credentials/verify-account.js";
 import { readStackInput, type StackInputReading } from "../../manifest/read-stack-input.js";
 import { ownerTag } from "../../project/owner-tag.js";
-import { type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
+import { credentialsDigest, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { parseTarget, targetText } from "../../project/target-name.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
 import type { Environment } from "../../system/planton-home.js";
@@ -72,6 +72,7 @@ export async function prepareRun(
     file,
     cwd: request.rootDirectory,
     readStdin,
+    checked: handoff?.checked,
     ...(recorded === undefined ? {} : { fallback: recorded }),
   });
   const { entry, message, metadata } = reading;
@@ -108,6 +109,7 @@ export async function prepareRun(
     fetch,
     recorded: request.config.get("planton:account"),
     unchecked: false,
+    known: handoff?.account?.credentials === credentialsDigest(credentials.values) ? handoff.account : undefined,
   });
   const account = await access.readAccount();
   let state: ReturnType<typeof readState> | undefined;
@@ -143,7 +145,10 @@ function resourceNameOf({ config }: RunRequest, { entry, metadata }: StackInputR
   return config.get("planton:resourceName") ?? (recorded?.kind === entry.kind ? recorded.name : metadata.name);
 }
 
-/** What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as recorded. */
+/**
+ * What the stack is about: for this run alone when planton hands it over (`--stack` with another target), else as
+ * recorded.
+ */
 function recordedTarget({ config }: RunRequest, handoff: RunHandoff | undefined): string {
   const handed = handoff?.stackInput?.from === "file" ? handoff.stackInput.target : undefined;
   return handed ?? config.get("planton:target") ?? "";

@@ -135,8 +135,8 @@ export function forgottenIds({ config }: RunRequest): readonly string[] {
 /**
  * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
  * and the note of that may be lost. Gives the ids of those that fit and are not this stack's; undefined when the state has
- * the resource, so that nothing is looked for. Throws E_PENDING_OPERATIONS when one carries the stack's mark. The mark of a stack
- * without id proves nothing.
+ * the resource, so that nothing is looked for. Throws E_PENDING_OPERATIONS when one carries the stack's mark. The mark
+ * of a stack without id proves nothing.
  */
 export async function assertNotMade(input: AssertNotMadeInput): Promise<readonly string[] | undefined> {
   const { request, vendor, context, owner, create } = input;

@@ -1,7 +1,8 @@
 import { log } from "@pulumi/pulumi";
+import type { KindModule, ProviderFactory } from "../../../contract/module.js";
 import { readRunMarker, removeRunMarker } from "../../project/run-marker.js";
+import type { Environment } from "../../system/planton-home.js";
 import { redact } from "../../system/redact.js";
-import type { HostDependencies } from "../handle-run.js";
 import type { PreparedRun } from "../prepare/prepare-run.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
 import { aliasFormerNames } from "./alias-former-names.js";
@@ -12,10 +13,17 @@ import { resolveReferences } from "./resolve-references.js";
 import { runModule } from "./run-module.js";
 import { runProgram } from "./run-program.js";
 
+/** What a program is made of. */
+export interface ProgramDependencies {
+  readonly loadModule: (kind: string) => Promise<KindModule>;
+  readonly loadProviderFactory: (provider: string) => Promise<ProviderFactory>;
+  readonly env: Environment;
+}
+
 /** What {@link executeRun} needs. */
 interface ExecuteRunInput {
   readonly request: RunRequest;
-  readonly dependencies: Pick<HostDependencies, "loadModule" | "loadProviderFactory" | "env">;
+  readonly dependencies: ProgramDependencies;
   readonly prepared: PreparedRun;
   /** To be masked in what the module says. */
   readonly secrets: readonly string[];

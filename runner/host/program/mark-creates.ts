@@ -23,8 +23,8 @@ interface MarkCreatesInput extends RecoveryContext {
 export interface CreateWatch {
   /**
    * To be called after the engine has made everything: when something was created, asks the vendor once for more of it. The
-   * plugin may have sent the request again after its response was lost. Throws E_PENDING_OPERATIONS with all ids when the vendor
-   * has one that the state does not hold, and E_VENDOR*; the run marker stays then.
+   * plugin may have sent the request again after its response was lost. Throws E_PENDING_OPERATIONS with all ids when
+   * the vendor has one that the state does not hold, and E_VENDOR*; the run marker stays then.
    */
   readonly assertMadeOnce: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { type Output, output, secret } from "@pulumi/pulumi";
-import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindModule, ModuleContext } from "../../../contract/module.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { readOutput } from "./read-output.js";
 
 /** What {@link runModule} needs. */
@@ -22,7 +22,7 @@ export async function runModule(input: RunModuleInput): Promise<Record<string, u
   for (const field of input.stackOutputs.fields) {
     const value = output(results[field.localName]);
     if (await isAbsent(value)) continue;
-    outputs[field.name] = getOption(field, secretOption) ? secret(value) : value;
+    outputs[field.name] = isSecretField(field) ? secret(value) : value;
   }
   return outputs;
 }

@@ -5,9 +5,9 @@ import {
   known_values,
   not_applied,
   pattern_warning,
-  secret as secretOption,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { suggest } from "../../system/suggest.js";
 import { isGiven, locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
@@ -22,8 +22,8 @@ interface WarningsInput {
 }
 
 /**
- * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field that has
- * no effect (E_NOT_APPLIED). Defaults give no warning.
+ * Warnings about values that are given: one outside `known_values` or `expected_pattern` (E_RULE_VIOLATED), a field
+ * that has no effect (E_NOT_APPLIED). Defaults give no warning.
  */
 export function checkKnownValues({ file, message, places }: WarningsInput): Problem[] {
   const found: Problem[] = [];
@@ -49,7 +49,7 @@ export function checkKnownValues({ file, message, places }: WarningsInput): Prob
 type Warning = Pick<Problem, "code" | "message" | "rule" | "hint">;
 
 function valueWarnings(field: DescField, text: string): Warning[] {
-  const secret = getOption(field, secretOption);
+  const secret = isSecretField(field);
   const quoted = secret ? "the value" : `"${shorten(text)}"`;
   const found: Warning[] = [];
   const { values, source } = getOption(field, known_values);

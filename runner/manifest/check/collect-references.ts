@@ -1,9 +1,10 @@
 import { type DescField, getOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { ref as refOption, secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { ref as refOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { StringValueOrRef, ValueFrom } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { suggest } from "../../system/suggest.js";
 import { fieldKeys } from "../decode/field-keys.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
@@ -103,7 +104,7 @@ function referenceOf(
     field: value,
     file: input.file,
     ...locationOf(input.places, fieldPath),
-    secret: getOption(field, secretOption),
+    secret: isSecretField(field),
   };
   if (value.source.case !== "valueFrom") return { ...common, kind: usual.kind, name: "", output: usual.fieldPath };
   const from = value.source.value;

@@ -1,7 +1,8 @@
-import { type DescField, getOption } from "@bufbuild/protobuf";
+import { type DescField, hasOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { env as envOption, secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { env as envOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { type NearSecretUri, nearSecretUri, parseSecretUri, type SecretUri } from "../../secrets/secret-uri.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
@@ -24,13 +25,12 @@ export interface SecretUriField extends SecretText {
   readonly place: Required<Pick<Problem, "file" | "position" | "path">>;
 }
 
-const isSecret = (field: DescField): boolean => getOption(field, secretOption);
 /** Every field of credentials may be a URI, also one that is no secret by itself, such as a public key. */
-const takesUri = (field: DescField): boolean => isSecret(field) || getOption(field, envOption).length > 0;
+const takesUri = (field: DescField): boolean => isSecretField(field) || hasOption(field, envOption);
 
 /** Every text in a field with the option `secret`. Names of references are none. */
 export function secretTexts(root: ReflectMessage): readonly SecretText[] {
-  return textsOf(root, isSecret);
+  return textsOf(root, isSecretField);
 }
 
 /**
@@ -101,7 +101,7 @@ function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean):
   const found = new Map<string, SecretText>();
   walkMessages(root, "", (message, messagePath) => {
     for (const field of message.fields) {
-      if (!isWanted(field) || !message.isSet(field)) continue;
+      if (!message.isSet(field) || !isWanted(field)) continue;
       for (const text of textsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
     }
   });

@@ -1,10 +1,11 @@
-import { type DescField, getOption, type Message } from "@bufbuild/protobuf";
+import type { DescField, Message } from "@bufbuild/protobuf";
 import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
-import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
 import { shorten } from "../yaml/yaml-node.js";
+import { leaveToNativeCode } from "./leave-to-native-code.js";
 
 /** What {@link validate} checks. */
 interface ValidateInput {
@@ -19,10 +20,15 @@ interface ValidateInput {
 
 let validator: Validator | undefined;
 
+function newValidator(): Validator {
+  leaveToNativeCode();
+  // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
+  return createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
+}
+
 /** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
 export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
-  // Rules come with the kinds, never from users, so that the platform's regular expressions may run them.
-  validator ??= createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
+  validator ??= newValidator();
   const result = validator.validate(message.desc, message.message as Message);
   if (result.kind === "valid") return [];
   if (result.kind === "error") {
@@ -96,7 +102,7 @@ function namedField({ ruleId }: Violation, path: Path, message: ReflectMessage):
 function displayValue(root: ReflectMessage, path: Path): string | undefined {
   let message = root;
   for (const [index, part] of path.entries()) {
-    if (part.kind !== "field" || getOption(part, secretOption) || !message.isSet(part)) return undefined;
+    if (part.kind !== "field" || isSecretField(part) || !message.isSet(part)) return undefined;
     const last = index === path.length - 1;
     switch (part.fieldKind) {
       case "message":

@@ -1,7 +1,7 @@
-import { type DescField, type DescMessage, getOption, type Message, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { secret as secretOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
+import { isSecretField } from "../../../contract/secret-field.js";
 import { suggest } from "../../system/suggest.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "../yaml/yaml-node.js";
 import { atField, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
@@ -66,7 +66,7 @@ function decodeField(
   entry: YamlEntry,
   parent: DecodeAt,
 ): void {
-  const at = atField(parent, field, keyPath(parent.path, entry.key), getOption(field, secretOption));
+  const at = atField(parent, field, keyPath(parent.path, entry.key), isSecretField(field));
   const { value: node } = entry;
   // A text that stands for {value: text} has its place already: there is no such key in the document.
   if (!walk.places.has(at.fieldPath)) {

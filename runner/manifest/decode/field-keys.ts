@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
 import { alias as aliasOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { fieldNames } from "../../../contract/field-names.js";
 import { isValueOrRef } from "./value-or-ref.js";
@@ -11,7 +11,8 @@ export function fieldKeys(schema: DescMessage): ReadonlyMap<string, DescField> {
   if (cached !== undefined) return cached;
   const keys = new Map<string, DescField>();
   for (const field of schema.fields) {
-    for (const name of fieldNames(field, getOption(field, aliasOption))) keys.set(name, field);
+    const aliases = hasOption(field, aliasOption) ? getOption(field, aliasOption) : [];
+    for (const name of fieldNames(field, aliases)) keys.set(name, field);
   }
   // A reference may be written as {ref: ...}; protobuf's options cannot say so without importing themselves.
   const reference = isValueOrRef(schema) ? schema.field["valueFrom"] : undefined;

@@ -4,8 +4,8 @@ import { isPlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, asText, asTexts } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
-import type { ResolveContext } from "../resolve-secret.js";
 import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
+import type { ResolveContext } from "../secret-parts.js";
 import type { DopplerUri } from "../secret-uri.js";
 
 type Uri = DopplerUri & { readonly shown: string };

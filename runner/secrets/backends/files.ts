@@ -3,8 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../system/planton-home.js";
-import type { ResolveContext } from "../resolve-secret.js";
 import { nonEmpty, otherNames, secretText, secretUriError } from "../secret-error.js";
+import type { ReadSecretFile, ResolveContext, SecretFile } from "../secret-parts.js";
 import type { DotenvUri, EnvironmentUri, FileUri } from "../secret-uri.js";
 
 /** The value of an environment variable. Throws E_SECRET_URI when it is not set or empty. */
@@ -122,21 +122,6 @@ function unquoted(rest: string): DotenvValue {
 
 /** Largest file that a secret is read from, bytes. */
 const maxSecretFileBytes = 64 * 1024;
-
-/** A file that holds a secret. */
-interface SecretFile {
-  /** At most one byte more than {@link maxSecretFileBytes}. */
-  readonly bytes: Uint8Array;
-  /** False for folders, devices and pipes; nothing of them is read. */
-  readonly isRegular: boolean;
-  /** It belongs to this user, who lets others read or write it. */
-  readonly isOpenToOthers: boolean;
-  /** Permission bits. */
-  readonly mode: number;
-}
-
-/** Reads a file by its absolute path; rejects with the file system's error. */
-export type ReadSecretFile = (path: string) => Promise<SecretFile>;
 
 /** Reads a file from disk. Never waits for a pipe's other end. */
 export const readSecretFile: ReadSecretFile = async (path) => {

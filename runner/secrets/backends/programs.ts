@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { findExecutable, isExecutableFile } from "../../system/find-executable.js";
-import type { Environment } from "../../system/planton-home.js";
-import type { ResolveContext } from "../resolve-secret.js";
 import { redactMessage, secretText, secretUriError } from "../secret-error.js";
+import type { ResolveContext, RunSecretCommand } from "../secret-parts.js";
 import type { ExecUri, OnePasswordUri } from "../secret-uri.js";
 
 const notSignedIn =
@@ -72,29 +71,6 @@ export async function resolveExec(uri: ExecUri & { readonly shown: string }, par
     hint: "run it by hand to see what it says; that is not shown here, as it may hold secrets",
   });
 }
-
-/** A program that prints a secret, to be run without a shell and without standard input. */
-interface SecretCommand {
-  /** Absolute path of the executable. */
-  readonly path: string;
-  readonly args: readonly string[];
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly timeoutMs: number;
-}
-
-/** How it ended. Both streams may hold secrets. */
-interface SecretCommandResult {
-  /** Exit code; undefined when it was killed or could not be started. */
-  readonly code: number | undefined;
-  readonly stdout: Uint8Array;
-  readonly stderr: string;
-  /** Why it has no exit code, for people: "took longer than 30 s". */
-  readonly failure: string | undefined;
-}
-
-/** Runs a program to its end. Never rejects: a program that cannot be started is a result too. */
-export type RunSecretCommand = (command: SecretCommand) => Promise<SecretCommandResult>;
 
 const maxOutputBytes = 64 * 1024;
 /** How long output is awaited after the end of a program that left its streams to a process of its own. */

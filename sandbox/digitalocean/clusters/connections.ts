@@ -46,7 +46,10 @@ export function accessOf(engine: string): Access {
 /** Which secrets an answer shows. */
 export type Secrets = "all" | "no-password" | "none";
 
-/** `connection` and its siblings of a cluster, as the API names them. Host names end in `.invalid`: nobody can have them. */
+/**
+ * `connection` and its siblings of a cluster, as the API names them. Host names end in `.invalid`: nobody can have
+ * them.
+ */
 export function connectionsOf(cluster: Cluster, secrets: Secrets): JsonObject {
   const { engine, numNodes } = cluster;
   const access = accessOf(engine);

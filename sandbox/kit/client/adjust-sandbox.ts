@@ -75,7 +75,10 @@ export async function runAction(home: string, { vendor, name, fields }: ActionCa
   return objectField(await callAdmin(await runningRecord(home), "POST", path, fields), "result") ?? {};
 }
 
-/** Moves the sandbox's clock on. Gives by how many milliseconds it is ahead now. Throws E_SANDBOX when it is not running. */
+/**
+ * Moves the sandbox's clock on. Gives by how many milliseconds it is ahead now. Throws E_SANDBOX when it is not
+ * running.
+ */
 export async function passTime(home: string, ms: number): Promise<number> {
   const answer = await callAdmin(await runningRecord(home), "POST", "clock", { passMs: ms });
   return numberField(answer, "aheadMs") ?? 0;

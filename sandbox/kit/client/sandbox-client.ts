@@ -131,8 +131,8 @@ export async function sandboxStatus(home: string): Promise<SandboxStatus> {
 }
 
 /**
- * Back to the first state: the vendors' objects, faults, settings and the request log; with `pulumiState` also the Pulumi stacks
- * kept in the sandbox. Works on a stopped sandbox too.
+ * Back to the first state: the vendors' objects, faults, settings and the request log; with `pulumiState` also the
+ * Pulumi stacks kept in the sandbox. Works on a stopped sandbox too.
  */
 export async function resetSandbox(home: string, options: { readonly pulumiState?: boolean } = {}): Promise<void> {
   const files = sandboxFiles(home);

@@ -22,7 +22,10 @@ export interface FaultList {
   readonly take: (struck: Struck) => Fault | undefined;
 }
 
-/** Opens the list kept in a file; a file that is absent or unreadable is an empty list, since faults are only tests' tools. */
+/**
+ * Opens the list kept in a file; a file that is absent or unreadable is an empty list, since faults are only tests'
+ * tools.
+ */
 export function openFaultList(file: string): FaultList {
   let faults = readFaults(file);
   let last = faults.reduce((highest, fault) => Math.max(highest, Number(fault.id)), 0);

@@ -38,8 +38,9 @@ export interface TiDBCloudServerlessClusterSpec {
     | string
     | undefined;
   /**
-   * Project that the cluster is made in: its id of 1 to 20 digits, quoted in YAML, or that of another cluster. A later change replaces
-   * the cluster and its data; a cluster that was moved at TiDB Cloud stays as it is. Default: the organisation's default.
+   * Project that the cluster is made in: its id of 1 to 20 digits, quoted in YAML, or that of another cluster. A later
+   * change replaces the cluster and its data; a cluster that was moved at TiDB Cloud stays as it is. Default: the
+   * organisation's default.
    */
   projectId?:
     | StringValueOrRef
