@@ -40,8 +40,9 @@ export function readPlugin({ root }: Checkout, provider: string): ProviderPlugin
 }
 
 /**
- * The class of a kind: of the plugin's own generated classes, or of the vendor's package. Undefined: planton's own plugin has
- * none. Throws E_USAGE when the classes are not generated, when the package has none, or one with required inputs that are neither strings nor numbers.
+ * The class of a kind: of the plugin's own generated classes, or of the vendor's package. Undefined: planton's own plugin
+ * has none. Throws E_USAGE when the classes are not generated, when the package has none, or one with required inputs that
+ * are neither strings nor numbers.
  */
 export function findResourceClass(
   { root }: Checkout,

@@ -13,8 +13,8 @@ export interface NewFile {
 }
 
 /**
- * Writes files and brings them into the form that `make lint` wants, by the checkout's own formatters. Writes none and throws
- * E_FILESYSTEM when one is there already.
+ * Writes files and brings them into the form that `make lint` wants, by the checkout's own formatters. Writes none and
+ * throws E_FILESYSTEM when one is there already.
  */
 export async function writeNewFiles({ root }: Checkout, files: readonly NewFile[], { env }: Cli): Promise<void> {
   const present = files.map(({ path }) => path).filter((path) => existsSync(join(root, path)));
