@@ -76,7 +76,8 @@ describe.each(catalog.kinds)("$kind", (entry) => {
     const cure =
       "let outputs.ts of its module give it in one of the examples; what the vendor makes up is in recorded-answers.json";
     const missing = entry.stackOutputs.fields.filter(({ name }) => !given.has(name));
-    expect(missing.map((field) => protoAdvice(field, "is given in no example", cure))).toEqual([]);
+    const advice = missing.map((field) => protoAdvice(field, "is given in no example", cure));
+    expect(advice, advice.join("\n")).toEqual([]);
   });
 
   const [target] = entry.stackInput.fields;
