@@ -25,7 +25,7 @@ export interface ResourceClass {
 }
 
 /** The plugin of a provider as its adapter says it. */
-export interface ProviderPlugin {
+interface ProviderPlugin {
   readonly plugin: string;
   readonly isOwn: boolean;
 }

@@ -17,18 +17,11 @@ export interface VendorNames {
   readonly version: string;
 }
 
-/** What a vendor is asked for by. */
-export interface VendorRequest {
-  /** Lower-case letters and digits. */
-  readonly name: string;
-  /** For people. */
-  readonly displayName: string;
-  /** The first resource. */
-  readonly resource: string;
-}
-
-/** The names of a vendor that is not there yet. Throws E_USAGE for a resource that cannot be a kind. */
-export function vendorNames({ version }: Checkout, { name, displayName, resource }: VendorRequest): VendorNames {
+/** The names of a vendor and of its first resource. Throws E_USAGE for a resource that cannot be a kind. */
+export function vendorNames(
+  { version }: Checkout,
+  { name, displayName, resource }: { readonly name: string; readonly displayName: string; readonly resource: string },
+): VendorNames {
   const prefix = displayName.replaceAll(/[^A-Za-z0-9]/g, "");
   const provider: CheckoutProvider = {
     name,
