@@ -25,7 +25,7 @@ export async function stackExists(place: StackRef, pulumi: PulumiCli): Promise<b
   return (await exportStack(pulumi, place.stack)) !== undefined;
 }
 
-/** As {@link stackExists}, for a stack that is hardly ever there: on no `file://` backend this starts a process. */
+/** As {@link stackExists}, for a stack that is seldom there: a `file://` backend never needs a process. */
 export async function mayExist(place: StackRef, pulumi: PulumiCli): Promise<boolean> {
   const paths = possibleStateFiles(place);
   if (paths !== undefined) return paths.some((path) => existsSync(path));

@@ -8,7 +8,10 @@ interface KindsDependencies {
   readonly catalog: Catalog;
 }
 
-/** Adds `planton kinds`: the catalog as a table, or as JSON `{"kinds": [{kind, shortName, apiVersion, provider, dataProtected}]}`. */
+/**
+ * Adds `planton kinds`: the catalog as a table, or as JSON
+ * `{"kinds": [{kind, shortName, apiVersion, provider, dataProtected}]}`.
+ */
 export function addKindsCommand(program: Command, cli: Cli, { catalog }: KindsDependencies): void {
   program
     .command("kinds")
