@@ -9,6 +9,8 @@ export interface KindFacts {
   /** "digital-ocean.planton.dev/v1". */
   readonly apiVersion: string;
   readonly idPrefix: string;
+  /** The kind in names of stacks: "db". */
+  readonly shortName: string;
   readonly stateful: boolean;
   /** Every key that a manifest may use in the spec: names in both styles, and aliases. */
   readonly specKeys: readonly string[];

@@ -8,7 +8,7 @@ import { readRunHandoff } from "../project/run-handoff.js";
 import type { StackSelection } from "../session/prepare-stack.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-vpc.net";
+const stack = "vpc.net";
 const input = "app/stack-input.yaml";
 const vpc = { type: vpcType, name: "net", id: "vpc-1", inputs: { name: "net" } };
 const operations = ["up", "preview", "refresh", "destroy"] as const;

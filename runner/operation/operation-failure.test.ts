@@ -7,7 +7,7 @@ import { clusterInput } from "../../test/support/stack-inputs.js";
 import { type RecordedCreate, readRunMarker, writeRunMarker } from "../project/run-marker.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const held: HeldEntry = { type: clusterType, name: "main", id: "c-1", inputs: { name: "main" }, protect: true };
 const create: RecordedCreate = { type: clusterType, name: "main", inputs: { name: "main" }, begunAtMs: 0 };
 const surplus: FoundResource = { id: "c-2", description: "cluster", ours: true, takesMark: true, isReady: true };

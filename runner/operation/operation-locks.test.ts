@@ -8,7 +8,7 @@ import { clusterInput } from "../../test/support/stack-inputs.js";
 import { lockFolder } from "../pulumi/stack-ref.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const input = "app/stack-input.yaml";
 const cluster: HeldEntry = { type: clusterType, name: "main", id: "c-1", inputs: { name: "main", engine: "pg" } };
 

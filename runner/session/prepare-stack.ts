@@ -85,6 +85,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
     records,
     stackInput: place.relativeStackInput,
     target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    shortName: entry.shortName,
     nameIsDerived: reading.inferred.name,
     labels: metadata.labels,
     stack: selection.stack,

@@ -2,6 +2,7 @@ import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf"
 import { type FieldRules, field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
+import { shortNameProblem } from "../../contract/short-name.js";
 
 const rules = (field: DescField | undefined): FieldRules | undefined => field && getOption(field, fieldRules);
 
@@ -51,5 +52,10 @@ describe.each(catalog.kinds)("$kind", (entry) => {
     expect(entry.apiVersion).toMatch(/^[a-z0-9-]+\.planton\.dev\/v1$/);
     expect(entry.idPrefix).toMatch(/^[a-z][a-z0-9]+$/);
     expect(catalog.kinds.filter(({ idPrefix }) => idPrefix === entry.idPrefix)).toHaveLength(1);
+  });
+
+  it("has a short name of its own", () => {
+    const others = catalog.kinds.filter(({ kind }) => kind !== entry.kind);
+    expect(shortNameProblem(entry, others), `${manifest.file.name}.proto`).toBeUndefined();
   });
 });

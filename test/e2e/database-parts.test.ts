@@ -37,7 +37,7 @@ const names = async (list: string): Promise<unknown[]> =>
 test("a database lives from up to destroy, and its data needs a word", async () => {
   const input = (database_name: string) =>
     partInput({ kind: "DigitalOceanDatabase", name: "shop", spec: { cluster, database_name } });
-  const at = stackBed(bed, "digital-ocean-database", "shop", input("shop"));
+  const at = stackBed(bed, "database", "shop", input("shop"));
   expectOk(await at.planton("up", "--yes"));
   expect(await names("dbs")).toEqual(["defaultdb", "shop"]);
   expect(await outputsOf(at, [])).toEqual({ cluster_id: clusterId, database_name: "shop" });
@@ -77,7 +77,7 @@ test("a user and a pool that refers to it live from up to destroy", async () => 
         ...change,
       },
     });
-  const pool = stackBed(bed, "digital-ocean-database-connection-pool", "app-pool", input({}));
+  const pool = stackBed(bed, "dbpool", "app-pool", input({}));
   expectOk(await pool.planton("up", "--yes"));
   const outputs = await outputsOf(pool, ["connection_uri", "private_uri", "password"]);
   expect(outputs).toMatchObject({ pool_name: "app-pool", database_name: "defaultdb", username: "app", password });
@@ -115,7 +115,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
       metadata: { labels: { team: "payments" } },
       spec: { cluster, region: "nyc3", size_slug: "db-s-1vcpu-2gb", ...change },
     });
-  const at = stackBed(bed, "digital-ocean-database-replica", "readers", input({}));
+  const at = stackBed(bed, "dbreplica", "readers", input({}));
   const up = await at.planton("up", "--yes");
   expectOk(up);
   expect(up.all).toContain("replica_id");
@@ -143,7 +143,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
   const reference = { kind: "DigitalOceanDatabaseReplica", name: "readers", fieldPath: "status.outputs.replica_id" };
   const rules = [{ type: "ip_addr", value: "203.0.113.7" }];
   const access = firewallInput("readers-access", { cluster: { valueFrom: reference }, rules });
-  const firewall = stackBed(bed, "digital-ocean-database-firewall", "readers-access", access);
+  const firewall = stackBed(bed, "dbfw", "readers-access", access);
   expectOk(await firewall.planton("up", "--yes"));
   expect(await bed.get(`/v2/databases/${outputs["replica_id"]}/firewall`)).toMatchObject({ rules });
   expectOk(await firewall.planton("destroy", "--yes"));
@@ -167,7 +167,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
       name: "reports",
       spec: { cluster: mysql, mysql_auth_plugin: plugin },
     });
-  const at = stackBed(bed, "digital-ocean-database-user", "reports", reports());
+  const at = stackBed(bed, "dbuser", "reports", reports());
   expectOk(await at.planton("up", "--yes"));
   const { password } = await outputsOf(at, ["password"]);
   await expectSettled(at);
@@ -187,7 +187,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
     });
   const orders = { topic: "orders", permission: "consume" };
   const events = { topic: "events-*", permission: "produceconsume" };
-  const user = stackBed(bed, "digital-ocean-database-user", "reader", reader(orders));
+  const user = stackBed(bed, "dbuser", "reader", reader(orders));
   expectOk(await user.planton("up", "--yes"));
   const outputs = await outputsOf(user, ["password", "access_cert", "access_key"]);
   expect(outputs["access_cert"]).toContain("BEGIN CERTIFICATE");

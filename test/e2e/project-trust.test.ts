@@ -48,11 +48,11 @@ describe("a Pulumi.yaml that names a program", () => {
 });
 
 test("stack settings that import an environment are refused", async () => {
-  const settings = "Pulumi.sandbox.digital-ocean-vpc.net.yaml";
+  const settings = "Pulumi.sandbox.vpc.net.yaml";
   folderOf("environment", { "Pulumi.yaml": "name: a\nruntime: planton\n", [settings]: "environment: [evil]\n" });
   for (const words of [
     preview("environment"),
-    ["pulumi", "output", ...preview("environment").slice(2), "--stack", "digital-ocean-vpc.net"],
+    ["pulumi", "output", ...preview("environment").slice(2), "--stack", "vpc.net"],
   ]) {
     const refused = await leavesNothing(bed, () => bed.planton(words));
     const says = [join(bed.folder, "environment", settings), '"environment"'];
@@ -61,7 +61,7 @@ test("stack settings that import an environment are refused", async () => {
 });
 
 test("configuration of a default provider in stack settings is refused, and changes nothing where it is let in", async () => {
-  const settings = "Pulumi.sandbox.digital-ocean-vpc.net.yaml";
+  const settings = "Pulumi.sandbox.vpc.net.yaml";
   folderOf("configured");
   const up = ["pulumi", "up", "--yes", "--stack-input", "configured/vpc.json"];
   const made = await bed.planton(up);

@@ -36,7 +36,7 @@ describe("without a terminal", () => {
 
 describe.skipIf(!hasTerminals)("on a terminal", () => {
   const name = "asked";
-  const stack = `sandbox.digital-ocean-database-cluster.${name}`;
+  const stack = `sandbox.db.${name}`;
   let cwd: string;
   beforeAll(() => {
     bed.write(`${name}/stack-input.yaml`, clusterYaml(name));

@@ -4,7 +4,7 @@ import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import { expectOk, expectUnchanged, namedAtDigitalOcean, stackBed } from "../support/stack-bed.js";
 import { clusterInput, vpcInput } from "../support/stack-inputs.js";
 
-const kind = "digital-ocean-database-cluster";
+const kind = "db";
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ test.each([
 });
 
 test("a removed description of a VPC is no change", async () => {
-  const at = stackBed(bed, "digital-ocean-vpc", "removed-text", vpcInput({ name: "removed-text", description: "x" }));
+  const at = stackBed(bed, "vpc", "removed-text", vpcInput({ name: "removed-text", description: "x" }));
   expectOk(await at.planton("up", "--yes"));
   at.write(vpcInput({ name: "removed-text" }));
   expectOk(await at.planton("up", "--yes"));

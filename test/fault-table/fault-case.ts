@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { kebabCase } from "../../runner/project/target-name.js";
+import { kindFacts } from "../../apis/gen/facts.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
 import { partsOf, sendTo, somebodysCluster } from "../support/cluster-parts-bed.js";
@@ -66,7 +66,7 @@ export async function openPlace(bed: PlantonBed, subject: FaultSubject, name: st
   const cwd = join(bed.folder, name);
   const isOfCluster = subject.kind === "DigitalOceanDatabaseFirewall" || subject.part !== undefined;
   const clusterId = isOfCluster ? await somebodysCluster(bed, `${name}-other`) : "";
-  const stack = `sandbox.${kebabCase(subject.kind)}.${name}`;
+  const stack = `sandbox.${kindFacts[subject.kind].shortName}.${name}`;
   const place: Place = {
     name,
     clusterId,

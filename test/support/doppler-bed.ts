@@ -71,7 +71,7 @@ export function secretInput(name: string, spec: object, config?: object): string
 }
 
 /** Name of the stack of such a stack input. */
-export const secretStack = (name: string): string => `sandbox.doppler-secret.${name}`;
+export const secretStack = (name: string): string => `sandbox.secret.${name}`;
 
 /** Outputs of such a stack, without asking for secrets: there are none among them. */
 export async function secretOutputs(bed: PlantonBed, name: string, folder = name): Promise<Record<string, unknown>> {
