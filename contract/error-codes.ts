@@ -122,8 +122,8 @@ export const errorCodes = {
     "the vendor refuses the credentials",
     "check that the token is valid and not expired",
   ),
-  E_VENDOR: environment(4, "the vendor's API answered with an error", "see the vendor's message"),
-  E_VENDOR_UNREACHABLE: environment(4, "the vendor's API does not answer", "check the network and the API address"),
+  E_VENDOR: environment(4, "the vendor's API responded with an error", "see the vendor's message"),
+  E_VENDOR_UNREACHABLE: environment(4, "the vendor's API does not respond", "check the network and the API address"),
   E_PROTECTED: environment(4, "data would be lost", "pass --allow-data-loss if that is what you want"),
   E_CONFIRMATION: environment(2, "the command asks before it changes anything, and there is no terminal", "pass --yes"),
   E_ENGINE_MISSING: environment(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HttpChallenge } from "./digest-challenge.js";
 
-/** A Digest challenge that can be answered (RFC 7616; RFC 2617 when there is no qop). */
+/** A supported Digest challenge (RFC 7616; RFC 2617 when there is no qop). */
 export interface DigestChallenge {
   readonly algorithm: DigestAlgorithm;
   /** The algorithm as the server writes it; undefined when it names none, which means MD5. */
@@ -77,7 +77,7 @@ function digestChallenge({ scheme, parameters }: HttpChallenge): DigestChallenge
   };
 }
 
-/** The strongest challenge that can be answered by Digest, the first of equals; undefined when there is none. */
+/** The strongest supported Digest challenge, the first of equals; undefined when there is none. */
 export function chooseChallenge(challenges: readonly HttpChallenge[]): DigestChallenge | undefined {
   const usable = challenges.map(digestChallenge).filter((challenge) => challenge !== undefined);
   const strengthOf = ({ algorithm }: DigestChallenge): number => strengths.indexOf(algorithm.hash);

@@ -25,7 +25,7 @@ function escapeUserInfo(part: string): string {
 }
 
 /**
- * The URI with this user and password in place of its own. (The vendor answers with a password only sometimes, so
+ * The URI with this user and password in place of its own. (The vendor returns a password only sometimes, so
  * its plugin puts the stored one in.) Throws E_VENDOR when it is no URI; the message does not hold it.
  */
 export function withUserInfo(uri: string, user: string, password: string): string {
@@ -34,7 +34,7 @@ export function withUserInfo(uri: string, user: string, password: string): strin
   if (scheme !== undefined && rest !== undefined) {
     return `${scheme}${escapeUserInfo(user)}:${escapeUserInfo(password)}@${rest}`;
   }
-  throw new PlantonError({ code: "E_VENDOR", message: "the connection uri in the vendor's answer is no uri" });
+  throw new PlantonError({ code: "E_VENDOR", message: "the connection uri in the vendor's response is no uri" });
 }
 
 function uriOf(connection: JsonObject, engine: string | undefined, password: string): string | undefined {

@@ -25,7 +25,7 @@ export const databaseConnectionPoolResource = defineBridgedResource({
   path: pools.path,
   key: "pool",
   keys: { dbName: "db" },
-  crashesUnanswered: ["read"],
+  crashesWithoutResponse: ["read"],
   create: {
     send: ({ clusterId, dbName: db, mode, name, size, user = "" }) =>
       pools.post(clusterId, { user, name, size, db, mode }),

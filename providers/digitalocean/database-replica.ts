@@ -27,7 +27,7 @@ export const databaseReplicaResource = defineBridgedResource({
   path: replicas.path,
   key: "replica",
   keys: { uuid: "id" },
-  crashesUnanswered: ["create"],
+  crashesWithoutResponse: ["create"],
   create: {
     send: ({ clusterId, name, region = "", size = "", privateNetworkUuid = "", tags, storageSizeMib }) =>
       replicas.post(clusterId, {

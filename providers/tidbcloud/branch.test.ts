@@ -100,7 +100,7 @@ describe("create", () => {
   it.each([
     ["the engine lost its state", async () => void (await up(basicBranch))],
     [
-      "every answer after the POST was lost",
+      "every response after the POST was lost",
       async () => {
         await losePost(engine);
         expect((await up(basicBranch)).failure).toContain("not known");
@@ -219,7 +219,7 @@ describe("update", () => {
 });
 
 describe("read", () => {
-  it.each([404, 403])("finds a branch gone when the answer is %i and the list does not have it", async (status) => {
+  it.each([404, 403])("finds a branch gone when the response is %i and the list does not have it", async (status) => {
     await up(basicBranch);
     await removeBranch(branchId());
     if (status === 403) await engine.fake.refuse("GET", 403);
@@ -228,7 +228,7 @@ describe("read", () => {
     expect(await up(basicBranch)).toEqual(created);
   });
 
-  it.each([404, 403])("finds it gone with its cluster when the answer is %i", async (status) => {
+  it.each([404, 403])("finds it gone with its cluster when the response is %i", async (status) => {
     await up(basicBranch);
     await engine.fake.set({ missingCluster: String(status) });
     await engine.fake.act("remove-cluster", { clusterId: parent.clusterId });

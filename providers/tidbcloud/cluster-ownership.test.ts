@@ -58,7 +58,7 @@ describe("a cluster of ours", () => {
     expect([await alive(), engine.intents()]).toEqual([[], []]);
   });
 
-  it("is known again by the record when the answer was lost and the vendor keeps no labels", async () => {
+  it("is known again by the record when the response was lost and the vendor keeps no labels", async () => {
     await engine.fake.set({ createKeepsLabels: false });
     await losePost(engine);
     const { failure } = await up(withoutOwner);
@@ -70,7 +70,7 @@ describe("a cluster of ours", () => {
     expect([ids.length, await alive(), [engine.kept()?.id]]).toEqual([1, ids, ids]);
   });
 
-  it("is found under another name by its mark after a lost answer", async () => {
+  it("is found under another name by its mark after a lost response", async () => {
     await losePost(engine);
     await up(basicInputs);
     await engine.fake.clearFaults();

@@ -91,7 +91,7 @@ describe("create", () => {
   it.each([
     ["the engine lost its state", async () => void (await up(basicUser))],
     [
-      "every answer after the POST was lost",
+      "every response after the POST was lost",
       async () => {
         await losePost(engine);
         expect((await up(basicUser)).failure).toContain("not known");
@@ -208,7 +208,9 @@ describe("update", () => {
 });
 
 describe("read", () => {
-  it.each([404, 403, 400])("finds a user gone when the answer is %i and the list does not have it", async (status) => {
+  it.each([
+    404, 403, 400,
+  ])("finds a user gone when the response is %i and the list does not have it", async (status) => {
     await up(basicUser);
     await removeUser();
     if (status !== 404) await engine.fake.refuse("GET", status);
@@ -216,7 +218,7 @@ describe("read", () => {
     expect(engine.kept()).toBeUndefined();
   });
 
-  it.each([404, 403])("finds it gone with its cluster when the answer is %i", async (status) => {
+  it.each([404, 403])("finds it gone with its cluster when the response is %i", async (status) => {
     await up(basicUser);
     await engine.fake.set({ missingCluster: String(status) });
     await removeCluster();

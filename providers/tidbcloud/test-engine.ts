@@ -105,7 +105,7 @@ export function sentBy({ fake }: Vendor, method: string) {
 
 /** Lets the response to the POST be lost, and every request after it. */
 export async function losePost(engine: Vendor): Promise<void> {
-  engine.fake.before("POST", () => engine.fake.fail("lost answer", { resets: 40 }));
+  engine.fake.before("POST", () => engine.fake.fail("lost response", { resets: 40 }));
 }
 
 async function openTidbVendor(): Promise<TidbVendor> {

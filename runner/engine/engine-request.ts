@@ -26,7 +26,7 @@ export interface EngineRequest {
   readonly arch: string;
   /** Base URLs of the release files, tried in this order; default: Pulumi's own. */
   readonly downloadBases?: readonly string[];
-  /** How long a download server may take to answer; default 5 s. */
+  /** How long a download server may take to respond; default 5 s. */
   readonly connectTimeoutMs?: number;
   /** How long a download may stand still; default 30 s. */
   readonly stallTimeoutMs?: number;

@@ -51,7 +51,7 @@ describe("the pulumi on PATH", () => {
     expect(bed.calls(path)).toHaveLength(2);
   });
 
-  test("is asked each time when it is a script, whose answer can change without it", async () => {
+  test("is asked each time when it is a script, whose output can change without it", async () => {
     const path = bed.script(join(bed.bin, "pulumi"), `echo v$(/bin/cat ${bed.root}/version)`);
     for (const version of ["3.260.0", "3.261.0"]) {
       writeFileSync(join(bed.root, "version"), version);

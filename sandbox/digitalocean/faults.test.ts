@@ -17,7 +17,7 @@ async function clusters(): Promise<unknown> {
   return at((await sandbox.send("GET", "/v2/databases")).body, "meta", "total");
 }
 
-test("a status fault answers in the vendor's form, does nothing, and is counted", async () => {
+test("a status fault responds in the vendor's form, does nothing, and is counted", async () => {
   await sandbox.admin("POST", "faults", {
     method: "POST",
     path: "/v2/databases",
@@ -26,8 +26,8 @@ test("a status fault answers in the vendor's form, does nothing, and is counted"
     count: 2,
   });
   for (let turn = 0; turn < 2; turn += 1) {
-    const answer = await sandbox.send("POST", "/v2/databases", smallCluster);
-    expect([answer.status, answer.body["id"], answer.headers.get("retry-after")]).toEqual([
+    const response = await sandbox.send("POST", "/v2/databases", smallCluster);
+    expect([response.status, response.body["id"], response.headers.get("retry-after")]).toEqual([
       503,
       "service_unavailable",
       "2",
@@ -50,7 +50,7 @@ test("a fault strikes its method and path only, after those it lets pass", async
   expect(statuses).toEqual([200, 500, 200]);
 });
 
-test("a reset drops the connection without an effect, a lost answer with it", async () => {
+test("a reset drops the connection without an effect, a lost response with it", async () => {
   await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", reset: true });
   await expect(sandbox.send("POST", "/v2/databases", smallCluster)).rejects.toThrow();
   expect(await clusters()).toBe(0);
@@ -59,7 +59,7 @@ test("a reset drops the connection without an effect, a lost answer with it", as
   expect(await clusters()).toBe(1);
 });
 
-test("a delay holds the answer back", async () => {
+test("a delay holds the response back", async () => {
   await sandbox.admin("POST", "faults", { path: "/v2/account", delayMs: 150 });
   const before = performance.now();
   expect((await sandbox.send("GET", "/v2/account")).status).toBe(200);
@@ -85,12 +85,12 @@ test("faults are listed, cleared, and refused without an effect", async () => {
 
 test("the sandbox's own routes need its own token", async () => {
   for (const token of [undefined, defaultToken]) {
-    const answer = await sandbox.call({
+    const response = await sandbox.call({
       method: "GET",
       path: "/_sandbox/status",
       ...(token === undefined ? {} : { token }),
     });
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   }
 });
 
@@ -144,7 +144,7 @@ test("every file is readable by its owner only", async () => {
   }
 });
 
-test("broken bodies and unknown paths are answered in the vendor's form", async () => {
+test("broken bodies and unknown paths get errors in the vendor's form", async () => {
   const { port } = JSON.parse(readFileSync(sandboxFiles(sandbox.home).record, "utf8"));
   const headers = { authorization: `Bearer ${defaultToken}` };
   const post = async (body: string): Promise<readonly unknown[]> => {

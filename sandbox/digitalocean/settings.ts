@@ -20,11 +20,11 @@ export const settingTable = {
   ),
   autoscaleForm: choiceSetting(
     ["both", "document", "godo"],
-    "where answers hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",
+    "where responses hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",
   ),
   autoscaleDefaults: flagSetting(
     false,
-    "a cluster whose autoscaling is off answers enabled false, 80 % and 10 GiB (not known); else only what was set",
+    "responses show enabled false, 80 % and 10 GiB when autoscaling is off (not known); else only what was set",
   ),
   autoscaleMinima: flagSetting(
     false,

@@ -84,7 +84,7 @@ export function countWritten({ written = {} }: DopplerState): number {
   return Object.values(written).flatMap((config) => Object.values(config).filter((secret) => secret !== null)).length;
 }
 
-/** A secret as an answer tells it; all null when there is none. */
+/** A secret as a response contains it; all null when there is none. */
 export function shownSecret(
   all: ReadonlyMap<string, DopplerSecret>,
   name: string,

@@ -2,7 +2,7 @@ import type { JsonObject } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import type { Collection } from "../kit/vendor/collection-definition.js";
-import type { Answer } from "../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../kit/vendor/sandbox-vendor.js";
 import { textAt } from "./body-fields.js";
 import { connectionFields, hasFields, newBranchId, newUserPrefix, stateOf } from "./database.js";
 import { invalid, wrongState } from "./refusals.js";
@@ -80,7 +80,7 @@ function timestampOf(text: string | undefined, nowMs: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function reset(request: TidbRequest): Answer {
+function reset(request: TidbRequest): VendorResponse {
   const [id = "", verb] = (request.params["branch"] ?? "").split(":");
   if (verb !== "reset") throw new Refusal(404, "not found");
   const branch = existingBranch(id, request);
@@ -92,7 +92,7 @@ function reset(request: TidbRequest): Answer {
   return { status: 200, body: branchView(branch, request) };
 }
 
-function changePassword(request: TidbRequest): Answer {
+function changePassword(request: TidbRequest): VendorResponse {
   const branch = branches.item(request);
   const username = request.params["user"] ?? "";
   if (!hasFields(branch, request.nowMs)) throw wrongState(`branch ${branch.branchId} is not ACTIVE`);

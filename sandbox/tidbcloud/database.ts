@@ -24,7 +24,7 @@ export function stateOf(database: Stated, nowMs: number): DatabaseState | undefi
   return createEndsIn;
 }
 
-/** State as answered: in the second half of CREATING an unknown one when that is wanted. */
+/** State as returned: in the second half of CREATING an unknown one when that is wanted. */
 export function shownState(database: Stated, nowMs: number, unknownState: boolean): DatabaseState | undefined {
   const state = stateOf(database, nowMs);
   if (!unknownState || state !== "CREATING" || database.readyAtMs === null) return state;

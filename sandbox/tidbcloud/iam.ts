@@ -109,7 +109,7 @@ const projectRoute: TidbRoute = {
   path: "/v1beta1/projects",
   handle: (request) => {
     const page = cutPage(request.state.projects, request, paging);
-    const items = page.items.map((project) => projectAnswer(project, request));
+    const items = page.items.map((project) => projectResponse(project, request));
     return { status: 200, ...iamResponseForm.list("projects", { ...page, items }, request) };
   },
 };
@@ -120,7 +120,7 @@ export const iamRoutes: readonly TidbRoute[] = [projectRoute, ...sqlUserRoutes].
   { ...route, path: `${iamPrefix}${route.path}` },
 ]);
 
-function projectAnswer({ id, name, createTimeMs }: Project, request: TidbRequest): unknown {
+function projectResponse({ id, name, createTimeMs }: Project, request: TidbRequest): unknown {
   return {
     id,
     org_id: organizationId,

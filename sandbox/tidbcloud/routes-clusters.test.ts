@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, at(answer.body, "code")];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, at(response.body, "code")];
 }
 
 async function read(path: string, view = "FULL"): Promise<JsonObject> {
@@ -26,7 +26,7 @@ async function total(): Promise<unknown> {
 }
 
 describe("create", () => {
-  test("answers with id and state at once, with host and prefix once it is ACTIVE", async () => {
+  test("returns id and state at once, with host and prefix once it is ACTIVE", async () => {
     const made = await sandbox.create();
     const id = textField(made, "clusterId");
     expect(BigInt(id)).toBeGreaterThan(2n ** 63n);
@@ -181,8 +181,8 @@ describe("create", () => {
 
 test("delete: DELETING, DELETED, then gone", async () => {
   const path = await sandbox.ready();
-  const answer = await sandbox.send("DELETE", path);
-  expect([answer.status, at(answer.body, "state")]).toEqual([200, "DELETING"]);
+  const response = await sandbox.send("DELETE", path);
+  expect([response.status, at(response.body, "state")]).toEqual([200, "DELETING"]);
   expect(at((await sandbox.send("DELETE", path)).body, "state")).toBe("DELETING");
   expect(await outcome("PATCH", path, { updateMask: "displayName", cluster: { displayName: "other" } })).toEqual([
     400, 9,
@@ -241,7 +241,7 @@ test("clusters outlive a restart, and a reset leaves none", async () => {
   expect(await total()).toBe(0);
 });
 
-test("broken bodies and unknown paths are answered in the vendor's form", async () => {
+test("broken bodies and unknown paths get errors in the vendor's form", async () => {
   expect(await outcome("POST", clustersPath, ["a"])).toEqual([400, 3]);
   expect(await outcome("GET", "/v1beta1/nonsense")).toEqual([404, 5]);
   expect(await outcome("GET", `${clustersPath}/1`)).toEqual([404, 5]);

@@ -14,8 +14,8 @@ async function read(path: string): Promise<JsonObject> {
 }
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, at(answer.body, "code")];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, at(response.body, "code")];
 }
 
 const rename = { updateMask: "displayName", cluster: { displayName: "renamed" } };

@@ -13,7 +13,7 @@ export const settingTable = {
   ),
   digestQop: choiceSetting(["auth", "auth,auth-int", "auth-int", "none"], "qop values of the challenge; none: no qop"),
   digestOpaque: flagSetting(false, "the challenge has an opaque value that must come back"),
-  digestNextNonce: flagSetting(false, "answers carry Authentication-Info with the nonce to use next"),
+  digestNextNonce: flagSetting(false, "responses carry Authentication-Info with the nonce to use next"),
   digestSaysStale: flagSetting(true, "the challenge says stale=true when only the nonce was at fault"),
   nonceLifetimeSeconds: numberSetting(300, [1, 86_400], "how long a nonce may be used"),
   nonceUse: choiceSetting(
@@ -32,7 +32,7 @@ export const settingTable = {
   createEndsIn: choiceSetting(["ACTIVE", "INACTIVE", "DELETED"], "state in which a cluster's creation ends"),
   fields: choiceSetting(["full", "sparse"], "sparse: no spending limit of 0, no disabled, no private endpoint"),
   omittedView: choiceSetting(["FULL", "BASIC"], "view when a request names none"),
-  unknownFields: flagSetting(false, "answers have fields that no specification knows"),
+  unknownFields: flagSetting(false, "responses have fields that no specification knows"),
   unknownState: flagSetting(false, "clusters pass a state that no specification knows in the second half of CREATING"),
 
   missingCluster: choiceSetting(["404", "403"], "status for a cluster that is gone or never was"),

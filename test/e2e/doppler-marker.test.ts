@@ -34,7 +34,7 @@ test.each([
   const { password, connection_uri: url } = await shownOutputs(bed, name, env);
   expect(String(url)).toContain(String(password));
 
-  // One that is somebody else's, one that is refused, one whose answer is lost, and a refresh of a changed one.
+  // One that is somebody else's, one that is refused, one whose response is lost, and a refresh of a changed one.
   await setSecret(bed, { name: secretName, token: personalToken }, otherValue);
   secret({});
   await watch.run(up, 1);

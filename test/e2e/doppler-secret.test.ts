@@ -172,7 +172,7 @@ test("changed or deleted at Doppler: a refresh shows it, and the next up puts it
   expect(await secretOutputs(bed, "drifting")).toMatchObject({ adopted: false });
 });
 
-test("a lost answer makes no second run necessary, and nothing somebody else's of the secret", async () => {
+test("a lost response makes no second run necessary, and nothing somebody else's of the secret", async () => {
   await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", dropResponse: true });
   const cwd = written("lost", { value: "written-once" });
   const ended = await bed.planton(up, { cwd });
@@ -193,7 +193,7 @@ test.each([
   const name = `killed-${what.toLowerCase()}`;
   const secretName = name.toUpperCase().replace("-", "_");
   await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", dropResponse: true });
-  // The look after the lost answer, which lasts until the kill.
+  // The look after the lost response, which lasts until the kill.
   await addFault(bed.home, { method: "GET", path: "/v3/configs/config/secret", skip: 1, delayMs: 30_000 });
   const cwd = written(name, { value: "written-before-the-kill" });
   const running = bed.start(up, { cwd });

@@ -39,7 +39,7 @@ test.each([
   const watch = openSecretWatch(bed, { cwd, env });
   const up = ["pulumi", "up", "--yes", "--debug-dir", "debug"];
 
-  // A creation that is refused, one whose answer is lost and whose password cannot be set, and one that goes on.
+  // A creation that is refused, one whose response is lost and whose password cannot be set, and one that goes on.
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", status: 400 });
   await watch.run(up, 1);
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", dropResponse: true });

@@ -97,8 +97,8 @@ export async function vendorObjects(
   const list = async (key: "databases" | "vpcs") => {
     const items: Record<string, unknown>[] = [];
     for (let page = 1; ; page += 1) {
-      const answer = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
-      const found = (answer[key] ?? []) as Record<string, unknown>[];
+      const response = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
+      const found = (response[key] ?? []) as Record<string, unknown>[];
       items.push(...found);
       if (found.length < 200) return items;
     }

@@ -66,7 +66,7 @@ export interface BridgedDeclaration<Inputs extends PropertyDeclarations, Outputs
   /** Deletions take the lock too. */
   readonly locksDeletions?: true;
   /** What the plugin looks into without a look whether there is a response: without one it crashes. */
-  readonly crashesUnanswered?: readonly ("create" | "read")[];
+  readonly crashesWithoutResponse?: readonly ("create" | "read")[];
   readonly create: {
     readonly send: (inputs: ValuesOf<Inputs>) => BridgedRequest;
     readonly again?: SentAgain;

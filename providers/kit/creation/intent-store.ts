@@ -14,7 +14,7 @@ export interface Intent {
   readonly knownBefore: readonly string[];
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** Id of what came of it; undefined as long as the answer is not known. */
+  /** Id of what came of it; undefined as long as the response is not known. */
   readonly id?: string;
   /** The engine was told of it; whether it wrote it down is not known. */
   readonly answered?: true;

@@ -183,10 +183,11 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   ) => readonly Extract<keyof Inputs, string>[];
   readonly remove: (key: Key) => ManagedRequest;
   /**
-   * When a deletion counts. "answered": with its success. "awaited": when the object is no longer there. "confirmed": the
-   * same, and the object is looked at before each request, for APIs where a success proves nothing. Default: "answered".
+   * When a deletion is complete. "accepted": with its success response. "awaited": when the object no longer exists.
+   * "confirmed": the same, and the object is read before each request, for APIs where a success proves nothing. Default:
+   * "accepted".
    */
-  readonly removal?: "answered" | "awaited" | "confirmed";
+  readonly removal?: "accepted" | "awaited" | "confirmed";
   /** The vendor carries requests out as tasks. */
   readonly task?: {
     /** Asks for the task that a response to a request began; undefined: it began none. */

@@ -186,7 +186,7 @@ export async function lookUp<Api extends ManagedApi, Key>(
   const own = recorded ?? ours[0];
   const key = own && keyOf(plan, own);
   if (key !== undefined) return { found: { object: own, key, owner: "earlier run" }, sameName };
-  // What an unanswered POST of a moment ago made may still appear.
+  // What a POST of a moment ago without a response made may still appear.
   const isStale = find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
   if (isStale && others.length > 0) work.api.intents.remove(search.subject);
   return { found: findForeign(plan, named), sameName };

@@ -14,7 +14,7 @@ export interface ResourceCall<Api> {
   readonly timeoutMs: number | undefined;
   /** Fires when the user asked the engine to stop: finish soon and give back what there is. */
   readonly cancelled: AbortSignal;
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when nobody waits for the response any more. */
   readonly abandoned: AbortSignal;
 }
 

@@ -21,7 +21,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch {
-    // No such process, which is the answer.
+    // No such process, as expected.
     return false;
   }
 }

@@ -112,7 +112,7 @@ describe("secrets and unknowns", () => {
 });
 
 describe("failures", () => {
-  it("answers a thrown error with its hint and without a resource", async () => {
+  it("reports a thrown error with its hint and without a resource", async () => {
     const error = await failure(client.create(target, plain({ size: "broken" })));
     expect(error.message).toBe("no such size\nhint: take another");
     expect(error.unfinished).toBeUndefined();

@@ -63,7 +63,7 @@ async function get(
     // Without the cause, which may quote what was sent.
     throw secretUriError({
       shown,
-      problem: isUnreachable ? `Doppler does not answer: ${error.message}` : error.message,
+      problem: isUnreachable ? `Doppler does not respond: ${error.message}` : error.message,
       hint: isUnreachable ? `check the network and ${dopplerApi.variable}` : error.hint,
     });
   }
@@ -76,7 +76,7 @@ function refusal({ uri, token, parts }: Lookup, { status, body }: HttpResponse):
   const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
   const unknown = "check project and config: doppler configs";
   const hints: Readonly<Record<number, string>> = { 400: access, 401: access, 403: access, 404: unknown };
-  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler answers with status ${status}`;
+  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler responds with status ${status}`;
   return secretUriError({
     shown,
     problem: quoted === undefined ? what : `${what}: "${quoted}"`,

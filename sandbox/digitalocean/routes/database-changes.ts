@@ -1,7 +1,7 @@
 import { numberField, textField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { beginAction, stateAt } from "../../kit/vendor/item-state.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
 import {
   clusterOf,
   clusterRoute,
@@ -12,7 +12,7 @@ import {
   onlineClusterOf,
   type Request,
 } from "../account-request.js";
-import { autoscaleAnswer, autoscaleField, checkAutoscale } from "../clusters/autoscaling.js";
+import { autoscaleField, autoscaleResponse, checkAutoscale } from "../clusters/autoscaling.js";
 import {
   checkLayout,
   checkMaintenance,
@@ -36,7 +36,7 @@ const evictionPolicies = [
   "volatile_ttl",
 ];
 
-const accepted: Answer = { status: 202 };
+const accepted: VendorResponse = { status: 202 };
 
 /** Changes of a cluster: resize, migrate, upgrade, maintenance, eviction policy, SQL mode, autoscaling. */
 export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
@@ -71,7 +71,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
   clusterRoute("GET", "/autoscale", (request) => ({
     status: 200,
-    body: autoscaleAnswer(clusterOf(request), request.settings),
+    body: autoscaleResponse(clusterOf(request), request.settings),
   })),
   clusterRoute("PUT", "/autoscale", (request) => {
     const cluster = clusterOf(request);
@@ -81,7 +81,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
 ];
 
-function resize(request: Request): Answer {
+function resize(request: Request): VendorResponse {
   const replica = findReplica(request);
   if (replica !== undefined) return resizeReplica(replica, request);
   const cluster = onlineClusterOf(request);
@@ -94,7 +94,7 @@ function resize(request: Request): Answer {
 }
 
 /** A replica has one node, and grows only (docs of digitalocean_database_replica, terraform-provider v2.99.1). */
-function resizeReplica({ replica, cluster }: FoundReplica, request: Request): Answer {
+function resizeReplica({ replica, cluster }: FoundReplica, request: Request): VendorResponse {
   if (stateAt(replica, replicaStates, request.nowMs) !== replicaStates.ready)
     throw new Refusal(412, messages.notOnline);
   const engine = engineOf(cluster);
@@ -105,7 +105,7 @@ function resizeReplica({ replica, cluster }: FoundReplica, request: Request): An
   return accepted;
 }
 
-function migrate(request: Request): Answer {
+function migrate(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
   const region = checkRegion(engineOf(cluster), textField(request.body, "region"));
   // A VPC belongs to one region, so the cluster ends up in the other region's default one.
@@ -116,7 +116,7 @@ function migrate(request: Request): Answer {
   return accepted;
 }
 
-function upgrade(request: Request): Answer {
+function upgrade(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
   const order = engineOf(cluster).versions.map(({ version }) => version);
   const target = textField(request.body, "version");

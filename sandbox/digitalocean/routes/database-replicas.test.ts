@@ -16,8 +16,8 @@ afterEach(() => sandbox.close());
 const replica = { name: "read-01", region: "", size: "db-s-1vcpu-2gb", private_network_uuid: "" };
 
 async function statusAndMessage(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, answer.body["message"]];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, response.body["message"]];
 }
 
 async function createReplica(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {

@@ -2,7 +2,7 @@ import { type JsonObject, objectField, objectList, textField } from "../../kit/b
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, inhabitedCluster, type Request } from "../account-request.js";
-import { userAnswer } from "../clusters/cluster-response.js";
+import { userResponse } from "../clusters/cluster-response.js";
 import { newPassword, newUser } from "../clusters/new-user.js";
 import { messages } from "../messages.js";
 import { responseForm } from "../response-form.js";
@@ -19,7 +19,7 @@ export const users = collection<Request, DatabaseUser>({
   id: ({ name }) => name,
   view(user, request, { operation }) {
     if (operation === "create" || operation === "change") return withSettings(user, request);
-    return userAnswer(user, request, clusterOf(request).engine === "mongodb");
+    return userResponse(user, request, clusterOf(request).engine === "mongodb");
   },
   build(body, request) {
     const { engine } = clusterOf(request);
@@ -93,8 +93,8 @@ function userSettings(engine: string, body: JsonObject, request: Request): JsonO
   return Object.fromEntries(entries);
 }
 
-/** With its settings, which only answers to changes have. */
+/** With its settings, which only responses to changes have. */
 function withSettings(user: DatabaseUser, request: Request): Readonly<Record<string, unknown>> {
   const settings = user.settings === undefined ? {} : { settings: user.settings };
-  return { ...userAnswer(user, request), ...settings };
+  return { ...userResponse(user, request), ...settings };
 }

@@ -1,7 +1,7 @@
 import { type JsonObject, objectField, objectList, textField, textList } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
 import { accountState, type DigitalOceanRoute, type Request } from "../account-request.js";
 import { autoscaleField, checkAutoscale } from "../clusters/autoscaling.js";
 import {
@@ -13,7 +13,7 @@ import {
   checkStorage,
   checkVersion,
 } from "../clusters/check-cluster.js";
-import { clusterAnswer } from "../clusters/cluster-response.js";
+import { clusterResponse } from "../clusters/cluster-response.js";
 import { accessOf } from "../clusters/connections.js";
 import { engines, isCaching } from "../clusters/engines.js";
 import { newUser } from "../clusters/new-user.js";
@@ -35,7 +35,7 @@ const clusters = collection<Request, Cluster>({
   form: { ...responseForm, paging: { ...responseForm.paging, preset: "all" } },
   items: (request) => accountState(request).clusters,
   id: ({ id }) => id,
-  view: (cluster, request, { operation }) => clusterAnswer(cluster, request, operation === "create"),
+  view: (cluster, request, { operation }) => clusterResponse(cluster, request, operation === "create"),
   build,
   notFound: () => new Refusal(404, messages.clusterNotFound),
   filters: { tag_name: ({ tags }, wanted) => tags.some((name) => name.toLowerCase() === wanted.toLowerCase()) },
@@ -102,7 +102,7 @@ function restoreSource(request: Request, engine: string): Cluster | undefined {
   return cluster;
 }
 
-function options(): Answer {
+function options(): VendorResponse {
   const offered = engines.map((engine) => {
     const layouts = engine.layouts.flatMap(({ nodeCounts, sizes }) =>
       nodeCounts.map((count) => ({ num_nodes: count, sizes })),

@@ -80,8 +80,8 @@ export async function runAction(home: string, { vendor, name, fields }: ActionCa
  * running.
  */
 export async function passTime(home: string, ms: number): Promise<number> {
-  const answer = await callAdmin(await runningRecord(home), "POST", "clock", { passMs: ms });
-  return numberField(answer, "aheadMs") ?? 0;
+  const response = await callAdmin(await runningRecord(home), "POST", "clock", { passMs: ms });
+  return numberField(response, "aheadMs") ?? 0;
 }
 
 /** Numbers of requests since the process started, by vendor, caller and status. Throws E_SANDBOX when it is not running. */
@@ -91,8 +91,8 @@ export async function readCounts(home: string): Promise<RequestCounts> {
   return counts as RequestCounts;
 }
 
-function settingsOf(answer: JsonObject): ListedSettings {
-  const vendors = objectField(answer, "settings") ?? {};
+function settingsOf(response: JsonObject): ListedSettings {
+  const vendors = objectField(response, "settings") ?? {};
   return Object.fromEntries(
     Object.keys(vendors).map((vendor) => {
       const settings = Object.entries(objectField(vendors, vendor) ?? {});

@@ -2,23 +2,23 @@ import { booleanField, type JsonObject, numberField, textField } from "../base/j
 
 /** What a fault does to the requests it strikes. Several effects may go together. */
 export interface FaultEffect {
-  /** HTTP status, 400..599, answered in the vendor's form instead of doing anything. */
+  /** HTTP status, 400..599, of an error in the vendor's form, returned instead of doing anything. */
   readonly status?: number;
-  /** Does what was asked before it answers that status. */
+  /** Does what was requested, then responds with that status. */
   readonly applyThenFail?: boolean;
-  /** Gives that answer a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
+  /** Gives that response a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
   readonly html?: boolean;
-  /** Text of that answer; default: the vendor's own. */
+  /** Text of that response; default: the vendor's own. */
   readonly message?: string;
-  /** Seconds for the Retry-After header of that answer. */
+  /** Seconds for the Retry-After header of that response. */
   readonly retryAfterSeconds?: number;
   /** Milliseconds to wait before anything else. */
   readonly delayMs?: number;
   /** Drops the connection before the request has any effect. */
   readonly reset?: boolean;
-  /** Does what was asked, then drops the connection instead of answering. */
+  /** Does what was requested, then drops the connection instead of responding. */
   readonly dropResponse?: boolean;
-  /** Does what was asked, then drops the connection in the middle of the answer. */
+  /** Does what was requested, then drops the connection in the middle of the response. */
   readonly truncateResponse?: boolean;
   /** A resource made or changed by the request never gets ready. */
   readonly neverReady?: boolean;

@@ -6,13 +6,13 @@ import { isPaceName, type Pace } from "../base/pace.js";
 import { parseBody, readBytes } from "../base/read-body.js";
 import { Refusal } from "../base/refusal.js";
 import { parseFault } from "../faults/fault.js";
-import type { Answer } from "../vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../vendor/sandbox-vendor.js";
 import { changeSettings, listActions, listSettings, vendorNamed } from "./admin-settings.js";
 import type { SandboxControls } from "./sandbox-context.js";
-import { sendAnswer } from "./send-answer.js";
+import { sendResponse } from "./send-response.js";
 
 /**
- * Answers a call under `/_sandbox`, which needs the sandbox's own token: `GET status`, `GET counts`, `PUT pace`,
+ * Handles a call under `/_sandbox`, which needs the sandbox's own token: `GET status`, `GET counts`, `PUT pace`,
  * `POST reset`, `POST clock`, `GET|POST|DELETE faults`, `DELETE faults/ID`, `GET settings`,
  * `PUT|DELETE settings/VENDOR`, `GET actions`, `POST actions/VENDOR/NAME`.
  */
@@ -21,10 +21,10 @@ export async function handleAdmin(
   response: ServerResponse,
   controls: SandboxControls,
 ): Promise<void> {
-  sendAnswer(response, { body: {}, ...(await answerAdmin(request, controls)) });
+  sendResponse(response, { body: {}, ...(await responseOf(request, controls)) });
 }
 
-async function answerAdmin(request: IncomingMessage, controls: SandboxControls): Promise<Answer> {
+async function responseOf(request: IncomingMessage, controls: SandboxControls): Promise<VendorResponse> {
   if (!sameText(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
     return { status: 401, body: { message: "the sandbox's own token is needed" } };
   const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");

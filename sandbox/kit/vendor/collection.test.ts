@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isJsonObject, numberField, textField } from "../base/json-fields.js";
 import { serverClusterRanges } from "../base/pace.js";
 import { Refusal } from "../base/refusal.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../testing/test-sandbox.js";
+import { openTestSandbox, type TestResponse, type TestSandbox } from "../testing/test-sandbox.js";
 import { collection } from "./collection.js";
 import type { Collection, ResponseForm } from "./collection-definition.js";
 import type { ItemStates, Timing } from "./item-state.js";
@@ -157,9 +157,9 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const send = (method: string, path: string, body?: unknown): Promise<TestAnswer> =>
+const send = (method: string, path: string, body?: unknown): Promise<TestResponse> =>
   sandbox.call({ method, path: `/t/${path}`, body });
-const resultOf = ({ body }: TestAnswer): Readonly<Record<string, unknown>> =>
+const resultOf = ({ body }: TestResponse): Readonly<Record<string, unknown>> =>
   isJsonObject(body["result"]) ? body["result"] : {};
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {

@@ -3,10 +3,10 @@ import type { SlowAction } from "../base/pace.js";
 import type { Change, Collection, CollectionDefinition, Operation } from "./collection-definition.js";
 import { beginAction, stateAt } from "./item-state.js";
 import { cutPage } from "./paging.js";
-import type { Answer, Method, VendorRequest } from "./sandbox-vendor.js";
+import type { Method, VendorRequest, VendorResponse } from "./sandbox-vendor.js";
 
 type AnyRequest = VendorRequest<unknown, unknown>;
-type Handle<Request> = (request: Request) => Answer;
+type Handle<Request> = (request: Request) => VendorResponse;
 
 /** Makes the routes of a collection from its definition. Routes that are special are written beside it. */
 export function collection<Request extends AnyRequest, Item>(
@@ -88,7 +88,7 @@ function handlersOf<Request extends AnyRequest, Item>(
   const [itemKey, listKey] = definition.keys;
   const viewOf = (item: Item, request: Request, operation: Operation): unknown =>
     definition.view(item, request, { operation, state: items.state(item, request) ?? "" });
-  const respond = (operation: Exclude<Operation, "list">, item: Item, request: Request): Answer => {
+  const respond = (operation: Exclude<Operation, "list">, item: Item, request: Request): VendorResponse => {
     const special = definition.respond?.[operation];
     if (special !== undefined) return special(item, request);
     const status = operation === "get" ? 200 : form.statuses[operation];
