@@ -11,7 +11,7 @@ import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
 import { serviceToken } from "../../sandbox/doppler/tokens.js";
 import { sandboxVendors } from "../../sandbox/gen/vendors.js";
-import { objectField, textField } from "../../sandbox/kit/base/json-fields.js";
+import { objectField, stringField } from "../../sandbox/kit/base/json-fields.js";
 import { isProcessAlive } from "../../sandbox/kit/base/process-alive.js";
 import { sandboxFiles } from "../../sandbox/kit/base/sandbox-files.js";
 import { waitUntil } from "../../sandbox/kit/base/wait-until.js";
@@ -58,7 +58,7 @@ async function send(result: StartResult, method: string, path: string, body?: un
 async function createCluster(result: StartResult): Promise<string> {
   const response = await send(result, "POST", "/v2/databases", smallCluster);
   expect(response.status).toBe(201);
-  return textField(objectField(response.body, "database") ?? {}, "id");
+  return stringField(objectField(response.body, "database") ?? {}, "id");
 }
 
 async function isOnline(result: StartResult, id: string): Promise<boolean> {

@@ -86,7 +86,7 @@ describe("digestResponse", () => {
 });
 
 describe("digestAuthorization", () => {
-  it("quotes texts and leaves algorithm, qop and counter bare", () => {
+  it("quotes strings and leaves algorithm, qop and counter bare", () => {
     expect(digestAuthorization(requestOf(tidb("MD5"), { count: 10 }))).toBe(
       'Digest username="testpublic", realm="tidb.cloud", nonce="00112233445566778899aabbccddeeff", ' +
         'uri="/v1beta1/clusters?pageSize=100&filter=displayName%3D%22portfolio-db%22", ' +

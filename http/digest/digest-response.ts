@@ -112,7 +112,7 @@ function userParts({ challenge, credentials: { username } }: DigestRequest): str
     const hashed = createHash(hashes[challenge.algorithm.hash]).update(`${username}:${challenge.realm}`).digest("hex");
     return [`username="${hashed}"`, "userhash=true"];
   }
-  // Quoted texts of a header are ASCII; RFC 8187 has a form for the rest.
+  // Quoted strings of a header are ASCII; RFC 8187 has a form for the rest.
   const isPlain = /^[\x20-\x7e]*$/.test(username);
   return [isPlain ? `username=${quote(username)}` : `username*=UTF-8''${encodeURIComponent(username)}`];
 }

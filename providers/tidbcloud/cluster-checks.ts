@@ -51,7 +51,7 @@ function ipNumber(address: PropertyValue | undefined): number | undefined {
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-/** Refuses texts that are no IPv4 address. */
+/** Refuses strings that are no IPv4 address. */
 export const ipRule: PropertyRule = (value) =>
   ipNumber(value) === undefined ? `expected an IPv4 address, got "${String(value)}"` : undefined;
 

@@ -1,5 +1,5 @@
 import { openTidbCloud } from "../../clients/tidbcloud.js";
-import { asText, type JsonObject } from "../../http/json.js";
+import { asString, type JsonObject } from "../../http/json.js";
 import { nodeTransport } from "../../http/transport.js";
 import { colleagueKey } from "../../sandbox/tidbcloud/api-keys.js";
 import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
@@ -88,7 +88,7 @@ export async function listUsers({ fake }: Vendor): Promise<readonly JsonObject[]
 
 /** Ids of the resources of all users. */
 export async function aliveUsers(engine: Vendor): Promise<readonly string[]> {
-  const names = (await listUsers(engine)).map(({ userName }) => asText(userName)?.split(".").at(1));
+  const names = (await listUsers(engine)).map(({ userName }) => asString(userName)?.split(".").at(1));
   return names.map((name) => `${parent.clusterId},${name}`);
 }
 

@@ -112,7 +112,7 @@ export function variablesOf(field: DescField): readonly string[] {
  * variables. In the sandbox a credential id stands for the sandbox's own key. Resolves nothing. Throws E_CREDENTIALS_*.
  */
 export function findCredentials(input: FindCredentialsInput): FoundCredentials {
-  const given = input.config === undefined ? {} : textFields(input.provider.config, input.config);
+  const given = input.config === undefined ? {} : stringFields(input.provider.config, input.config);
   const { credential_id: credentialId, ...inline } = given;
   if (Object.keys(inline).length > 0) {
     const placeOf = (field: string): ProblemPlace => ({ path: `provider_config.${field}` });
@@ -183,7 +183,7 @@ function tokenField(config: DescMessage): string {
   return config.fields.find((field) => variablesOf(field).length > 0)?.name ?? "api_token";
 }
 
-function textFields(schema: DescMessage, message: Message): Record<string, string> {
+function stringFields(schema: DescMessage, message: Message): Record<string, string> {
   const values: Record<string, string> = {};
   const reflected = reflect(schema, message);
   for (const field of schema.fields) {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { textField } from "../kit/base/json-fields.js";
+import { stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { readLog } from "../kit/client/sandbox-client.js";
 import { defaultToken } from "./accounts.js";
@@ -68,7 +68,7 @@ test("a delay holds the response back", async () => {
 
 test("a neverReady creation never gets online", async () => {
   await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", neverReady: true });
-  const id = textField(await sandbox.createCluster(), "id");
+  const id = stringField(await sandbox.createCluster(), "id");
   sandbox.passMs(1_000_000_000);
   expect(at((await sandbox.send("GET", `/v2/databases/${id}`)).body, "database", "status")).toBe("creating");
 });
@@ -95,7 +95,7 @@ test("the sandbox's own routes need its own token", async () => {
 });
 
 test("objects, states in time and faults outlive a restart", async () => {
-  const id = textField(await sandbox.createCluster(), "id");
+  const id = stringField(await sandbox.createCluster(), "id");
   const created = (await sandbox.send("GET", `/v2/databases/${id}`)).body;
   await sandbox.admin("POST", "faults", { path: "/v2/account", status: 500 });
   await sandbox.restart();

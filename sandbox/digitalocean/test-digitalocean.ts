@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { isJsonObject, type JsonObject, objectField, stringField } from "../kit/base/json-fields.js";
 import { openTestSandbox, type TestResponse, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { defaultToken } from "./accounts.js";
 import { digitalOceanVendor } from "./digitalocean-vendor.js";
@@ -48,7 +48,7 @@ export async function openDigitalOceanSandbox(): Promise<DigitalOceanSandbox> {
     },
     createCluster,
     async onlineCluster(fields) {
-      const id = textField(await createCluster(fields), "id");
+      const id = stringField(await createCluster(fields), "id");
       sandbox.passMs(1000);
       return id;
     },

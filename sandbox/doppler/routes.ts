@@ -1,4 +1,4 @@
-import { textField } from "../kit/base/json-fields.js";
+import { stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import type { Route, VendorRequest, VendorResponse } from "../kit/vendor/sandbox-vendor.js";
 import type { SettingValues } from "../kit/vendor/setting-table.js";
@@ -60,7 +60,7 @@ function told({ raw, computed, note }: Readonly<Record<string, unknown>>): Reado
 
 function update(request: Request): VendorResponse {
   const { body, state, caller, settings } = request;
-  const config = configOf(request, { project: textField(body, "project"), config: textField(body, "config") });
+  const config = configOf(request, { project: stringField(body, "project"), config: stringField(body, "config") });
   if (!caller.mayWrite) throw new Refusal(403, messages.readOnly);
   changeSecrets({ state, config, newOverOld: settings.newOverOld }, body);
   const all = secretsOf(state, config);

@@ -1,5 +1,5 @@
 import { defaultToken } from "../digitalocean/accounts.js";
-import { isJsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { isJsonObject, objectField, stringField } from "../kit/base/json-fields.js";
 import { ownerKey } from "../tidbcloud/api-keys.js";
 
 /** The one project. */
@@ -40,7 +40,8 @@ export const managedNames: readonly string[] = ["DOPPLER_PROJECT", "DOPPLER_ENVI
 
 function isSecret(value: unknown): boolean {
   return (
-    value === null || (isJsonObject(value) && typeof value["raw"] === "string" && textField(value, "visibility") !== "")
+    value === null ||
+    (isJsonObject(value) && typeof value["raw"] === "string" && stringField(value, "visibility") !== "")
   );
 }
 

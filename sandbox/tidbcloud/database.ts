@@ -3,7 +3,7 @@ import { regions } from "./regions.js";
 import type { TidbSettings } from "./settings.js";
 import type { AuthorizedNetwork, Cluster, Database } from "./state.js";
 
-/** A state as the API names it; text, because one can be set from outside. */
+/** A state as the API names it; a string, because one can be set from outside. */
 export type DatabaseState = string;
 
 /** The state that no specification knows (see the setting `unknownState`). */

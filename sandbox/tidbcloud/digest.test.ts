@@ -129,7 +129,7 @@ describe("headers that are not right are 401", () => {
   });
 });
 
-test("the parameters of a header: quoted pairs, commas and empty texts", () => {
+test("the parameters of a header: quoted pairs, commas and empty strings", () => {
   const parsed = digestParameters('digest  a="x\\"y", b="",C = token ,d="1,2"') ?? new Map();
   expect([...parsed].map(([name, { value, quoted }]) => [name, value, quoted])).toEqual([
     ["a", 'x"y', true],

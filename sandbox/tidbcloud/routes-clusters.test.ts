@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { defaultProjectId, organizationId, secondProjectId } from "./state.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
@@ -28,7 +28,7 @@ async function total(): Promise<unknown> {
 describe("create", () => {
   test("returns id and state at once, with host and prefix once it is ACTIVE", async () => {
     const made = await sandbox.create();
-    const id = textField(made, "clusterId");
+    const id = stringField(made, "clusterId");
     expect(BigInt(id)).toBeGreaterThan(2n ** 63n);
     expect(BigInt(id)).toBeLessThan(2n ** 64n);
     expect(made).toMatchObject({
@@ -90,7 +90,7 @@ describe("create", () => {
     ["password too long", { rootPassword: "x".repeat(65) }, [400, 3]],
     ["both plans", { spendingLimit: { monthly: 1 }, autoScaling: { minRcu: 2000, maxRcu: 4000 } }, [400, 3]],
     ["spending limit below 0", { spendingLimit: { monthly: -1 } }, [400, 3]],
-    ["spending limit as a text", { spendingLimit: { monthly: "1" } }, [400, 3]],
+    ["spending limit as a string", { spendingLimit: { monthly: "1" } }, [400, 3]],
     ["RCU too low", { autoScaling: { minRcu: 1999, maxRcu: 4000 } }, [400, 3]],
     ["RCU in the wrong order", { autoScaling: { minRcu: 5000, maxRcu: 4000 } }, [400, 3]],
     ["only one RCU", { autoScaling: { minRcu: 5000 } }, [400, 3]],

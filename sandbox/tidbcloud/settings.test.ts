@@ -192,7 +192,7 @@ describe("the settings' own routes", () => {
   const value = async (key: string): Promise<unknown> =>
     at((await sandbox.admin("GET", "settings")).body, "settings", "tidbcloud", key, "value");
 
-  test("settings are listed, set as values or texts, put back, and outlive a restart", async () => {
+  test("settings are listed, set as values or strings, put back, and outlive a restart", async () => {
     expect(at((await sandbox.admin("GET", "settings")).body, "settings", "tidbcloud", "nonceUse")).toMatchObject({
       value: "unique",
       preset: "unique",

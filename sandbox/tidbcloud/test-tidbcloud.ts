@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, type JsonObject, numberField, textField } from "../kit/base/json-fields.js";
+import { isJsonObject, type JsonObject, numberField, stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { openTestSandbox, type TestResponse, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { type ApiKey, ownerKey } from "./api-keys.js";
@@ -60,7 +60,7 @@ export async function openTidbSandbox(): Promise<TidbSandbox> {
       return result;
     },
     async ready(fields) {
-      const id = textField(await create(fields), "clusterId");
+      const id = stringField(await create(fields), "clusterId");
       sandbox.passMs(1000);
       return `${clustersPath}/${id}`;
     },

@@ -1,4 +1,4 @@
-import { asTexts, type JsonObject } from "../../../http/json.js";
+import { asStrings, type JsonObject } from "../../../http/json.js";
 
 /** Longest tag that DigitalOcean takes. */
 const maxTagLength = 255;
@@ -34,7 +34,7 @@ export const ownerTag = (owner: string): string => legalTag(`planton:${owner}`);
 
 /** True when the tags that the API tells hold one, in letters of either case. */
 export function hasTag({ tags }: JsonObject, wanted: string): boolean {
-  return asTexts(tags).some((tag) => tag.toLowerCase() === wanted.toLowerCase());
+  return asStrings(tags).some((tag) => tag.toLowerCase() === wanted.toLowerCase());
 }
 
 const legalTag = (text: string): string => text.replaceAll(/[^a-zA-Z0-9:_-]/g, "-").slice(0, maxTagLength);

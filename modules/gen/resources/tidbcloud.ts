@@ -219,7 +219,7 @@ export class ServerlessCluster extends CustomResource {
   declare readonly deletionProtection: Output<boolean | undefined>;
   /** Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again. */
   declare readonly owner: Output<string | undefined>;
-  /** Id of the cluster; a text of up to 20 digits. */
+  /** Id of the cluster; a string of up to 20 digits. */
   declare readonly clusterId: Output<string>;
   /** Starter or Essential. */
   declare readonly servicePlan: Output<string | undefined>;

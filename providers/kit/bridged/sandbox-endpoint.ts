@@ -2,7 +2,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { baseUrlOf, type VendorApi } from "../../../http/api-client.js";
 import { isLoopbackUrl } from "../../../http/secure-url.js";
 import type { Environment } from "../base/poll.js";
-import { configText } from "../resource/config-values.js";
+import { configString } from "../resource/config-values.js";
 import type { CheckFailure } from "../schema/check-properties.js";
 import type { PropertyMap } from "../schema/property-value.js";
 
@@ -24,7 +24,7 @@ export function sandboxEndpoint({ api, vendor, plugin, endpointKey }: StoodFor) 
     'for the sandbox run eval "$(planton sandbox env)"; for a real account use a PULUMI_HOME without the stand-in, ' +
     `or put the vendor's own plugin in its place: pulumi plugin rm resource ${plugin}`;
   const refused = (config: PropertyMap, env: Environment) => {
-    const endpoint = baseUrlOf(api, env, configText(config, endpointKey));
+    const endpoint = baseUrlOf(api, env, configString(config, endpointKey));
     const message = `${refusal}, and "${endpoint}" is not on this machine`;
     return { endpoint, message: isLoopbackUrl(endpoint) ? undefined : message };
   };

@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { writeFileWhole } from "../../../contract/write-file-whole.js";
-import { asFilledText, asNumber, asObject, asTexts } from "../../../http/json.js";
+import { asNonEmptyString, asNumber, asObject, asStrings } from "../../../http/json.js";
 import type { Environment } from "../base/poll.js";
 
 /** What was about to be created, written down before it was. Holds no secret. */
@@ -44,16 +44,16 @@ function reasonOf(error: unknown): string {
 
 function parseIntent(text: string): Intent | undefined {
   const record = asObject(JSON.parse(text));
-  const displayName = asFilledText(record?.["displayName"]);
+  const displayName = asNonEmptyString(record?.["displayName"]);
   const startedAtMs = asNumber(record?.["startedAtMs"]);
   if (record?.["version"] !== 1 || displayName === undefined || startedAtMs === undefined) return undefined;
   // Clusters were noted as clusterId at first.
-  const id = asFilledText(record["id"]) ?? asFilledText(record["clusterId"]);
+  const id = asNonEmptyString(record["id"]) ?? asNonEmptyString(record["clusterId"]);
   return {
-    ...{ displayName, startedAtMs, knownBefore: asTexts(record["knownBefore"]) },
+    ...{ displayName, startedAtMs, knownBefore: asStrings(record["knownBefore"]) },
     ...(id === undefined ? {} : { id }),
     ...(record["answered"] === true ? { answered: true } : {}),
-    ...(record["proofs"] === undefined ? {} : { proofs: asTexts(record["proofs"]) }),
+    ...(record["proofs"] === undefined ? {} : { proofs: asStrings(record["proofs"]) }),
   };
 }
 

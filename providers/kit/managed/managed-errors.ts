@@ -91,7 +91,7 @@ export function interruptedError(): PlantonError {
   return new PlantonError({ code: "E_INTERRUPTED", message, hint: "run up again: it goes on from there" });
 }
 
-/** The error for a text that is no id; `example` is one. */
+/** The error for a string that is no id; `example` is one. */
 export function idError(id: string, noun: string, example: string): PlantonError {
   return new PlantonError({
     code: "E_VENDOR",

@@ -1,6 +1,6 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
-import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
+import { asNonEmptyString, asObject, type JsonObject } from "../../../http/json.js";
 import { pollUntil } from "../base/poll.js";
 import type { IntentSubject } from "../creation/intent-store.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource/resource.js";
@@ -41,7 +41,7 @@ export function hideSecretsOf<Api extends ManagedApi, Key>(
 ): Work<Api, Key> {
   const { inputs, outputs } = work.rules;
   const declared = Object.entries({ ...inputs, ...outputs }).filter(([, { secret }]) => secret === true);
-  const secrets = declared.flatMap(([name]) => values.map((map) => asFilledText(map[name])));
+  const secrets = declared.flatMap(([name]) => values.map((map) => asNonEmptyString(map[name])));
   return { ...work, secrets: [...new Set([...work.secrets, ...secrets.filter((text) => text !== undefined)])] };
 }
 
@@ -63,7 +63,7 @@ export function recordSubject<Api extends ManagedApi, Key>(
   id: string | undefined,
 ): IntentSubject {
   const scope = rules.recordScope?.(values) ?? (rules.find.by === "name" ? id : undefined);
-  const parts = [scope, asFilledText(values["owner"])].filter((part) => part !== undefined);
+  const parts = [scope, asNonEmptyString(values["owner"])].filter((part) => part !== undefined);
   return { urn, owner: parts.length === 0 ? undefined : parts.join(",") };
 }
 

@@ -2,7 +2,7 @@ import { dopplerApi, openDoppler } from "../../../clients/doppler.js";
 import { systemClock } from "../../../contract/clock.js";
 import { isPlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
-import { asObject, asText, asTexts } from "../../../http/json.js";
+import { asObject, asString, asStrings } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
 import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ResolveContext } from "../secret-parts.js";
@@ -34,15 +34,15 @@ async function resolveByDopplerApi(lookup: Lookup): Promise<string> {
   const response = await get(lookup, "secret", { project, config, name });
   if (response.status !== 200) throw refusal(lookup, response);
   const value = asObject(asObject(response.body)?.["value"]);
-  const computed = asText(value?.["computed"]);
+  const computed = asString(value?.["computed"]);
   if (computed !== undefined) return nonEmpty({ shown, value: computed, from: "Doppler" });
-  if (asText(value?.["computedVisibility"]) !== undefined) {
+  if (asString(value?.["computedVisibility"]) !== undefined) {
     const problem = "its visibility at Doppler is restricted, and this token may not read it";
     throw secretUriError({ shown, problem, hint: "use a service token of its config, or make it masked" });
   }
   // Names are a courtesy of the error: without them it is thrown all the same.
   const names = await get(lookup, "secrets/names", { project, config }).catch(() => undefined);
-  throw missingSecret(lookup.uri, asTexts(asObject(names?.body)?.["names"]));
+  throw missingSecret(lookup.uri, asStrings(asObject(names?.body)?.["names"]));
 }
 
 async function get(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { textField } from "../../kit/base/json-fields.js";
+import { stringField } from "../../kit/base/json-fields.js";
 import { messages } from "../messages.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox } from "../test-digitalocean.js";
 
@@ -84,7 +84,7 @@ describe("refusals of changes", () => {
     ["POST", "dbs", { name: "app" }],
   ] as const;
   test.each(early)("%s %s while the cluster is created: 412", async (method, path, body) => {
-    const id = textField(await sandbox.createCluster(), "id");
+    const id = stringField(await sandbox.createCluster(), "id");
     const response = await sandbox.send(method, `/v2/databases/${id}/${path}`, body);
     expect([response.status, response.body["id"]]).toEqual([412, "precondition_failed"]);
   });

@@ -1,4 +1,4 @@
-import { numberField, textField } from "../../kit/base/json-fields.js";
+import { numberField, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { beginAction, stateAt } from "../../kit/vendor/item-state.js";
 import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
@@ -52,7 +52,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
     body: { eviction_policy: cachingCluster(clusterOf(request)).evictionPolicy },
   })),
   clusterRoute("PUT", "/eviction_policy", (request) => {
-    const policy = textField(request.body, "eviction_policy");
+    const policy = stringField(request.body, "eviction_policy");
     const cluster = cachingCluster(onlineClusterOf(request));
     if (!evictionPolicies.includes(policy)) throw new Refusal(422, messages.evictionPolicy);
     cluster.evictionPolicy = policy;
@@ -63,7 +63,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
     body: { sql_mode: mysqlCluster(clusterOf(request)).sqlMode },
   })),
   clusterRoute("PUT", "/sql_mode", (request) => {
-    const mode = textField(request.body, "sql_mode");
+    const mode = stringField(request.body, "sql_mode");
     const cluster = mysqlCluster(onlineClusterOf(request));
     if (!/^[A-Z_]+(,[A-Z_]+)*$/.test(mode)) throw new Refusal(422, messages.sqlMode);
     cluster.sqlMode = mode;
@@ -99,7 +99,7 @@ function resizeReplica({ replica, cluster }: FoundReplica, request: Request): Ve
     throw new Refusal(412, messages.notOnline);
   const engine = engineOf(cluster);
   if (numberField(request.body, "num_nodes") !== 1) throw new Refusal(422, messages.nodeCount);
-  replica.size = checkReplicaSize(engine, textField(request.body, "size"), replica.size);
+  replica.size = checkReplicaSize(engine, stringField(request.body, "size"), replica.size);
   replica.storageSizeMib = checkStorage(engine, replica.size, request.body, replica.storageSizeMib);
   replica.timing = beginAction("change", request);
   return accepted;
@@ -107,7 +107,7 @@ function resizeReplica({ replica, cluster }: FoundReplica, request: Request): Ve
 
 function migrate(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
-  const region = checkRegion(engineOf(cluster), textField(request.body, "region"));
+  const region = checkRegion(engineOf(cluster), stringField(request.body, "region"));
   // A VPC belongs to one region, so the cluster ends up in the other region's default one.
   if (region !== cluster.region) cluster.vpcId = defaultVpc(request, region).id;
   cluster.region = region;
@@ -119,7 +119,7 @@ function migrate(request: Request): VendorResponse {
 function upgrade(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
   const order = engineOf(cluster).versions.map(({ version }) => version);
-  const target = textField(request.body, "version");
+  const target = stringField(request.body, "version");
   if (!order.includes(target)) throw new Refusal(422, messages.engineVersion);
   if (order.indexOf(target) <= order.indexOf(cluster.version)) throw new Refusal(422, messages.upgradeVersion);
   cluster.version = target;

@@ -1,4 +1,4 @@
-import { type JsonObject, objectField, objectList, textField } from "../../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, inhabitedCluster, type Request } from "../account-request.js";
@@ -23,7 +23,7 @@ export const users = collection<Request, DatabaseUser>({
   },
   build(body, request) {
     const { engine } = clusterOf(request);
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (!/^[A-Za-z0-9_.@-]{1,63}$/.test(name)) throw new Refusal(422, messages.userName);
     const plugin = authPlugin(engine, body);
     const settings = userSettings(engine, body, request);
@@ -60,7 +60,7 @@ export const databaseUserRoutes: readonly DigitalOceanRoute[] = [
 ];
 
 function authPlugin(engine: string, body: JsonObject): string | undefined {
-  const plugin = textField(objectField(body, "mysql_settings") ?? {}, "auth_plugin");
+  const plugin = stringField(objectField(body, "mysql_settings") ?? {}, "auth_plugin");
   if (plugin === "") return undefined;
   if (engine !== "mysql" && engine !== "advanced_mysql") throw new Refusal(422, messages.unsupported);
   if (!authPlugins.includes(plugin)) throw new Refusal(422, messages.authPlugin);
@@ -86,7 +86,9 @@ function userSettings(engine: string, body: JsonObject, request: Request): JsonO
     if (permissions === undefined) return [name, value];
     const rules = objectList(settings, name) ?? [];
     const subject = name === "acl" ? "topic" : "index";
-    if (rules.some((rule) => textField(rule, subject) === "" || !permissions.includes(textField(rule, "permission"))))
+    if (
+      rules.some((rule) => stringField(rule, subject) === "" || !permissions.includes(stringField(rule, "permission")))
+    )
       throw new Refusal(422, messages.userSettings);
     return [name, name === "acl" ? rules.map((rule) => ({ ...rule, id: `acl${request.randomText(8)}` })) : rules];
   });

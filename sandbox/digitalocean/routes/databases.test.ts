@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { objectField, textField } from "../../kit/base/json-fields.js";
+import { objectField, stringField } from "../../kit/base/json-fields.js";
 import { defaultAccount, readOnlyToken, secondToken } from "../accounts.js";
 import { messages } from "../messages.js";
 import { givenVpcId } from "../state.js";
@@ -37,7 +37,7 @@ describe("creation", () => {
       project_id: defaultAccount.defaultProjectId,
       connection: { protocol: "postgresql", database: "defaultdb", port: 25060, user: "doadmin", ssl: true },
     });
-    const id = textField(created, "id");
+    const id = stringField(created, "id");
     sandbox.passMs(999);
     expect(at(await database(id), "status")).toBe("creating");
     sandbox.passMs(1);
@@ -106,7 +106,7 @@ describe("creation", () => {
   test("MongoDB's password is in the response of the creation only", async () => {
     const created = await sandbox.createCluster({ engine: "mongodb", version: "7.0", size: "db-s-1vcpu-2gb" });
     expect(at(created, "connection", "password")).toMatch(/^AVNS_/);
-    const read = await database(textField(created, "id"));
+    const read = await database(stringField(created, "id"));
     expect(at(read, "connection", "password")).toBe("");
     expect(JSON.stringify(read)).not.toContain(String(at(created, "connection", "password")));
   });

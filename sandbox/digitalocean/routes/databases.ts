@@ -1,4 +1,4 @@
-import { type JsonObject, objectField, objectList, textField, textList } from "../../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, stringField, stringList } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
@@ -52,18 +52,18 @@ export const databaseRoutes: readonly DigitalOceanRoute[] = [
 
 function build(body: JsonObject, request: Request): Cluster {
   const state = accountState(request);
-  const name = checkName(textField(body, "name"));
+  const name = checkName(stringField(body, "name"));
   if (request.settings.duplicateClusterNames === "refused" && state.clusters.some((entry) => entry.name === name))
     throw new Refusal(422, messages.clusterNameTaken);
-  const engine = checkEngine(textField(body, "engine"));
-  const version = checkVersion(engine, textField(body, "version"));
-  const region = checkRegion(engine, textField(body, "region"));
+  const engine = checkEngine(stringField(body, "engine"));
+  const version = checkVersion(engine, stringField(body, "version"));
+  const region = checkRegion(engine, stringField(body, "region"));
   const layout = checkLayout(engine, body);
   const storageSizeMib = checkStorage(engine, layout.size, body);
-  const projectId = checkProject(textField(body, "project_id"));
-  const vpc = vpcForCluster(request, textField(body, "private_network_uuid"), region);
+  const projectId = checkProject(stringField(body, "project_id"));
+  const vpc = vpcForCluster(request, stringField(body, "private_network_uuid"), region);
   const restored = restoreSource(request, engine.slug);
-  const tags = ensureTags(state, textList(body, "tags"));
+  const tags = ensureTags(state, stringList(body, "tags"));
   const { user, database } = accessOf(engine.slug);
   return {
     id: request.uuid(),
@@ -93,7 +93,7 @@ function build(body: JsonObject, request: Request): Cluster {
 
 function restoreSource(request: Request, engine: string): Cluster | undefined {
   const restore = objectField(request.body, "backup_restore");
-  const source = restore === undefined ? "" : textField(restore, "database_name");
+  const source = restore === undefined ? "" : stringField(restore, "database_name");
   if (source === "") return undefined;
   if (isCaching(engine)) throw new Refusal(422, messages.unsupported);
   const cluster = accountState(request).clusters.find(({ name }) => name === source);

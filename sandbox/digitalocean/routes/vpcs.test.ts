@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { objectField, textField } from "../../kit/base/json-fields.js";
+import { objectField, stringField } from "../../kit/base/json-fields.js";
 import { secondToken } from "../accounts.js";
 import { messages } from "../messages.js";
 import { givenVpcId } from "../state.js";
@@ -14,7 +14,7 @@ afterEach(() => sandbox.close());
 async function createVpc(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const response = await sandbox.send("POST", "/v2/vpcs", { name: "prod", region: "nyc3", ...fields });
   expect(response.status).toBe(201);
-  return textField(objectField(response.body, "vpc") ?? {}, "id");
+  return stringField(objectField(response.body, "vpc") ?? {}, "id");
 }
 
 test("a VPC is there from the start, in the default account only", async () => {

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, stringField } from "../base/json-fields.js";
 import type { SandboxRecord } from "../base/sandbox-record.js";
 import { adminRequest } from "./admin-request.js";
 
@@ -16,6 +16,6 @@ export async function callAdmin(
   if (response.status >= 200 && response.status < 300) return result;
   throw new PlantonError({
     code: "E_SANDBOX",
-    message: textField(result, "message") || `the sandbox responded with ${response.status}`,
+    message: stringField(result, "message") || `the sandbox responded with ${response.status}`,
   });
 }

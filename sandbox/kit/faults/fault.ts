@@ -1,4 +1,4 @@
-import { booleanField, type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { booleanField, type JsonObject, numberField, stringField } from "../base/json-fields.js";
 
 /** What a fault does to the requests it strikes. Several effects may go together. */
 export interface FaultEffect {
@@ -51,7 +51,7 @@ export interface Fault extends FaultInit {
 const effects = ["reset", "dropResponse", "truncateResponse", "neverReady"] as const;
 const manners = ["html", "applyThenFail", "probe"] as const;
 
-/** Reads a fault from an admin call. Gives the reason as a text when it is not one. */
+/** Reads a fault from an admin call. Gives the reason as a string when it is not one. */
 export function parseFault(body: JsonObject): FaultInit | string {
   const status = numberField(body, "status");
   const delayMs = numberField(body, "delayMs");
@@ -73,9 +73,9 @@ export function parseFault(body: JsonObject): FaultInit | string {
     return `a fault needs an effect: status, delayMs, ${effects.join(", ")}`;
   if (status === undefined && (flags.includes("html") || flags.includes("applyThenFail")))
     return "html and applyThenFail need a status";
-  const method = textField(body, "method").toUpperCase();
-  const path = textField(body, "path");
-  const message = textField(body, "message");
+  const method = stringField(body, "method").toUpperCase();
+  const path = stringField(body, "path");
+  const message = stringField(body, "message");
   return {
     ...(method === "" ? {} : { method }),
     ...(path === "" ? {} : { path }),

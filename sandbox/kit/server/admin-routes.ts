@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { type JsonObject, numberField, stringField } from "../base/json-fields.js";
 import { isPaceName, type Pace } from "../base/pace.js";
 import { parseBody, readBytes } from "../base/read-body.js";
 import { Refusal } from "../base/refusal.js";
@@ -25,7 +25,7 @@ export async function handleAdmin(
 }
 
 async function responseOf(request: IncomingMessage, controls: SandboxControls): Promise<VendorResponse> {
-  if (!sameText(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
+  if (!sameString(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
     return { status: 401, body: { message: "the sandbox's own token is needed" } };
   const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
   const [, , area = "", ...names] = pathname.split("/").map(decodeURIComponent);
@@ -113,14 +113,14 @@ function passedMs(body: JsonObject): number {
 }
 
 function paceOf(body: JsonObject, current: Pace): Pace {
-  const name = textField(body, "name") || current.name;
+  const name = stringField(body, "name") || current.name;
   if (!isPaceName(name)) throw new Refusal(422, `pace "${name}" is not fast or real`);
   const creationMs = numberField(body, "creationMs");
   if (creationMs !== undefined && !(creationMs >= 0)) throw new Refusal(422, "creationMs is below 0");
   return creationMs === undefined ? { name } : { name, creationMs };
 }
 
-function sameText(left: string, right: string): boolean {
+function sameString(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, stringField } from "../base/json-fields.js";
 import type { SlowAction } from "../base/pace.js";
 import type { Change, Collection, CollectionDefinition, Operation } from "./collection-definition.js";
 import { beginAction, stateAt } from "./item-state.js";
@@ -100,7 +100,7 @@ function handlersOf<Request extends AnyRequest, Item>(
   const build = (body: JsonObject, request: Request, old?: Item): Item => {
     if (definition.build === undefined) throw new RangeError(`the collection "${definition.path}" has no build`);
     for (const { field, to, unknown } of definition.references ?? []) {
-      const id = textField(body, field);
+      const id = stringField(body, field);
       if (id !== "" && to.find(id, request) === undefined) throw unknown(id, request);
     }
     return definition.build(body, request, old);

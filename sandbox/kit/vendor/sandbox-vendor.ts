@@ -41,7 +41,7 @@ export interface Workshop<State, Settings> {
   readonly nowMs: number;
   /** A new random UUID. */
   readonly uuid: () => string;
-  /** A new random text of letters, digits, `-` and `_`. */
+  /** A new random string of letters, digits, `-` and `_`. */
   readonly randomText: (length: number) => string;
   /** When an action begun now is done, milliseconds since 1970; null: never. */
   readonly doneAtMs: (action: SlowAction) => number | null;
@@ -67,7 +67,7 @@ export interface Route<State, Caller, Settings = unknown> {
 export interface VendorAction<State, Settings> {
   readonly name: string;
   readonly meaning: string;
-  /** What it takes: names of texts and what they mean. */
+  /** What it takes: names of strings and what they mean. */
   readonly fields: Readonly<Record<string, string>>;
   /** Gives what to show, or throws a Refusal. */
   readonly handle: (workshop: Workshop<State, Settings>, fields: JsonObject) => JsonObject;
@@ -100,7 +100,7 @@ export interface Gate<Settings, Memory> {
   /** What it remembers between requests while the process lives, such as nonces. */
   readonly memory: Memory;
   readonly nowMs: number;
-  /** A new random text of letters, digits, `-` and `_`. */
+  /** A new random string of letters, digits, `-` and `_`. */
   readonly randomText: (length: number) => string;
 }
 

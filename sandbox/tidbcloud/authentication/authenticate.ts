@@ -99,7 +99,7 @@ function judge(claim: DigestClaim, request: RawRequest, gate: TidbGate): NonceVe
     uri: target,
     body: bytes,
   });
-  if (key === undefined || !sameText(expected, claim.response)) return "replayed";
+  if (key === undefined || !sameString(expected, claim.response)) return "replayed";
   const { settings, nowMs, memory } = gate;
   return useNonce(memory.nonces, { nonce: claim.nonce, nc: claim.nc, nowMs, settings });
 }
@@ -132,7 +132,7 @@ function newNonce({ randomText, memory, nowMs }: TidbGate): string {
   return nonce;
 }
 
-function sameText(left: string, right: string): boolean {
+function sameString(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }
