@@ -61,7 +61,7 @@ export interface TidbCloudClient extends ApiClient {
 }
 
 const pageSize = 100;
-/** A list that goes on for ever is a fault of the vendor's, not a reason to read for ever. */
+/** Guards against endless pagination. */
 const maxPages = 1000;
 
 async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: ListRequest) {

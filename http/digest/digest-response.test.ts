@@ -70,7 +70,7 @@ describe("digestResponse", () => {
     expect(digestResponse(requestOf(challenge, change))).toBe(response);
   });
 
-  it("tells the session variants, the body and a missing qop apart", () => {
+  it("distinguishes the session variants, the body and a missing qop", () => {
     const all = [
       tidb("SHA-256"),
       tidb("SHA-256-sess"),

@@ -35,7 +35,7 @@ export function clusterPath(id: string, ...below: readonly string[]): string {
 }
 
 /**
- * Where the objects of one list of a cluster are: `clusterPart("users", "/user/")`; `between` stands between the cluster's
+ * Where the objects of one list of a cluster are: `clusterPart("users", "/user/")`; `between` comes between the cluster's
  * id and the name in the id of the state. An import names both with a comma between them; another id is E_VENDOR.
  */
 export function clusterPart(list: string, between: string) {

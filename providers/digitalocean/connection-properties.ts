@@ -45,7 +45,7 @@ function uriOf(connection: JsonObject, engine: string | undefined, password: str
 }
 
 /**
- * How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` stands. Throws
+ * How to reach a cluster, pool or replica. Often the vendor leaves the password out: then `stored` applies. Throws
  * E_VENDOR.
  */
 export function connectionProperties(object: JsonObject, stored?: string) {

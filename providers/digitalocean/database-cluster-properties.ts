@@ -25,7 +25,7 @@ function isOlderVersion(next: PropertyValue, old: PropertyValue): boolean {
   return Number.parseInt(String(old), 10) > Number.parseInt(String(next), 10);
 }
 
-/** Tags, of which the vendor tells none apart by capitals. */
+/** Tags, which the vendor compares without regard to case. */
 export const tagsInput = { type: set(string, (tag) => String(tag).toLowerCase()), check: each(tagRule) } as const;
 
 /** Digits as a number of MiB; anything else is dropped, as the vendor's plugin does. */

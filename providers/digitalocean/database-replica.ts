@@ -47,7 +47,7 @@ export const databaseReplicaResource = defineBridgedResource({
     {
       doing: "resizing database replica",
       on: ["size", "storageSizeMib"],
-      // The storage that the vendor told before is sent too, also when it is too small for the new size.
+      // The storage that the vendor returned before is sent too, also when it is too small for the new size.
       send({ known: { uuid = "", size, storageSizeMib } }) {
         const body = { size, num_nodes: 1, storage_size_mib: storageMib(storageSizeMib) };
         return { method: "PUT", path: clusterPath(uuid, "resize"), body };

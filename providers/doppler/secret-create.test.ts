@@ -62,7 +62,7 @@ describe("create", () => {
     expect(await aliveSecrets(engine)).toEqual([]);
   });
 
-  it("refuses one with another value that it did not make, and never tells a value", async () => {
+  it("refuses one with another value that it did not make, and never reveals a value", async () => {
     await put("theirs-marker");
     const { failure } = await up(basicSecret);
     expect(failure).toContain(basicId);

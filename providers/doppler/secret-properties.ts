@@ -52,7 +52,7 @@ export const secretInputs = {
     type: string,
     required: true,
     secret: true,
-    // A restricted one is told to service tokens alone.
+    // A restricted one is returned to service tokens alone.
     writeOnly: true,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Doppler's notation for references
     description: "The value as it is written at Doppler, where ${NAME} in it stands for another secret of the config.",

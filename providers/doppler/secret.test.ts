@@ -70,7 +70,7 @@ describe("update", () => {
     expect([(await stored())?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
   });
 
-  it("keeps what is known when it is refused, and tells no value", async () => {
+  it("keeps what is known when it is refused, and reveals no value", async () => {
     engine.fake.respond("POST", 403, { messages: [`no marker-next here, ${engine.fake.env["DOPPLER_TOKEN"]}`] });
     const { failure } = await up({ ...basicSecret, value: "marker-next" });
     expect(failure).toContain("read and write access");

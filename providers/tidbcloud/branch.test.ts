@@ -132,7 +132,7 @@ describe("create", () => {
     expect([made.id === old.id, await alive()]).toEqual([false, [made.id]]);
   });
 
-  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+  it("is kept when a replacement that the engine does not announce finds it", async () => {
     await engine.up(basicBranch);
     const old = engine.kept();
     if (old === undefined) throw new Error("nothing was kept");
@@ -147,7 +147,7 @@ describe("create", () => {
     expect(await alive()).toEqual([]);
   });
 
-  it("leaves nothing behind when it is refused, and tells no secret", async () => {
+  it("leaves nothing behind when it is refused, and reveals no secret", async () => {
     await engine.fake.refuse("POST", 400, { message: "branch quota reached, Marker-pass-1" });
     const { failure } = await up({ ...basicBranch, rootPassword: "Marker-pass-1" });
     expect([/quota/.test(failure), /Marker/.test(failure), engine.intents()]).toEqual([true, false, []]);
@@ -287,7 +287,7 @@ describe("delete", () => {
     expect([callsOf("DELETE").length, callsOf("GET").length - reads, await alive()]).toEqual([2, 3, []]);
   });
 
-  it("tells the vendor's reason", async () => {
+  it("reports the vendor's reason", async () => {
     await up(basicBranch);
     await engine.fake.refuse("DELETE", 400, { message: "planned" });
     expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) planned/);

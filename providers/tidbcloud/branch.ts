@@ -38,7 +38,7 @@ function secondsOf(time: PropertyValue): number {
   return Math.floor(Date.parse(String(time)) / 1000);
 }
 
-/** The API need not tell where a branch came from; what it does not tell is no difference. */
+/** The API need not return where a branch came from; what it does not return is no difference. */
 function isTold(name: string) {
   return ({ state }: Comparison): boolean => state[name] !== undefined;
 }

@@ -142,7 +142,7 @@ describe("delete", () => {
     expect(await alive()).toBe(1);
   });
 
-  it("tells the vendor's reason", async () => {
+  it("reports the vendor's reason", async () => {
     await made();
     await engine.fake.refuse("DELETE", 400, { message: "planned" });
     expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) planned/);

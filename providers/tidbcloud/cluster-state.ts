@@ -32,7 +32,7 @@ export function regionOf(cluster: JsonObject): string | undefined {
   return asNonEmptyString(asObject(cluster["region"])?.["name"])?.replace(/^regions\//, "");
 }
 
-/** The networks that may connect; undefined when the response does not tell. */
+/** The networks that may connect; undefined when the response does not show it. */
 export function networksOf(cluster: JsonObject): NonNullable<ClusterInputs["publicEndpoint"]>["authorizedNetworks"] {
   const networks = publicEndpointOf(cluster)["authorizedNetworks"];
   if (!Array.isArray(networks)) return undefined;

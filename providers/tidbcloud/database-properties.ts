@@ -43,7 +43,7 @@ export function databaseOutputs(noun: "cluster" | "branch") {
     state: { type: string, required: true, description: `State of the ${noun}: ACTIVE when it is usable.` },
     host: { type: string, description: "Host of the public endpoint; shared by many clusters." },
     port: { type: integer, description: "Port of the public endpoint." },
-    userPrefix: { type: string, description: `What stands before every SQL user name of the ${noun}.` },
+    userPrefix: { type: string, description: `Prefix of every SQL user name of the ${noun}.` },
     username: { type: string, description: 'The root user: "<userPrefix>.root".' },
     password: secretString("Password of the root user, when it is known."),
     databaseName: { type: string, required: true, description: "Database named in the URLs." },
@@ -67,7 +67,7 @@ export const outputsChangedBy = {
   publicEndpoint: ["host", "port", ...urls],
 } as const;
 
-/** Outputs that tell that a cluster or branch cannot be used yet; empty when it can. */
+/** Outputs that show that a cluster or branch cannot be used yet; empty when it can. */
 export function missingOutputs(state: PropertyMap, isPublicDisabled: boolean): readonly string[] {
   if (state["state"] !== "ACTIVE") return ["state"];
   const needed = isPublicDisabled ? ["userPrefix"] : ["userPrefix", "host", "port"];

@@ -56,7 +56,7 @@ describe("what somebody else made long after a POST that never arrived is not ta
     expect([engine.kept(), posts(), sentBy(engine, "PATCH")]).toEqual([undefined, 1, []]);
   });
 
-  it("a user, of which nobody tells when it was made", async () => {
+  it("a user, whose creation time is not known", async () => {
     await afterLostPost(sqlUserTarget, basicUser);
     engine.fake.clock.passMs(3 * dayMs);
     await addUser(engine, `${parent.userPrefix}.app`);

@@ -53,7 +53,7 @@ export function passwordPlan({ inputs, generated, adopted }: PasswordFacts): "se
   return generated.has("rootPassword") ? "leave" : "note";
 }
 
-/** Whether a root password was ever set; undefined when the response does not tell. */
+/** Whether a root password was ever set; undefined when the response does not show it. */
 export function hasRootPassword(database: JsonObject): boolean | undefined {
   const annotation = asString(asObject(database["annotations"])?.["tidb.cloud/has-set-password"]);
   return annotation === undefined ? undefined : annotation === "true";

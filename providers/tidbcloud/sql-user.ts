@@ -31,7 +31,7 @@ type Call = ManagedCall<TidbCloudApi>;
 
 /** What names a user at the vendor. */
 interface SqlUserKey extends PartKey {
-  /** What stands before the names of the cluster's users: "abc" of "abc.app". */
+  /** Prefix of the names of the cluster's users: "abc" of "abc.app". */
   readonly userPrefix: string;
   /** With the prefix. */
   readonly fullUserName: string;
@@ -139,7 +139,7 @@ async function keyOfInputs({ clusterId, userName }: SqlUserInputs, call: Call): 
   return { clusterId, part: userName, userPrefix, fullUserName: `${userPrefix}.${userName}` };
 }
 
-/** The state of a user by a response of the API, which never tells a password. */
+/** The state of a user by a response of the API, which never contains a password. */
 function sqlUserState(user: JsonObject, key: SqlUserKey, { password }: SqlUserState): SqlUserState {
   const { clusterId, part, userPrefix, fullUserName } = key;
   const builtinRole = withoutPrefix(asString(user["builtinRole"]) ?? "", userPrefix);

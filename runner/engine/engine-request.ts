@@ -28,7 +28,7 @@ export interface EngineRequest {
   readonly downloadBases?: readonly string[];
   /** How long a download server may take to respond; default 5 s. */
   readonly connectTimeoutMs?: number;
-  /** How long a download may stand still; default 30 s. */
+  /** How long a download may make no progress; default 30 s. */
   readonly stallTimeoutMs?: number;
   /** Distance between two progress lines of one step; default 10 s. */
   readonly progressEveryMs?: number;

@@ -177,7 +177,7 @@ describe("a damaged home", () => {
     { what: "a folder", damage: (path: string) => mkdirSync(path) },
     { what: "a broken link", damage: (path: string) => symlinkSync("/nowhere", path) },
     { what: "another version", damage: (path: string) => bed.script(path, "echo v3.258.0") },
-  ])("with $what in place of the engine is healed", async ({ damage }) => {
+  ])("with $what in place of the engine is replaced", async ({ damage }) => {
     mkdirSync(homeFolder(), { recursive: true });
     damage(join(homeFolder(), "pulumi"));
     fakeGo();

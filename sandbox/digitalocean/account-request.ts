@@ -35,7 +35,7 @@ export interface FoundReplica {
   readonly cluster: Cluster;
 }
 
-/** The replica whose id stands in the path in place of a cluster's, where the API takes either; undefined: none. */
+/** The replica whose id is in the path in place of a cluster's, where the API takes either; undefined: none. */
 export function findReplica(request: Request): FoundReplica | undefined {
   for (const cluster of accountState(request).clusters) {
     const replica = cluster.replicas?.find(({ id }) => id === request.params["cluster"]);

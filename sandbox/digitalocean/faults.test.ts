@@ -120,7 +120,7 @@ test("a file that is no state of this version is an error, not an empty sandbox"
   await expect(sandbox.restart()).rejects.toMatchObject({ code: "E_SANDBOX" });
 });
 
-test("the log tells what came in, and no secret", async () => {
+test("the log contains what came in, and no secret", async () => {
   const created = await sandbox.createCluster();
   const password = String(at(created, "connection", "password"));
   await sandbox.send("POST", "/v2/tags", { name: "a", password: "marker-one", uri: "https://user:marker-two@host/" });

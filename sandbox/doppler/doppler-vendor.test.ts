@@ -171,7 +171,7 @@ describe("writing", () => {
     expect(await rawOf("E")).toBe("second");
   });
 
-  it("tells a person's token no restricted value, of no config", async () => {
+  it("returns no restricted value of any config to a person's token", async () => {
     const prd = { config: "prd", token: personalToken };
     const request = { name: "F", originalName: null, value: "hidden-marker", visibility: "restricted" };
     const body = { project: "planton", config: "prd", change_requests: [request] };
@@ -181,7 +181,7 @@ describe("writing", () => {
     expect(secretValue(seen.body)).toMatchObject({ raw: null, computed: null, rawVisibility: "restricted" });
   });
 
-  it("keeps values out of the request log, and tells who wrote", async () => {
+  it("keeps values out of the request log, and names who wrote", async () => {
     const value = "marker-written";
     await change({ name: "G", originalName: null, value });
     await change({ name: "G", originalName: "G", originalValue: value, value: `${value}-2` });

@@ -34,7 +34,7 @@ function askedIn(query: URLSearchParams): { readonly project: string; readonly c
   return { project: query.get("project") ?? "", config: query.get("config") ?? "" };
 }
 
-/** As text, not as body: bodies stand in the request log. */
+/** As text, not as body: bodies are in the request log. */
 function unlogged(body: unknown): VendorResponse {
   return { status: 200, text: JSON.stringify(body) };
 }
@@ -54,7 +54,7 @@ function listNames(request: Request): VendorResponse {
 }
 
 /** A response to a change contains less than one to a read (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). */
-function told({ raw, computed, note }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function writeResult({ raw, computed, note }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { raw, computed, note };
 }
 
@@ -64,7 +64,9 @@ function update(request: Request): VendorResponse {
   if (!caller.mayWrite) throw new Refusal(403, messages.readOnly);
   changeSecrets({ state, config, newOverOld: settings.newOverOld }, body);
   const all = secretsOf(state, config);
-  const secrets = Object.fromEntries([...all.keys()].map((name) => [name, told(shownSecret(all, name, caller))]));
+  const secrets = Object.fromEntries(
+    [...all.keys()].map((name) => [name, writeResult(shownSecret(all, name, caller))]),
+  );
   return unlogged({ secrets, success: true });
 }
 

@@ -45,7 +45,7 @@ function isSecret(value: unknown): boolean {
   );
 }
 
-/** Tells a state of this version from anything else. */
+/** Recognizes a state of this version. */
 export function isDopplerState(value: unknown): value is DopplerState {
   if (!isJsonObject(value) || value["version"] !== 1) return false;
   const configs = Object.values(objectField(value, "written") ?? {});

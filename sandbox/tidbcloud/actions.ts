@@ -77,7 +77,7 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
   },
   {
     name: "check-password",
-    meaning: "tells whether a password is that of a cluster's root user, of a branch's, or of another user",
+    meaning: "shows whether a password is that of a cluster's root user, of a branch's, or of another user",
     fields: {
       ...{ clusterId, branchId: "id of a branch of it", userName: "name with the prefix" },
       password: "the password to try",

@@ -89,7 +89,7 @@ test("faults that say nothing are refused", async () => {
     expect((await sandbox.admin("POST", "faults", fault)).status).toBe(422);
 });
 
-test("log and counts tell who called, and no key", async () => {
+test("log and counts name who called, and no key", async () => {
   await sandbox.create({ rootPassword: "marker-password" });
   await sandbox.send("GET", `${clustersPath}/1`);
   const log = readLog(sandbox.home);

@@ -18,7 +18,7 @@ export const settingTable = {
   nonceLifetimeSeconds: numberSetting(300, [1, 86_400], "how long a nonce may be used"),
   nonceUse: choiceSetting(
     ["unique", "rising", "once", "any"],
-    "unique: no nc twice; rising: each nc above the last; once: one request per nonce; any: nc is not looked at",
+    "unique: no nc twice; rising: each nc above the last; once: one request per nonce; any: nc is not checked",
   ),
   rateLimitPerMinute: numberSetting(100, [1, 1_000_000], "requests a minute per API key"),
   rateLimitCountsRefused: booleanSetting(false, "requests that get 401 count too"),

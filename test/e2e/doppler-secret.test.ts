@@ -63,7 +63,7 @@ test("the URL of a cluster gets to Doppler, follows a new password, and goes wit
   bed.write("life/db.yaml", withPassword("Second-Passw0rd"));
   const changed = await bed.planton(upOf("db.yaml"), { cwd });
   expect(changed.code, changed.all).toBe(0);
-  // The stack of the secret is the selected one no more: plain pulumi has to be told.
+  // The stack of the secret is the selected one no more: plain pulumi needs its name.
   const plain = await bed.pulumi(["up", "--yes", "--stack", secretStack("life-url")], { cwd });
   expect(plain.code, plain.all).toBe(0);
   expect(plain.all).toContain("1 updated");
@@ -226,7 +226,7 @@ test("metadata.import_id takes a secret into the stack as it is", async () => {
   await expectUnchanged("imported", cwd);
 });
 
-test("a manifest of a spec alone is told by its keys, and named by its secret", async () => {
+test("a manifest of a spec alone is recognized by its keys, and named by its secret", async () => {
   const spec = { project: "planton", config: "dev", secret_name: "BARE_ONE", value: "bare" };
   bed.write("bare/stack-input.yaml", JSON.stringify({ target: { spec } }));
   const cwd = join(bed.folder, "bare");

@@ -59,7 +59,7 @@ test.each([
     goDsn: String(outputs["go_dsn"]),
   };
   if (isInFile) expect(secrets.password).toBe(givenPassword);
-  // What the vendor itself holds is in the sandbox's own files; what is inline stands where the user wrote it.
+  // What the vendor itself holds is in the sandbox's own files; what is inline is where the user wrote it.
   const excluded = [join(bed.home, "sandbox", "data"), ...(isInFile ? [join(cwd, "stack-input.yaml")] : [])];
   watch.expectNowhere(secrets, excluded);
   await watch.run(["pulumi", "destroy", "--yes", "--allow-data-loss"]);

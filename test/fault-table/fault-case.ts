@@ -147,7 +147,7 @@ async function converge(
     const ended = await operate(place, subject);
     await check(`run ${run} after it`, ended, true);
     if (ended.code === 0) break;
-    // The first of these runs may say what is there twice; after that was seen to, the next one ends well.
+    // The first of these runs may say what exists twice; after that was seen to, the next one ends well.
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
     const surplus = (await surplusOf(bed, subject, place)).filter(({ id }) => ended.all.includes(id));

@@ -44,7 +44,7 @@ export interface RecordingMonitor {
 
 const features = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith"]);
 const stackType = "pulumi:pulumi:Stack";
-/** Parts of a request that tell where in the source it was made. */
+/** Parts of a request that say where in the source it was made. */
 const sourceParts = ["sourceposition", "stacktrace", "parentstacktracehandle"];
 
 type Unary<Request> = (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => void;

@@ -8,7 +8,7 @@ import { asNonEmptyString } from "../../../http/json.js";
 /** The cluster that a database, a user, a pool or a replica belongs to. */
 export interface ParentCluster {
   readonly id: Output<string>;
-  /** DigitalOcean's slug of its engine; undefined when the cluster is given by its id, which does not tell. */
+  /** DigitalOcean's slug of its engine; undefined when the cluster is given by its id, which does not show it. */
   readonly engine: Output<string | undefined> | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface PasswordOfPart {
   readonly password: Output<string>;
 }
 
-/** Warns, in each run, of a password that the vendor does not tell. */
+/** Warns, in each run, of a password that the vendor does not return. */
 export function warnWithoutPassword({ of, cluster, user, password }: PasswordOfPart, context: ModuleContext): void {
   all([cluster.id, cluster.engine, user, password]).apply(([clusterId, engine, name, known]) => {
     if (!known) context.warn(missingPassword({ of, clusterId, user: name, engine }));

@@ -67,7 +67,7 @@ describe("readAccount of DigitalOcean", () => {
   it.each([
     ["a refused token", { status: 401, body: { message: "Unable to authenticate you" } }, "E_CREDENTIALS_REFUSED"],
     ["a fault of the vendor", { status: 500, body: "<html>oops</html>" }, "E_VENDOR"],
-  ])("tells %s", async (_, response, code) => {
+  ])("reports %s", async (_, response, code) => {
     const { context } = vendorOf({ "/v2/account": response });
     expect(await codeOf(vendorAdapter.readAccount(context))).toBe(code);
   });
@@ -188,7 +188,7 @@ describe("findCreated of DigitalOcean", () => {
     ['GET https://api.digitalocean.com/v2/databases: 404 (request "r-1") no', undefined],
     ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', undefined],
     ['Post "https://api.digitalocean.com/v2/databases": EOF', undefined],
-  ])("tells refusals apart from outcomes that are not known: %s", (message, refusal) => {
+  ])("distinguishes refusals from outcomes that are not known: %s", (message, refusal) => {
     expect(refusalOf(pendingCluster.type, message)).toBe(refusal);
   });
 

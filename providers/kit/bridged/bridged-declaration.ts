@@ -16,7 +16,7 @@ export interface Held<State> {
   readonly known: State;
 }
 
-/** What a step of an update may look at. */
+/** What a step of an update may read. */
 export interface BridgedChange<Inputs, State> extends Held<State> {
   readonly inputs: Inputs;
   /** As it was before. */

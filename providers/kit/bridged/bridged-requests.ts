@@ -50,7 +50,7 @@ export async function sendAgain(
   return last;
 }
 
-/** What a {@link BridgedWait} looks at. */
+/** What a {@link BridgedWait} polls. */
 interface AwaitedObject {
   readonly path: string;
   /** Key of the object in the response. */

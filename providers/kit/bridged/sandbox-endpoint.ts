@@ -6,7 +6,7 @@ import { configString } from "../resource/config-values.js";
 import type { CheckFailure } from "../schema/check-properties.js";
 import type { PropertyMap } from "../schema/property-value.js";
 
-/** The plugin for which a stand-in stands. */
+/** The plugin that a stand-in replaces. */
 export interface StoodFor {
   readonly api: VendorApi;
   /** As users write it: "DigitalOcean". */
@@ -29,7 +29,7 @@ export function sandboxEndpoint({ api, vendor, plugin, endpointKey }: StoodFor) 
     return { endpoint, message: isLoopbackUrl(endpoint) ? undefined : message };
   };
   return {
-    /** Refuses an address outside this machine; one that is not known yet is looked at later. */
+    /** Refuses an address outside this machine; one that is not known yet is checked later. */
     check(config: PropertyMap, { env }: { readonly env: Environment }): readonly CheckFailure[] {
       if (typeof config[endpointKey] === "symbol") return [];
       const { message } = refused(config, env);

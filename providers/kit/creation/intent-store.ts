@@ -16,7 +16,7 @@ export interface Intent {
   readonly startedAtMs: number;
   /** Id of what came of it; undefined as long as the response is not known. */
   readonly id?: string;
-  /** The engine was told of it; whether it wrote it down is not known. */
+  /** The engine was informed of it; whether it wrote it down is not known. */
   readonly answered?: true;
   /** What shows that a thing of that name holds what this stack has sent, in the plugin's own form; no secret. */
   readonly proofs?: readonly string[];
@@ -25,7 +25,7 @@ export interface Intent {
 /** What an intent is about. */
 export interface IntentSubject {
   readonly urn: string;
-  /** Tells stacks of equal names apart: the mark of the stack, or what a thing is part of, with the mark. */
+  /** Distinguishes stacks of equal names: the mark of the stack, or what a thing is part of, with the mark. */
   readonly owner: string | undefined;
 }
 
@@ -63,7 +63,7 @@ export function intentFolder(env: Environment): string {
   return join(home, "intents");
 }
 
-/** Keeps intents in files of mode 0600 in a folder; `account` tells keys and API addresses of a vendor apart. */
+/** Keeps intents in files of mode 0600 in a folder; `account` distinguishes keys and API addresses of a vendor. */
 export function createIntentStore(
   folder: string,
   { vendor, account }: { readonly vendor: string; readonly account: string },

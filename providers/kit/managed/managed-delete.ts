@@ -53,7 +53,7 @@ async function sendDeletion<Api extends ManagedApi, Key>(
     const presence = (await rules.presence?.(response, key, work)) ?? (response.status === 404 ? "gone" : "present");
     if (presence === "gone") return "gone";
     const error = failure ?? rest.errorOf(response, secrets);
-    // One that is under way may be refused, so that what is there decides.
+    // One that is under way may be refused, so that what exists decides.
     if (isRefused(response) && !(await isGoing(work, key))) throw error;
     return error;
   } catch (error) {

@@ -35,7 +35,7 @@ export interface FoundObject<Key> {
   readonly owner: "earlier run" | "foreign";
 }
 
-/** The key of an object; undefined when it tells none. */
+/** The key of an object; undefined when it has none. */
 export function keyOf<Api extends ManagedApi, Key>(
   { work, call, key }: CreationPlan<Api, Key>,
   object: JsonObject,
@@ -44,13 +44,13 @@ export function keyOf<Api extends ManagedApi, Key>(
   return find.by === "name" ? key : find.keyIn(object, call.inputs);
 }
 
-/** The id of an object; "" when it tells none. */
+/** The id of an object; "" when it has none. */
 export function idOf<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>, object: JsonObject): string {
   const key = keyOf(plan, object);
   return key === undefined ? "" : plan.work.rules.id.text(key);
 }
 
-/** The value that proves who wrote an object; undefined: it tells none. */
+/** The value that proves who wrote an object; undefined: it has none. */
 function evidenceIn<Api extends ManagedApi, Key>({ work, key }: CreationPlan<Api, Key>, object: JsonObject): unknown {
   const { find } = work.rules;
   if (find.by !== "name" || find.evidence === undefined || key === undefined) return undefined;

@@ -21,7 +21,7 @@ export type Rules<Api, Key> = ManagedRules<PropertyMap, PropertyMap, Api, Key> &
   Pick<ResourceShape, "inputs" | "outputs" | "outputsChangedBy"> &
   Partial<Pick<Resource<Api>, "refuseChange">>;
 
-/** What a look at an object needs. */
+/** What a read of an object needs. */
 export interface Reading<Api extends ManagedApi, Key> extends ManagedCall<Api> {
   readonly rules: ReadingRules<Api, Key>;
   readonly rest: RestApi;
@@ -102,7 +102,7 @@ async function poll<Api extends ManagedApi, Key, Result>(
   throw waitError({ noun, id }, `${what} after the time that was given`, last);
 }
 
-/** A response, and the error that stands for it where the vendor's task failed. */
+/** A response, and the error for it where the vendor's task failed. */
 export interface Exchange {
   readonly response: HttpResponse;
   readonly failure?: PlantonError;
@@ -136,7 +136,7 @@ export async function exchange<Api extends ManagedApi, Key>(
 /** What a reading shows: an object, that it is gone (undefined), or why it is hidden. */
 export type Sight = { readonly object: JsonObject | undefined } | { readonly hidden: PlantonError };
 
-/** The object in a body; undefined when there is none. Throws E_VENDOR when the body tells nothing of it. */
+/** The object in a body; undefined when there is none. Throws E_VENDOR when the body cannot be read. */
 export function objectIn<Api extends ManagedApi, Key>(
   { rules }: Reading<Api, Key>,
   body: JsonObject,

@@ -126,7 +126,7 @@ function queueOf(state: QueueState, params: Readonly<Record<string, string>>, no
   return queue;
 }
 
-/** A vendor made up for tests: queues that tasks create and change, listed by name and mark, with a secret told once. */
+/** A vendor made up for tests: queues that tasks create and change, listed by name and mark, with a secret shown once. */
 export const queueVendor: SandboxVendor = defineAdjustableVendor({
   name: "queues",
   pathPrefixes: ["/q"],

@@ -5,6 +5,6 @@ import { string } from "./property-types.js";
 export const ownerInput = {
   type: string,
   managed: neverManaged,
-  description: "Mark of the owning stack. Tells the records of stacks of equal names on one machine apart.",
+  description: "Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart.",
   check: matching(/^[A-Za-z0-9][-A-Za-z0-9_.]{0,99}$/, "1 to 100 letters, digits, dashes, dots and underscores"),
 } as const;

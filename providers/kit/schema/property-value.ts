@@ -1,4 +1,4 @@
-/** Stands for a value that is not known yet, at any depth of a property. */
+/** Placeholder for a value that is not known yet, at any depth of a property. */
 export const unknownValue: unique symbol = Symbol("unknown");
 
 /** One value of a property, decoded: no secret wrapper, unknowns as {@link unknownValue}. */

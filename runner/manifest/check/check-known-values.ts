@@ -14,7 +14,7 @@ import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { walkMessages } from "./walk-fields.js";
 
-/** What {@link checkKnownValues} looks at. */
+/** Input of {@link checkKnownValues}. */
 interface WarningsInput {
   readonly file: string;
   readonly message: ReflectMessage;

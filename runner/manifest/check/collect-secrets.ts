@@ -13,7 +13,7 @@ interface SecretString {
   /** Path of the field, list item or map value by proto field names; of a string-or-reference as a whole. */
   readonly fieldPath: string;
   readonly text: string;
-  /** True when it stands in a string-or-reference, which modules get as a Pulumi secret. */
+  /** True when it is in a string-or-reference, which modules get as a Pulumi secret. */
   readonly isValueOrRef: boolean;
   /** Puts another string in its place, in the message itself. */
   readonly replace: (text: string) => void;
@@ -47,7 +47,7 @@ function isReadable(text: string): boolean {
   return uri !== undefined && uri.scheme !== "malformed" && uri.text === uri.shown;
 }
 
-/** What {@link secretUriFields} looks at. */
+/** Input of {@link secretUriFields}. */
 interface SecretUriFieldsInput {
   readonly file: string;
   readonly message: ReflectMessage;
@@ -57,7 +57,7 @@ interface SecretUriFieldsInput {
 /** The secret URIs of a stack input. Nothing is resolved. */
 interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
-  /** Errors about strings that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
+  /** Errors about malformed URIs, warnings about strings that nearly are URIs; all E_SECRET_URI. */
   readonly problems: readonly Problem[];
   /** Field paths of these. */
   readonly malformed: readonly string[];

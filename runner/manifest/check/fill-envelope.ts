@@ -49,7 +49,7 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
 }
 
 /**
- * Names of variables become names of manifests: in lower case, with one dash where underscores stand between other
+ * Names of variables become names of manifests: in lower case, with one dash where underscores are between other
  * characters; undefined when they have no letter. Every other name has to be one as it is.
  */
 function manifestName(text: string): string | undefined {

@@ -73,7 +73,7 @@ function decodeInteger(
   return range.wide ? value : Number(value);
 }
 
-/** Wide numbers may stand in quotes, as in JSON made of protobuf messages. */
+/** Wide numbers may be in quotes, as in JSON made of protobuf messages. */
 function parseInteger(node: YamlScalar, range: IntegerRange): bigint | undefined {
   if (typeof node.value === "bigint") return node.value;
   if (range.wide && typeof node.value === "string" && /^-?\d{1,20}$/.test(node.value)) return BigInt(node.value);

@@ -131,7 +131,7 @@ function keysOf(bytes: Uint8Array): readonly string[] {
   try {
     return Object.keys(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
-    // Names are a courtesy of an error: without them it is told all the same.
+    // Names are a courtesy of an error: without them it is reported all the same.
     return [];
   }
 }

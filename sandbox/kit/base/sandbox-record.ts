@@ -24,7 +24,7 @@ export function readRecord(path: string): SandboxRecord | undefined {
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    // A start then writes a new one, which is what heals a damaged record.
+    // A start then writes a new one, which is what replaces a damaged record.
     return undefined;
   }
   if (!isJsonObject(value)) return undefined;

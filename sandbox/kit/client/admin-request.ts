@@ -15,7 +15,7 @@ const limitMs = 5000;
 /**
  * Sends a request to the sandbox on 127.0.0.1 and gives the status and the parsed body. Rejects when nothing responds
  * within 5 s, when something else than a sandbox does, and when the connection is dropped: `fetch` of Node 20 may then
- * settle never, which ends the process in the middle of its work.
+ * never resolve, which ends the process in the middle of its work.
  */
 export function adminRequest(call: AdminRequest): Promise<{ readonly status: number; readonly body: unknown }> {
   const text = call.body === undefined ? "" : JSON.stringify(call.body);

@@ -3,7 +3,7 @@ import { isJsonObject, stringField } from "../base/json-fields.js";
 import { writeFileAtomic } from "../base/write-file-atomic.js";
 import { type Fault, type FaultInit, parseFault } from "./fault.js";
 
-/** A request as faults tell it from others. */
+/** What faults match a request by. */
 export interface Struck {
   readonly method: string;
   /** Without query. */

@@ -70,8 +70,8 @@ function standingClock(): SandboxClock {
 }
 
 /**
- * Opens a sandbox whose creations and changes take exactly 1000 ms of its clock. Default: a clock of its own, which stands
- * still unless it is moved.
+ * Opens a sandbox whose creations and changes take exactly 1000 ms of its clock. Default: a clock of its own, which
+ * moves only when it is moved.
  */
 export async function openTestSandbox(
   vendors: readonly SandboxVendor[],

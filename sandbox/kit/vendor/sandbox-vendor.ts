@@ -11,12 +11,12 @@ export interface VendorResponse {
   readonly status: number;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is instead of a JSON body; its type stands in `headers`. */
+  /** Sent as it is instead of a JSON body; its type is in `headers`. */
   readonly text?: string;
   readonly headers?: ResponseHeaders;
 }
 
-/** A request as it came in, before the vendor looks at it. */
+/** A request as it came in, before the vendor handles it. */
 export interface RawRequest {
   readonly method: Method;
   /** Path without query. */
@@ -90,7 +90,7 @@ interface VendorFacts<State> {
   readonly countObjects: (state: State, nowMs: number) => Readonly<Record<string, number>>;
   /** Environment variables that point the vendor's clients at the sandbox. */
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
-  /** A request's body as the log keeps it, where secrets stand under keys that do not look like it. Default: as it is. */
+  /** A request's body as the log keeps it, where secrets are under keys that do not look like it. Default: as it is. */
   readonly loggedBody?: (body: JsonObject) => JsonObject;
 }
 

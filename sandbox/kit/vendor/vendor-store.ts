@@ -18,7 +18,7 @@ export interface VendorStore<State> {
 export interface StoreInit<State> {
   readonly path: string;
   readonly initial: () => State;
-  /** Tells a state of this version from anything else. */
+  /** Recognizes a state of this version. */
   readonly accepts: (value: unknown) => value is State;
 }
 

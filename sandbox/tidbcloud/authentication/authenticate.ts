@@ -13,7 +13,7 @@ type RequestRates = Map<string, { readonly startedMs: number; count: number }>;
 
 const windowMs = 60_000;
 
-/** Where a key stands in its minute. */
+/** How much of its minute's rate a key has used. */
 interface RateStanding {
   readonly exceeded: boolean;
   /** X-Ratelimit-Limit-Minute, -Remaining-Minute and X-Ratelimit-Reset, the latter in seconds. */
