@@ -11,8 +11,8 @@ export interface MissingPassword {
 
 /**
  * Why a password is not known, and how to come by one. DigitalOcean returns MongoDB's only in the response to the creation
- * or to a reset, and no password to a token that may only read (its API reference and terraform-provider-digitalocean issues
- * 614 and 1165, as of August 2026).
+ * or to a reset, and no password to a token that may only read (its API reference and terraform-provider-digitalocean
+ * issues 614 and 1165, as of August 2026).
  */
 export function missingPassword({ of, clusterId, user, engine }: MissingPassword): string {
   const what = `the password of ${of} is not known, so outputs lack it`;
