@@ -85,7 +85,7 @@ interface PlacedText {
 }
 
 /**
- * What the texts stand for, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
+ * The resolved strings, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
  * E_SECRET_URI that has a problem with its place for each one that cannot be had.
  */
 export async function resolveAll(

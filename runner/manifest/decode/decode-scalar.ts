@@ -144,16 +144,16 @@ function decodeString(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | 
 
 function decodeBytes(walk: DecodeWalk, node: YamlNode, at: DecodeAt): Uint8Array | undefined {
   const text = node.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
-  if (text === undefined) return reportType(walk, at, node, "text in base64");
+  if (text === undefined) return reportType(walk, at, node, "a base64 string");
   try {
     return base64Decode(text);
   } catch {
-    // The library's error says no more than that the text is no base64.
+    // The library's error says no more than that the string is no base64.
     const hint = "encode the bytes as base64";
     return report(walk, at, {
       code: "E_DECODE_TYPE",
       position: node.position,
-      message: "expected text in base64",
+      message: "expected a base64 string",
       hint,
     });
   }
