@@ -16,7 +16,7 @@ export interface KindFacts {
   readonly specKeys: readonly string[];
 }
 
-/** One kind, as its descriptors tell it. */
+/** One kind, as its descriptors define it. */
 export interface KindEntry extends KindFacts {
   /** The message of the manifest: api_version, kind, metadata, spec. */
   readonly manifest: DescMessage;
@@ -36,7 +36,7 @@ export interface ProviderFacts {
   readonly configMessage: string;
 }
 
-/** One provider, as its provider config message tells it. */
+/** One provider, as its provider config message defines it. */
 export interface ProviderEntry extends ProviderFacts {
   readonly config: DescMessage;
 }

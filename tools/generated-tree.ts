@@ -7,10 +7,10 @@ export type GeneratedTree = ReadonlyMap<string, string>;
 /** Folders that hold generated files and nothing else. */
 const generatedFolders = ["apis/gen", "apis/vendor", "modules/gen", "providers/digitalocean/gen", "sandbox/gen"];
 
-/** Paths that differ from what was generated: missing, changed or left over. Sorted. */
+/** Paths that differ from what was generated: missing, changed or stale. Sorted. */
 export function differences(root: string, tree: GeneratedTree): string[] {
   const changed = [...tree].filter(([path, text]) => readIfThere(join(root, path)) !== text).map(([path]) => path);
-  return [...changed, ...leftOver(root, tree)].sort();
+  return [...changed, ...staleFiles(root, tree)].sort();
 }
 
 /** Makes the project's generated folders equal to the tree; files that are right already are not touched. */
@@ -37,7 +37,7 @@ export function filesBelow(base: string, folder: string): string[] {
   });
 }
 
-function leftOver(root: string, tree: GeneratedTree): string[] {
+function staleFiles(root: string, tree: GeneratedTree): string[] {
   return generatedFolders.flatMap((folder) => filesBelow(root, folder)).filter((path) => !tree.has(path));
 }
 

@@ -4,23 +4,23 @@ import { pluginRetries } from "../../http/retry.js";
 import { baseUrlProblem } from "../../http/secure-url.js";
 import { pollPace } from "../kit/base/poll.js";
 import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
-import { configText } from "../kit/resource/config-values.js";
+import { configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
-import { text } from "../kit/schema/property-types.js";
+import { string } from "../kit/schema/property-types.js";
 import type { PropertyMap } from "../kit/schema/property-value.js";
 import { createDopplerApi, type DopplerApi } from "./doppler-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
 export const providerConfig = {
   token: {
-    type: text,
+    type: string,
     secret: true,
     description:
       "Token with read and write access to the configs: of a service or a service account. Default: DOPPLER_TOKEN.",
   },
   host: {
-    type: text,
+    type: string,
     fixed: true,
     description: `Address of the API. Default: DOPPLER_API_HOST, ${dopplerApi.baseUrl}.`,
   },
@@ -29,7 +29,7 @@ export const providerConfig = {
 /** Refuses a base URL at which the token would not be safe; one that is not known yet is checked later. */
 export function checkHost(config: PropertyMap, { env }: ProviderContext): readonly CheckFailure[] {
   if (typeof config["host"] === "symbol") return [];
-  const reason = baseUrlProblem(baseUrlOf(dopplerApi, env, configText(config, "host")));
+  const reason = baseUrlProblem(baseUrlOf(dopplerApi, env, configString(config, "host")));
   return reason === undefined ? [] : [{ property: "host", reason }];
 }
 
@@ -38,8 +38,8 @@ export function configureApi(
   config: PropertyMap,
   { env, fetch, clock, warn = async () => {} }: ProviderContext,
 ): DopplerApi {
-  const baseUrl = baseUrlOf(dopplerApi, env, configText(config, "host"));
-  const token = configText(config, "token") ?? env["DOPPLER_TOKEN"] ?? "";
+  const baseUrl = baseUrlOf(dopplerApi, env, configString(config, "host"));
+  const token = configString(config, "token") ?? env["DOPPLER_TOKEN"] ?? "";
   const retry = pluginRetries(env);
   const userAgent = "planton-doppler";
   const client = openDoppler(token, { env, fetch, clock, baseUrl, retry, timeoutMs: 60_000, userAgent });

@@ -70,7 +70,7 @@ describe("credentials that may not read their account", () => {
     bed.vendor.accounts = {};
   });
 
-  test.each(operations)("pass at %s by a resource that they can read, and the program is told so", async (name) => {
+  test.each(operations)("pass at %s by a resource that they can read, and the program is informed", async (name) => {
     bed.vendor.existing.set("vpc-1", "present");
     bed.makes(vpc);
     expect(await bed.run(name)).toBe(0);

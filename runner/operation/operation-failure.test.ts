@@ -123,7 +123,7 @@ describe("a creation that an earlier run has made", () => {
     expect(bed.record(stack)?.target).toBeDefined();
   });
 
-  test("lets a second refusal stand", async () => {
+  test("keeps a second refusal", async () => {
     bed.vendor.readable.set("c-2", { name: "main" });
     bed.vendor.find = () => [surplus];
     bed.pulumi.scripts.push(refuse, refuse);

@@ -94,7 +94,7 @@ describe("a lock", () => {
     expect(bed.changes()).toEqual([]);
   });
 
-  test("that only pulumi can see is told as one", async () => {
+  test("that only pulumi can see is reported as one", async () => {
     bed.env["PULUMI_BACKEND_URL"] = "s3://states";
     expect(await bed.run("up", { newStack: true })).toBe(0);
     bed.pulumi.locked.add(stack);

@@ -157,7 +157,7 @@ function legalName(stack: string, source: string): string {
   throw new PlantonError({
     code: "E_USAGE",
     message: `${source} says "${stack}", expected a stack's own name: up to 100 letters, digits, "-", "_" and "."`,
-    hint: "leave organization and project out; the login and Pulumi.yaml tell them",
+    hint: "leave organization and project out; the login and Pulumi.yaml define them",
   });
 }
 

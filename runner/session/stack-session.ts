@@ -63,7 +63,7 @@ export interface StackSession {
   readonly checked: string | undefined;
   /** About the credentials that `pulumi` runs with; undefined when none were resolved. */
   readonly resolved: ResolvedAccess | undefined;
-  /** Undefined when no stack input tells the provider. */
+  /** Undefined when no stack input names the provider. */
   readonly vendor: VendorAdapter | undefined;
   readonly vendorContext: VendorContext | undefined;
   /** True when the stack was made by this command. */

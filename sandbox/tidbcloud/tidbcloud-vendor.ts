@@ -8,7 +8,7 @@ import { clusterRoutes } from "./clusters/clusters.js";
 import { clusterChangeRoutes } from "./clusters/patch-cluster.js";
 import { iamPrefix, iamRoutes, isIamPath } from "./iam.js";
 import { iamErrorBody, invalid, statusBody } from "./refusals.js";
-import { regionAnswer, regions } from "./regions.js";
+import { regionResponse, regions } from "./regions.js";
 import { settingTable } from "./settings.js";
 import { initialState, isTidbState } from "./state.js";
 import { presentClusters, type TidbRoute } from "./tidb-request.js";
@@ -30,7 +30,7 @@ const regionRoutes: readonly TidbRoute[] = [
           (provider === "" || cloudProvider === provider.toLowerCase()) &&
           (plan === undefined || servicePlans.some((name) => name === plan)),
       );
-      return { status: 200, body: { regions: wanted.map(regionAnswer) } };
+      return { status: 200, body: { regions: wanted.map(regionResponse) } };
     },
   },
   {

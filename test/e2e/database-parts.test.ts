@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 /** Nothing is changed by another up and a refresh. */
-async function expectSettled(at: StackBed): Promise<void> {
+async function expectStable(at: StackBed): Promise<void> {
   expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
   expectOk(await at.planton("refresh", "--yes"));
   await expectUnchanged(at);
@@ -41,7 +41,7 @@ test("a database lives from up to destroy, and its data needs a word", async () 
   expectOk(await at.planton("up", "--yes"));
   expect(await names("dbs")).toEqual(["defaultdb", "shop"]);
   expect(await outputsOf(at, [])).toEqual({ cluster_id: clusterId, database_name: "shop" });
-  await expectSettled(at);
+  await expectStable(at);
 
   at.write(input("shop_2"));
   expectFailed(await at.planton("up", "--yes"), "--allow-data-loss");
@@ -66,7 +66,7 @@ test("a user and a pool that refers to it live from up to destroy", async () => 
     password,
     role: "normal",
   });
-  await expectSettled(user);
+  await expectStable(user);
 
   const input = (change: object) =>
     partInput({
@@ -84,7 +84,7 @@ test("a user and a pool that refers to it live from up to destroy", async () => 
   const uri = new URL(String(outputs["connection_uri"]));
   expect([uri.hostname, Number(uri.port)]).toEqual([outputs["host"], outputs["port"]]);
   expect([uri.username, uri.password, uri.pathname]).toEqual(["app", password, "/app-pool"]);
-  await expectSettled(pool);
+  await expectStable(pool);
 
   for (const change of [{ size: 30 }, { mode: "session" }, { user: undefined }]) {
     pool.write(input(change));
@@ -123,7 +123,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
   expect(made).toMatchObject({ name: "readers", status: "online", tags: expect.arrayContaining(["team:payments"]) });
   const outputs = await outputsOf(at, ["connection_uri", "private_uri", "username", "password"]);
   expect(outputs).toMatchObject({ replica_id: made?.["id"], cluster_id: clusterId, username: "doadmin" });
-  await expectSettled(at);
+  await expectStable(at);
 
   at.write(input({ size_slug: "db-s-2vcpu-4gb", storage_gib: 80 }));
   expectOk(await at.planton("up", "--yes"));
@@ -170,7 +170,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
   const at = stackBed(bed, "dbuser", "reports", reports());
   expectOk(await at.planton("up", "--yes"));
   const { password } = await outputsOf(at, ["password"]);
-  await expectSettled(at);
+  await expectStable(at);
   at.write(reports("mysql_native_password"));
   expectOk(await at.planton("up", "--yes"));
   const changed = (await partsOf(bed, mysql, "users")).find(({ name }) => name === "reports");
@@ -191,7 +191,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
   expectOk(await user.planton("up", "--yes"));
   const outputs = await outputsOf(user, ["password", "access_cert", "access_key"]);
   expect(outputs["access_cert"]).toContain("BEGIN CERTIFICATE");
-  await expectSettled(user);
+  await expectStable(user);
   user.write(reader(orders, events));
   expectOk(await user.planton("up", "--yes"));
   await expectUnchanged(user);
@@ -199,7 +199,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
   expectOk(await user.planton("up", "--yes", "--", "--expect-no-changes"));
 });
 
-test("a user of mongodb whose password the vendor does not tell again has none, and a warning says so", async () => {
+test("a user of mongodb whose password the vendor does not return again has none, and a warning says so", async () => {
   const mongodb = await somebodysCluster(bed, "catalog", { engine: "mongodb", version: "7.0" });
   await sendTo(bed, "POST", `/v2/databases/${mongodb}/users`, { name: "browser" });
   const metadata = { import_id: `${mongodb},browser` };

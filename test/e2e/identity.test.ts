@@ -27,8 +27,8 @@ function place(folder: string, text: string, file = "stack-input.yaml") {
 }
 
 async function names(list: "vpcs" | "databases"): Promise<unknown[]> {
-  const answer = (await bed.get(`/v2/${list}`))[list] ?? [];
-  return (answer as Record<string, unknown>[]).map(({ name }) => name);
+  const response = (await bed.get(`/v2/${list}`))[list] ?? [];
+  return (response as Record<string, unknown>[]).map(({ name }) => name);
 }
 
 function expectRefused(ended: Ended, code: number, ...says: string[]): void {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-test("a deletion whose response was lost: the next destroy reads what is there first", async () => {
+test("a deletion whose response was lost: the next destroy reads what exists first", async () => {
   const cwd = join(bed.folder, "net");
   bed.write("net/stack-input.yaml", vpcInput({ name: "net" }));
   const run = (...words: string[]) => bed.planton(["pulumi", ...words], { cwd });

@@ -114,17 +114,17 @@ test("a VPC of the same name is another stack's until the user says otherwise", 
   expect((await named("vpcs", "shared")).map(({ id }) => id)).toEqual([own?.["id"]]);
 });
 
-test("a VPC whose answer was lost is taken in only by its id", async () => {
+test("a VPC whose response was lost is taken in only by its id", async () => {
   const at = place("vpc-lost", vpcInput({ name: "vpc-lost" }));
   await addFault(bed.home, { method: "POST", path: "/v2/vpcs", status: 500, count: 9 });
   expect((await at.planton("up --yes")).code).not.toBe(0);
   await clearFaults(bed.home);
-  const answer = await fetch(`${bed.apiUrl}/v2/vpcs`, {
+  const response = await fetch(`${bed.apiUrl}/v2/vpcs`, {
     method: "POST",
     headers: { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}`, "content-type": "application/json" },
     body: JSON.stringify({ name: "vpc-lost", region: "nyc3" }),
   });
-  expect(answer.status).toBe(201);
+  expect(response.status).toBe(201);
   const [found] = await named("vpcs", "vpc-lost");
   expectRefused(await at.planton("up --yes"), 2, "--import ID", String(found?.["id"]));
   expectRefused(await at.planton("recover --yes --import deadbeef"), 2, String(found?.["id"]));

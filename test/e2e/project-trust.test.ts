@@ -131,7 +131,7 @@ describe.skipIf(!canMountDisk)("a full disk (needs the right to mount one)", () 
   test.each([
     { what: "the project folder", words: preview("disk"), env: (): Record<string, string> => ({}) },
     { what: "planton's home", words: preview("full"), env: () => ({ PLANTON_HOME: disk }) },
-  ])("of $what is told", async ({ words, env }) => {
+  ])("of $what is reported", async ({ words, env }) => {
     folderOf("full");
     const refused = await bed.planton(words, { env: env() });
     expectRefusal(refused, { exitCode: 2, code: "E_FILESYSTEM", says: ["ENOSPC"] });

@@ -123,7 +123,7 @@ test.each([
   const refused = await run("up", "broken.yaml");
   expect(refused.code, refused.all).toBe(code);
   expect(refused.all).toContain(says);
-  expect(refused.all).not.toContain("may still come into being");
+  expect(refused.all).not.toContain("may still be created");
   expect((await clusters()).map(({ name }) => name)).not.toContain("broken");
 });
 

@@ -99,7 +99,7 @@ test("a cluster that is gone when a failed change is read anew is not made empty
   at.write(clusterInput(name, { nodeCount: 2 }));
   await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/resize", status: 422 });
   expectFailed(await at.planton("up", "--yes"));
-  // One wrong answer is no proof: it goes on with the same cluster.
+  // One wrong response is no proof: it goes on with the same cluster.
   await addFault(bed.home, { method: "GET", path: "/v2/databases/*", status: 404 });
   const doubted = await at.planton("up", "--yes");
   expect(doubted.code, doubted.all).toBe(4);

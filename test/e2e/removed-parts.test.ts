@@ -52,8 +52,8 @@ test.each([
   const at = stackBed(bed, kind, name, clusterInput(name));
   const autoscale = async () => {
     const [cluster] = await namedAtDigitalOcean(bed, "databases", name);
-    const answer = await bed.get(`/v2/databases/${cluster?.["id"]}/autoscale`);
-    return (answer["storage"] ?? (answer["autoscale"] as Record<string, unknown>)["storage"]) as object;
+    const response = await bed.get(`/v2/databases/${cluster?.["id"]}/autoscale`);
+    return (response["storage"] ?? (response["autoscale"] as Record<string, unknown>)["storage"]) as object;
   };
   expectOk(await at.planton("up", "--yes"));
   await expectUnchanged(at);

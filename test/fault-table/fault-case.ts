@@ -97,8 +97,8 @@ export async function vendorObjects(
   const list = async (key: "databases" | "vpcs") => {
     const items: Record<string, unknown>[] = [];
     for (let page = 1; ; page += 1) {
-      const answer = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
-      const found = (answer[key] ?? []) as Record<string, unknown>[];
+      const response = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
+      const found = (response[key] ?? []) as Record<string, unknown>[];
       items.push(...found);
       if (found.length < 200) return items;
     }
@@ -147,7 +147,7 @@ async function converge(
     const ended = await operate(place, subject);
     await check(`run ${run} after it`, ended, true);
     if (ended.code === 0) break;
-    // The first of these runs may say what is there twice; after that was seen to, the next one ends well.
+    // The first of these runs may say what exists twice; after that was seen to, the next one ends well.
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
     const surplus = (await surplusOf(bed, subject, place)).filter(({ id }) => ended.all.includes(id));

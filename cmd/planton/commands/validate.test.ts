@@ -176,7 +176,7 @@ describe("planton explain", () => {
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
-  ])("tells of %s", async (what, lines) => {
+  ])("reports %s", async (what, lines) => {
     const { out } = await run("explain", what);
     for (const line of lines) expect(out).toMatch(line);
   });

@@ -235,7 +235,7 @@ export type DigitalOceanDatabaseConnectionPoolStackOutputs = Message<"planton.di
   username: string;
 
   /**
-   * Password of that user; missing when the vendor does not tell it.
+   * Password of that user; missing when the vendor does not return it.
    *
    * @generated from field: string password = 10;
    */

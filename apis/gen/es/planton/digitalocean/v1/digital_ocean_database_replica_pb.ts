@@ -209,7 +209,7 @@ export type DigitalOceanDatabaseReplicaStackOutputs = Message<"planton.digitaloc
   username: string;
 
   /**
-   * Password of that user; missing when the vendor does not tell it.
+   * Password of that user; missing when the vendor does not return it.
    *
    * @generated from field: string password = 11;
    */

@@ -350,7 +350,7 @@ export type DigitalOceanDatabaseUserStackOutputs = Message<"planton.digitalocean
   username: string;
 
   /**
-   * Password that DigitalOcean made up; missing when the vendor does not tell it.
+   * Password that DigitalOcean made up; missing when the vendor does not return it.
    *
    * @generated from field: string password = 3;
    */
