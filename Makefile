@@ -17,13 +17,15 @@ gen: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate-errors-page.ts
 	$(NODE_BIN)/tsx tools/generate-kinds-page.ts
 
-## lint: generated files, types, style, protos, import directions, requests that are sent outside of http/
+## lint: generated files, types, style, protos, import directions, requests that are sent outside of http/,
+## words that are no terms of the field
 lint: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts --check
 	$(NODE_BIN)/tsx tools/generate-errors-page.ts --check
 	$(NODE_BIN)/tsx tools/generate-kinds-page.ts --check
 	$(NODE_BIN)/tsx tools/check-protos.ts
 	$(NODE_BIN)/tsx tools/check-http-use.ts
+	$(NODE_BIN)/tsx tools/check-words.ts
 	$(NODE_BIN)/tsc
 	$(NODE_BIN)/biome check
 	$(NODE_BIN)/depcruise --config .dependency-cruiser.cjs apis contract http clients modules providers runner sandbox cmd tools test

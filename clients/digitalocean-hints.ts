@@ -22,7 +22,7 @@ const ofParts = (collections: string, status: string, text = ""): RegExp =>
 
 const parts = "dbs|pools|replicas|users";
 
-/** What to do about DigitalOcean's messages; the first match wins, so the exact ones stand first. */
+/** What to do about DigitalOcean's messages; the first match wins, so the exact ones come first. */
 export const hints: readonly VendorHint[] = [
   {
     pattern: /deleting [^:]*: .*: 404\b/i,

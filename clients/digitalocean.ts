@@ -3,7 +3,7 @@ import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
-import { asFilledText, asObject, asObjects, asText, type JsonObject } from "../http/json.js";
+import { asNonEmptyString, asObject, asObjects, asString, type JsonObject } from "../http/json.js";
 
 const tokensUrl = "https://cloud.digitalocean.com/account/api/tokens";
 
@@ -11,9 +11,9 @@ const tokensUrl = "https://cloud.digitalocean.com/account/api/tokens";
 export const digitalOceanApi: VendorApi = {
   baseUrl: "https://api.digitalocean.com",
   variable: "DIGITALOCEAN_API_URL",
-  errorText: (body) => asText(asObject(body)?.["message"]) ?? "",
+  errorText: (body) => asString(asObject(body)?.["message"]) ?? "",
   requestId({ body }) {
-    const id = asText(asObject(body)?.["request_id"]);
+    const id = asString(asObject(body)?.["request_id"]);
     return id === undefined ? undefined : `request "${id}"`;
   },
   hints: {
@@ -50,6 +50,6 @@ export async function listAll(
     const body = await call({ method: "GET", path: `${path}?page=${page}&per_page=${itemsPerPage}`, ...request });
     found.push(...asObjects(body[key]));
     const pages = asObject(asObject(body["links"])?.["pages"]);
-    if (asFilledText(pages?.["next"]) === undefined) return found;
+    if (asNonEmptyString(pages?.["next"]) === undefined) return found;
   }
 }

@@ -3,7 +3,7 @@ import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
-import { asObject, asTexts } from "../http/json.js";
+import { asObject, asStrings } from "../http/json.js";
 
 const accessHint =
   "the token needs read and write access to the project and the config; a service token is for one config alone";
@@ -14,7 +14,7 @@ export const dopplerApi: VendorApi = {
   // The variable of Doppler's own CLI and Terraform provider.
   variable: "DOPPLER_API_HOST",
   // {"messages": [...], "success": false}
-  errorText: (body) => asTexts(asObject(body)?.["messages"]).join("; "),
+  errorText: (body) => asStrings(asObject(body)?.["messages"]).join("; "),
   hints: {
     400: accessHint,
     401: "Doppler refuses the token, which may be revoked or expired: check DOPPLER_TOKEN, the credential or the provider's token",

@@ -4,7 +4,7 @@ import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { createDigestNonces, type DigestNonces, digest } from "../http/digest/digest-authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
-import { asFilledText, asObject, asObjects, type JsonObject } from "../http/json.js";
+import { asNonEmptyString, asObject, asObjects, type JsonObject } from "../http/json.js";
 
 const keysUrl = "https://tidbcloud.com/org-settings/api-keys";
 const keyVariables = "TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY";
@@ -13,7 +13,9 @@ const shared: Omit<VendorApi, "baseUrl" | "variable"> = {
   // google.rpc.Status has a message, the IAM API a prefix and an error.
   errorText(body) {
     const { message, msgPrefix, error } = asObject(body) ?? {};
-    return asFilledText(message) ?? [msgPrefix, error].filter((part) => asFilledText(part) !== undefined).join(": ");
+    return (
+      asNonEmptyString(message) ?? [msgPrefix, error].filter((part) => asNonEmptyString(part) !== undefined).join(": ")
+    );
   },
   requestId({ headers }) {
     const trace = headers.get("x-debug-trace-id");
@@ -59,7 +61,7 @@ export interface TidbCloudClient extends ApiClient {
 }
 
 const pageSize = 100;
-/** A list that goes on for ever is a fault of the vendor's, not a reason to read for ever. */
+/** Guards against endless pagination. */
 const maxPages = 1000;
 
 async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: ListRequest) {
@@ -71,7 +73,7 @@ async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: Li
     if (pageToken !== undefined) query.push(`pageToken=${encodeURIComponent(pageToken)}`);
     const body = await call({ method: "GET", path: `${path}?${query.join("&")}`, ...wait });
     found.push(...asObjects(body[items]));
-    pageToken = asFilledText(body["nextPageToken"]);
+    pageToken = asNonEmptyString(body["nextPageToken"]);
     if (pageToken === undefined) return found;
   }
   throw new PlantonError({ code: "E_VENDOR", message: `the list of ${items} does not end` });

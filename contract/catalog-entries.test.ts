@@ -7,6 +7,7 @@ const vpc = {
   provider: "digitalocean",
   apiVersion: "digital-ocean.planton.dev/v1",
   idPrefix: "dovpc",
+  shortName: "vpc",
   stateful: false,
   specKeys: ["region"],
 };

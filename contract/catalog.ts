@@ -9,12 +9,14 @@ export interface KindFacts {
   /** "digital-ocean.planton.dev/v1". */
   readonly apiVersion: string;
   readonly idPrefix: string;
+  /** The kind in names of stacks: "db". */
+  readonly shortName: string;
   readonly stateful: boolean;
   /** Every key that a manifest may use in the spec: names in both styles, and aliases. */
   readonly specKeys: readonly string[];
 }
 
-/** One kind, as its descriptors tell it. */
+/** One kind, as its descriptors define it. */
 export interface KindEntry extends KindFacts {
   /** The message of the manifest: api_version, kind, metadata, spec. */
   readonly manifest: DescMessage;
@@ -34,7 +36,7 @@ export interface ProviderFacts {
   readonly configMessage: string;
 }
 
-/** One provider, as its provider config message tells it. */
+/** One provider, as its provider config message defines it. */
 export interface ProviderEntry extends ProviderFacts {
   readonly config: DescMessage;
 }

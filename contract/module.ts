@@ -24,7 +24,7 @@ export interface ModuleContext {
   readonly labels: Readonly<Record<string, string>>;
   /**
    * Who owns the resources: project and stack, legal as a tag of every vendor (letters, digits, dashes).
-   * Written to the vendor where it takes tags, so that a resource can be told to be ours after a crash.
+   * Written to the vendor where it takes tags, so that a resource can be recognized as ours after a crash.
    */
   readonly owner: string;
   /** The one way to a reference field: literal, resolved, secret or unknown alike; undefined when the field is not set. */

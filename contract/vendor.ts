@@ -66,7 +66,7 @@ export interface FoundResource {
   readonly takesMark: boolean;
   /** False while the vendor is still making it: what it reads as then is not all there. */
   readonly isReady: boolean;
-  /** What an import cannot bring into the state, and what to do about it; to be told after the import. */
+  /** What an import cannot bring into the state, and what to do about it; to be printed after the import. */
   readonly afterImport?: string;
 }
 
@@ -115,7 +115,7 @@ export interface VendorAdapter {
 /** How creations that were begun and not confirmed are found at a vendor. */
 export interface VendorRecovery {
   /**
-   * Looks at the vendor for the outcome of a pending create: what the identifying inputs fit, and what carries the owner
+   * Searches the vendor for the outcome of a pending create: what the identifying inputs fit, and what carries the owner
    * mark whatever its name. Undefined: nothing was looked for, because creating that type again does no harm; it does not
    * say that there is none. Throws E_VENDOR or E_VENDOR_UNREACHABLE.
    */
@@ -126,7 +126,7 @@ export interface VendorRecovery {
    */
   readonly lookups: Readonly<Record<string, readonly string[]>>;
   /**
-   * Inputs of looked-up types that the vendor's API never tells, so that an import does not know them although a change
+   * Inputs of looked-up types that the vendor's API never returns, so that an import does not know them although a change
    * of them means a replacement (no secrets): {"digitalocean:index/databaseCluster:DatabaseCluster": ["backupRestore"]}.
    */
   readonly unreadable?: Readonly<Record<string, readonly string[]>>;

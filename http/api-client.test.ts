@@ -3,12 +3,12 @@ import { systemClock } from "../contract/clock.js";
 import { createApiClient, type VendorApi } from "./api-client.js";
 import { bearer } from "./authentication.js";
 import type { HttpRequest } from "./http-message.js";
-import { asObject, asText } from "./json.js";
+import { asObject, asString } from "./json.js";
 
 const api: VendorApi = {
   baseUrl: "https://api.example",
   variable: "EXAMPLE_URL",
-  errorText: (body) => asText(asObject(body)?.["error"]) ?? "",
+  errorText: (body) => asString(asObject(body)?.["error"]) ?? "",
   requestId: ({ headers }) => headers.get("x-id") ?? undefined,
   hints: { 401: "hint 401", 404: "hint 404" },
   isFailure: (body) => body["ok"] === false,

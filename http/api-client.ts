@@ -46,7 +46,7 @@ export interface ApiClientOptions {
 
 /** A client that knows the vendor's form of errors. */
 export interface ApiClient extends HttpClient {
-  /** The error that stands for a response; `secrets` are what the vendor may repeat. E_CREDENTIALS_REFUSED or E_VENDOR. */
+  /** The error for a response; `secrets` are what the vendor may repeat. E_CREDENTIALS_REFUSED or E_VENDOR. */
   errorOf(response: HttpResponse, secrets?: readonly string[]): PlantonError;
   /** The object of a response, {} for an empty body; throws {@link errorOf} when it is no success. */
   bodyOf(response: HttpResponse, secrets?: readonly string[]): JsonObject;

@@ -193,9 +193,9 @@ describe("createHttpClient", () => {
     const fetch: HttpClientOptions["fetch"] = (_url, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
     const controller = new AbortController();
-    const answer = clientOf([], { fetch }).client.send({ method: "GET", path: "/x", signal: controller.signal });
+    const response = clientOf([], { fetch }).client.send({ method: "GET", path: "/x", signal: controller.signal });
     setImmediate(() => controller.abort());
-    await expect(answer).rejects.toMatchObject({ code: "E_INTERRUPTED" });
+    await expect(response).rejects.toMatchObject({ code: "E_INTERRUPTED" });
   });
 
   it.each([

@@ -5,7 +5,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** More headers by lower-case names; a content type here stands in place of JSON's. */
+  /** More headers by lower-case names; a content type here replaces JSON's. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the request with E_INTERRUPTED. */
   readonly signal?: AbortSignal;

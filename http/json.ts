@@ -36,17 +36,17 @@ export function asObjects(value: unknown): readonly JsonObject[] {
 }
 
 /** The value as a list of strings; other elements are left out. */
-export function asTexts(value: unknown): readonly string[] {
+export function asStrings(value: unknown): readonly string[] {
   return listOf(value).filter((element) => typeof element === "string");
 }
 
 /** The value as a string; undefined when it is none. */
-export function asText(value: unknown): string | undefined {
+export function asString(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 /** The value as a string that is not empty; else undefined. */
-export function asFilledText(value: unknown): string | undefined {
+export function asNonEmptyString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
@@ -56,6 +56,6 @@ export function asNumber(value: unknown): number | undefined {
 }
 
 /** The value as a boolean; undefined when it is none. */
-export function asFlag(value: unknown): boolean | undefined {
+export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }

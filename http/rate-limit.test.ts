@@ -35,7 +35,7 @@ describe("createMinuteLimit", () => {
     expect(clock.sleeps).toEqual(sleeps);
   });
 
-  it("takes nine tenths of what the vendor allows, or the least of what it is told", async () => {
+  it("takes nine tenths of what the vendor allows, or the least of what it is given", async () => {
     const clock = stepClock();
     const limiter = createMinuteLimit(clock, 1);
     limiter.observe(200, headers({ "x-ratelimit-limit-minute": "10" }));

@@ -12,7 +12,7 @@ export interface RetryPolicy {
   readonly repeatsPatch?: boolean;
   /**
    * True when a request of every method is repeated after a lost response and any 5xx but 501, POST too, which then may
-   * have its effect twice; a response cut after its head is not repeated, since only the head is looked at. (The default
+   * have its effect twice; a response cut after its head is not repeated, since only the head is checked. (The default
    * policy of hashicorp/go-retryablehttp v0.7.7.) Default: false.
    */
   readonly repeatsAnyMethod?: boolean;

@@ -62,6 +62,7 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
       provider: provider.name,
       apiVersion: String(option("api_version")),
       idPrefix: String(option("id_prefix")),
+      shortName: String(option("short_name")),
       stateful: option("stateful") === true,
       specKeys: specKeys(registry, message),
     };

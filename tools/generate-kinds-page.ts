@@ -38,13 +38,13 @@ export function kindsPage(root: string): string {
 }
 
 function kindSection(entry: KindEntry, comments: Comments): string[] {
-  const { kind, apiVersion, stateful, manifest, spec, stackOutputs } = entry;
+  const { kind, apiVersion, shortName, stateful, manifest, spec, stackOutputs } = entry;
   return [
     `## ${kind}`,
     "",
     comments(manifest.typeName),
     "",
-    `apiVersion: \`${apiVersion}\`. ${stateful ? "It holds data: protected unless `metadata.protect` is false." : "It holds no data."}`,
+    `apiVersion: \`${apiVersion}\`. Stack: \`[<env>.]${shortName}.<name>\`. ${stateful ? "It holds data: protected unless `metadata.protect` is false." : "It holds no data."}`,
     "",
     ...messageSections(spec, "spec", comments),
     "**Outputs**",

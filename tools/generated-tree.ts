@@ -12,16 +12,16 @@ function generatedFolders(root: string): readonly string[] {
   return ["apis/gen", "apis/vendor", "cmd/gen", "modules/gen", "sandbox/gen", ...ofVendors];
 }
 
-/** Paths that differ from what was generated: missing, changed or left over. Sorted. */
+/** Paths that differ from what was generated: missing, changed or stale. Sorted. */
 export function differences(root: string, tree: GeneratedTree): string[] {
   const changed = [...tree].filter(([path, text]) => readIfThere(join(root, path)) !== text).map(([path]) => path);
-  return [...changed, ...leftOver(root, tree)].sort();
+  return [...changed, ...staleFiles(root, tree)].sort();
 }
 
 /** Makes the project's generated folders equal to the tree; files that are right already are not touched. */
 export function writeTree(root: string, tree: GeneratedTree): void {
   writeFiles(root, tree);
-  for (const path of leftOver(root, tree)) rmSync(join(root, path));
+  for (const path of staleFiles(root, tree)) rmSync(join(root, path));
 }
 
 /** Writes the files of the tree; those that are right already are not touched. */
@@ -44,7 +44,7 @@ export function filesBelow(base: string, folder: string): string[] {
   });
 }
 
-function leftOver(root: string, tree: GeneratedTree): string[] {
+function staleFiles(root: string, tree: GeneratedTree): string[] {
   return generatedFolders(root)
     .flatMap((folder) => filesBelow(root, folder))
     .filter((path) => !tree.has(path));

@@ -5,6 +5,7 @@ import type { Catalog, KindEntry, KindFacts } from "../../contract/catalog.js";
 import { kindEntry } from "../../contract/catalog-entries.js";
 import { type CatalogPackage, kindFactsOf } from "../../contract/catalog-package.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { shortNameProblem } from "../../contract/short-name.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { hostModules, shareModules } from "./host-modules.js";
 
@@ -91,6 +92,8 @@ function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageC
   const isTaken = (by: readonly KindFacts[]): boolean => by.some((one) => one.kind === kind.kind);
   if (isTaken(own.kinds)) throw refused(entry, `${named}, which planton has itself`, "give it another name");
   if (isTaken(others)) throw refused(entry, `${named} twice`, "name each file of generated code once");
+  const shortName = shortNameProblem(kind, [...own.kinds, ...others]);
+  if (shortName !== undefined) throw refused(entry, `${named} with ${shortName.message}`, shortName.hint);
   if (!own.providers.some(({ name }) => name === kind.provider)) {
     const known = own.providers.map(({ name }) => name).join(", ");
     throw refused(entry, `${named} on the unknown provider "${kind.provider}"`, `planton's providers are ${known}`);

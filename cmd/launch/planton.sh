@@ -39,8 +39,8 @@ mayUseSnapshot() {
 home=${PLANTON_HOME:-${HOME:+$HOME/.planton}}
 snapshot=$home/cache/snapshot/$build
 if [ -n "$home" ] && [ -r "$snapshot.stamp" ] && [ -r "$snapshot.blob" ] && mayUseSnapshot "$@"; then
-  # Both are open before they are looked at, and node reads what is open: what is removed or replaced meanwhile does no
-  # harm. Only this user can have written the stamp, which tells the blob's inode, size and times, and node's.
+  # Both are open before they are checked, and node reads what is open: what is removed or replaced meanwhile does no
+  # harm. Only this user can have written the stamp, which contains the blob's inode, size and times, and node's.
   {
     {
       IFS= read -r expected <&8 &&

@@ -11,7 +11,7 @@ import { defaultToken } from "../../sandbox/digitalocean/accounts.js";
 import { at, smallCluster } from "../../sandbox/digitalocean/test-digitalocean.js";
 import { serviceToken } from "../../sandbox/doppler/tokens.js";
 import { sandboxVendors } from "../../sandbox/gen/vendors.js";
-import { objectField, textField } from "../../sandbox/kit/base/json-fields.js";
+import { objectField, stringField } from "../../sandbox/kit/base/json-fields.js";
 import { isProcessAlive } from "../../sandbox/kit/base/process-alive.js";
 import { sandboxFiles } from "../../sandbox/kit/base/sandbox-files.js";
 import { waitUntil } from "../../sandbox/kit/base/wait-until.js";
@@ -30,7 +30,7 @@ import {
   stopSandbox,
 } from "../../sandbox/kit/client/sandbox-client.js";
 import { sandboxEnvironment } from "../../sandbox/kit/client/sandbox-environment.js";
-import { sendCall, type TestAnswer } from "../../sandbox/kit/testing/test-sandbox.js";
+import { sendCall, type TestResponse } from "../../sandbox/kit/testing/test-sandbox.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -51,14 +51,14 @@ function start(fields: Partial<StartInit> = {}): Promise<StartResult> {
   return startSandbox({ home, daemonPath, env, port: 0, nodeArgs: ["--import", loader], ...fields });
 }
 
-async function send(result: StartResult, method: string, path: string, body?: unknown): Promise<TestAnswer> {
+async function send(result: StartResult, method: string, path: string, body?: unknown): Promise<TestResponse> {
   return sendCall(`http://127.0.0.1:${result.status.record.port}`, { method, path, body, token: defaultToken });
 }
 
 async function createCluster(result: StartResult): Promise<string> {
-  const answer = await send(result, "POST", "/v2/databases", smallCluster);
-  expect(answer.status).toBe(201);
-  return textField(objectField(answer.body, "database") ?? {}, "id");
+  const response = await send(result, "POST", "/v2/databases", smallCluster);
+  expect(response.status).toBe(201);
+  return stringField(objectField(response.body, "database") ?? {}, "id");
 }
 
 async function isOnline(result: StartResult, id: string): Promise<boolean> {
@@ -100,7 +100,7 @@ test("of starts at once, one starts it and the others use it", { timeout: limitM
   expect(new Set(results.map(({ status }) => status.record.pid)).size).toBe(1);
 });
 
-test("kill -9 loses nothing that was answered; the next start heals, on the same port", {
+test("kill -9 loses nothing that a response confirmed; the next start recovers, on the same port", {
   timeout: limitMs,
 }, async () => {
   const first = await start({ creationMs: 0 });

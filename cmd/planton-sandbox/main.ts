@@ -8,8 +8,7 @@ const orphanCheckMs = 2000;
 
 /**
  * Entry file of the sandbox process. It serves until SIGTERM or SIGINT, or until its record is gone (its home was
- * removed); who started it over an IPC channel is told
- * `{ready: true}` or `{error: {code, message, hint}}`.
+ * removed). A parent process that is connected over IPC receives `{ready: true}` or `{error: {code, message, hint}}`.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -3,7 +3,7 @@ import type { Catalog } from "../../contract/catalog.js";
 /** The command line's environment, read once in main and handed to every command. */
 export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder the user stands in, absolute. */
+  /** The user's working directory, absolute. */
   readonly cwd: string;
   /** True when standard input and output are a terminal. */
   readonly interactive: boolean;

@@ -10,7 +10,7 @@ type OpenKinds = (cli: Cli) => Promise<{
   readonly comments: Readonly<Record<string, string>>;
 }>;
 
-/** Adds the command of a reading group; for other words, those of which the help tells. What one needs is loaded then. */
+/** Adds the command of a reading group; for other words, those that the help lists. What one needs is loaded then. */
 export function readingCommands(open: OpenKinds): AddCommands {
   return async (program, cli, group) => {
     if (group === "validate") {

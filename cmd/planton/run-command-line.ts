@@ -37,7 +37,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
     },
   };
   let isDone = false;
-  // A promise that nothing can settle any more would end the process in silence and with code 0.
+  // A promise that nothing can resolve any more would end the process in silence and with code 0.
   process.once("exit", () => {
     if (isDone) return;
     process.exitCode = 255;

@@ -16,7 +16,7 @@ const service = languageService({
   run: async (request) => {
     const { run, writeCodeCaches } = loadProgram();
     const succeeded = await run(request);
-    // The code of a whole program has run by now, and the engine, which waits for the answer, cannot stop us here.
+    // The code of a whole program has run by now, and the engine, which waits for the response, cannot stop us here.
     writeCodeCaches();
     return succeeded;
   },

@@ -126,7 +126,7 @@ describe("digest", () => {
     expect(server.sent).toHaveLength(2);
   });
 
-  it("never answers Basic", async () => {
+  it("never responds to a Basic challenge", async () => {
     const headers: (string | null)[] = [];
     const fetch = async (_input: unknown, init?: RequestInit): Promise<Response> => {
       headers.push(new Headers(init?.headers).get("authorization"));

@@ -29,7 +29,7 @@ export function parseParameters(header: string): ReadonlyMap<string, string> {
 
 /**
  * The challenges of all WWW-Authenticate headers, in their order: several in one header, quoted commas, escaped and
- * empty quoted texts, any case of names.
+ * empty quoted strings, any case of names.
  */
 export function parseChallenges(headers: readonly string[]): readonly HttpChallenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];

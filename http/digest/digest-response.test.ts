@@ -66,11 +66,11 @@ describe("digestResponse", () => {
     ["MD5-sess", tidb("MD5-sess"), {}, "06684e5944a57e9fd38f3e544ea8a72a"],
     ["SHA-256", tidb("SHA-256"), {}, "b1329f8e40bcb31108b9e2a97e52d0a65ee688a0033483ffe1132794dd40b3d6"],
     ["POST", tidb("MD5"), { method: "POST", uri: "/v1beta1/clusters" }, "15e7695bf063f40698c473a898be62a4"],
-  ])("gives the known answer of %s", (_name, challenge, change, response) => {
+  ])("gives the known response of %s", (_name, challenge, change, response) => {
     expect(digestResponse(requestOf(challenge, change))).toBe(response);
   });
 
-  it("tells the session variants, the body and a missing qop apart", () => {
+  it("distinguishes the session variants, the body and a missing qop", () => {
     const all = [
       tidb("SHA-256"),
       tidb("SHA-256-sess"),
@@ -86,7 +86,7 @@ describe("digestResponse", () => {
 });
 
 describe("digestAuthorization", () => {
-  it("quotes texts and leaves algorithm, qop and counter bare", () => {
+  it("quotes strings and leaves algorithm, qop and counter bare", () => {
     expect(digestAuthorization(requestOf(tidb("MD5"), { count: 10 }))).toBe(
       'Digest username="testpublic", realm="tidb.cloud", nonce="00112233445566778899aabbccddeeff", ' +
         'uri="/v1beta1/clusters?pageSize=100&filter=displayName%3D%22portfolio-db%22", ' +

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HttpChallenge } from "./digest-challenge.js";
 
-/** A Digest challenge that can be answered (RFC 7616; RFC 2617 when there is no qop). */
+/** A supported Digest challenge (RFC 7616; RFC 2617 when there is no qop). */
 export interface DigestChallenge {
   readonly algorithm: DigestAlgorithm;
   /** The algorithm as the server writes it; undefined when it names none, which means MD5. */
@@ -77,7 +77,7 @@ function digestChallenge({ scheme, parameters }: HttpChallenge): DigestChallenge
   };
 }
 
-/** The strongest challenge that can be answered by Digest, the first of equals; undefined when there is none. */
+/** The strongest supported Digest challenge, the first of equals; undefined when there is none. */
 export function chooseChallenge(challenges: readonly HttpChallenge[]): DigestChallenge | undefined {
   const usable = challenges.map(digestChallenge).filter((challenge) => challenge !== undefined);
   const strengthOf = ({ algorithm }: DigestChallenge): number => strengths.indexOf(algorithm.hash);
@@ -112,7 +112,7 @@ function userParts({ challenge, credentials: { username } }: DigestRequest): str
     const hashed = createHash(hashes[challenge.algorithm.hash]).update(`${username}:${challenge.realm}`).digest("hex");
     return [`username="${hashed}"`, "userhash=true"];
   }
-  // Quoted texts of a header are ASCII; RFC 8187 has a form for the rest.
+  // Quoted strings of a header are ASCII; RFC 8187 has a form for the rest.
   const isPlain = /^[\x20-\x7e]*$/.test(username);
   return [isPlain ? `username=${quote(username)}` : `username*=UTF-8''${encodeURIComponent(username)}`];
 }

@@ -1,9 +1,9 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asText, type JsonObject } from "../../http/json.js";
+import { asString, type JsonObject } from "../../http/json.js";
 import type { BridgedRequest, Held } from "../kit/bridged/bridged-declaration.js";
 import type { BridgedWait } from "../kit/bridged/bridged-requests.js";
 import { notEmpty } from "../kit/schema/property-rules.js";
-import { text } from "../kit/schema/property-types.js";
+import { string } from "../kit/schema/property-types.js";
 
 /** Cluster and name of what is inside a cluster. */
 export interface ClusterPart {
@@ -13,8 +13,8 @@ export interface ClusterPart {
 
 /** The inputs of {@link ClusterPart}; another value of either is another object. */
 export const partInputs = {
-  clusterId: { type: text, required: true, replace: true, check: notEmpty },
-  name: { type: text, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
+  clusterId: { type: string, required: true, replace: true, check: notEmpty },
+  name: { type: string, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
 } as const;
 
 /** Until a cluster or a replica is online (tf-do v2.99.1). */
@@ -35,7 +35,7 @@ export function clusterPath(id: string, ...below: readonly string[]): string {
 }
 
 /**
- * Where the objects of one list of a cluster are: `clusterPart("users", "/user/")`; `between` stands between the cluster's
+ * Where the objects of one list of a cluster are: `clusterPart("users", "/user/")`; `between` comes between the cluster's
  * id and the name in the id of the state. An import names both with a comma between them; another id is E_VENDOR.
  */
 export function clusterPart(list: string, between: string) {
@@ -47,7 +47,7 @@ export function clusterPart(list: string, between: string) {
       body,
     }),
     id: (object: JsonObject, { clusterId }: { readonly clusterId: string }): string =>
-      `${clusterId}${between}${asText(object["name"]) ?? ""}`,
+      `${clusterId}${between}${asString(object["name"]) ?? ""}`,
     importing(id: string): Held<ClusterPart> {
       const [clusterId = "", name] = id.split(",");
       if (name !== undefined) return { id: `${clusterId}${between}${name}`, known: { clusterId, name } };

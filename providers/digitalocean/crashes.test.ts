@@ -36,7 +36,7 @@ describe("a removed maintenance window", () => {
   });
 });
 
-describe("a wait without an answer", () => {
+describe("a wait without a response", () => {
   it.each([
     ["lost 5 times", { dropResponse: true, count: 5 }],
     ["cut once", { truncateResponse: true }],

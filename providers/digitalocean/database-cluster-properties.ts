@@ -1,9 +1,9 @@
-import { asNumber, asObject, asObjects, asText, type JsonObject } from "../../http/json.js";
+import { asNumber, asObject, asObjects, asString, type JsonObject } from "../../http/json.js";
 import { readFields } from "../kit/bridged/read-fields.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
 import type { PropertyDeclarations, ValuesOf } from "../kit/schema/property-declaration.js";
 import { between, each, matching, notEmpty } from "../kit/schema/property-rules.js";
-import { flag, integer, list, object, set, text } from "../kit/schema/property-types.js";
+import { boolean, integer, list, object, set, string } from "../kit/schema/property-types.js";
 import { isEmpty, type PropertyMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 
@@ -25,8 +25,8 @@ function isOlderVersion(next: PropertyValue, old: PropertyValue): boolean {
   return Number.parseInt(String(old), 10) > Number.parseInt(String(next), 10);
 }
 
-/** Tags, of which the vendor tells none apart by capitals. */
-export const tagsInput = { type: set(text, (tag) => String(tag).toLowerCase()), check: each(tagRule) } as const;
+/** Tags, which the vendor compares without regard to case. */
+export const tagsInput = { type: set(string, (tag) => String(tag).toLowerCase()), check: each(tagRule) } as const;
 
 /** Digits as a number of MiB; anything else is dropped, as the vendor's plugin does. */
 export function storageMib(digits: string | undefined): number | undefined {
@@ -35,13 +35,13 @@ export function storageMib(digits: string | undefined): number | undefined {
 
 /** When the vendor may maintain a cluster. */
 export const windowInputs = {
-  day: { type: text, required: true, check: dayRule },
-  hour: { type: text, required: true, same: sameHour },
+  day: { type: string, required: true, check: dayRule },
+  hour: { type: string, required: true, same: sameHour },
 } as const;
 
 /** Storage autoscaling. Not computed: a value that the vendor fills in is a difference for ever. */
 export const autoscaleInputs = {
-  enabled: { type: flag, required: true },
+  enabled: { type: boolean, required: true },
   incrementGib: { type: integer, check: between(10, Number.POSITIVE_INFINITY) },
   thresholdPercent: { type: integer, check: between(15, 95) },
 } as const;
@@ -49,30 +49,30 @@ export const autoscaleInputs = {
 /** Inputs of `digitalocean.DatabaseCluster` 4.80.1; rules of tf-do v2.99.1. */
 export const clusterInputs = {
   backupRestore: {
-    type: object({ backupCreatedAt: { type: text }, databaseName: { type: text, required: true } }),
+    type: object({ backupCreatedAt: { type: string }, databaseName: { type: string, required: true } }),
   },
   engine: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     check: notEmpty,
     // The vendor turned Redis clusters into Valkey ones.
     same: (old, next) => redisLike.has(old) && redisLike.has(next),
   },
-  evictionPolicy: { type: text, check: notEmpty },
+  evictionPolicy: { type: string, check: notEmpty },
   maintenanceWindows: { check: notEmpty, type: list(object(windowInputs)) },
-  name: { type: text, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
+  name: { type: string, replace: true, autoname: { maxLength: 255 }, check: notEmpty },
   nodeCount: { type: integer, required: true, check: notEmpty },
-  privateNetworkUuid: { type: text, computed: true, replace: true, check: notEmpty },
-  projectId: { type: text, computed: true, replace: true, check: notEmpty },
-  region: { type: text, required: true, check: notEmpty, normalize: lowerCase },
-  size: { type: text, required: true, check: notEmpty },
-  sqlMode: { type: text },
+  privateNetworkUuid: { type: string, computed: true, replace: true, check: notEmpty },
+  projectId: { type: string, computed: true, replace: true, check: notEmpty },
+  region: { type: string, required: true, check: notEmpty, normalize: lowerCase },
+  size: { type: string, required: true, check: notEmpty },
+  sqlMode: { type: string },
   storageAutoscale: { type: object(autoscaleInputs) },
-  storageSizeMib: { type: text, computed: true },
+  storageSizeMib: { type: string, computed: true },
   tags: tagsInput,
   version: {
-    type: text,
+    type: string,
     // The vendor upgrades these by itself; the version of the program may lag behind.
     same: (old, next, { inputs }) => redisLike.has(inputs["engine"]) && isOlderVersion(next, old),
   },
@@ -80,20 +80,20 @@ export const clusterInputs = {
 
 /** Outputs about the dashboard of an OpenSearch cluster. */
 export const dashboardOutputs = {
-  uiDatabase: { type: text },
-  uiHost: { type: text },
-  uiPassword: { type: text, secret: true },
+  uiDatabase: { type: string },
+  uiHost: { type: string },
+  uiPassword: { type: string, secret: true },
   uiPort: { type: integer },
-  uiUri: { type: text, secret: true },
-  uiUser: { type: text },
+  uiUri: { type: string, secret: true },
+  uiUser: { type: string },
 } as const satisfies PropertyDeclarations;
 
 /** Outputs of `digitalocean.DatabaseCluster` 4.80.1. */
 export const clusterOutputs = {
   ...connectionOutputs,
   ...dashboardOutputs,
-  clusterUrn: { type: text },
-  metricsEndpoints: { type: list(text) },
+  clusterUrn: { type: string },
+  metricsEndpoints: { type: list(string) },
 } as const satisfies PropertyDeclarations;
 
 /** Keys of a cluster in responses that are not the names of its properties. */
@@ -109,7 +109,9 @@ export function reachProperties(database: JsonObject, id: string, storedPassword
   return {
     ...connectionProperties(database, storedPassword),
     ...readFields(asObject(database["ui_connection"]) ?? {}, dashboardOutputs, dashboardKeys),
-    metricsEndpoints: endpoints.map(({ host, port }) => `https://${asText(host) ?? ""}:${asNumber(port) ?? 0}/metrics`),
+    metricsEndpoints: endpoints.map(
+      ({ host, port }) => `https://${asString(host) ?? ""}:${asNumber(port) ?? 0}/metrics`,
+    ),
     clusterUrn: `do:dbaas:${id}`,
   };
 }

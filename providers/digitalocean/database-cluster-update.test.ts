@@ -198,7 +198,7 @@ describe("diff and update", () => {
     expect(preview.secrets).toEqual(clusterSecrets);
   });
 
-  it("keeps the stored password when the vendor tells none", async () => {
+  it("keeps the stored password when the vendor returns none", async () => {
     // MongoDB's is in the response to the creation alone.
     const mongodb = { ...basicCluster, engine: "mongodb", version: "7.0" };
     const created = await createCluster(plugin, mongodb);

@@ -92,7 +92,7 @@ describe("create", () => {
     expect(unfinished?.reasons).toEqual([expect.stringContaining("invalid maintenance window hour")]);
   });
 
-  it.each([422, 501])("sends the post once when the answer is %s, and masks the token", async (status) => {
+  it.each([422, 501])("sends the post once when the response is %s, and masks the token", async (status) => {
     await plugin.fake.plan({ method: "POST", status, message: `invalid size ${defaultToken}` });
     const error = await failureOfCall(plugin.client.create(clusterTarget, plain(basicCluster)));
     expect(error.message).toMatch(

@@ -1,4 +1,4 @@
-import { asFilledText, asObject, type JsonObject } from "../../http/json.js";
+import { asNonEmptyString, asObject, type JsonObject } from "../../http/json.js";
 import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { readObject } from "../kit/bridged/read-fields.js";
@@ -116,7 +116,7 @@ export const databaseClusterResource = defineBridgedResource({
   keys: clusterKeys,
   create: {
     send: (inputs) => ({ method: "POST", path: "/v2/databases", body: createBody(inputs) }),
-    id: (database) => asFilledText(database["id"]),
+    id: (database) => asNonEmptyString(database["id"]),
     keep: (database, id) => reachProperties(database, id),
     parts: [
       setPart("adding maintenance window", "maintenance", windowBody),
@@ -129,7 +129,7 @@ export const databaseClusterResource = defineBridgedResource({
     const { evictionPolicy, sqlMode, storageAutoscale, maintenanceWindows } = known;
     const window = asObject(database["maintenance_window"]);
     const read = async (part: string): Promise<string | undefined> =>
-      asFilledText((await get(clusterPath(id, part)))[part]);
+      asNonEmptyString((await get(clusterPath(id, part)))[part]);
     return {
       ...reachProperties(database, id, known.password),
       maintenanceWindows: maintenanceWindows && window ? [readObject(window, windowInputs)] : maintenanceWindows,

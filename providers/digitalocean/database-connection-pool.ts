@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { matching, notEmpty, oneOf } from "../kit/schema/property-rules.js";
-import { integer, text } from "../kit/schema/property-types.js";
+import { integer, string } from "../kit/schema/property-types.js";
 import { clusterPart, partInputs } from "./cluster-part.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 
@@ -15,17 +15,17 @@ export const databaseConnectionPoolResource = defineBridgedResource({
   noun: "DatabaseConnectionPool",
   inputs: {
     clusterId: partInputs.clusterId,
-    dbName: { type: text, required: true, replace: true, check: notEmpty },
-    mode: { type: text, required: true, replace: true, check: oneOf(["session", "transaction", "statement"]) },
+    dbName: { type: string, required: true, replace: true, check: notEmpty },
+    mode: { type: string, required: true, replace: true, check: oneOf(["session", "transaction", "statement"]) },
     name: { ...partInputs.name, check: matching(/^.{3,63}$/s, "3 to 63 characters") },
     size: { type: integer, required: true, replace: true, check: notEmpty },
-    user: { type: text, replace: true, check: notEmpty },
+    user: { type: string, replace: true, check: notEmpty },
   },
   outputs: poolOutputs,
   path: pools.path,
   key: "pool",
   keys: { dbName: "db" },
-  crashesUnanswered: ["read"],
+  crashesWithoutResponse: ["read"],
   create: {
     send: ({ clusterId, dbName: db, mode, name, size, user = "" }) =>
       pools.post(clusterId, { user, name, size, db, mode }),

@@ -1,20 +1,20 @@
 import type { Clock } from "../../contract/clock.js";
-import { asObjects, asText } from "../../http/json.js";
+import { asObjects, asString } from "../../http/json.js";
 import type { BridgedRequest } from "../kit/bridged/bridged-declaration.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { wholeSecondTime } from "../kit/bridged/go-time.js";
 import { readObject } from "../kit/bridged/read-fields.js";
 import type { ValuesOf } from "../kit/schema/property-declaration.js";
 import { notEmpty, oneOf } from "../kit/schema/property-rules.js";
-import { object, set, text } from "../kit/schema/property-types.js";
+import { object, set, string } from "../kit/schema/property-types.js";
 import { isMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { clusterPath, partInputs } from "./cluster-part.js";
 
 const ruleInputs = {
-  createdAt: { type: text, computed: true },
-  type: { type: text, required: true, check: oneOf(["ip_addr", "droplet", "k8s", "tag", "app"]) },
-  uuid: { type: text, computed: true },
-  value: { type: text, required: true, check: notEmpty },
+  createdAt: { type: string, computed: true },
+  type: { type: string, required: true, check: oneOf(["ip_addr", "droplet", "k8s", "tag", "app"]) },
+  uuid: { type: string, computed: true },
+  value: { type: string, required: true, check: notEmpty },
 } as const;
 
 interface Firewall {
@@ -59,7 +59,7 @@ export const databaseFirewallResource = defineBridgedResource({
   state: (body) => ({
     rules: asObjects(body["rules"]).map((rule) => ({
       ...readObject(rule, ruleInputs),
-      createdAt: wholeSecondTime(asText(rule["created_at"]) ?? noTime),
+      createdAt: wholeSecondTime(asString(rule["created_at"]) ?? noTime),
     })),
   }),
   importing: (id, clock) => ({ id: syntheticId(id, clock), known: { clusterId: id } }),

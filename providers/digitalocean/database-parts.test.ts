@@ -173,7 +173,7 @@ describe("a user", () => {
     expect((await plugin.client.diff(user, { state, inputs: without })).none).toBe(true);
   });
 
-  it("keeps the settings that only a creation tells, with the ids of rules", async () => {
+  it("keeps the settings that only a creation returns, with the ids of rules", async () => {
     const layout = { engine: "kafka", version: "3.8", nodeCount: 3, size: "db-s-2vcpu-2gb" };
     const clusterId = await clusterOf(layout);
     const settings = [{ acls: [{ topic: "orders", permission: "consume" }] }];

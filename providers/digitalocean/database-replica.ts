@@ -1,6 +1,6 @@
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { notEmpty } from "../kit/schema/property-rules.js";
-import { text } from "../kit/schema/property-types.js";
+import { string } from "../kit/schema/property-types.js";
 import { clusterPart, clusterPath, filledList, partInputs, untilOnline } from "./cluster-part.js";
 import { connectionOutputs, connectionProperties } from "./connection-properties.js";
 import { storageMib, tagsInput } from "./database-cluster-properties.js";
@@ -17,17 +17,17 @@ export const databaseReplicaResource = defineBridgedResource({
   noun: "DatabaseReplica",
   inputs: {
     ...partInputs,
-    privateNetworkUuid: { type: text, computed: true, replace: true, check: notEmpty },
-    region: { type: text, replace: true },
-    size: { type: text },
-    storageSizeMib: { type: text, computed: true },
+    privateNetworkUuid: { type: string, computed: true, replace: true, check: notEmpty },
+    region: { type: string, replace: true },
+    size: { type: string },
+    storageSizeMib: { type: string, computed: true },
     tags: { ...tagsInput, replace: true },
   },
-  outputs: { ...connectionOutputs, uuid: { type: text } },
+  outputs: { ...connectionOutputs, uuid: { type: string } },
   path: replicas.path,
   key: "replica",
   keys: { uuid: "id" },
-  crashesUnanswered: ["create"],
+  crashesWithoutResponse: ["create"],
   create: {
     send: ({ clusterId, name, region = "", size = "", privateNetworkUuid = "", tags, storageSizeMib }) =>
       replicas.post(clusterId, {
@@ -47,7 +47,7 @@ export const databaseReplicaResource = defineBridgedResource({
     {
       doing: "resizing database replica",
       on: ["size", "storageSizeMib"],
-      // The storage that the vendor told before is sent too, also when it is too small for the new size.
+      // The storage that the vendor returned before is sent too, also when it is too small for the new size.
       send({ known: { uuid = "", size, storageSizeMib } }) {
         const body = { size, num_nodes: 1, storage_size_mib: storageMib(storageSizeMib) };
         return { method: "PUT", path: clusterPath(uuid, "resize"), body };

@@ -1,19 +1,19 @@
-import { asFilledText, asObject, asText } from "../../http/json.js";
+import { asNonEmptyString, asObject, asString } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { readObject } from "../kit/bridged/read-fields.js";
 import type { Comparison, ValuesOf } from "../kit/schema/property-declaration.js";
 import { notEmpty, oneOf } from "../kit/schema/property-rules.js";
-import { list, object, text } from "../kit/schema/property-types.js";
+import { list, object, string } from "../kit/schema/property-types.js";
 import { isEmpty } from "../kit/schema/property-value.js";
 import { clusterPart, filledList, partInputs } from "./cluster-part.js";
 
 const defaultPlugin = "caching_sha2_password";
 const users = clusterPart("users", "/user/");
-const filled = { type: text, required: true, check: notEmpty } as const;
+const filled = { type: string, required: true, check: notEmpty } as const;
 const kafkaPermissions = ["admin", "consume", "produce", "produceconsume"];
 const searchPermissions = ["deny", "admin", "read", "write", "readwrite"];
 const kafkaRule = {
-  id: { type: text, computed: true },
+  id: { type: string, computed: true },
   permission: { ...filled, check: oneOf(kafkaPermissions) },
   topic: filled,
 } as const;
@@ -39,7 +39,7 @@ export const databaseUserResource = defineBridgedResource({
   inputs: {
     ...partInputs,
     mysqlAuthPlugin: {
-      type: text,
+      type: string,
       check: oneOf(["mysql_native_password", defaultPlugin]),
       // The vendor's default is no difference from none.
       managed: ({ state, inputs }: Comparison) =>
@@ -48,10 +48,10 @@ export const databaseUserResource = defineBridgedResource({
     settings: { type: list(object(settingsInputs)) },
   },
   outputs: {
-    accessCert: { type: text, secret: true },
-    accessKey: { type: text, secret: true },
-    password: { type: text, secret: true },
-    role: { type: text },
+    accessCert: { type: string, secret: true },
+    accessKey: { type: string, secret: true },
+    password: { type: string, secret: true },
+    role: { type: string },
   },
   outputsChangedBy: { mysqlAuthPlugin: ["password"] },
   path: users.path,
@@ -73,10 +73,10 @@ export const databaseUserResource = defineBridgedResource({
     isWhole: true,
   },
   state: (user, { known }) => ({
-    role: asFilledText(user["role"]) ?? "normal",
+    role: asNonEmptyString(user["role"]) ?? "normal",
     // MongoDB's is in the response to the creation alone.
-    password: asFilledText(user["password"]) ?? known.password,
-    mysqlAuthPlugin: asText(asObject(user["mysql_settings"])?.["auth_plugin"]) ?? known.mysqlAuthPlugin,
+    password: asNonEmptyString(user["password"]) ?? known.password,
+    mysqlAuthPlugin: asString(asObject(user["mysql_settings"])?.["auth_plugin"]) ?? known.mysqlAuthPlugin,
   }),
   importing: users.importing,
   update: [

@@ -138,7 +138,7 @@ describe("configuration", () => {
     await expect(client.invoke("digitalocean:index/getVpc:getVpc", { id: "x" })).rejects.toThrow("DIGITALOCEAN_TOKEN");
   });
 
-  it("answers version and schema", async () => {
+  it("returns version and schema", async () => {
     const client = await connect({});
     expect(await client.version()).toBe("4.80.1");
     const schema = JSON.parse(await client.schema());

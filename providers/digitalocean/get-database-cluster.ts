@@ -1,10 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asObject, asText } from "../../http/json.js";
+import { asObject, asString } from "../../http/json.js";
 import { namedStep } from "../kit/bridged/named-step.js";
 import { readFields, readObject } from "../kit/bridged/read-fields.js";
 import { defineFunction } from "../kit/resource/provider-function.js";
 import { notEmpty } from "../kit/schema/property-rules.js";
-import { list, object, text } from "../kit/schema/property-types.js";
+import { list, object, string } from "../kit/schema/property-types.js";
 import {
   autoscaleInputs,
   clusterInputs,
@@ -23,15 +23,15 @@ export const getDatabaseClusterFunction = defineFunction<DigitalOceanApi>()({
   token: "digitalocean:index/getDatabaseCluster:getDatabaseCluster",
   description: "Looks a database cluster up by its name.",
   inputs: {
-    name: { type: text, required: true, check: notEmpty },
+    name: { type: string, required: true, check: notEmpty },
     tags: tagsInput,
   },
   outputs: {
     ...reachOutputs,
     ...plainOutputs,
-    id: { type: text },
+    id: { type: string },
     storageAutoscales: { type: list(object(autoscaleInputs)) },
-    urn: { type: text },
+    urn: { type: string },
   },
   async invoke({ name, tags }, { api, abandoned }) {
     const databases = await namedStep("retrieving database clusters", () =>
@@ -43,7 +43,7 @@ export const getDatabaseClusterFunction = defineFunction<DigitalOceanApi>()({
     const database = databases.find((candidate) => candidate["name"] === name);
     // As the vendor's plugin when there are clusters, but none of that name.
     if (database === undefined) return { id: "-", name, tags };
-    const id = asText(database["id"]) ?? "";
+    const id = asString(database["id"]) ?? "";
     const { clusterUrn: urn, ...reach } = reachProperties(database, id);
     const autoscale = asObject(database["storage_autoscale"]);
     return {

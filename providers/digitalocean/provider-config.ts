@@ -7,10 +7,10 @@ import { pollPace } from "../kit/base/poll.js";
 import { type BridgedApi, createBridgedApi } from "../kit/bridged/bridged-api.js";
 import { givenUp, goRetries } from "../kit/bridged/go-retries.js";
 import { sandboxEndpoint } from "../kit/bridged/sandbox-endpoint.js";
-import { configText } from "../kit/resource/config-values.js";
+import { configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import { between } from "../kit/schema/property-rules.js";
-import { decimal, integer, text } from "../kit/schema/property-types.js";
+import { decimal, integer, string } from "../kit/schema/property-types.js";
 import type { PropertyMap } from "../kit/schema/property-value.js";
 
 /** What the resources and functions call. */
@@ -21,15 +21,15 @@ export interface DigitalOceanApi extends BridgedApi {
 
 /** Configuration keys of `@pulumi/digitalocean` 4.80.1. */
 export const providerConfig = {
-  apiEndpoint: { type: text },
+  apiEndpoint: { type: string },
   httpRetryMax: { type: integer, check: between(0, 100) },
   httpRetryWaitMax: { type: decimal, check: between(0, 3600) },
   httpRetryWaitMin: { type: decimal, check: between(0, 3600) },
   requestsPerSecond: { type: decimal, check: between(0, 1_000_000) },
-  spacesAccessId: { type: text },
-  spacesEndpoint: { type: text },
-  spacesSecretKey: { type: text, secret: true },
-  token: { type: text, secret: true },
+  spacesAccessId: { type: string },
+  spacesEndpoint: { type: string },
+  spacesSecretKey: { type: string, secret: true },
+  token: { type: string, secret: true },
 } as const satisfies Record<string, ConfigDeclaration>;
 
 const endpoint = sandboxEndpoint({
@@ -44,7 +44,7 @@ export const checkEndpoint = endpoint.check;
 
 /** A client for the resources. Throws E_SANDBOX when the API address is not a loopback one. */
 export function configureApi(config: PropertyMap, { env, fetch, clock }: ProviderContext): DigitalOceanApi {
-  const token = configText(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
+  const token = configString(config, "token") ?? env["DIGITALOCEAN_TOKEN"] ?? env["DIGITALOCEAN_ACCESS_TOKEN"] ?? "";
   const perSecond = Number(config["requestsPerSecond"] ?? 0);
   const client = openDigitalOcean(token, {
     ...{ env, fetch, clock, timeoutMs: 60_000 },

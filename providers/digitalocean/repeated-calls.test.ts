@@ -30,7 +30,7 @@ function posts(path: string): number {
 describe.each(creations)("the POST of $target.type", ({ target, path, values, counted }) => {
   const count = async (): Promise<number> => (await plugin.count())[counted];
 
-  it("is sent again when its answer is lost, which makes two, or one whose name is taken", async () => {
+  it("is sent again when its response is lost, which makes two, or one whose name is taken", async () => {
     await plugin.fake.plan({ method: "POST", path, dropResponse: true });
     const creation = plugin.client.create(target, plain(values));
     if (counted === "vpcs") {
@@ -50,26 +50,26 @@ describe.each(creations)("the POST of $target.type", ({ target, path, values, co
     expect([posts(path), await count()]).toEqual([2, 1]);
   });
 
-  it("fails with the last answer after 5 attempts", async () => {
+  it("fails with the last response after 5 attempts", async () => {
     await plugin.fake.plan({ method: "POST", path, status: 503, message: "a fault", count: 5 });
     const message = /: POST http:\S+: 503 \(request "[^"]+"\) a fault; giving up after 5 attempt\(s\)$/;
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(message);
     expect([posts(path), await count()]).toEqual([5, 0]);
   });
 
-  it("fails without an answer after 5 attempts, each with its effect", async () => {
+  it("fails without a response after 5 attempts, each with its effect", async () => {
     await plugin.fake.plan({ method: "POST", path, dropResponse: true, count: 5 });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: Post "http:\S+": \S/);
     expect([posts(path), await count()]).toEqual([5, counted === "vpcs" ? 1 : 5]);
   });
 
-  it("is not sent again when its answer is cut, and leaves what it made", async () => {
+  it("is not sent again when its response is cut, and leaves what it made", async () => {
     await plugin.fake.plan({ method: "POST", path, truncateResponse: true });
     await expect(plugin.client.create(target, plain(values))).rejects.toThrow(/: unexpected EOF$/);
     expect([posts(path), await count()]).toEqual([1, 1]);
   });
 
-  it("is sent again when an answer of 503 is cut", async () => {
+  it("is sent again when a response of 503 is cut", async () => {
     await plugin.fake.plan({ method: "POST", path, status: 503, truncateResponse: true });
     await plugin.client.create(target, plain(values));
     expect([posts(path), await count()]).toEqual([2, 1]);

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject, asText, type JsonObject } from "../../http/json.js";
+import { asNonEmptyString, asObject, asString, type JsonObject } from "../../http/json.js";
 import { defineBridgedResource } from "../kit/bridged/bridged-resource.js";
 import { goTime } from "../kit/bridged/go-time.js";
 import { namedStep } from "../kit/bridged/named-step.js";
@@ -8,7 +8,7 @@ import { readFields } from "../kit/bridged/read-fields.js";
 import { defineFunction } from "../kit/resource/provider-function.js";
 import type { ValuesOf } from "../kit/schema/property-declaration.js";
 import { atMostCharacters, notEmpty } from "../kit/schema/property-rules.js";
-import { flag, text } from "../kit/schema/property-types.js";
+import { boolean, string } from "../kit/schema/property-types.js";
 import { definedValues, type PropertyValue } from "../kit/schema/property-value.js";
 import type { DigitalOceanApi } from "./provider-config.js";
 
@@ -24,14 +24,14 @@ function vpcPath(id: string): string {
 }
 
 const vpcProperties = {
-  description: { type: text, check: atMostCharacters(255) },
-  ipRange: { type: text, computed: true, replace: true, check: isCidr },
-  name: { type: text, autoname: { maxLength: 255 }, check: notEmpty },
-  region: { type: text, required: true, replace: true, check: notEmpty },
+  description: { type: string, check: atMostCharacters(255) },
+  ipRange: { type: string, computed: true, replace: true, check: isCidr },
+  name: { type: string, autoname: { maxLength: 255 }, check: notEmpty },
+  region: { type: string, required: true, replace: true, check: notEmpty },
 } as const;
 
 function createdAtOf(vpc: JsonObject): string | undefined {
-  const createdAt = asText(vpc["created_at"]);
+  const createdAt = asString(vpc["created_at"]);
   return createdAt === undefined ? undefined : goTime(createdAt);
 }
 
@@ -42,7 +42,7 @@ export const vpcResource = defineBridgedResource({
   noun: "vpc",
   reading: "reading",
   inputs: vpcProperties,
-  outputs: { createdAt: { type: text }, default: { type: flag }, vpcUrn: { type: text } },
+  outputs: { createdAt: { type: string }, default: { type: boolean }, vpcUrn: { type: string } },
   customTimeouts: ["delete"],
   path: ({ id }) => vpcPath(id),
   key: "vpc",
@@ -53,7 +53,7 @@ export const vpcResource = defineBridgedResource({
     send({ name, region, description, ipRange }) {
       return { method: "POST", path: "/v2/vpcs", body: { name, region, description, ip_range: ipRange } };
     },
-    id: (vpc) => asFilledText(vpc["id"]),
+    id: (vpc) => asNonEmptyString(vpc["id"]),
   },
   state: (vpc) => ({ createdAt: createdAtOf(vpc) }),
   update: [
@@ -72,9 +72,9 @@ export const vpcResource = defineBridgedResource({
 });
 
 const searchInputs = {
-  id: { type: text, check: notEmpty },
-  name: { type: text, check: notEmpty },
-  region: { type: text, check: notEmpty },
+  id: { type: string, check: notEmpty },
+  name: { type: string, check: notEmpty },
+  region: { type: string, check: notEmpty },
 } as const;
 
 function fail(message: string): never {
@@ -103,10 +103,10 @@ async function lookUp(
 
 const functionOutputs = {
   ...vpcProperties,
-  createdAt: { type: text },
-  default: { type: flag },
-  id: { type: text },
-  urn: { type: text },
+  createdAt: { type: string },
+  default: { type: boolean },
+  id: { type: string },
+  urn: { type: string },
 } as const;
 
 /** `digitalocean.getVpc`: by id, by name, or the default of a region. */

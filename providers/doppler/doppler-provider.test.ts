@@ -33,8 +33,8 @@ describe("configuration", () => {
     { config: { dopplerToken: "x" }, failures: ["dopplerToken"] },
   ])("$config with $env fails for $failures", async ({ config, env, failures }) => {
     const client = await connect(env);
-    const answer = await client.checkConfig(plain(config));
-    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+    const response = await client.checkConfig(plain(config));
+    expect(response.failures.map(({ property }) => property)).toEqual(failures);
   });
 
   it("marks the token, takes a new one, and refuses another system", async () => {
@@ -71,8 +71,8 @@ describe("check", () => {
     { change: { adoptionPolicy: "ADOPT" }, failures: ["adoptionPolicy"] },
   ])("of $change fails for $failures", async ({ change, failures }) => {
     const client = await connect();
-    const answer = await client.check(secretTarget, plain({ ...basicSecret, ...change }));
-    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+    const response = await client.check(secretTarget, plain({ ...basicSecret, ...change }));
+    expect(response.failures.map(({ property }) => property)).toEqual(failures);
   });
 
   it("makes a masked secret of what does not say how it is to be seen", async () => {

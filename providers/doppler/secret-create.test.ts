@@ -62,7 +62,7 @@ describe("create", () => {
     expect(await aliveSecrets(engine)).toEqual([]);
   });
 
-  it("refuses one with another value that it did not make, and never tells a value", async () => {
+  it("refuses one with another value that it did not make, and never reveals a value", async () => {
     await put("theirs-marker");
     const { failure } = await up(basicSecret);
     expect(failure).toContain(basicId);
@@ -134,7 +134,7 @@ describe("create", () => {
     expect(await up({ ...adopting, visibility: "restricted" })).toEqual(nothing);
   });
 
-  it("goes on with its own after a lost answer and a crash, also with another value", async () => {
+  it("goes on with its own after a lost response and a crash, also with another value", async () => {
     await loseFrom(2, 20);
     expect((await up(basicSecret)).failure).toContain("is not known");
     await engine.fake.clearFaults();
@@ -177,7 +177,7 @@ describe("create", () => {
     expect([await up({ ...basicSecret, value: "next" }), values()["adopted"]]).toEqual([created, false]);
   });
 
-  it("is another's again when nobody can read it and the record of a lost answer is old", async () => {
+  it("is another's again when nobody can read it and the record of a lost response is old", async () => {
     await hideRestricted(engine);
     const restricted = { ...basicSecret, visibility: "restricted" };
     await loseFrom(2, 20);
@@ -210,7 +210,7 @@ describe("create", () => {
     expect([/404 .*'stg'/.test(failure), changes(), engine.intents()]).toEqual([true, [], []]);
   });
 
-  it("leaves what others made while its own answer was lost", async () => {
+  it("leaves what others made while its own response was lost", async () => {
     await engine.fake.set({ newOverOld: "refused" });
     engine.fake.before("POST", () => put("theirs"));
     await loseFrom(2, 0);

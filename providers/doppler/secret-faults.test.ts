@@ -4,7 +4,7 @@ import { aliveSecrets, basicSecret, startTestEngine, storedSecret } from "./test
 
 describeFaults({
   start: startTestEngine,
-  faults: ["reset before", "reset after", "500 before", "500 after", "429", "lost answer", "delay"],
+  faults: ["reset before", "reset after", "500 before", "500 after", "429", "lost response", "delay"],
   prepare: () => {},
   first: basicSecret,
   second: { ...basicSecret, value: "mysql://app:marker-2@db/app", visibility: "unmasked" },

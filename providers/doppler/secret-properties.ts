@@ -8,7 +8,7 @@ import {
   oneOf,
   type PropertyRule,
 } from "../kit/schema/property-rules.js";
-import { flag, text } from "../kit/schema/property-types.js";
+import { boolean, string } from "../kit/schema/property-types.js";
 
 /** Secrets that Doppler itself keeps in every config (docs.doppler.com, "Secrets", read 2026-11). */
 const managedNames: ReadonlySet<unknown> = new Set(["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"]);
@@ -28,44 +28,44 @@ export const defaultVisibility = "masked";
 /** Inputs of `planton-doppler.Secret`. */
 export const secretInputs = {
   project: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description: "Name of the project. Another one replaces the secret.",
     check: slugRule,
   },
   config: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description: 'Name of the config, such as "prd". Another one replaces the secret.',
     check: slugRule,
   },
   name: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description: "Name of the secret: upper-case letters, digits and _. Another one replaces the secret.",
     check: nameRule,
   },
   value: {
-    type: text,
+    type: string,
     required: true,
     secret: true,
-    // A restricted one is told to service tokens alone.
+    // A restricted one is returned to service tokens alone.
     writeOnly: true,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Doppler's notation for references
     description: "The value as it is written at Doppler, where ${NAME} in it stands for another secret of the config.",
     check: notEmpty,
   },
   visibility: {
-    type: text,
+    type: string,
     description: `Who may see the value at Doppler: masked, unmasked or restricted. Default: ${defaultVisibility}.`,
     generate: () => defaultVisibility,
     check: oneOf(["masked", "unmasked", "restricted"]),
   },
   adoptionPolicy: {
-    type: text,
+    type: string,
     managed: neverManaged,
     description:
       "What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the " +
@@ -79,12 +79,12 @@ export const secretInputs = {
 /** Outputs of `planton-doppler.Secret`. */
 export const secretOutputs = {
   adopted: {
-    type: flag,
+    type: boolean,
     required: true,
     description: "True when the secret was there before and was taken over; it is then never deleted.",
   },
   uri: {
-    type: text,
+    type: string,
     required: true,
     description: "The secret as a URI that planton reads: doppler://<project>/<config>/<name>.",
   },

@@ -61,7 +61,7 @@ describe("update", () => {
     expect(await up(adopting)).toEqual(nothing);
   });
 
-  it("knows nothing of the value after a lost answer, so that going back sets the old one again", async () => {
+  it("knows nothing of the value after a lost response, so that going back sets the old one again", async () => {
     await loseFrom(2, 20);
     expect((await up({ ...basicSecret, value: "next" })).failure).not.toBe("");
     await engine.fake.clearFaults();
@@ -70,7 +70,7 @@ describe("update", () => {
     expect([(await stored())?.raw, values()["value"]]).toEqual([basicSecret.value, basicSecret.value]);
   });
 
-  it("keeps what is known when it is refused, and tells no value", async () => {
+  it("keeps what is known when it is refused, and reveals no value", async () => {
     engine.fake.respond("POST", 403, { messages: [`no marker-next here, ${engine.fake.env["DOPPLER_TOKEN"]}`] });
     const { failure } = await up({ ...basicSecret, value: "marker-next" });
     expect(failure).toContain("read and write access");
@@ -82,7 +82,7 @@ describe("update", () => {
     { what: "a success", body: { secrets: {}, success: true } },
     { what: "a page", body: "<html>" },
     { what: "no success", body: { success: false, messages: ["busy"] } },
-  ])("says when Doppler answers with $what and does nothing", async ({ body }) => {
+  ])("says when Doppler responds with $what and does nothing", async ({ body }) => {
     for (let posts = 0; posts < 5; posts += 1) engine.fake.respond("POST", 200, body);
     expect((await up({ ...basicSecret, value: "next" })).failure).toContain("not what was sent");
     await engine.fake.clearFaults();
@@ -208,7 +208,7 @@ describe("delete", () => {
     { what: "a success", body: { success: true } },
     { what: "a page", body: "<html>" },
     { what: "no success", body: { success: false } },
-  ])("fails when Doppler answers with $what and does nothing", async ({ body }) => {
+  ])("fails when Doppler responds with $what and does nothing", async ({ body }) => {
     for (let posts = 0; posts < 5; posts += 1) engine.fake.respond("POST", 200, body);
     expect((await engine.destroy())?.message).toContain("not what was sent");
     expect([engine.kept()?.id, (await stored())?.raw]).toEqual([basicId, basicSecret.value]);
@@ -217,7 +217,7 @@ describe("delete", () => {
     expect(await stored()).toBeUndefined();
   });
 
-  it("looks after a lost answer before it sends it again", async () => {
+  it("looks after a lost response before it sends it again", async () => {
     await loseFrom(2, 0);
     expect(await engine.destroy()).toBeUndefined();
     expect(changes().filter(({ shouldDelete }) => shouldDelete).length).toBe(1);

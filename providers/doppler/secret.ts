@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject } from "../../http/json.js";
+import { asObject, asString, type JsonObject } from "../../http/json.js";
 import type { ManagedApi, ManagedRequest } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
@@ -69,8 +69,8 @@ export const secretResource = defineManagedResource<ManagedApi, SecretKey>()({
   toState: ({ raw, rawVisibility, computedVisibility }, { key, known, adopted }) => ({
     ...key,
     // What the token may not read is what is known of it.
-    value: asText(raw) ?? known.value,
-    visibility: asText(rawVisibility) ?? asText(computedVisibility) ?? known.visibility,
+    value: asString(raw) ?? known.value,
+    visibility: asString(rawVisibility) ?? asString(computedVisibility) ?? known.visibility,
     adopted,
     uri: `doppler://${key.project}/${key.config}/${key.name}`,
   }),

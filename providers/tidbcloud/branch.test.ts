@@ -100,7 +100,7 @@ describe("create", () => {
   it.each([
     ["the engine lost its state", async () => void (await up(basicBranch))],
     [
-      "every answer after the POST was lost",
+      "every response after the POST was lost",
       async () => {
         await losePost(engine);
         expect((await up(basicBranch)).failure).toContain("not known");
@@ -132,7 +132,7 @@ describe("create", () => {
     expect([made.id === old.id, await alive()]).toEqual([false, [made.id]]);
   });
 
-  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+  it("is kept when a replacement that the engine does not announce finds it", async () => {
     await engine.up(basicBranch);
     const old = engine.kept();
     if (old === undefined) throw new Error("nothing was kept");
@@ -147,7 +147,7 @@ describe("create", () => {
     expect(await alive()).toEqual([]);
   });
 
-  it("leaves nothing behind when it is refused, and tells no secret", async () => {
+  it("leaves nothing behind when it is refused, and reveals no secret", async () => {
     await engine.fake.refuse("POST", 400, { message: "branch quota reached, Marker-pass-1" });
     const { failure } = await up({ ...basicBranch, rootPassword: "Marker-pass-1" });
     expect([/quota/.test(failure), /Marker/.test(failure), engine.intents()]).toEqual([true, false, []]);
@@ -219,7 +219,7 @@ describe("update", () => {
 });
 
 describe("read", () => {
-  it.each([404, 403])("finds a branch gone when the answer is %i and the list does not have it", async (status) => {
+  it.each([404, 403])("finds a branch gone when the response is %i and the list does not have it", async (status) => {
     await up(basicBranch);
     await removeBranch(branchId());
     if (status === 403) await engine.fake.refuse("GET", 403);
@@ -228,7 +228,7 @@ describe("read", () => {
     expect(await up(basicBranch)).toEqual(created);
   });
 
-  it.each([404, 403])("finds it gone with its cluster when the answer is %i", async (status) => {
+  it.each([404, 403])("finds it gone with its cluster when the response is %i", async (status) => {
     await up(basicBranch);
     await engine.fake.set({ missingCluster: String(status) });
     await engine.fake.act("remove-cluster", { clusterId: parent.clusterId });
@@ -287,7 +287,7 @@ describe("delete", () => {
     expect([callsOf("DELETE").length, callsOf("GET").length - reads, await alive()]).toEqual([2, 3, []]);
   });
 
-  it("tells the vendor's reason", async () => {
+  it("reports the vendor's reason", async () => {
     await up(basicBranch);
     await engine.fake.refuse("DELETE", 400, { message: "planned" });
     expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) planned/);

@@ -1,11 +1,11 @@
-import { asFilledText, asFlag, asText, type JsonObject } from "../../http/json.js";
+import { asBoolean, asNonEmptyString, asString, type JsonObject } from "../../http/json.js";
 import type { ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import { requestOf } from "../kit/resource/work-limits.js";
 import { ownerInput } from "../kit/schema/owner-input.js";
 import type { Comparison, PartialValuesOf, PropertyDeclarations } from "../kit/schema/property-declaration.js";
 import { matching } from "../kit/schema/property-rules.js";
-import { flag, text } from "../kit/schema/property-types.js";
+import { boolean, string } from "../kit/schema/property-types.js";
 import type { PropertyValue } from "../kit/schema/property-value.js";
 import { passwordRule } from "./cluster-checks.js";
 import { connectionProperties, defaultDatabase } from "./connection.js";
@@ -38,7 +38,7 @@ function secondsOf(time: PropertyValue): number {
   return Math.floor(Date.parse(String(time)) / 1000);
 }
 
-/** The API need not tell where a branch came from; what it does not tell is no difference. */
+/** The API need not return where a branch came from; what it does not return is no difference. */
 function isTold(name: string) {
   return ({ state }: Comparison): boolean => state[name] !== undefined;
 }
@@ -47,14 +47,14 @@ function isTold(name: string) {
 const branchInputs = {
   clusterId: { ...clusterIdInput, description: "Cluster to make the branch of. Another one replaces the branch." },
   displayName: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description: "Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch.",
     check: matching(/^[^"]{1,64}$/u, "1 to 64 characters without quotes"),
   },
   parentId: {
-    type: text,
+    type: string,
     computed: true,
     replace: true,
     managed: isTold("parentId"),
@@ -63,7 +63,7 @@ const branchInputs = {
     check: matching(/^[A-Za-z0-9_-]{1,64}$/, "the id of a branch or of the cluster"),
   },
   parentTimestamp: {
-    type: text,
+    type: string,
     computed: true,
     replace: true,
     managed: isTold("parentTimestamp"),
@@ -76,7 +76,7 @@ const branchInputs = {
     ),
   },
   rootPassword: {
-    type: text,
+    type: string,
     secret: true,
     computed: true,
     writeOnly: true,
@@ -90,9 +90,9 @@ const branchInputs = {
 
 /** Outputs of `tidbcloud.Branch`. */
 const branchOutputs = {
-  branchId: { type: text, required: true, description: "Id of the branch within its cluster." },
-  parentDisplayName: { type: text, description: "Name of what the branch was made of." },
-  publicEndpointDisabled: { type: flag, description: "True: the branch is reached by private endpoints alone." },
+  branchId: { type: string, required: true, description: "Id of the branch within its cluster." },
+  parentDisplayName: { type: string, description: "Name of what the branch was made of." },
+  publicEndpointDisabled: { type: boolean, description: "True: the branch is reached by private endpoints alone." },
   ...databaseOutputs("branch"),
 } as const satisfies PropertyDeclarations;
 
@@ -128,15 +128,15 @@ function branchState(branch: JsonObject, { clusterId, part }: PartKey, known: Br
   return {
     ...connectionProperties(branch, known),
     ...{ clusterId, branchId: part, database, rootPassword },
-    displayName: asText(branch["displayName"]) ?? known.displayName,
-    parentId: asFilledText(branch["parentId"]) ?? known.parentId,
-    parentTimestamp: asFilledText(branch["parentTimestamp"]) ?? known.parentTimestamp,
-    parentDisplayName: asFilledText(branch["parentDisplayName"]),
-    publicEndpointDisabled: asFlag(publicEndpointOf(branch)["disabled"]) ?? false,
-    state: asText(branch["state"]) ?? known.state,
+    displayName: asString(branch["displayName"]) ?? known.displayName,
+    parentId: asNonEmptyString(branch["parentId"]) ?? known.parentId,
+    parentTimestamp: asNonEmptyString(branch["parentTimestamp"]) ?? known.parentTimestamp,
+    parentDisplayName: asNonEmptyString(branch["parentDisplayName"]),
+    publicEndpointDisabled: asBoolean(publicEndpointOf(branch)["disabled"]) ?? false,
+    state: asString(branch["state"]) ?? known.state,
     hasRootPassword: hasRootPassword(branch) ?? known.hasRootPassword,
-    createTime: asFilledText(branch["createTime"]),
-    createdBy: asFilledText(branch["createdBy"]),
+    createTime: asNonEmptyString(branch["createTime"]),
+    createdBy: asNonEmptyString(branch["createdBy"]),
   };
 }
 
@@ -162,7 +162,7 @@ export const branchResource = defineManagedResource<TidbCloudApi, PartKey>()({
     by: "list",
     list: listBranches,
     keyIn(branch, { clusterId }) {
-      const part = asFilledText(branch["branchId"]);
+      const part = asNonEmptyString(branch["branchId"]);
       return part === undefined ? undefined : { clusterId, part };
     },
     ...byName,
@@ -176,7 +176,7 @@ export const branchResource = defineManagedResource<TidbCloudApi, PartKey>()({
   changes(facts) {
     const password = passwordToSet({ ...facts, adopted: false });
     if (password === undefined) return [];
-    const username = encodeURIComponent(`${asText(facts.object["userPrefix"])}.root`);
+    const username = encodeURIComponent(`${asString(facts.object["userPrefix"])}.root`);
     const path = `${branchPath(facts.key)}/sqlUsers/${username}`;
     return [{ method: "PATCH", path, body: { password }, sets: ["rootPassword"] }];
   },

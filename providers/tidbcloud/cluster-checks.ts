@@ -15,13 +15,13 @@ export function ownerLabel(owner: string): string {
   return owner.length <= maxLabelLength ? owner : owner.slice(0, maxLabelLength - 9) + owner.slice(-9);
 }
 
-/** Refuses what cannot be a password; never tells the value. The API takes 8 to 64 characters. */
+/** Refuses what cannot be a password; never reveals the value. The API takes 8 to 64 characters. */
 export const passwordLengthRule: PropertyRule = (value) => {
   const { length } = String(value);
   return length < 8 || length > 64 ? `expected 8 to 64 characters, got ${length}` : undefined;
 };
 
-/** Refuses what cannot be a root password; never tells the value. */
+/** Refuses what cannot be a root password; never reveals the value. */
 export const passwordRule: PropertyRule = (value) => {
   const password = String(value);
   const wrongLength = passwordLengthRule(password);
@@ -51,7 +51,7 @@ function ipNumber(address: PropertyValue | undefined): number | undefined {
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-/** Refuses texts that are no IPv4 address. */
+/** Refuses strings that are no IPv4 address. */
 export const ipRule: PropertyRule = (value) =>
   ipNumber(value) === undefined ? `expected an IPv4 address, got "${String(value)}"` : undefined;
 

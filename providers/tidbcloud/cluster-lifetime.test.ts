@@ -20,7 +20,7 @@ const remove = (clusterId: string) => engine.fake.act("remove-cluster", { cluste
 const alive = async () => (await aliveClusters(engine)).length;
 
 describe("read", () => {
-  it.each([404, 403])("finds a cluster gone when the answer is %i and the list does not have it", async (status) => {
+  it.each([404, 403])("finds a cluster gone when the response is %i and the list does not have it", async (status) => {
     const id = await made();
     await engine.fake.set({ missingCluster: String(status) });
     await remove(id);
@@ -37,13 +37,13 @@ describe("read", () => {
   });
 
   it.each([
-    { name: "a key without rights", answers: [403, 403], how: {} },
-    { name: "a 403 for a cluster that is listed", answers: [403], how: {} },
-    { name: "a gateway's own 404", answers: [404], how: { html: true } as const },
-  ])("does not take $name for a deletion", async ({ answers, how }) => {
+    { name: "a key without rights", responses: [403, 403], how: {} },
+    { name: "a 403 for a cluster that is listed", responses: [403], how: {} },
+    { name: "a gateway's own 404", responses: [404], how: { html: true } as const },
+  ])("does not take $name for a deletion", async ({ responses, how }) => {
     const id = await made();
-    for (const status of answers) await engine.fake.refuse("GET", status, how);
-    await expect(engine.refresh()).rejects.toThrow(String(answers[0]));
+    for (const status of responses) await engine.fake.refuse("GET", status, how);
+    await expect(engine.refresh()).rejects.toThrow(String(responses[0]));
     expect(engine.kept()?.id).toBe(id);
   });
 
@@ -142,7 +142,7 @@ describe("delete", () => {
     expect(await alive()).toBe(1);
   });
 
-  it("tells the vendor's reason", async () => {
+  it("reports the vendor's reason", async () => {
     await made();
     await engine.fake.refuse("DELETE", 400, { message: "planned" });
     expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) planned/);

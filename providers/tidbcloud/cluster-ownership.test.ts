@@ -58,7 +58,7 @@ describe("a cluster of ours", () => {
     expect([await alive(), engine.intents()]).toEqual([[], []]);
   });
 
-  it("is known again by the record when the answer was lost and the vendor keeps no labels", async () => {
+  it("is known again by the record when the response was lost and the vendor keeps no labels", async () => {
     await engine.fake.set({ createKeepsLabels: false });
     await losePost(engine);
     const { failure } = await up(withoutOwner);
@@ -70,7 +70,7 @@ describe("a cluster of ours", () => {
     expect([ids.length, await alive(), [engine.kept()?.id]]).toEqual([1, ids, ids]);
   });
 
-  it("is found under another name by its mark after a lost answer", async () => {
+  it("is found under another name by its mark after a lost response", async () => {
     await losePost(engine);
     await up(basicInputs);
     await engine.fake.clearFaults();
@@ -109,7 +109,7 @@ describe("a cluster of ours", () => {
     expect(await alive()).toEqual([made.id]);
   });
 
-  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+  it("is kept when a replacement that the engine does not announce finds it", async () => {
     await engine.up(basicInputs);
     const old = engine.kept();
     if (old === undefined) throw new Error("nothing was kept");
@@ -159,7 +159,12 @@ describe("a cluster of somebody else", () => {
   });
 
   it.each([
-    { name: "sets the password when it is told to", adoption: { setPassword: true }, rootPassword: undefined, puts: 1 },
+    {
+      name: "sets the password when the input asks for it",
+      adoption: { setPassword: true },
+      rootPassword: undefined,
+      puts: 1,
+    },
     { name: "notes a password that the program says", adoption: {}, rootPassword: "Known-pass-1", puts: 0 },
   ])("$name", async ({ adoption, rootPassword, puts: expected }) => {
     await foreign();

@@ -6,7 +6,7 @@ import type {
   ValuesOf,
 } from "../kit/schema/property-declaration.js";
 import { atMostCharacters, between, matching, neverManaged, oneOf } from "../kit/schema/property-rules.js";
-import { flag, integer, list, map, object, set, text } from "../kit/schema/property-types.js";
+import { boolean, integer, list, map, object, set, string } from "../kit/schema/property-types.js";
 import { equalValues, isEmpty, isList, isMap, type PropertyValue } from "../kit/schema/property-value.js";
 import { ipRule, labelsRule, networksRule, passwordRule } from "./cluster-checks.js";
 import { databaseInputs, databaseOutputs } from "./database-properties.js";
@@ -43,7 +43,7 @@ const rcu = (description: string) =>
  */
 export const clusterInputs = {
   displayName: {
-    type: text,
+    type: string,
     required: true,
     description: "Name in the console: 4 to 64 letters, digits and dashes. Need not be unique for the vendor.",
     check: matching(
@@ -52,7 +52,7 @@ export const clusterInputs = {
     ),
   },
   region: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description:
@@ -61,7 +61,7 @@ export const clusterInputs = {
     check: matching(/^(aws|gcp|azure|alicloud)-[a-z0-9-]+$/, 'a cloud and its region such as "aws-ap-northeast-1"'),
   },
   projectId: {
-    type: text,
+    type: string,
     replace: true,
     computed: true,
     description: "Project to create the cluster in. Default: the organization's own. Another one replaces the cluster.",
@@ -84,16 +84,25 @@ export const clusterInputs = {
     computed: true,
     canonical: withoutEmptyNetworks,
     type: object({
-      disabled: { type: flag, computed: true, description: "True: the cluster is reached by private endpoints alone." },
+      disabled: {
+        type: boolean,
+        computed: true,
+        description: "True: the cluster is reached by private endpoints alone.",
+      },
       authorizedNetworks: {
         description: "Who may connect, up to 200. Empty: left as it is.",
         computed: true,
         check: networksRule,
         type: set(
           object({
-            displayName: { type: text, required: true, check: atMostCharacters(64), description: "Name of the rule." },
-            startIp: { type: text, required: true, check: ipRule, description: "First IPv4 address." },
-            endIp: { type: text, required: true, check: ipRule, description: "Last IPv4 address." },
+            displayName: {
+              type: string,
+              required: true,
+              check: atMostCharacters(64),
+              description: "Name of the rule.",
+            },
+            startIp: { type: string, required: true, check: ipRule, description: "First IPv4 address." },
+            endIp: { type: string, required: true, check: ipRule, description: "Last IPv4 address." },
           }),
           networkIdentity,
         ),
@@ -105,7 +114,7 @@ export const clusterInputs = {
     computed: true,
     type: object({
       startTime: {
-        type: text,
+        type: string,
         computed: true,
         description: "Hour and minute of the day, UTC: 07:00.",
         check: matching(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "hour and minute such as 07:00"),
@@ -119,19 +128,19 @@ export const clusterInputs = {
     }),
   },
   enhancedEncryption: {
-    type: flag,
+    type: boolean,
     computed: true,
     replace: true,
     description: "Encryption at rest by a second key. Another value replaces the cluster.",
   },
   labels: {
-    type: map(text),
+    type: map(string),
     description: "Labels of the cluster, up to 64. Those of others are left alone.",
     canonical: (value) => (isMap(value) && Object.keys(value).length === 0 ? undefined : value),
     check: labelsRule,
   },
   rootPassword: {
-    type: text,
+    type: string,
     secret: true,
     computed: true,
     writeOnly: true,
@@ -147,7 +156,7 @@ export const clusterInputs = {
     },
   },
   keepRootPassword: {
-    type: flag,
+    type: boolean,
     managed: neverManaged,
     description: "True: the root password is left alone and no URL is made. Default: false.",
   },
@@ -156,30 +165,30 @@ export const clusterInputs = {
     description: "What to do with a cluster of the same name that another stack or person made.",
     type: object({
       policy: {
-        type: text,
+        type: string,
         description: "ADOPT_IF_FOUND, ADOPT_ONLY (never create) or FAIL_IF_FOUND. Default: FAIL_IF_FOUND.",
         check: oneOf(["ADOPT_IF_FOUND", "ADOPT_ONLY", "FAIL_IF_FOUND"]),
       },
       clusterId: {
-        type: text,
+        type: string,
         description: "The cluster to adopt; without it, the one of the same name and region.",
         check: matching(/^[0-9]{1,20}$/, "1 to 20 digits"),
       },
       setPassword: {
-        type: flag,
+        type: boolean,
         description: "True: set the root password of an adopted cluster, which locks out who uses it. Default: false.",
       },
     }),
   },
   ...databaseInputs("cluster"),
   deletionPolicy: {
-    type: text,
+    type: string,
     managed: neverManaged,
     description: "DELETE or RETAIN. Default: DELETE for a cluster that this resource made, RETAIN for another.",
     check: oneOf(["DELETE", "RETAIN"]),
   },
   deletionProtection: {
-    type: flag,
+    type: boolean,
     managed: neverManaged,
     description: "True: neither a deletion nor a replacement goes through, until false was applied. Default: false.",
   },
@@ -191,18 +200,18 @@ export const clusterInputs = {
 
 /** Outputs of `tidbcloud.ServerlessCluster`. */
 export const clusterOutputs = {
-  clusterId: { type: text, required: true, description: "Id of the cluster; a text of up to 20 digits." },
-  servicePlan: { type: text, description: "Starter or Essential." },
-  version: { type: text, description: "Version of TiDB." },
-  regionName: { type: text, description: 'Region as the API names it: "regions/aws-ap-northeast-1".' },
-  regionDisplayName: { type: text, description: "Region for people." },
-  cloudProvider: { type: text, description: "Cloud of the region: aws." },
-  organizationId: { type: text, description: "Organization that owns the cluster." },
-  privateHost: { type: text, description: "Host of the private endpoint." },
+  clusterId: { type: string, required: true, description: "Id of the cluster; a string of up to 20 digits." },
+  servicePlan: { type: string, description: "Starter or Essential." },
+  version: { type: string, description: "Version of TiDB." },
+  regionName: { type: string, description: 'Region as the API names it: "regions/aws-ap-northeast-1".' },
+  regionDisplayName: { type: string, description: "Region for people." },
+  cloudProvider: { type: string, description: "Cloud of the region: aws." },
+  organizationId: { type: string, description: "Organization that owns the cluster." },
+  privateHost: { type: string, description: "Host of the private endpoint." },
   privatePort: { type: integer, description: "Port of the private endpoint." },
-  privateServiceName: { type: text, description: "Name of the service to make a private endpoint for." },
-  privateAvailabilityZones: { type: list(text), description: "Zones in which a private endpoint can be made." },
-  adopted: { type: flag, required: true, description: "True when the cluster was made by somebody else." },
+  privateServiceName: { type: string, description: "Name of the service to make a private endpoint for." },
+  privateAvailabilityZones: { type: list(string), description: "Zones in which a private endpoint can be made." },
+  adopted: { type: boolean, required: true, description: "True when the cluster was made by somebody else." },
   ...databaseOutputs("cluster"),
 } as const satisfies PropertyDeclarations;
 

@@ -1,4 +1,12 @@
-import { asFilledText, asFlag, asObject, asObjects, asText, asTexts, type JsonObject } from "../../http/json.js";
+import {
+  asBoolean,
+  asNonEmptyString,
+  asObject,
+  asObjects,
+  asString,
+  asStrings,
+  type JsonObject,
+} from "../../http/json.js";
 import type { StateFacts } from "../kit/managed/managed-declaration.js";
 import { ownerLabelKey, reservedLabelPrefix } from "./cluster-checks.js";
 import type { ClusterInputs, ClusterState } from "./cluster-properties.js";
@@ -21,17 +29,17 @@ export function labelsOf(cluster: JsonObject): Readonly<Record<string, string>> 
 
 /** The region without "regions/"; undefined when the response names none. */
 export function regionOf(cluster: JsonObject): string | undefined {
-  return asFilledText(asObject(cluster["region"])?.["name"])?.replace(/^regions\//, "");
+  return asNonEmptyString(asObject(cluster["region"])?.["name"])?.replace(/^regions\//, "");
 }
 
-/** The networks that may connect; undefined when the response does not tell. */
+/** The networks that may connect; undefined when the response does not show it. */
 export function networksOf(cluster: JsonObject): NonNullable<ClusterInputs["publicEndpoint"]>["authorizedNetworks"] {
   const networks = publicEndpointOf(cluster)["authorizedNetworks"];
   if (!Array.isArray(networks)) return undefined;
   return asObjects(networks).map((network) => ({
-    displayName: asText(network["displayName"]) ?? "",
-    startIp: asText(network["startIpAddress"]) ?? "",
-    endIp: asText(network["endIpAddress"]) ?? "",
+    displayName: asString(network["displayName"]) ?? "",
+    startIp: asString(network["startIpAddress"]) ?? "",
+    endIp: asString(network["endIpAddress"]) ?? "",
   }));
 }
 
@@ -52,7 +60,7 @@ export function spendingLimitOf(cluster: JsonObject): number | undefined {
 /** When backups are made and how long they are kept. */
 export function backupPolicyOf(cluster: JsonObject): NonNullable<ClusterInputs["automatedBackupPolicy"]> {
   const policy = asObject(cluster["automatedBackupPolicy"]);
-  return { startTime: asFilledText(policy?.["startTime"]), retentionDays: asInteger(policy?.["retentionDays"]) };
+  return { startTime: asNonEmptyString(policy?.["startTime"]), retentionDays: asInteger(policy?.["retentionDays"]) };
 }
 
 /** The labels that the stack manages; at an import all but the reserved ones. */
@@ -72,16 +80,16 @@ function inputProperties(cluster: JsonObject, facts: Facts): ClusterState {
   const encryption = asObject(cluster["encryptionConfig"]);
   const autoScaling = autoScalingOf(cluster);
   return {
-    displayName: asText(cluster["displayName"]) ?? known.displayName,
+    displayName: asString(cluster["displayName"]) ?? known.displayName,
     region: regionOf(cluster) ?? known.region,
     projectId: labelsOf(cluster)[projectLabel] ?? known.projectId,
     autoScaling,
     spendingLimitMonthlyCents:
       autoScaling === undefined ? (spendingLimitOf(cluster) ?? known.spendingLimitMonthlyCents) : undefined,
-    publicEndpoint: { disabled: asFlag(publicEndpointOf(cluster)["disabled"]) ?? false, authorizedNetworks },
+    publicEndpoint: { disabled: asBoolean(publicEndpointOf(cluster)["disabled"]) ?? false, authorizedNetworks },
     automatedBackupPolicy:
       startTime === undefined && retentionDays === undefined ? undefined : { startTime, retentionDays },
-    enhancedEncryption: asFlag(encryption?.["enhancedEncryptionEnabled"]) ?? known.enhancedEncryption,
+    enhancedEncryption: asBoolean(encryption?.["enhancedEncryptionEnabled"]) ?? known.enhancedEncryption,
     labels: managedLabels(cluster, facts),
     rootPassword: known.rootPassword,
     database: known.database ?? defaultDatabase,
@@ -91,11 +99,11 @@ function inputProperties(cluster: JsonObject, facts: Facts): ClusterState {
 function privateProperties(cluster: JsonObject): ClusterState {
   const endpoint = asObject(asObject(cluster["endpoints"])?.["private"]) ?? {};
   const service = asObject(endpoint["aws"]) ?? asObject(endpoint["alicloud"]) ?? asObject(endpoint["gcp"]) ?? {};
-  const zones = asTexts(service["availabilityZone"]);
+  const zones = asStrings(service["availabilityZone"]);
   return {
-    privateHost: asFilledText(endpoint["host"]),
+    privateHost: asNonEmptyString(endpoint["host"]),
     privatePort: asInteger(endpoint["port"]) || undefined,
-    privateServiceName: asFilledText(service["serviceName"]) ?? asFilledText(service["serviceAttachmentName"]),
+    privateServiceName: asNonEmptyString(service["serviceName"]) ?? asNonEmptyString(service["serviceAttachmentName"]),
     privateAvailabilityZones: zones.length === 0 ? undefined : zones,
   };
 }
@@ -109,16 +117,18 @@ export function clusterState(cluster: JsonObject, facts: Facts): ClusterState {
     ...connectionProperties(cluster, known),
     ...privateProperties(cluster),
     clusterId: key.clusterId,
-    state: asText(cluster["state"]) ?? known.state,
-    servicePlan: asFilledText(cluster["servicePlan"]) ?? known.servicePlan,
-    version: asFilledText(cluster["version"]),
-    regionName: asFilledText(region?.["name"]),
-    regionDisplayName: asFilledText(region?.["displayName"]),
-    cloudProvider: (asFilledText(region?.["cloudProvider"]) ?? asFilledText(region?.["provider"]))?.toLowerCase(),
+    state: asString(cluster["state"]) ?? known.state,
+    servicePlan: asNonEmptyString(cluster["servicePlan"]) ?? known.servicePlan,
+    version: asNonEmptyString(cluster["version"]),
+    regionName: asNonEmptyString(region?.["name"]),
+    regionDisplayName: asNonEmptyString(region?.["displayName"]),
+    cloudProvider: (
+      asNonEmptyString(region?.["cloudProvider"]) ?? asNonEmptyString(region?.["provider"])
+    )?.toLowerCase(),
     organizationId: labelsOf(cluster)[organizationLabel],
     hasRootPassword: hasRootPassword(cluster) ?? known.hasRootPassword,
     adopted,
-    createTime: asFilledText(cluster["createTime"]),
-    createdBy: asFilledText(cluster["createdBy"]),
+    createTime: asNonEmptyString(cluster["createTime"]),
+    createdBy: asNonEmptyString(cluster["createdBy"]),
   };
 }

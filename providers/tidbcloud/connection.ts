@@ -1,4 +1,4 @@
-import { asFilledText, type JsonObject } from "../../http/json.js";
+import { asNonEmptyString, type JsonObject } from "../../http/json.js";
 import { asInteger, publicEndpointOf } from "./database.js";
 
 /** Database that the URLs name when the program names none; every cluster has it. */
@@ -32,9 +32,9 @@ export function connectionProperties(
     rootPassword: password,
   }: { readonly database?: string | undefined; readonly rootPassword?: string | undefined },
 ) {
-  const host = asFilledText(publicEndpointOf(database)["host"]);
+  const host = asNonEmptyString(publicEndpointOf(database)["host"]);
   const port = asInteger(publicEndpointOf(database)["port"]) || undefined;
-  const userPrefix = asFilledText(database["userPrefix"]);
+  const userPrefix = asNonEmptyString(database["userPrefix"]);
   const username = userPrefix && `${userPrefix}.root`;
   const known = { host, port, userPrefix, username, password, databaseName };
   if (!host || port === undefined || !username || password === undefined) return known;

@@ -1,6 +1,6 @@
 import { apiPath } from "../../clients/tidbcloud.js";
 import type { HttpResponse } from "../../http/http-message.js";
-import { asFilledText, asNumber, asObject, asText, type JsonObject } from "../../http/json.js";
+import { asNonEmptyString, asNumber, asObject, asString, type JsonObject } from "../../http/json.js";
 import type { ManagedCall, ManagedRequest, ReadingRules } from "../kit/managed/managed-declaration.js";
 import { requestOf } from "../kit/resource/work-limits.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
@@ -57,7 +57,7 @@ export async function listClusters({ api, limits }: Call, filter?: string): Prom
 /** Whether the clusters that the key sees can be listed and this one is not among them. Throws when they cannot. */
 export async function isClusterUnlisted({ clusterId }: ClusterKey, call: Call): Promise<boolean> {
   const listed = await listClusters(call, `clusterId="${clusterId}"`);
-  return !listed.some((other) => asText(other["clusterId"]) === clusterId);
+  return !listed.some((other) => asString(other["clusterId"]) === clusterId);
 }
 
 /** True when a response says by itself that there is no such object: a 404 of the API, not of a gateway in between. */
@@ -68,16 +68,16 @@ export function saysGone({ status, body }: HttpResponse): boolean {
 /** True when it can be used: ACTIVE and with everything a connection needs. */
 function isReady(database: JsonObject): boolean {
   const { host, port, disabled } = publicEndpointOf(database);
-  const hasAddress = asFilledText(host) !== undefined && (asInteger(port) ?? 0) > 0;
-  const isActive = database["state"] === "ACTIVE" && asFilledText(database["userPrefix"]) !== undefined;
+  const hasAddress = asNonEmptyString(host) !== undefined && (asInteger(port) ?? 0) > 0;
+  const isActive = database["state"] === "ACTIVE" && asNonEmptyString(database["userPrefix"]) !== undefined;
   return isActive && (hasAddress || disabled === true);
 }
 
 /** How a cluster and a branch are found in a list. */
 export const byName = {
   nameOf: ({ displayName }: { readonly displayName: string }) => displayName,
-  nameIn: ({ displayName }: JsonObject) => asText(displayName),
-  createdIn: ({ createTime }: JsonObject) => asText(createTime),
+  nameIn: ({ displayName }: JsonObject) => asString(displayName),
+  createdIn: ({ createTime }: JsonObject) => asString(createTime),
 } as const;
 
 /** States that do not end by themselves. */

@@ -56,7 +56,7 @@ describe("what somebody else made long after a POST that never arrived is not ta
     expect([engine.kept(), posts(), sentBy(engine, "PATCH")]).toEqual([undefined, 1, []]);
   });
 
-  it("a user, of which nobody tells when it was made", async () => {
+  it("a user, whose creation time is not known", async () => {
     await afterLostPost(sqlUserTarget, basicUser);
     engine.fake.clock.passMs(3 * dayMs);
     await addUser(engine, `${parent.userPrefix}.app`);
@@ -70,7 +70,7 @@ describe("what somebody else made long after a POST that never arrived is not ta
 });
 
 describe("a list that lags", () => {
-  it("makes no second branch when a run looks soon after a lost answer", async () => {
+  it("makes no second branch when a run looks soon after a lost response", async () => {
     engine = await startEngineOf(branchTarget);
     await losePost(engine);
     await engine.up(basicBranch);
@@ -97,7 +97,7 @@ describe("a list that lags", () => {
   });
 });
 
-describe("two branches of one name at once, and the answer to the second is lost", () => {
+describe("two branches of one name at once, and the response to the second is lost", () => {
   it.each<[VendorFault, number]>([
     ["reset after", 2],
     ["reset before", 1],

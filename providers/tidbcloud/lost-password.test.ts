@@ -47,7 +47,7 @@ describe.each<Case>([
     expect(failureOf(await engine.up(first))).toBe("");
   };
 
-  it("is not known after a lost answer to its change, so that going back sets the old one again", async () => {
+  it("is not known after a lost response to its change, so that going back sets the old one again", async () => {
     await start();
     engine.fake.before(method, () => engine.fake.fail("500 after", { resets: 60 }));
     expect(failureOf(await engine.up(second))).not.toBe("");

@@ -6,11 +6,11 @@ import { pluginRetries } from "../../http/retry.js";
 import { createKeyedLock } from "../kit/base/keyed-lock.js";
 import { type Environment, pollPace } from "../kit/base/poll.js";
 import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
-import { baseUrlFailures, configText } from "../kit/resource/config-values.js";
+import { baseUrlFailures, configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
 import { between } from "../kit/schema/property-rules.js";
-import { integer, text } from "../kit/schema/property-types.js";
+import { integer, string } from "../kit/schema/property-types.js";
 import type { PropertyMap } from "../kit/schema/property-value.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
@@ -19,16 +19,20 @@ const defaultPerMinute = 90;
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
 export const providerConfig = {
-  publicKey: { type: text, description: "Public half of the API key. Default: TIDBCLOUD_PUBLIC_KEY." },
-  privateKey: { type: text, secret: true, description: "Private half of the API key. Default: TIDBCLOUD_PRIVATE_KEY." },
+  publicKey: { type: string, description: "Public half of the API key. Default: TIDBCLOUD_PUBLIC_KEY." },
+  privateKey: {
+    type: string,
+    secret: true,
+    description: "Private half of the API key. Default: TIDBCLOUD_PRIVATE_KEY.",
+  },
   serverlessEndpoint: {
-    type: text,
+    type: string,
     fixed: true,
     description:
       "Address of the serverless API. Default: TIDBCLOUD_SERVERLESS_ENDPOINT, https://serverless.tidbapi.com.",
   },
   iamEndpoint: {
-    type: text,
+    type: string,
     fixed: true,
     description: "Address of the IAM API. Default: TIDBCLOUD_IAM_ENDPOINT, https://iam.tidbapi.com.",
   },
@@ -59,7 +63,7 @@ function getOrMake<Value>(values: Map<string, Value>, key: string, make: () => V
 }
 
 function endpointOf(config: PropertyMap, env: Environment, api: ApiName): string {
-  return baseUrlOf(tidbCloudApis[api], env, configText(config, endpoints[api]));
+  return baseUrlOf(tidbCloudApis[api], env, configString(config, endpoints[api]));
 }
 
 /** Refuses base URLs at which a key would not be safe; what is not known yet is checked later. */
@@ -75,8 +79,8 @@ export function configureApi(
   shared: SharedByKey,
 ): TidbCloudApi {
   const key: TidbCloudKey = {
-    publicKey: configText(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
-    privateKey: configText(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
+    publicKey: configString(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
+    privateKey: configString(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
   };
   const limit = getOrMake(shared.limits, key.publicKey, () => createMinuteLimit(clock, defaultPerMinute));
   const perMinute = config["maxRequestsPerMinute"];

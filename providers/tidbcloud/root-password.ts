@@ -1,5 +1,5 @@
 import type { Clock } from "../../contract/clock.js";
-import { asObject, asText, type JsonObject } from "../../http/json.js";
+import { asObject, asString, type JsonObject } from "../../http/json.js";
 import type { GenerationSource } from "../kit/schema/property-declaration.js";
 import type { PropertyValue } from "../kit/schema/property-value.js";
 
@@ -53,9 +53,9 @@ export function passwordPlan({ inputs, generated, adopted }: PasswordFacts): "se
   return generated.has("rootPassword") ? "leave" : "note";
 }
 
-/** Whether a root password was ever set; undefined when the response does not tell. */
+/** Whether a root password was ever set; undefined when the response does not show it. */
 export function hasRootPassword(database: JsonObject): boolean | undefined {
-  const annotation = asText(asObject(database["annotations"])?.["tidb.cloud/has-set-password"]);
+  const annotation = asString(asObject(database["annotations"])?.["tidb.cloud/has-set-password"]);
   return annotation === undefined ? undefined : annotation === "true";
 }
 

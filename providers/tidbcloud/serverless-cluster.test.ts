@@ -120,7 +120,7 @@ describe("create", () => {
     expect(engine.kept()?.id).toBe(id);
   });
 
-  it("leaves the password alone when it is told to", async () => {
+  it("leaves the password alone when the input asks for it", async () => {
     expect(await up({ ...basicInputs, keepRootPassword: true })).toEqual({ did: "create", failure: "" });
     expect([values()["hasRootPassword"], values()["password"], values()["connectionUri"]]).toEqual([
       false,
@@ -181,7 +181,7 @@ describe("a wait that does not end well", () => {
     expect(await up(basicInputs)).toEqual({ did: "create", failure: "" });
   });
 
-  it("tells of a state that does not end by itself", async () => {
+  it("reports a state that does not end by itself", async () => {
     await engine.up(basicInputs);
     await engine.fake.act("set-state", { clusterId: engine.kept()?.id, state: "INACTIVE" });
     await engine.refresh();

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { asFilledText, asObject } from "../../http/json.js";
+import { asNonEmptyString, asObject } from "../../http/json.js";
 import type { ForeignPolicy, RestApi } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
@@ -87,7 +87,7 @@ export const serverlessClusterResource = defineManagedResource<TidbCloudApi, Clu
     list: ({ displayName }, call, scope) =>
       listClusters(call, scope === "named" ? `displayName="${displayName}"` : undefined),
     keyIn(cluster) {
-      const clusterId = asFilledText(cluster["clusterId"]);
+      const clusterId = asNonEmptyString(cluster["clusterId"]);
       return clusterId === undefined ? undefined : { clusterId };
     },
     ...byName,

@@ -7,7 +7,7 @@ import type {
   ValuesOf,
 } from "../kit/schema/property-declaration.js";
 import { oneOf, type PropertyRule } from "../kit/schema/property-rules.js";
-import { set, text } from "../kit/schema/property-types.js";
+import { set, string } from "../kit/schema/property-types.js";
 import { isEmpty, type PropertyMap } from "../kit/schema/property-value.js";
 import { passwordLengthRule } from "./cluster-checks.js";
 import { clusterIdInput } from "./database-properties.js";
@@ -26,14 +26,14 @@ const nameRule: PropertyRule = (value) => {
 export const sqlUserInputs = {
   clusterId: { ...clusterIdInput, description: "Cluster that the user is in. Another one replaces the user." },
   userName: {
-    type: text,
+    type: string,
     required: true,
     replace: true,
     description: "Name without the cluster's prefix; the vendor puts it before. Another one replaces the user.",
     check: nameRule,
   },
   password: {
-    type: text,
+    type: string,
     secret: true,
     computed: true,
     writeOnly: true,
@@ -42,20 +42,20 @@ export const sqlUserInputs = {
     generate: (source) => keptPassword(source, "password"),
   },
   authMethod: {
-    type: text,
+    type: string,
     computed: true,
     replace: true,
     description: `How the password is proved. Default, and all there is: "${defaultAuthMethod}".`,
     check: oneOf([defaultAuthMethod]),
   },
   builtinRole: {
-    type: text,
+    type: string,
     computed: true,
     description: "role_admin, role_readonly or role_readwrite. It can be changed and not taken away.",
     check: oneOf(["role_admin", "role_readonly", "role_readwrite"]),
   },
   customRoles: {
-    type: set(text, String),
+    type: set(string, String),
     description: "Roles that were made by SQL. Either these or builtinRole have to be given.",
   },
   owner: ownerInput,
@@ -63,7 +63,7 @@ export const sqlUserInputs = {
 
 /** Outputs of `tidbcloud.SqlUser`. */
 export const sqlUserOutputs = {
-  fullUserName: { type: text, required: true, description: 'Name to connect with: "<userPrefix>.<userName>".' },
+  fullUserName: { type: string, required: true, description: 'Name to connect with: "<userPrefix>.<userName>".' },
 } as const satisfies PropertyDeclarations;
 
 /** Checked inputs of a user. */

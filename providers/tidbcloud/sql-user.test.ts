@@ -91,7 +91,7 @@ describe("create", () => {
   it.each([
     ["the engine lost its state", async () => void (await up(basicUser))],
     [
-      "every answer after the POST was lost",
+      "every response after the POST was lost",
       async () => {
         await losePost(engine);
         expect((await up(basicUser)).failure).toContain("not known");
@@ -110,7 +110,7 @@ describe("create", () => {
     expect(await up(inputs)).toEqual(nothing);
   });
 
-  it("is kept when a replacement that the engine does not tell of finds it", async () => {
+  it("is kept when a replacement that the engine does not announce finds it", async () => {
     await engine.up(basicUser);
     const old = engine.kept();
     if (old === undefined) throw new Error("nothing was kept");
@@ -139,7 +139,7 @@ describe("create", () => {
     expect([callsOf("POST").length, values()["fullUserName"]]).toEqual([1, `${prefix}.app`]);
   });
 
-  it("leaves nothing behind when it is refused, and tells no secret", async () => {
+  it("leaves nothing behind when it is refused, and reveals no secret", async () => {
     await engine.fake.refuse("POST", 400, { message: "Marker-pass-1 is weak" });
     const { failure } = await up({ ...basicUser, password: "Marker-pass-1" });
     expect(failure).toMatch(/400 \(trace "[^"]+"\) iam: \[secret\] is weak/);
@@ -158,8 +158,8 @@ describe("update", () => {
     await up(basicUser);
     expect(await up({ ...basicUser, ...change })).toEqual(updated);
     expect(callsOf("PATCH").map((call) => call.body)).toEqual([body]);
-    const { password: _password, ...told } = Object(body);
-    expect(await user()).toMatchObject(told);
+    const { password: _password, ...readable } = Object(body);
+    expect(await user()).toMatchObject(readable);
     expect(await isPassword(values()["password"])).toBe(true);
     expect(await up({ ...basicUser, ...change })).toEqual(nothing);
   });
@@ -208,7 +208,9 @@ describe("update", () => {
 });
 
 describe("read", () => {
-  it.each([404, 403, 400])("finds a user gone when the answer is %i and the list does not have it", async (status) => {
+  it.each([
+    404, 403, 400,
+  ])("finds a user gone when the response is %i and the list does not have it", async (status) => {
     await up(basicUser);
     await removeUser();
     if (status !== 404) await engine.fake.refuse("GET", status);
@@ -216,7 +218,7 @@ describe("read", () => {
     expect(engine.kept()).toBeUndefined();
   });
 
-  it.each([404, 403])("finds it gone with its cluster when the answer is %i", async (status) => {
+  it.each([404, 403])("finds it gone with its cluster when the response is %i", async (status) => {
     await up(basicUser);
     await engine.fake.set({ missingCluster: String(status) });
     await removeCluster();
@@ -265,7 +267,7 @@ describe("delete", () => {
     expect(await engine.destroy()).toBeUndefined();
   });
 
-  it("tells the vendor's reason", async () => {
+  it("reports the vendor's reason", async () => {
     await up(basicUser);
     await engine.fake.refuse("DELETE", 400, { message: "planned" });
     expect((await engine.destroy())?.message).toMatch(/400 \(trace "[^"]+"\) iam: planned/);

@@ -1,6 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { HttpResponse } from "../../http/http-message.js";
-import { asFilledText, asText, asTexts, type JsonObject } from "../../http/json.js";
+import { asNonEmptyString, asString, asStrings, type JsonObject } from "../../http/json.js";
 import type { ChangeFacts, ManagedCall } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import { readObject, readWhenReady } from "../kit/managed/managed-work.js";
@@ -31,7 +31,7 @@ type Call = ManagedCall<TidbCloudApi>;
 
 /** What names a user at the vendor. */
 interface SqlUserKey extends PartKey {
-  /** What stands before the names of the cluster's users: "abc" of "abc.app". */
+  /** Prefix of the names of the cluster's users: "abc" of "abc.app". */
   readonly userPrefix: string;
   /** With the prefix. */
   readonly fullUserName: string;
@@ -71,10 +71,10 @@ async function findUserPrefix(key: ClusterKey, call: Call): Promise<string | und
   const reading = { ...call, rules: clusterRules, rest: call.api, secrets: [] };
   const seen = await readObject(reading, key);
   if (seen === undefined || isLeaving(seen)) return undefined;
-  const known = asFilledText(seen["userPrefix"]);
+  const known = asNonEmptyString(seen["userPrefix"]);
   if (known !== undefined) return known;
   const ready = await readWhenReady(reading, key, { seen });
-  return ready && asText(ready["userPrefix"]);
+  return ready && asString(ready["userPrefix"]);
 }
 
 async function isUserUnlisted(key: SqlUserKey, call: Call): Promise<boolean> {
@@ -139,15 +139,15 @@ async function keyOfInputs({ clusterId, userName }: SqlUserInputs, call: Call): 
   return { clusterId, part: userName, userPrefix, fullUserName: `${userPrefix}.${userName}` };
 }
 
-/** The state of a user by a response of the API, which never tells a password. */
+/** The state of a user by a response of the API, which never contains a password. */
 function sqlUserState(user: JsonObject, key: SqlUserKey, { password }: SqlUserState): SqlUserState {
   const { clusterId, part, userPrefix, fullUserName } = key;
-  const builtinRole = withoutPrefix(asText(user["builtinRole"]) ?? "", userPrefix);
+  const builtinRole = withoutPrefix(asString(user["builtinRole"]) ?? "", userPrefix);
   return {
     ...{ clusterId, userName: part, fullUserName, password },
-    authMethod: asFilledText(user["authMethod"]) ?? defaultAuthMethod,
+    authMethod: asNonEmptyString(user["authMethod"]) ?? defaultAuthMethod,
     builtinRole: builtinRole === "" ? undefined : builtinRole,
-    customRoles: asTexts(user["customRoles"]),
+    customRoles: asStrings(user["customRoles"]),
   };
 }
 
@@ -168,7 +168,7 @@ export const sqlUserResource = defineManagedResource<TidbCloudApi, SqlUserKey>()
   find: { by: "name", keyOf: keyOfInputs },
   read: (key) => ({ method: "GET", path: userPath(key) }),
   presence: async (response, key, call) => ((await isUserGone(response, key, call)) ? "gone" : "present"),
-  objectIn: (user) => (asFilledText(user["userName"]) === undefined ? "invalid" : user),
+  objectIn: (user) => (asNonEmptyString(user["userName"]) === undefined ? "invalid" : user),
   toState: (user, { key, known }) => sqlUserState(user, key, known),
   create: ({ clusterId, userName, password, authMethod, builtinRole, customRoles = [] }) => ({
     method: "POST",

@@ -1,5 +1,5 @@
 import { openTidbCloud } from "../../clients/tidbcloud.js";
-import { asText, type JsonObject } from "../../http/json.js";
+import { asString, type JsonObject } from "../../http/json.js";
 import { nodeTransport } from "../../http/transport.js";
 import { colleagueKey } from "../../sandbox/tidbcloud/api-keys.js";
 import { tidbCloudVendor } from "../../sandbox/tidbcloud/tidbcloud-vendor.js";
@@ -88,7 +88,7 @@ export async function listUsers({ fake }: Vendor): Promise<readonly JsonObject[]
 
 /** Ids of the resources of all users. */
 export async function aliveUsers(engine: Vendor): Promise<readonly string[]> {
-  const names = (await listUsers(engine)).map(({ userName }) => asText(userName)?.split(".").at(1));
+  const names = (await listUsers(engine)).map(({ userName }) => asString(userName)?.split(".").at(1));
   return names.map((name) => `${parent.clusterId},${name}`);
 }
 
@@ -105,7 +105,7 @@ export function sentBy({ fake }: Vendor, method: string) {
 
 /** Lets the response to the POST be lost, and every request after it. */
 export async function losePost(engine: Vendor): Promise<void> {
-  engine.fake.before("POST", () => engine.fake.fail("lost answer", { resets: 40 }));
+  engine.fake.before("POST", () => engine.fake.fail("lost response", { resets: 40 }));
 }
 
 async function openTidbVendor(): Promise<TidbVendor> {

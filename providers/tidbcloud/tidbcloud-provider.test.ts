@@ -49,8 +49,8 @@ describe("configuration", () => {
     { config: { privatekey: "x" }, failures: ["privatekey"] },
   ])("$config with $env fails for $failures", async ({ config, env, failures }) => {
     const client = await connect(env);
-    const answer = await client.checkConfig(plain(config));
-    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+    const response = await client.checkConfig(plain(config));
+    expect(response.failures.map(({ property }) => property)).toEqual(failures);
   });
 
   it("marks the private key, takes a new one, and refuses another system", async () => {
@@ -125,10 +125,10 @@ describe("check", () => {
     { change: { displayname: "abcd" }, failures: ["displayname"] },
   ])("of $change fails for $failures", async ({ change, failures }) => {
     const client = await connect();
-    const answer = await client.check(clusterTarget, plain({ ...basicInputs, ...change }));
-    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+    const response = await client.check(clusterTarget, plain({ ...basicInputs, ...change }));
+    expect(response.failures.map(({ property }) => property)).toEqual(failures);
     const { rootPassword } = change;
-    if (typeof rootPassword === "string") expect(JSON.stringify(answer.failures)).not.toContain(rootPassword);
+    if (typeof rootPassword === "string") expect(JSON.stringify(response.failures)).not.toContain(rootPassword);
   });
 
   it.each<{ target: { type: string }; values: PropertyMap; failures: string[] }>([
@@ -148,8 +148,8 @@ describe("check", () => {
     { target: sqlUserTarget, values: { clusterId: "1", userName: "app", customRoles: ["a"] }, failures: [] },
   ])("of $target.type with $values fails for $failures", async ({ target, values, failures }) => {
     const client = await connect();
-    const answer = await client.check(target, plain(values));
-    expect(answer.failures.map(({ property }) => property)).toEqual(failures);
+    const response = await client.check(target, plain(values));
+    expect(response.failures.map(({ property }) => property)).toEqual(failures);
   });
 
   it("makes one password and keeps it", async () => {

@@ -21,7 +21,7 @@ export interface CredentialTarget {
 export interface CredentialCheck extends CredentialTarget {
   /** Where they come from, for people. */
   readonly origin: string;
-  /** `not set`: there are none. `failed`: nobody could be asked, or the vendor had no answer to that. */
+  /** `not set`: there are none. `failed`: nobody could be asked, or the vendor returned no account. */
   readonly status: "accepted" | "refused" | "failed" | "not set";
   /** Undefined when they are not accepted, or accepted and not allowed to read their account. */
   readonly account: VendorAccount | undefined;

@@ -37,7 +37,7 @@ function readFile(path: string): OwnedText | undefined {
 }
 
 /**
- * The YAML of a text; no value in it is told by anyone. Throws E_CREDENTIALS_FILE, also for what the parser only warns
+ * The YAML of a text; no value in it is ever printed. Throws E_CREDENTIALS_FILE, also for what the parser only warns
  * of.
  */
 function contentOf(path: string, text: string): unknown {
@@ -80,7 +80,7 @@ export interface CredentialField {
   readonly field: string;
   /** The variable or the file that sets it. */
   readonly setBy: string;
-  /** What stands there: the secret itself, a URI of that scheme, or something that only begins like one. */
+  /** What the field holds: the secret itself, a URI of that scheme, or something that only begins like one. */
   readonly form: "literal" | SecretScheme | "malformed";
 }
 

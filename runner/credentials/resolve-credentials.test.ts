@@ -87,7 +87,7 @@ describe("credentials", () => {
       { values: { api_key: "key-of-folder" }, variables: variables("key-of-folder"), origin: "TEST_KEY" },
     ],
     [
-      "a secret is not looked at as a URI again",
+      "a secret is not parsed as a URI again",
       { env: { TEST_KEY: "env://LIKE", LIKE: "env://NO_SUCH" } },
       { values: { api_key: "env://NO_SUCH" } },
     ],
@@ -103,7 +103,7 @@ describe("credentials", () => {
       { file: expect.stringContaining("credentials.yaml"), path: "prod.api_key" },
     ],
     ["the environment", { env: { TEST_KEY: "env://NONE" } }, { path: "TEST_KEY" }],
-  ])("a URI of %s that names nothing is told with its place", async (_what, given, place) => {
+  ])("a URI of %s that names nothing is reported with its place", async (_what, given, place) => {
     const resolving = resolveCredentials(inputOf(given));
     await expect(resolving).rejects.toMatchObject({
       code: "E_SECRET_URI",

@@ -21,7 +21,7 @@ interface FindCredentialsInput {
   readonly env: Environment;
 }
 
-/** Credentials as they stand somewhere: literals and secret URIs. Never print a text. */
+/** Credentials as they are written: literals and secret URIs. Never print a value. */
 export interface FoundCredentials {
   /** The stack input itself, an entry of credentials.yaml, or the environment. */
   readonly source: "inline" | "file" | "environment";
@@ -29,7 +29,7 @@ export interface FoundCredentials {
   readonly texts: Credentials;
   /** Where they come from, for people: a variable's name, a credential id. */
   readonly origin: string;
-  /** Where a field stands; for fields of the stack input, nothing is known here. */
+  /** Where a field is; for fields of the stack input, nothing is known here. */
   readonly placeOf: (field: string) => ProblemPlace;
 }
 
@@ -41,7 +41,7 @@ export interface ResolveCredentialsInput extends FindCredentialsInput {
    * home.
    */
   readonly baseDir: string;
-  /** Where a field of the stack input's provider_config stands. Default: unknown. */
+  /** Where a field of the stack input's provider_config is. Default: unknown. */
   readonly inlinePlace?: (field: string) => ProblemPlace;
 }
 
@@ -50,7 +50,7 @@ export interface ResolvedCredentials {
   readonly values: Credentials;
   /** Where they come from, for people: a variable's name, a credential id. */
   readonly origin: string;
-  /** What becomes an input of the provider resource and so stands in the state, encrypted: literals of the stack input. */
+  /** What becomes an input of the provider resource and so is in the state, encrypted: literals of the stack input. */
   readonly inputs: Credentials | undefined;
   /** What reaches the plugin by its vendor's usual environment variables alone: everything else. */
   readonly variables: Readonly<Record<string, string>>;
@@ -108,11 +108,11 @@ export function variablesOf(field: DescField): readonly string[] {
 }
 
 /**
- * Where a run's credentials stand: inline, else in the entry of the credential id, else in the vendor's environment
+ * Where a run's credentials are: inline, else in the entry of the credential id, else in the vendor's environment
  * variables. In the sandbox a credential id stands for the sandbox's own key. Resolves nothing. Throws E_CREDENTIALS_*.
  */
 export function findCredentials(input: FindCredentialsInput): FoundCredentials {
-  const given = input.config === undefined ? {} : textFields(input.provider.config, input.config);
+  const given = input.config === undefined ? {} : stringFields(input.provider.config, input.config);
   const { credential_id: credentialId, ...inline } = given;
   if (Object.keys(inline).length > 0) {
     const placeOf = (field: string): ProblemPlace => ({ path: `provider_config.${field}` });
@@ -183,7 +183,7 @@ function tokenField(config: DescMessage): string {
   return config.fields.find((field) => variablesOf(field).length > 0)?.name ?? "api_token";
 }
 
-function textFields(schema: DescMessage, message: Message): Record<string, string> {
+function stringFields(schema: DescMessage, message: Message): Record<string, string> {
   const values: Record<string, string> = {};
   const reflected = reflect(schema, message);
   for (const field of schema.fields) {
@@ -201,7 +201,7 @@ interface ResolveValuesInput {
   readonly resolve: SecretResolver;
   /** Folder that relative paths start from, absolute. */
   readonly baseDir: string;
-  /** Where a field stands. */
+  /** Where a field is. */
   readonly placeOf: (field: string) => Pick<Problem, "file" | "position" | "path">;
 }
 

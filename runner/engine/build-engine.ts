@@ -84,7 +84,7 @@ function buildArguments(binary: string): string[] {
 async function refuseOldGo(go: string, env: EngineRequest["env"], cwd: string): Promise<void> {
   const result = await runCommand({ path: go, args: ["version"], env: { ...env, GOTOOLCHAIN: "local" }, cwd });
   const [, major, minor, patch] = /\bgo(\d+)\.(\d+)(?:\.(\d+))?/.exec(result.stdout) ?? [];
-  // A development build of Go tells no number: the build itself decides.
+  // A development build of Go reports no number: the build itself decides.
   if (major === undefined || minor === undefined) return;
   const version = `${major}.${minor}.${patch ?? 0}`;
   if (gte(version, minimumGoVersion)) return;

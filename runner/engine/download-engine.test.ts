@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => bed.close());
 
-/** Answers for the two release files; what is left out is a 404. */
+/** Responses for the two release files; what is left out is a 404. */
 function release(files: { checksums?: string; bytes?: Buffer }): RequestListener {
   return (request, response) => {
     const body = { [`/${checksumsName}`]: files.checksums, [`/${archiveName}`]: files.bytes }[request.url ?? ""];
@@ -73,7 +73,7 @@ describe("refused, with nothing installed", () => {
         response.write(archive.bytes.subarray(0, 50));
       },
     },
-    { what: "no answer", listener: () => never },
+    { what: "no response", listener: () => never },
     {
       what: "an archive that is none, with its right checksum",
       listener: () =>

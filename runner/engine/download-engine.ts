@@ -102,7 +102,7 @@ async function publishedChecksum(request: EngineRequest, base: string, archive: 
   return checksum;
 }
 
-/** Reads one URL; gives up when the server is silent for too long, before its answer or in the middle of it. */
+/** Reads one URL; gives up when the server is silent for too long, before its response or in the middle of it. */
 async function get<T>(
   request: EngineRequest,
   url: string,
@@ -112,7 +112,7 @@ async function get<T>(
   const connectMs = request.connectTimeoutMs ?? 5_000;
   const stallMs = request.stallTimeoutMs ?? 30_000;
   const giveUpAfter = (ms: number): NodeJS.Timeout =>
-    setTimeout(() => abort.abort(new Error(`no answer for ${ms / 1000} s`)), ms);
+    setTimeout(() => abort.abort(new Error(`no response for ${ms / 1000} s`)), ms);
   let timer = giveUpAfter(connectMs);
   const alive = (): void => {
     clearTimeout(timer);
@@ -124,7 +124,7 @@ async function get<T>(
     if (url.startsWith("https:") && !response.url.startsWith("https:"))
       throw new Error("sent on to a place without TLS");
     if (response.status !== 200) throw new Error(`status ${response.status} for "${url}"`);
-    if (response.body === null) throw new Error(`an empty answer for "${url}"`);
+    if (response.body === null) throw new Error(`an empty response for "${url}"`);
     return await read(response.body, alive);
   } finally {
     clearTimeout(timer);

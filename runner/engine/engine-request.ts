@@ -26,9 +26,9 @@ export interface EngineRequest {
   readonly arch: string;
   /** Base URLs of the release files, tried in this order; default: Pulumi's own. */
   readonly downloadBases?: readonly string[];
-  /** How long a download server may take to answer; default 5 s. */
+  /** How long a download server may take to respond; default 5 s. */
   readonly connectTimeoutMs?: number;
-  /** How long a download may stand still; default 30 s. */
+  /** How long a download may make no progress; default 30 s. */
   readonly stallTimeoutMs?: number;
   /** Distance between two progress lines of one step; default 10 s. */
   readonly progressEveryMs?: number;

@@ -51,7 +51,7 @@ describe("the pulumi on PATH", () => {
     expect(bed.calls(path)).toHaveLength(2);
   });
 
-  test("is asked each time when it is a script, whose answer can change without it", async () => {
+  test("is asked each time when it is a script, whose output can change without it", async () => {
     const path = bed.script(join(bed.bin, "pulumi"), `echo v$(/bin/cat ${bed.root}/version)`);
     for (const version of ["3.260.0", "3.261.0"]) {
       writeFileSync(join(bed.root, "version"), version);
@@ -177,7 +177,7 @@ describe("a damaged home", () => {
     { what: "a folder", damage: (path: string) => mkdirSync(path) },
     { what: "a broken link", damage: (path: string) => symlinkSync("/nowhere", path) },
     { what: "another version", damage: (path: string) => bed.script(path, "echo v3.258.0") },
-  ])("with $what in place of the engine is healed", async ({ damage }) => {
+  ])("with $what in place of the engine is replaced", async ({ damage }) => {
     mkdirSync(homeFolder(), { recursive: true });
     damage(join(homeFolder(), "pulumi"));
     fakeGo();

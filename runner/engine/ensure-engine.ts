@@ -45,7 +45,7 @@ async function lookOnPath(request: EngineRequest): Promise<PathFinding> {
     env: request.env,
     platform: `${request.platform}-${request.arch}`,
   });
-  if (version === undefined) return { path, problem: `"${path}" does not tell its version`, tooOld: false };
+  if (version === undefined) return { path, problem: `"${path}" does not report its version`, tooOld: false };
   if (!isNewEnough(version)) {
     return {
       path,

@@ -68,7 +68,7 @@ async function installLocked(request: EngineRequest): Promise<EngineCli> {
     mkdirSync(draft);
     renameSync(file, join(draft, "pulumi"));
     flush(join(draft, "pulumi"));
-    // What stands there did not pass the check of findHomeEngine.
+    // What exists there did not pass the check of findHomeEngine.
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
     const path = join(folder, "pulumi");

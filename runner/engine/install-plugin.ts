@@ -18,7 +18,7 @@ export interface PluginRequest {
   readonly version: string;
   /** Folder with the executable `pulumi-<kind>-<name>` and what it needs beside it. */
   readonly sourceDir: string;
-  /** Tells by PULUMI_HOME whose plugin cache is meant. */
+  /** Its PULUMI_HOME says whose plugin cache is meant. */
   readonly env: Environment;
 }
 
@@ -29,7 +29,7 @@ interface Stamp {
 
 /**
  * Makes the plugin cache of PULUMI_HOME hold exactly the source folder's content under that kind, name and version.
- * Nothing is started and no content is read when neither folder was touched since the last comparison. `installed` tells
+ * Nothing is started and no content is read when neither folder was touched since the last comparison. `installed` shows
  * whether the content was replaced. Throws E_PLUGIN.
  */
 export async function ensurePlugin(request: PluginRequest): Promise<{ installed: boolean }> {

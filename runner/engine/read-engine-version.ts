@@ -10,9 +10,9 @@ interface EngineFile {
   /** Absolute path of the executable. */
   readonly path: string;
   readonly env: Environment;
-  /** Folder of planton's own files, absolute; `cache/engine.json` below it remembers the answers. */
+  /** Folder of planton's own files, absolute; `cache/engine.json` below it caches the results. */
   readonly home: string;
-  /** "linux-x64": a home folder shared by two kinds of machines holds answers of both. */
+  /** "linux-x64": a home folder shared by two kinds of machines holds results of both. */
   readonly platform: string;
 }
 
@@ -28,7 +28,7 @@ const cacheEntriesKept = 16;
 
 /**
  * Version of a Pulumi CLI without the `v`, or undefined when the file does not run or prints something else. The
- * answer for an unchanged binary comes from the cache, without a process start.
+ * result for an unchanged binary comes from the cache, without a process start.
  */
 export async function readEngineVersion(file: EngineFile): Promise<string | undefined> {
   const realPath = realpathSync(file.path);

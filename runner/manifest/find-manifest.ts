@@ -2,9 +2,9 @@ import type { Problem } from "../../contract/planton-error.js";
 import { suggest } from "../system/suggest.js";
 import { entryOf, shorten, type YamlNode } from "./yaml/yaml-node.js";
 
-/** Where the manifest stands in a document. */
+/** Where the manifest is in a document. */
 interface ManifestPlace {
-  /** The manifest's node; undefined when there is none, which `problems` then tells. */
+  /** The manifest's node; undefined when there is none, which `problems` then reports. */
   readonly manifest: YamlNode | undefined;
   /** True when the document is a manifest alone, not a stack input with `target`. */
   readonly bare: boolean;

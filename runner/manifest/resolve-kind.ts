@@ -3,7 +3,7 @@ import type { Problem } from "../../contract/planton-error.js";
 import { suggest } from "../system/suggest.js";
 import { entryOf, keyPath, nodeOf, shorten, type YamlEntry, type YamlNode } from "./yaml/yaml-node.js";
 
-/** What {@link resolveKind} looks at. */
+/** Input of {@link resolveKind}. */
 interface ResolveKindInput {
   readonly catalog: Catalog;
   readonly file: string;
@@ -19,7 +19,7 @@ interface ResolveKindInput {
 
 /** The kind of a document. */
 interface ResolvedKind {
-  /** Undefined when it cannot be told; else what to decode against, even where `problems` has an error. */
+  /** Undefined when it cannot be inferred; else what to decode against, even where `problems` has an error. */
   readonly entry: KindEntry | undefined;
   /** True when neither the file nor the user names the kind. */
   readonly inferred: boolean;
@@ -27,7 +27,7 @@ interface ResolvedKind {
   readonly problems: readonly Problem[];
 }
 
-/** Tells the kind of a document: as given, as written, as recorded, or the only one whose spec takes the keys. */
+/** Resolves the kind of a document: as given, as written, as recorded, or the only one whose spec takes the keys. */
 export function resolveKind(input: ResolveKindInput): ResolvedKind {
   const { catalog, manifest } = input;
   const named = namedKind(input, entryOf(manifest, "kind"));
@@ -142,7 +142,7 @@ function isOlderApiVersion(word: string, entry: KindEntry): boolean {
   return modern !== word && modern === entry.apiVersion;
 }
 
-/** What a spec's keys tell of its kind. */
+/** What a spec's keys say about its kind. */
 interface InferredKind {
   /** The only kind whose spec takes all keys; without such a one, the kind that is clearly nearest. */
   readonly entry: KindEntry | undefined;

@@ -56,7 +56,7 @@ const explanations: readonly Explanation[] = [
         `stack "${run.stack}" protects ${protectedResource(run)}: it ${run.operation === "preview" ? "would not be" : "was not"} deleted or replaced`,
     },
     hint: (run) =>
-      `protected is what holds data or guards it; if ${run.operation === "destroy" ? "all of the stack" : "it"} shall go: planton pulumi ${run.operation === "destroy" ? "destroy" : "up"} ${run.arguments} --allow-data-loss`,
+      `this resource is protected because it holds or guards data; to delete ${run.operation === "destroy" ? "the whole stack" : "it"}: planton pulumi ${run.operation === "destroy" ? "destroy" : "up"} ${run.arguments} --allow-data-loss`,
   },
   {
     pattern: /incorrect passphrase|passphrase must be set|get passphrase/,

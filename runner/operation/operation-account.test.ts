@@ -8,7 +8,7 @@ import { readRunHandoff } from "../project/run-handoff.js";
 import type { StackSelection } from "../session/prepare-stack.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-vpc.net";
+const stack = "vpc.net";
 const input = "app/stack-input.yaml";
 const vpc = { type: vpcType, name: "net", id: "vpc-1", inputs: { name: "net" } };
 const operations = ["up", "preview", "refresh", "destroy"] as const;
@@ -70,7 +70,7 @@ describe("credentials that may not read their account", () => {
     bed.vendor.accounts = {};
   });
 
-  test.each(operations)("pass at %s by a resource that they can read, and the program is told so", async (name) => {
+  test.each(operations)("pass at %s by a resource that they can read, and the program is informed", async (name) => {
     bed.vendor.existing.set("vpc-1", "present");
     bed.makes(vpc);
     expect(await bed.run(name)).toBe(0);

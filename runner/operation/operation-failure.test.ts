@@ -7,7 +7,7 @@ import { clusterInput } from "../../test/support/stack-inputs.js";
 import { type RecordedCreate, readRunMarker, writeRunMarker } from "../project/run-marker.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const held: HeldEntry = { type: clusterType, name: "main", id: "c-1", inputs: { name: "main" }, protect: true };
 const create: RecordedCreate = { type: clusterType, name: "main", inputs: { name: "main" }, begunAtMs: 0 };
 const surplus: FoundResource = { id: "c-2", description: "cluster", ours: true, takesMark: true, isReady: true };
@@ -123,7 +123,7 @@ describe("a creation that an earlier run has made", () => {
     expect(bed.record(stack)?.target).toBeDefined();
   });
 
-  test("lets a second refusal stand", async () => {
+  test("keeps a second refusal", async () => {
     bed.vendor.readable.set("c-2", { name: "main" });
     bed.vendor.find = () => [surplus];
     bed.pulumi.scripts.push(refuse, refuse);

@@ -6,7 +6,7 @@ import { clusterInput, vpcInput } from "../../test/support/stack-inputs.js";
 import { readRunHandoff } from "../project/run-handoff.js";
 import type { StackSelection } from "../session/prepare-stack.js";
 
-const stack = "digital-ocean-vpc.first";
+const stack = "vpc.first";
 const input = "app/stack-input.yaml";
 const vpc = { type: vpcType, name: "first", id: "vpc-1", inputs: { name: "first" } };
 
@@ -37,7 +37,7 @@ test("a good first up records whose the stack is and selects it, in this order o
   bed.write(input, vpcInput({ name: "second" }));
   bed.makes(vpc);
   await bed.run("up", { newStack: true });
-  const second = "digital-ocean-vpc.second";
+  const second = "vpc.second";
   expect(bed.changes()).toEqual([
     `stack init --stack ${second} --no-select`,
     `up --stack ${second} --yes`,

@@ -8,7 +8,7 @@ import { clusterInput } from "../../test/support/stack-inputs.js";
 import { lockFolder } from "../pulumi/stack-ref.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const input = "app/stack-input.yaml";
 const cluster: HeldEntry = { type: clusterType, name: "main", id: "c-1", inputs: { name: "main", engine: "pg" } };
 
@@ -94,7 +94,7 @@ describe("a lock", () => {
     expect(bed.changes()).toEqual([]);
   });
 
-  test("that only pulumi can see is told as one", async () => {
+  test("that only pulumi can see is reported as one", async () => {
     bed.env["PULUMI_BACKEND_URL"] = "s3://states";
     expect(await bed.run("up", { newStack: true })).toBe(0);
     bed.pulumi.locked.add(stack);

@@ -6,7 +6,7 @@ import { clusterType, type OperationBed, openOperationBed, vpcType } from "../..
 import { clusterInput } from "../../test/support/stack-inputs.js";
 import { type RecordedCreate, readRunMarker } from "../project/run-marker.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const inputs = { name: "main", engine: "pg", backupRestore: { databaseName: "source" } };
 const lost: HeldEntry = { type: clusterType, name: "main", inputs };
 const held: HeldEntry = { ...lost, id: "c-1" };

@@ -7,7 +7,7 @@ import { clusterInput } from "../../test/support/stack-inputs.js";
 import { type RunMarker, readRunMarker, runMarkerPath, writeRunMarker } from "../project/run-marker.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-database-cluster.main";
+const stack = "db.main";
 const input = "app/stack-input.yaml";
 const cluster: HeldEntry = { type: clusterType, name: "main", id: "c-1", inputs: { name: "main", engine: "pg" } };
 const other: HeldEntry = { ...cluster, name: "other", id: "c-2" };

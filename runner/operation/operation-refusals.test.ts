@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type OperationBed, openOperationBed, type RequestChange, vpcType } from "../../test/support/operation-bed.js";
 import { firewallInput, vpcInput } from "../../test/support/stack-inputs.js";
 
-const stack = "digital-ocean-vpc.net";
+const stack = "vpc.net";
 const input = "app/stack-input.yaml";
 const vpc = { type: vpcType, name: "net", id: "vpc-1", inputs: { name: "net" } };
 const app = (): string => join(bed.folder, "app");

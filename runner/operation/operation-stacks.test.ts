@@ -12,7 +12,7 @@ import {
 import { vpcInput } from "../../test/support/stack-inputs.js";
 import type { OperationName } from "./run-operation.js";
 
-const stack = "digital-ocean-vpc.first";
+const stack = "vpc.first";
 const input = "app/stack-input.yaml";
 const vpc = { type: vpcType, name: "first", id: "vpc-1", inputs: { name: "first" } };
 
@@ -94,7 +94,7 @@ describe("a stack without settings", () => {
   });
 
   test.each<[string, string, string]>([
-    ["and an id in the marks of its resources", "app-digital-ocean-vpc-first-0123456789abcdef", "0123456789abcdef"],
+    ["and an id in the marks of its resources", "app-vpc-first-0123456789abcdef", "0123456789abcdef"],
     ["and no mark", "team:data", "new"],
   ])("is taken on request, with its salt %s", async (_, tag, id) => {
     const settings = await made();

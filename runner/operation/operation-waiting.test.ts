@@ -5,7 +5,7 @@ import type { HeldEntry } from "../../test/support/memory-deployment.js";
 import { clusterType, type OperationBed, openOperationBed } from "../../test/support/operation-bed.js";
 import { clusterInput } from "../../test/support/stack-inputs.js";
 
-const plain = "digital-ocean-database-cluster.main";
+const plain = "db.main";
 const lost: HeldEntry = { type: clusterType, name: "main", inputs: { name: "main", engine: "pg" } };
 const found: FoundResource = { id: "c-9", description: "cluster", ours: true, takesMark: true, isReady: true };
 const minuteMs = 60_000;

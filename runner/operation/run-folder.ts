@@ -25,7 +25,7 @@ function remove(folder: string): boolean {
     rmSync(folder, { recursive: true, force: true });
     return true;
   } catch {
-    // The caller is told; the command at hand can go on without it.
+    // The caller is informed; the command at hand can go on without it.
     return false;
   }
 }

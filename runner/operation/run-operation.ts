@@ -142,7 +142,7 @@ async function explain(
   const isUnclean = input.name === "up" && creates.length > 0;
   if (end.signal === undefined && !isUnclean) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
-  const next = `${died}what it was making may still come into being at the vendor; the next up looks for it before it makes anything: planton pulumi up ${input.arguments}`;
+  const next = `${died}resources may still be created at the vendor; the next up checks for them first: planton pulumi up ${input.arguments}`;
   return { hints: [next, ...hints] };
 }
 

@@ -19,6 +19,7 @@ function choose(input: Partial<ChooseStackInput>) {
     records: [],
     stackInput: "a.yaml",
     target: net,
+    shortName: "vpc",
     nameIsDerived: false,
     labels: {},
     stack: undefined,
@@ -29,14 +30,15 @@ function choose(input: Partial<ChooseStackInput>) {
   });
 }
 
-const own = record("digital-ocean-vpc.net", "a.yaml", net);
+const former = "digital-ocean-vpc.net";
+const own = record("vpc.net", "a.yaml", net);
 const gone = (path: string) => (candidate: string) => candidate !== path;
 
 describe("the stack of a stack input", () => {
   it.each<[string, Partial<ChooseStackInput>, string]>([
-    ["derived for a new one", {}, "digital-ocean-vpc.net"],
-    ["with its environment", { target: prodNet }, "prod.digital-ocean-vpc.net"],
-    ["in the sandbox", { isSandbox: true }, "sandbox.digital-ocean-vpc.net"],
+    ["derived for a new one", {}, "vpc.net"],
+    ["with its environment", { target: prodNet }, "prod.vpc.net"],
+    ["in the sandbox", { isSandbox: true }, "sandbox.vpc.net"],
     ["by its label", { labels: { "pulumi.planton.dev/stack.name": "x" } }, "x"],
     ["by the third part of the other label", { labels: { "pulumi.planton.dev/stack.fqdn": "o/p/s" } }, "s"],
     ["by the record before the label", { records: [own], labels: { "pulumi.planton.dev/stack.name": "x" } }, own.stack],
@@ -46,22 +48,41 @@ describe("the stack of a stack input", () => {
       own.stack,
     ],
     ["as the user names it", { records: [own], target: other, stack: own.stack }, own.stack],
-    ["a second one on request", { records: [own], target: other, newStack: true }, "digital-ocean-vpc.other"],
-    [
-      "its own among two",
-      { records: [own, record("digital-ocean-vpc.other", "a.yaml", other)], target: other },
-      "digital-ocean-vpc.other",
-    ],
+    ["a second one on request", { records: [own], target: other, newStack: true }, "vpc.other"],
+    ["its own among two", { records: [own, record("vpc.other", "a.yaml", other)], target: other }, "vpc.other"],
     ["that of a file that was moved", { records: [record("own", "b.yaml", net)], fileExists: gone("b.yaml") }, "own"],
     [
       "named, of a file that was moved and changed",
       { records: [record("own", "b.yaml", net)], target: other, stack: "own", fileExists: gone("b.yaml") },
       "own",
     ],
+    ["beside the sandbox's, which do not count", { records: [record("sandbox.x", "a.yaml", other)] }, "vpc.net"],
+    ["by its former name", { records: [record(former, "b.yaml", net)], fileExists: gone("b.yaml") }, former],
+    ["by its former name, when nothing says whose it is", { records: [record(former)] }, former],
     [
-      "beside the sandbox's, which do not count",
-      { records: [record("sandbox.x", "a.yaml", other)] },
-      "digital-ocean-vpc.net",
+      "by its former name with its environment, in the sandbox",
+      { records: [record(`sandbox.prod.${former}`)], target: prodNet, isSandbox: true },
+      `sandbox.prod.${former}`,
+    ],
+    [
+      "by its former name beside one that nothing says of whose it is",
+      { records: [record("vpc.net"), record(former, "b.yaml", net)], fileExists: gone("b.yaml") },
+      former,
+    ],
+    [
+      "by its former name beside one of another target",
+      { records: [record("vpc.net", "c.yaml", other), record(former)] },
+      former,
+    ],
+    [
+      "recorded, beside one of its former name that nothing says of whose it is",
+      { records: [record("vpc.net", "b.yaml", net), record(former)], fileExists: gone("b.yaml") },
+      "vpc.net",
+    ],
+    [
+      "derived beside one of its former name and another target",
+      { records: [record(former, "b.yaml", other)] },
+      "vpc.net",
     ],
   ])("%s", (_, input, stack) => {
     expect(choose(input).stack).toBe(stack);
@@ -75,11 +96,34 @@ describe("the stack of a stack input", () => {
     ["a second stack by --stack alone", { records: [own], stack: "second" }],
     ["a stack made by hand beside its own", { records: [own, record("hand")], stack: "hand" }],
     ["several stacks", { records: [own, record("x", "a.yaml", net)] }],
-    ["a stack of another file", { records: [record("digital-ocean-vpc.net", "b.yaml", net)] }],
+    ["a stack of another file", { records: [record("vpc.net", "b.yaml", net)] }],
     ["a stack of another file by --stack", { records: [record("own", "b.yaml", net)], stack: "own" }],
+    ["both names, and nothing says whose either is", { records: [record("vpc.net"), record(former)] }],
+    [
+      "both names recorded",
+      {
+        records: [record("vpc.net", "b.yaml", net), record(former, "c.yaml", net)],
+        fileExists: (path) => path === "a.yaml",
+      },
+    ],
+    ["another file's stack of the former name", { records: [record(former, "b.yaml", net)] }],
+    ["another file's stack of the former name, without a target", { records: [record(former, "b.yaml")] }],
     ["a target that another file has under a name of its own", { records: [record("own", "b.yaml", net)] }],
   ])("is refused: %s", (_, input) => {
     expect(() => choose(input)).toThrow(expect.objectContaining({ code: "E_IDENTITY_CHANGED" }));
+  });
+
+  it.each<[string, Partial<ChooseStackInput>, string | undefined]>([
+    ["nothing is on record", {}, former],
+    ["planton has not run the stack yet", { records: [record("vpc.net")] }, former],
+    ["a settings file tells its target", { records: [own] }, undefined],
+    ["a settings file has its id", { records: [{ stack: "vpc.net", id: "0123456789abcdef" }] }, undefined],
+    ["it has the former name", { records: [record(former)] }, undefined],
+    ["the stack of the former name has another target", { records: [record(former, "b.yaml", other)] }, undefined],
+    ["the user names it", { stack: "own" }, undefined],
+    ["its label names it", { labels: { "pulumi.planton.dev/stack.name": "own" } }, undefined],
+  ])("may be in the backend by its former name or not, when %s", (_, input, formerStack) => {
+    expect(choose(input).formerStack).toBe(formerStack);
   });
 
   it.each<[string, Partial<ChooseStackInput>, string]>([

@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { fullStackName, isSandboxStack } from "./stack-name.js";
+import { defaultStackName, formerStackName, fullStackName, isSandboxStack } from "./stack-name.js";
 import type { StackRecord } from "./stack-settings.js";
-import { defaultStackName, type Target, targetText } from "./target-name.js";
+import { type Target, targetText } from "./target-name.js";
 
 /** What {@link chooseStack} decides from. */
 export interface ChooseStackInput {
@@ -9,6 +9,8 @@ export interface ChooseStackInput {
   /** Path of the stack input relative to the project folder; undefined for standard input. */
   readonly stackInput: string | undefined;
   readonly target: Target;
+  /** Short name of the target's kind. */
+  readonly shortName: string;
   /** True when the target's name was derived from the spec; a recorded name then wins. */
   readonly nameIsDerived: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,6 +30,8 @@ export interface StackChoice {
   readonly target: Target;
   /** The settings file's record; undefined when the stack is to be made. */
   readonly record: StackRecord | undefined;
+  /** Another name that the backend may have the stack by, see {@link formerStackName}; undefined when a record tells. */
+  readonly formerStack: string | undefined;
 }
 
 /**
@@ -64,7 +68,7 @@ function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
   const record = records.find((candidate) => candidate.stack === stack);
   if (record === undefined || record.target === undefined) {
     if (own.length > 0 && !input.newStack) throw secondStack(input, own, stack);
-    return { stack, target: input.target, record };
+    return { stack, target: input.target, record, formerStack: undefined };
   }
   // Named by the user, and no other stack input has it: another target is meant then.
   if (isFree(input, record)) return existing(input, record);
@@ -72,17 +76,36 @@ function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
 }
 
 function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[]): StackChoice {
-  const stack = fullStackName(labelledStack(input.labels) ?? defaultStackName(input.target), input.isSandbox);
+  const label = labelledStack(input.labels);
+  const stack = fullStackName(label ?? defaultStackName(input.target, input.shortName), input.isSandbox);
+  const former = label === undefined ? fullStackName(formerStackName(input.target), input.isSandbox) : stack;
   const record = records.find((candidate) => candidate.stack === stack);
-  if (record !== undefined) {
-    if (isFree(input, record) && isSameTarget(input, record)) return existing(input, record);
-    throw belongsElsewhere(input, record);
+  const formerRecord = records.find((candidate) => candidate.stack === former && former !== stack);
+  const formerStack = former === stack || formerRecord !== undefined ? undefined : former;
+  const own = ownOf(
+    input,
+    [record, formerRecord].filter((one) => one !== undefined),
+  );
+  if (own !== undefined) {
+    const isTaken = own.target !== undefined || own.id !== undefined;
+    return { ...existing(input, own), formerStack: isTaken ? undefined : formerStack };
   }
+  if (record !== undefined) throw belongsElsewhere(input, record);
+  if (formerRecord !== undefined && formerRecord.target === undefined) throw belongsElsewhere(input, formerRecord);
   const about = records.find(({ target }) => target !== undefined && targetText(target) === targetText(input.target));
-  if (about === undefined || input.newStack) return { stack, target: input.target, record: undefined };
+  if (about === undefined || input.newStack) return { stack, target: input.target, record: undefined, formerStack };
   // The stack has a name of its own and its stack input was moved or renamed: without this it would be made again.
   if (isFree(input, about)) return existing(input, about);
   throw sameTargetElsewhere(input, about);
+}
+
+/** The one record that is this stack input's; one that says so goes before one that says nothing. */
+function ownOf(input: ChooseStackInput, records: readonly StackRecord[]): StackRecord | undefined {
+  const possible = records.filter((record) => isFree(input, record) && isSameTarget(input, record));
+  const recorded = possible.filter(({ target }) => target !== undefined);
+  const [found, ...others] = recorded.length > 0 ? recorded : possible;
+  if (others.length > 0) throw ambiguous(input, possible);
+  return found;
 }
 
 function existing(input: ChooseStackInput, record: StackRecord): StackChoice {
@@ -92,6 +115,7 @@ function existing(input: ChooseStackInput, record: StackRecord): StackChoice {
     stack: record.stack,
     target: recordedName(input, record),
     record: input.newStack ? withoutAccount : record,
+    formerStack: undefined,
   };
 }
 
@@ -133,7 +157,7 @@ function legalName(stack: string, source: string): string {
   throw new PlantonError({
     code: "E_USAGE",
     message: `${source} says "${stack}", expected a stack's own name: up to 100 letters, digits, "-", "_" and "."`,
-    hint: "leave organization and project out; the login and Pulumi.yaml tell them",
+    hint: "leave organization and project out; the login and Pulumi.yaml define them",
   });
 }
 

@@ -44,7 +44,7 @@ function findStack(input: FindStackInput): StackName {
     throw new PlantonError({
       code: "E_REFERENCE_NOT_FOUND",
       message: `${found.length} stacks are about ${what}: ${found.map((name) => `"${name.project}/${name.stack}"`).join(", ")}`,
-      hint: "say which one: add project and stack to the reference",
+      hint: "select one: add project and stack to the reference",
     });
   }
   const places =

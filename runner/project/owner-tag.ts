@@ -14,8 +14,8 @@ export function newStackId(): string {
 }
 
 /**
- * The mark by which resources of a stack are told at a vendor: project and stack in letters, digits and dashes, closed
- * by the stack's id, which no other stack has. At most 100 characters. A stack without id keeps the mark of its first
+ * The mark of a stack's resources at a vendor: project and stack in letters, digits and dashes, closed by
+ * the stack's id, which no other stack has. At most 100 characters. A stack without id keeps the mark of its first
  * resources, closed by eight hexadecimal digits of a hash of its names; stacks of equal names in two backends share it.
  */
 export function ownerTag({ project, stack, id }: StackOwner): string {

@@ -65,7 +65,7 @@ describe("the user's own", () => {
       "a passphrase beside a file that is not read then",
       { PULUMI_CONFIG_PASSPHRASE: "x", PULUMI_CONFIG_PASSPHRASE_FILE: "/none" },
     ],
-  ])("%s is their word, and planton's file is not looked at", (_, variables) => {
+  ])("%s is their word, and planton's file is not read", (_, variables) => {
     writeFileSync(path, "");
     const env = { PLANTON_HOME: home, ...variables };
     expect(passphraseVariables(env)).toEqual({});

@@ -33,7 +33,7 @@ interface EnsureProjectInput {
  * Throws E_PROJECT_RUNTIME, and E_PROJECT_INVALID also for a file of another user and for keys that can run a program.
  */
 export function readProject(dir: string, trust: ProjectTrust): Project | undefined {
-  // Pulumi takes a Pulumi.json before a Pulumi.yaml that stands beside it.
+  // Pulumi takes a Pulumi.json before a Pulumi.yaml beside it.
   const other = ["Pulumi.yml", "Pulumi.json"].find((name) => existsSync(join(dir, name)));
   if (other !== undefined) throw foreign(join(dir, other), "of another format");
   const path = join(dir, "Pulumi.yaml");

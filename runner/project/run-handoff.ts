@@ -30,7 +30,7 @@ export interface RunHandoff {
 
 const variable = "PLANTON_RUN";
 
-/** Tells whether credentials are those that an account was read with. */
+/** Whether credentials are those that an account was read with. */
 export function credentialsDigest(values: Readonly<Record<string, string>>): string {
   return sha256(...Object.entries(values).sort().flat());
 }

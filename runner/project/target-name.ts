@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** What a stack is about: one manifest's kind, environment and name. */
 export interface Target {
   readonly kind: string;
@@ -19,27 +17,6 @@ export function parseTarget(text: string): Target | undefined {
   const [kind, second, third] = parts;
   if (!kind || !second || parts.length > 3) return undefined;
   return third === undefined ? { kind, name: second } : { kind, env: second, name: third };
-}
-
-/** A kind's name in kebab-case: "DigitalOceanVpc" gives "digital-ocean-vpc". */
-export function kebabCase(kind: string): string {
-  return kind
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
-    .toLowerCase();
-}
-
-/** Pulumi allows 100 characters; eight of them are left for a prefix such as `sandbox.`. */
-const maxDefaultChars = 92;
-
-/**
- * Stack name that a target gets when nothing else names it: `[<env>.]<kind>.<name>`. A name of more than 92 characters
- * is cut and closed by eight hexadecimal digits of its hash.
- */
-export function defaultStackName(target: Target): string {
-  const name = [...(target.env === undefined ? [] : [target.env]), kebabCase(target.kind), target.name].join(".");
-  if (name.length <= maxDefaultChars) return name;
-  return `${name.slice(0, maxDefaultChars - 9)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
 /** A folder's name as a legal Pulumi project name: letters, digits, `-`, `_`, `.`, at most 100 characters. */

@@ -24,7 +24,7 @@ export interface StateResource {
   readonly deletedWith?: string;
 }
 
-/** A stack's state as far as planton looks at it. */
+/** A stack's state as far as planton reads it. */
 export interface Checkpoint {
   readonly resources: readonly StateResource[];
   /** Creations that were begun and whose end the state does not know. */
@@ -70,7 +70,7 @@ function stateOf(deployment: JsonObject): Checkpoint {
 }
 
 /**
- * Reads a stack's state for a look at it; secrets stay encrypted. On a `file://` backend it is read from its file, which
+ * Reads a stack's state; secrets stay encrypted. On a `file://` backend it is read from its file, which
  * starts no process, else as {@link exportCheckpoint} does. Throws what that throws.
  */
 export async function readCheckpoint(place: StackRef, pulumi: PulumiCli): Promise<Checkpoint> {

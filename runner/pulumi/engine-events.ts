@@ -42,7 +42,7 @@ export function readEngineEvents(path: string): EngineEvents {
     }
     noteCreate(event, creates);
     const summary = event["summaryEvent"];
-    // A log that begins with the preview tells of planned creations first.
+    // A log that begins with the preview reports planned creations first.
     if (summary?.["isPreview"] === true) creates.clear();
     if (summary !== undefined) isComplete = summary["isPreview"] !== true;
     const { urn, op } = objectOf(event["resOpFailedEvent"]?.["metadata"]);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { type StackRef, stateFilePath } from "./stack-ref.js";
+import { possibleStateFiles, type StackRef, stateFilePath } from "./stack-ref.js";
 
 /**
  * The text of the exported stack, secrets encrypted; undefined when the backend has no such stack. Throws E_PULUMI when
@@ -22,6 +22,13 @@ export async function exportStack(pulumi: PulumiCli, stack: string): Promise<str
 export async function stackExists(place: StackRef, pulumi: PulumiCli): Promise<boolean> {
   const path = stateFilePath(place);
   if (path !== undefined && existsSync(path)) return true;
+  return (await exportStack(pulumi, place.stack)) !== undefined;
+}
+
+/** As {@link stackExists}, for a stack that is seldom there: a `file://` backend never needs a process. */
+export async function mayExist(place: StackRef, pulumi: PulumiCli): Promise<boolean> {
+  const paths = possibleStateFiles(place);
+  if (paths !== undefined) return paths.some((path) => existsSync(path));
   return (await exportStack(pulumi, place.stack)) !== undefined;
 }
 

@@ -116,7 +116,7 @@ function capturePulumi(command: PulumiCommand, stdin: string): Promise<PulumiEnd
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", reject);
     child.stdin.on("error", () => {
-      // pulumi may end without reading its input; its exit code tells what happened.
+      // pulumi may end without reading its input; its exit code says what happened.
     });
     child.stdin.end(stdin);
     child.on("close", (code, signal) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { processName, processStart, processStartMs } from "../system/process-info.js";
 import { lockFolder, type StackRef } from "./stack-ref.js";
 
-/** Who holds a stack's lock, as Pulumi's lock file tells. */
+/** Who holds a stack's lock, by Pulumi's lock file. */
 export interface StackLock {
   readonly path: string;
   readonly pid: number;

@@ -16,6 +16,19 @@ export function stateFilePath({ backendUrl, project, stack, dir }: StackRef): st
   return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
+/**
+ * Every path at which Pulumi may keep the stack's state on a `file://` backend: in the project's folder or, in its old
+ * layout, beside it, plain or compressed (pulumi 3.257.0, pkg/backend/diy/store.go); undefined on every other backend.
+ */
+export function possibleStateFiles({ backendUrl, project, stack, dir }: StackRef): readonly string[] | undefined {
+  const root = fileBackendFolder(backendUrl, dir);
+  if (root === undefined) return undefined;
+  const stacks = join(root, ".pulumi", "stacks");
+  return [join(stacks, project), stacks].flatMap((folder) =>
+    [".json", ".json.gz", ".json.zst"].map((ending) => join(folder, `${stack}${ending}`)),
+  );
+}
+
 /** Folder of a stack's lock files on a `file://` backend; undefined on every other backend. It may be missing. */
 export function lockFolder({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);

@@ -18,7 +18,7 @@ export interface Orphan extends Omit<StackPendingCreate, "begunAtMs"> {
   readonly begunAtMs: number | undefined;
 }
 
-/** What {@link findOrphans} looks at. */
+/** Input of {@link findOrphans}. */
 interface FindOrphansInput {
   readonly state: Checkpoint;
   readonly marker: RunMarker | undefined;
@@ -33,7 +33,7 @@ interface FindOrphansInput {
 }
 
 /**
- * Looks at the vendor for the outcome of every creation that the state or the run marker says was begun. Throws
+ * Searches the vendor for the outcome of every creation that the state or the run marker says was begun. Throws
  * E_VENDOR*.
  */
 export async function findOrphans(input: FindOrphansInput): Promise<readonly Orphan[]> {

@@ -36,11 +36,11 @@ export interface RecoverInput extends RefreshFailedInput {
 }
 
 /**
- * Recovers a stack after a run that did not end cleanly: removes a dead lock when that is confirmed, looks at the vendor
- * for every creation that was begun until it is there or has had the time to come, takes what is ours into the state, drops
- * pending operations that left nothing, deletions of what is in use and what was deleted to be replaced, and refreshes what
- * failed half way. Creates and deletes nothing at the vendor. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is
- * not surely ours, E_USAGE for ids that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
+ * Recovers a stack after an interrupted run: removes a dead lock when that is confirmed, waits for pending creates, imports
+ * resources that carry our owner tag, drops pending operations that left nothing, deletions of what is in use and what was
+ * deleted to be replaced, and refreshes what failed half way. Creates and deletes nothing at the vendor. Throws
+ * E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely ours, E_USAGE for ids that were not found, E_PULUMI
+ * when the refresh fails, E_VENDOR*.
  */
 export async function recoverStack(input: RecoverInput): Promise<void> {
   const { session, report } = input;

@@ -41,8 +41,8 @@ const arrivalLimits = { vendor: 120_000, sandbox: 12_000 };
 const pollMs = { vendor: 10_000, sandbox: 500 };
 
 /**
- * How long after its beginning a creation may still come into being, in milliseconds: its request was under way when the
- * run ended.
+ * How long after its start a pending create may still produce a resource, in milliseconds: its request was under way when
+ * the run ended.
  */
 export function arrivalLimitMs(isSandbox: boolean): number {
   return isSandbox ? arrivalLimits.sandbox : arrivalLimits.vendor;
@@ -74,7 +74,7 @@ export async function waitForOrphans(input: WaitForOrphansInput): Promise<Orphan
       throw new PlantonError({
         code: "E_PENDING_OPERATIONS",
         message: `${unready?.resource.description ?? late?.urn} is not ready after ${readyLimitMs / 60_000} minutes`,
-        hint: `look at it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
+        hint: `check it in the vendor's console, then run planton pulumi recover ${input.arguments} again`,
       });
     }
     if (nowMs - reportedAtMs >= reportEveryMs) {
@@ -118,8 +118,8 @@ export function assertIdsUsed(
   if (unused.length === 0) return;
   throw new PlantonError({
     code: "E_USAGE",
-    message: `nothing that a run of stack "${stack}" began and did not end has the id ${unused.map((id) => `"${id}"`).join(", ")}${found.length === 0 ? "" : `; found: ${found.join(", ")}`}`,
-    hint: "check the id in the vendor's console; a resource that no run of this stack began is taken in with metadata.import_id",
+    message: `no pending resource of stack "${stack}" has id ${unused.map((id) => `"${id}"`).join(", ")}${found.length === 0 ? "" : `; found: ${found.join(", ")}`}`,
+    hint: "check the id in the vendor's console; a resource that no run of this stack created is adopted with metadata.import_id",
   });
 }
 

@@ -15,7 +15,7 @@ describe("literals", () => {
     expect(await bed.resolver()(text)).toBe(text);
   });
 
-  it("does not look at a resolved text again", async () => {
+  it("does not resolve a resolved text again", async () => {
     expect(await bed.resolver({ A: "env://B", B: "c" })("env://A")).toBe("env://B");
   });
 
@@ -110,7 +110,7 @@ describe("dotenv://", () => {
     expect(await failure(`dotenv://.env#${name}`, bed.resolver())).toContain(text);
   });
 
-  it("tells what to add to a file without variables", async () => {
+  it("says what to add to a file without variables", async () => {
     bed.file("base/none.env", "# nothing\n");
     expect(await failure("dotenv://none.env#A", bed.resolver())).toContain("A=...");
   });
@@ -133,7 +133,7 @@ describe("resolveValues", () => {
     expect(JSON.stringify(error)).not.toContain(marker);
   });
 
-  it("tells of every URI that cannot be resolved, each with its place", async () => {
+  it("reports every URI that cannot be resolved, each with its place", async () => {
     const values = { api_token: "env://NO_SUCH", other: "file://no-such", region: "nyc3" };
     const placeOf = (field: string) => ({ path: `here.${field}` });
     const resolving = resolveValues({ values, resolve: bed.resolver(), baseDir: bed.base, placeOf });

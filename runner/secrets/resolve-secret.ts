@@ -9,7 +9,7 @@ import { parseSecretUri, type SecretUri } from "./secret-uri.js";
 
 /**
  * The secret that a text names, or the text itself when it is no secret URI. Relative paths start at `baseDir`, an
- * absolute path; default: that of the parts. What it gives is a secret and is never looked at as a URI again.
+ * absolute path; default: that of the parts. What it gives is a secret and is never parsed as a URI again.
  * Rejects with E_SECRET_URI.
  */
 export type SecretResolver = (text: string, baseDir?: string) => Promise<string>;
@@ -78,14 +78,14 @@ export function openSecretResolver(given: Pick<SecretParts, "env" | "baseDir" | 
   return secretResolver({ ...given, fetch: nodeTransport, runCommand: runSecretCommand, readFile: readSecretFile });
 }
 
-/** A text that may be a secret URI, and where it stands. */
+/** A text that may be a secret URI, and where it is. */
 interface PlacedText {
   readonly text: string;
   readonly place: Pick<Problem, "file" | "position" | "path">;
 }
 
 /**
- * What the texts stand for, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
+ * The resolved strings, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
  * E_SECRET_URI that has a problem with its place for each one that cannot be had.
  */
 export async function resolveAll(

@@ -23,7 +23,7 @@ export function secretUriError({ shown, problem, hint }: SecretFailure): Planton
   });
 }
 
-/** What there is beside a name that is not there: the one that may be meant, else up to ten; undefined without names. */
+/** Suggests the closest existing name, or lists up to ten; undefined without names. */
 export function otherNames(wanted: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const meant = suggest(wanted, names);

@@ -60,7 +60,7 @@ describe("parseSecretUri", () => {
     "exec: ''",
     `exec:pass '${marker}`,
     `exec:pass ${marker}\\`,
-  ])("refuses %j without telling what follows the scheme", (text) => {
+  ])("refuses %j without revealing what follows the scheme", (text) => {
     const parsed = parseSecretUri(text);
     expect(parsed).toMatchObject({ scheme: "malformed" });
     expect(JSON.stringify(parsed)).not.toContain(marker);

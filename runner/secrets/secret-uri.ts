@@ -191,7 +191,7 @@ const wordPart = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\]+)/y;
 /**
  * The words of a command line by simple quoting rules: single quotes take all as it is, within double quotes `\"` and
  * `\\` are escapes, outside of quotes a backslash takes the next character as it is. Nothing is expanded. Undefined when
- * a quote is not closed or a backslash stands at the end.
+ * a quote is not closed or a backslash is at the end.
  */
 export function splitArguments(text: string): readonly string[] | undefined {
   const words: string[] = [];

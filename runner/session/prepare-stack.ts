@@ -36,7 +36,7 @@ export interface StackSelection {
 export interface PrepareStackDependencies {
   readonly catalog: Catalog;
   readonly env: Environment;
-  /** Folder the user stands in, absolute. */
+  /** The user's working directory, absolute. */
   readonly cwd: string;
   readonly readStdin: () => Promise<string>;
   /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
@@ -85,6 +85,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
     records,
     stackInput: place.relativeStackInput,
     target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    shortName: entry.shortName,
     nameIsDerived: reading.inferred.name,
     labels: metadata.labels,
     stack: selection.stack,
@@ -117,7 +118,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
 }
 
 /**
- * Looks for the stacks that references mean, so that one that is not there is told before a stack is made. What they
+ * Looks for the stacks that references mean, so that one that does not exist is reported before a stack is made. What they
  * hold is read in the run itself. Throws E_REFERENCE_NOT_FOUND.
  */
 export function assertReferencesFound({ reading, projectDir, project }: PreparedStack, env: Environment): void {

@@ -12,6 +12,7 @@ import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import type { Environment } from "../system/planton-home.js";
 import { ensureStack } from "./ensure-stack.js";
+import { withNameInBackend } from "./former-stack.js";
 import {
   type PreparedStack,
   type PrepareStackDependencies,
@@ -62,7 +63,7 @@ export interface StackSession {
   readonly checked: string | undefined;
   /** About the credentials that `pulumi` runs with; undefined when none were resolved. */
   readonly resolved: ResolvedAccess | undefined;
-  /** Undefined when no stack input tells the provider. */
+  /** Undefined when no stack input names the provider. */
   readonly vendor: VendorAdapter | undefined;
   readonly vendorContext: VendorContext | undefined;
   /** True when the stack was made by this command. */
@@ -122,9 +123,17 @@ export async function openSession({
       env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
       secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
     });
-  const ref = { backendUrl: prepared.backend.url, project: project.name, stack: choice.stack, dir: project.dir };
+  const place = {
+    backendUrl: prepared.backend.url,
+    project: project.name,
+    stack: choice.stack,
+    dir: project.dir,
+  };
+  const named = await withNameInBackend(prepared, place, openPulumi);
+  const { stack } = named.choice;
+  const ref = { ...place, stack };
   const { isNew, record } = await ensureStack({
-    prepared,
+    prepared: named,
     project,
     ref,
     pulumi: openPulumi,
@@ -135,7 +144,7 @@ export async function openSession({
   const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {
     project,
-    stack: choice.stack,
+    stack,
     backendUrl: prepared.backend.url,
     env: parts.env,
     ref,
@@ -148,7 +157,7 @@ export async function openSession({
     vendor,
     vendorContext,
     isNew,
-    identity: newIdentity(prepared, record),
+    identity: newIdentity(named, record),
   };
 }
 

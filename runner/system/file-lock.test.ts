@@ -137,12 +137,12 @@ test("is taken over although another process died while doing so", async () => {
   expect(await withFileLock(lock(), async () => "mine")).toBe("mine");
 });
 
-test("tells who holds it", async () => {
+test("reports who holds it", async () => {
   writeLock({ ...holder, machine: machineId(), pid: process.pid, start: processStart(process.pid) ?? "" });
-  const told: unknown[] = [];
-  const waiting = withFileLock({ ...lock(), onWait: (who) => told.push(who) }, async () => {});
-  await waitUntil(() => told.length > 0);
+  const reported: unknown[] = [];
+  const waiting = withFileLock({ ...lock(), onWait: (who) => reported.push(who) }, async () => {});
+  await waitUntil(() => reported.length > 0);
   rmSync(path);
   await waiting;
-  expect(told).toEqual([{ pid: process.pid, since: holder.since }]);
+  expect(reported).toEqual([{ pid: process.pid, since: holder.since }]);
 });

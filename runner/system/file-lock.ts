@@ -58,7 +58,7 @@ export async function withFileLock<T>(lock: FileLock, action: () => Promise<T>):
 }
 
 async function acquire(lock: FileLock, token: string): Promise<void> {
-  let told = false;
+  let reported = false;
   let since = performance.now();
   let last: Sight | undefined;
   while (!create(lock.path, token)) {
@@ -70,8 +70,8 @@ async function acquire(lock: FileLock, token: string): Promise<void> {
     const silent = performance.now() - since > (lock.silenceMs ?? 30_000);
     const life = holder === undefined ? "unknown" : processLife(holder);
     if ((life === "dead" || (life === "unknown" && silent)) && breakLock(lock.path, sight)) continue;
-    if (!told && holder !== undefined && life !== "dead") {
-      told = true;
+    if (!reported && holder !== undefined && life !== "dead") {
+      reported = true;
       lock.onWait({ pid: holder.pid, since: holder.since });
     }
     await delay(lock.pollMs ?? 200);

@@ -19,7 +19,7 @@ const ofFiles: ReadonlySet<string> = new Set(["EDQUOT", "EFBIG", "ENOSPC", "EROF
 
 /**
  * E_FILESYSTEM for an error of the system about a file or folder that planton may not use; undefined for every other error,
- * whose cause is for its thrower to tell.
+ * whose cause its thrower has to explain.
  */
 export function filesystemError(error: unknown, env: Environment): PlantonError | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -57,8 +57,8 @@ export function privateFolders(parent: string): readonly string[] {
 }
 
 /**
- * True when the process that a folder belongs to is gone; one whose life cannot be told (another machine or container,
- * or no note) counts as gone when nothing was made in the folder for a day.
+ * True when the process that a folder belongs to is gone; one whose life cannot be determined (another machine or
+ * container, or no note) counts as gone when nothing was made in the folder for a day.
  */
 export function isAbandoned(folder: string, nowMs: number): boolean {
   const owner = readOwner(folder);

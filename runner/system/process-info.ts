@@ -19,7 +19,7 @@ export function machineId(): string {
 
 /**
  * When a process started, in the kernel's own count since boot (field 22 of /proc/PID/stat, proc(5)); undefined where
- * the system does not tell, "ended" for a process that only waits to be reaped. Together with the number it names one
+ * the system does not report it, "ended" for a process that only waits to be reaped. Together with the number it names one
  * process for good.
  */
 export function processStart(pid: number): string | undefined {
@@ -31,7 +31,7 @@ export function processStart(pid: number): string | undefined {
 
 /**
  * When a process started by the machine's clock, milliseconds since 1970, to about a second; undefined where the system
- * does not tell. A clock that was set since then moves it. The kernel counts in hundredths of a second for programs on
+ * does not report it. A clock that was set since then moves it. The kernel counts in hundredths of a second for programs on
  * every architecture that Node runs on (USER_HZ, proc(5)).
  */
 export function processStartMs(pid: number): number | undefined {
@@ -41,7 +41,7 @@ export function processStartMs(pid: number): number | undefined {
   return Number(bootSeconds) * 1000 + (startTicks / ticksPerSecond) * 1000;
 }
 
-/** Name of a process's program, at most 15 characters; empty where the system does not tell. */
+/** Name of a process's program, at most 15 characters; empty where the system does not report it. */
 export function processName(pid: number): string {
   return tryRead(() => readFileSync(`/proc/${pid}/comm`, "utf8")).trim();
 }
@@ -60,7 +60,7 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Of {@link machineId}. */
   readonly machine: string;
-  /** Of {@link processStart}; empty where the system does not tell. */
+  /** Of {@link processStart}; empty where the system does not report it. */
   readonly start: string;
 }
 

@@ -10,7 +10,7 @@ const maxFileBytes = 1024 * 1024;
 export interface ReadFileTextInput {
   /** Path as the user gave it; relative to `cwd`. */
   readonly file: string;
-  /** Absolute path of the folder the user stands in. */
+  /** Absolute path of the user's working directory. */
   readonly cwd: string;
 }
 

@@ -102,7 +102,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Reading it tells what is wrong.
+    // Reading it reports what is wrong.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { Refusal } from "../kit/base/refusal.js";
-import type { Answer, Method, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
+import type { Method, Route, VendorRequest, VendorResponse } from "../kit/vendor/sandbox-vendor.js";
 import type { Caller } from "./accounts.js";
 import { isCaching } from "./clusters/engines.js";
 import { messages } from "./messages.js";
@@ -13,7 +13,7 @@ export type Request = VendorRequest<DigitalOceanState, Caller, DigitalOceanSetti
 export type DigitalOceanRoute = Route<DigitalOceanState, Caller, DigitalOceanSettings>;
 
 /** A success without a body. */
-export const noContent: Answer = { status: 204 };
+export const noContent: VendorResponse = { status: 204 };
 
 /** The objects of the caller's account. */
 export function accountState(request: Request): AccountState {
@@ -35,7 +35,7 @@ export interface FoundReplica {
   readonly cluster: Cluster;
 }
 
-/** The replica whose id stands in the path in place of a cluster's, where the API takes either; undefined: none. */
+/** The replica whose id is in the path in place of a cluster's, where the API takes either; undefined: none. */
 export function findReplica(request: Request): FoundReplica | undefined {
   for (const cluster of accountState(request).clusters) {
     const replica = cluster.replicas?.find(({ id }) => id === request.params["cluster"]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { textField } from "../kit/base/json-fields.js";
+import { stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { readLog } from "../kit/client/sandbox-client.js";
 import { defaultToken } from "./accounts.js";
@@ -17,7 +17,7 @@ async function clusters(): Promise<unknown> {
   return at((await sandbox.send("GET", "/v2/databases")).body, "meta", "total");
 }
 
-test("a status fault answers in the vendor's form, does nothing, and is counted", async () => {
+test("a status fault responds in the vendor's form, does nothing, and is counted", async () => {
   await sandbox.admin("POST", "faults", {
     method: "POST",
     path: "/v2/databases",
@@ -26,8 +26,8 @@ test("a status fault answers in the vendor's form, does nothing, and is counted"
     count: 2,
   });
   for (let turn = 0; turn < 2; turn += 1) {
-    const answer = await sandbox.send("POST", "/v2/databases", smallCluster);
-    expect([answer.status, answer.body["id"], answer.headers.get("retry-after")]).toEqual([
+    const response = await sandbox.send("POST", "/v2/databases", smallCluster);
+    expect([response.status, response.body["id"], response.headers.get("retry-after")]).toEqual([
       503,
       "service_unavailable",
       "2",
@@ -50,7 +50,7 @@ test("a fault strikes its method and path only, after those it lets pass", async
   expect(statuses).toEqual([200, 500, 200]);
 });
 
-test("a reset drops the connection without an effect, a lost answer with it", async () => {
+test("a reset drops the connection without an effect, a lost response with it", async () => {
   await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", reset: true });
   await expect(sandbox.send("POST", "/v2/databases", smallCluster)).rejects.toThrow();
   expect(await clusters()).toBe(0);
@@ -59,7 +59,7 @@ test("a reset drops the connection without an effect, a lost answer with it", as
   expect(await clusters()).toBe(1);
 });
 
-test("a delay holds the answer back", async () => {
+test("a delay holds the response back", async () => {
   await sandbox.admin("POST", "faults", { path: "/v2/account", delayMs: 150 });
   const before = performance.now();
   expect((await sandbox.send("GET", "/v2/account")).status).toBe(200);
@@ -68,7 +68,7 @@ test("a delay holds the answer back", async () => {
 
 test("a neverReady creation never gets online", async () => {
   await sandbox.admin("POST", "faults", { method: "POST", path: "/v2/databases", neverReady: true });
-  const id = textField(await sandbox.createCluster(), "id");
+  const id = stringField(await sandbox.createCluster(), "id");
   sandbox.passMs(1_000_000_000);
   expect(at((await sandbox.send("GET", `/v2/databases/${id}`)).body, "database", "status")).toBe("creating");
 });
@@ -85,17 +85,17 @@ test("faults are listed, cleared, and refused without an effect", async () => {
 
 test("the sandbox's own routes need its own token", async () => {
   for (const token of [undefined, defaultToken]) {
-    const answer = await sandbox.call({
+    const response = await sandbox.call({
       method: "GET",
       path: "/_sandbox/status",
       ...(token === undefined ? {} : { token }),
     });
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   }
 });
 
 test("objects, states in time and faults outlive a restart", async () => {
-  const id = textField(await sandbox.createCluster(), "id");
+  const id = stringField(await sandbox.createCluster(), "id");
   const created = (await sandbox.send("GET", `/v2/databases/${id}`)).body;
   await sandbox.admin("POST", "faults", { path: "/v2/account", status: 500 });
   await sandbox.restart();
@@ -120,7 +120,7 @@ test("a file that is no state of this version is an error, not an empty sandbox"
   await expect(sandbox.restart()).rejects.toMatchObject({ code: "E_SANDBOX" });
 });
 
-test("the log tells what came in, and no secret", async () => {
+test("the log contains what came in, and no secret", async () => {
   const created = await sandbox.createCluster();
   const password = String(at(created, "connection", "password"));
   await sandbox.send("POST", "/v2/tags", { name: "a", password: "marker-one", uri: "https://user:marker-two@host/" });
@@ -144,7 +144,7 @@ test("every file is readable by its owner only", async () => {
   }
 });
 
-test("broken bodies and unknown paths are answered in the vendor's form", async () => {
+test("broken bodies and unknown paths get errors in the vendor's form", async () => {
   const { port } = JSON.parse(readFileSync(sandboxFiles(sandbox.home).record, "utf8"));
   const headers = { authorization: `Bearer ${defaultToken}` };
   const post = async (body: string): Promise<readonly unknown[]> => {

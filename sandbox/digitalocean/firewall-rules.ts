@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { accountState, type Request } from "./account-request.js";
 import { isUuid } from "./clusters/check-cluster.js";
@@ -20,15 +20,15 @@ export function firewallRules(
 ): FirewallRule[] {
   if (rules.length > maxRules) throw new Refusal(422, messages.ruleLimit);
   return rules.map((rule) => {
-    const type = textField(rule, "type");
-    const value = textField(rule, "value");
+    const type = stringField(rule, "type");
+    const value = stringField(rule, "value");
     checkValue(type, value, request);
     const same = present.find((entry) => entry.type === type && entry.value === value);
     return {
       uuid: same?.uuid ?? request.uuid(),
       type,
       value,
-      description: textField(rule, "description"),
+      description: stringField(rule, "description"),
       createdAt: same?.createdAt ?? timeText(request.nowMs),
     };
   });

@@ -1,6 +1,6 @@
 import type { ResponseForm } from "../kit/vendor/collection-definition.js";
 import { cutPage, type Paging } from "../kit/vendor/paging.js";
-import type { Answer } from "../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../kit/vendor/sandbox-vendor.js";
 import type { Request } from "./account-request.js";
 
 /** 20 items a page unless asked, 200 at most (digitalocean/openapi 7c1300c4). */
@@ -22,6 +22,6 @@ export const responseForm: ResponseForm<Request> = {
 };
 
 /** A page of a list that is no collection. */
-export function listResponse(request: Request, key: string, all: readonly unknown[]): Answer {
+export function listResponse(request: Request, key: string, all: readonly unknown[]): VendorResponse {
   return { status: 200, ...responseForm.list(key, cutPage(all, request, paging), request) };
 }

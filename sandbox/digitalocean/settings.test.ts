@@ -23,8 +23,8 @@ describe("a cluster name that is in use", () => {
   test("is refused until the other cluster is gone, and in its own account only", async () => {
     await sandbox.set({ duplicateClusterNames: "refused" });
     const id = String((await sandbox.createCluster())["id"]);
-    const answer = await sandbox.send("POST", "/v2/databases", smallCluster);
-    expect([answer.status, answer.body["message"]]).toEqual([422, messages.clusterNameTaken]);
+    const response = await sandbox.send("POST", "/v2/databases", smallCluster);
+    expect([response.status, response.body["message"]]).toEqual([422, messages.clusterNameTaken]);
     expect((await sandbox.send("POST", "/v2/databases", smallCluster, secondToken)).status).toBe(201);
     await sandbox.send("DELETE", `/v2/databases/${id}`);
     expect((await sandbox.send("POST", "/v2/databases", smallCluster)).status).toBe(201);
@@ -38,7 +38,7 @@ describe("the form of autoscaling", () => {
     ["both", { autoscale: { storage }, storage_autoscale: storage }, { autoscale: { storage }, storage }],
     ["document", { autoscale: { storage } }, { autoscale: { storage } }],
     ["godo", { storage_autoscale: storage }, { storage }],
-  ] as const)("%s", async (autoscaleForm, fields, answer) => {
+  ] as const)("%s", async (autoscaleForm, fields, response) => {
     await sandbox.set({ autoscaleForm });
     const created = await sandbox.createCluster({ storage_autoscale: storage });
     const id = String(created["id"]);
@@ -46,7 +46,7 @@ describe("the form of autoscaling", () => {
       const shown = [at(cluster, "autoscale"), at(cluster, "storage_autoscale")];
       expect(shown).toEqual([Object(fields).autoscale, Object(fields).storage_autoscale]);
     }
-    expect(await read(id, "/autoscale")).toEqual(answer);
+    expect(await read(id, "/autoscale")).toEqual(response);
   });
 });
 
@@ -58,11 +58,11 @@ describe("autoscaling that is off", () => {
     [false, { enabled: false }, { enabled: false }, { enabled: false }],
     [true, undefined, filled, filled],
     [true, { enabled: false }, filled, filled],
-  ])("autoscaleDefaults %s, created with %j", async (autoscaleDefaults, asked, shown, answer) => {
+  ])("autoscaleDefaults %s, created with %j", async (autoscaleDefaults, asked, shown, response) => {
     await sandbox.set({ autoscaleDefaults });
     const id = await sandbox.onlineCluster(asked === undefined ? {} : { storage_autoscale: asked });
     expect(at(await read(id), "storage_autoscale")).toEqual(shown);
-    expect(at(await read(id, "/autoscale"), "storage")).toEqual(answer);
+    expect(at(await read(id, "/autoscale"), "storage")).toEqual(response);
   });
 
   test("autoscaleDefaults leaves what is on, and engines without storage", async () => {

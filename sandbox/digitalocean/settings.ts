@@ -1,4 +1,4 @@
-import { choiceSetting, flagSetting, type SettingValues } from "../kit/vendor/setting-table.js";
+import { booleanSetting, choiceSetting, type SettingValues } from "../kit/vendor/setting-table.js";
 
 /**
  * Where DigitalOcean's behaviour is not known: its API document (digitalocean/openapi 7c1300c4) and its Go client
@@ -20,13 +20,13 @@ export const settingTable = {
   ),
   autoscaleForm: choiceSetting(
     ["both", "document", "godo"],
-    "where answers hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",
+    "where responses hold autoscaling (not known): document: autoscale.storage; godo: storage_autoscale, or storage",
   ),
-  autoscaleDefaults: flagSetting(
+  autoscaleDefaults: booleanSetting(
     false,
-    "a cluster whose autoscaling is off answers enabled false, 80 % and 10 GiB (not known); else only what was set",
+    "responses show enabled false, 80 % and 10 GiB when autoscaling is off (not known); else only what was set",
   ),
-  autoscaleMinima: flagSetting(
+  autoscaleMinima: booleanSetting(
     false,
     "a threshold below 15 % or an increment below 10 GiB is refused even when it is 0 or autoscaling is off (not known)",
   ),

@@ -76,7 +76,7 @@ export interface Cluster {
   transition: "creating" | "forking" | "resizing" | "migrating";
   /** Milliseconds since 1970; null: never. */
   readyAtMs: number | null;
-  /** Part of the host names that tells clusters of one name apart. */
+  /** Part of the host names that distinguishes clusters of one name. */
   readonly hostMark: string;
   maintenance: { day: string; hour: string };
   evictionPolicy: string;
@@ -152,7 +152,7 @@ export function initialState(nowMs: number): DigitalOceanState {
   return { version: 1, accounts: Object.fromEntries(entries) };
 }
 
-/** Tells a state of this version from anything else; its insides are this program's own writing. */
+/** Recognizes a state of this version; its insides are this program's own writing. */
 export function isDigitalOceanState(value: unknown): value is DigitalOceanState {
   if (!isJsonObject(value) || value["version"] !== 1) return false;
   const known = value["accounts"];

@@ -1,15 +1,15 @@
-import { isJsonObject, type JsonObject, objectField, textField } from "../kit/base/json-fields.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/testing/test-sandbox.js";
+import { isJsonObject, type JsonObject, objectField, stringField } from "../kit/base/json-fields.js";
+import { openTestSandbox, type TestResponse, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { defaultToken } from "./accounts.js";
 import { digitalOceanVendor } from "./digitalocean-vendor.js";
 import type { DigitalOceanSettings } from "./settings.js";
 
 /** A sandbox of DigitalOcean for tests, with calls as the default account. */
 export interface DigitalOceanSandbox extends TestSandbox {
-  readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<TestAnswer>;
+  readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<TestResponse>;
   /** Sets settings, over the sandbox's own routes. */
   readonly set: (values: Partial<DigitalOceanSettings>) => Promise<void>;
-  /** Creates a cluster, by default one PostgreSQL node in nyc3, and gives the answer's `database`. */
+  /** Creates a cluster, by default one PostgreSQL node in nyc3, and gives the response's `database`. */
   readonly createCluster: (fields?: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
   /** Creates a cluster and moves the clock on until it is online; gives its id. */
   readonly onlineCluster: (fields?: Readonly<Record<string, unknown>>) => Promise<string>;
@@ -34,21 +34,21 @@ export async function openDigitalOceanSandbox(): Promise<DigitalOceanSandbox> {
   const send: DigitalOceanSandbox["send"] = (method, path, body, token = defaultToken) =>
     sandbox.call({ method, path, body, token });
   const createCluster: DigitalOceanSandbox["createCluster"] = async (fields = {}) => {
-    const answer = await send("POST", "/v2/databases", { ...smallCluster, ...fields });
-    const database = objectField(answer.body, "database");
-    if (database === undefined) throw new Error(`not created: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const response = await send("POST", "/v2/databases", { ...smallCluster, ...fields });
+    const database = objectField(response.body, "database");
+    if (database === undefined) throw new Error(`not created: ${response.status} ${JSON.stringify(response.body)}`);
     return database;
   };
   return {
     ...sandbox,
     send,
     async set(values) {
-      const answer = await sandbox.admin("PUT", "settings/digitalocean", values);
-      if (answer.status !== 200) throw new Error(`not set: ${answer.status} ${answer.text}`);
+      const response = await sandbox.admin("PUT", "settings/digitalocean", values);
+      if (response.status !== 200) throw new Error(`not set: ${response.status} ${response.text}`);
     },
     createCluster,
     async onlineCluster(fields) {
-      const id = textField(await createCluster(fields), "id");
+      const id = stringField(await createCluster(fields), "id");
       sandbox.passMs(1000);
       return id;
     },

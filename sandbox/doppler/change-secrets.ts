@@ -1,4 +1,4 @@
-import { type JsonObject, objectField, objectList, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { messages, noSecret } from "./messages.js";
 import { type DopplerState, managedNames, secretsOf, visibilities, writeSecret } from "./secrets.js";
@@ -24,8 +24,8 @@ function checkedVisibility(visibility: string): string {
 
 /** One entry of `change_requests` (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). */
 function changeOne({ state, config, newOverOld }: ChangedConfig, request: JsonObject): void {
-  const name = checkedName(textField(request, "name"));
-  const originalName = textField(request, "originalName");
+  const name = checkedName(stringField(request, "name"));
+  const originalName = stringField(request, "originalName");
   const all = secretsOf(state, config);
   const old = all.get(originalName === "" ? name : originalName);
   if (originalName !== "" && old === undefined) throw new Refusal(400, noSecret(originalName));
@@ -40,7 +40,7 @@ function changeOne({ state, config, newOverOld }: ChangedConfig, request: JsonOb
   }
   const raw = typeof value === "string" ? value : old?.raw;
   if (raw === undefined) throw new Refusal(400, messages.value);
-  const visibility = checkedVisibility(textField(request, "visibility") || (old?.visibility ?? "masked"));
+  const visibility = checkedVisibility(stringField(request, "visibility") || (old?.visibility ?? "masked"));
   writeSecret(state, { config, name }, { raw, visibility });
 }
 

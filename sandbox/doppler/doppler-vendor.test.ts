@@ -8,7 +8,7 @@ import { defaultToken } from "../digitalocean/accounts.js";
 import { isJsonObject, type JsonObject } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { readRecord } from "../kit/base/sandbox-record.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/testing/test-sandbox.js";
+import { openTestSandbox, type TestResponse, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { dopplerVendor } from "./doppler-vendor.js";
 import { secrets } from "./secrets.js";
 import { personalToken, readOnlyToken, serviceToken } from "./tokens.js";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const get = (path: string, token: string | undefined = serviceToken): Promise<TestAnswer> =>
+const get = (path: string, token: string | undefined = serviceToken): Promise<TestResponse> =>
   sandbox.call({ method: "GET", path: `/v3/configs/config/${path}`, ...(token === "" ? {} : { token }) });
 
 describe("Doppler's stand-in", () => {
@@ -45,7 +45,7 @@ describe("Doppler's stand-in", () => {
     expect(log).not.toContain(serviceToken);
   });
 
-  it("answers nulls for a secret that is not there", async () => {
+  it("returns nulls for a secret that does not exist", async () => {
     const { status, body } = await get("secret?project=planton&config=dev&name=NOPE");
     expect([status, body["value"]]).toMatchObject([200, { raw: null, computed: null, computedVisibility: null }]);
   });
@@ -75,25 +75,25 @@ describe("Doppler's stand-in", () => {
     ["secret?project=planton&config=dev", undefined, 400, "name is required"],
     ["tokens", undefined, 404, "Not found"],
   ])("refuses %s", async (path, token, status, message) => {
-    const answer = await get(path, token);
-    expect([answer.status, answer.body]).toEqual([status, { messages: [message], success: false }]);
+    const response = await get(path, token);
+    expect([response.status, response.body]).toEqual([status, { messages: [message], success: false }]);
   });
 
-  it.each([403, 429, 500])("answers status %i in Doppler's form when told to", async (status) => {
+  it.each([403, 429, 500])("responds with status %i in Doppler's form when a fault asks for it", async (status) => {
     await sandbox.admin("POST", "faults", { path: "/v3/**", status });
-    const answer = await get("secrets/names");
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ success: false, messages: [expect.any(String)] });
+    const response = await get("secrets/names");
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject({ success: false, messages: [expect.any(String)] });
   });
 });
 
 const secretsPath = "/v3/configs/config/secrets";
 const dev = { project: "planton", config: "dev" };
 
-const post = (body: object, token: string = serviceToken): Promise<TestAnswer> =>
+const post = (body: object, token: string = serviceToken): Promise<TestResponse> =>
   sandbox.call({ method: "POST", path: secretsPath, body, token });
 
-const change = (request: object, token?: string): Promise<TestAnswer> =>
+const change = (request: object, token?: string): Promise<TestResponse> =>
   post({ ...dev, change_requests: [request] }, token);
 
 async function rawOf(name: string, { config = "dev", token = serviceToken } = {}): Promise<unknown> {
@@ -171,7 +171,7 @@ describe("writing", () => {
     expect(await rawOf("E")).toBe("second");
   });
 
-  it("tells a person's token no restricted value, of no config", async () => {
+  it("returns no restricted value of any config to a person's token", async () => {
     const prd = { config: "prd", token: personalToken };
     const request = { name: "F", originalName: null, value: "hidden-marker", visibility: "restricted" };
     const body = { project: "planton", config: "prd", change_requests: [request] };
@@ -181,7 +181,7 @@ describe("writing", () => {
     expect(secretValue(seen.body)).toMatchObject({ raw: null, computed: null, rawVisibility: "restricted" });
   });
 
-  it("keeps values out of the request log, and tells who wrote", async () => {
+  it("keeps values out of the request log, and names who wrote", async () => {
     const value = "marker-written";
     await change({ name: "G", originalName: null, value });
     await change({ name: "G", originalName: "G", originalValue: value, value: `${value}-2` });

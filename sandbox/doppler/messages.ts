@@ -27,12 +27,12 @@ export function noAccess(what: "project" | "config", name: string): string {
   return `This token does not have access to requested ${what} '${name}'`;
 }
 
-/** What a token that sees all configs is told of one that is not there, with status 404. */
+/** The response to a token that sees all configs for one that does not exist, with status 404. */
 export function noPlace(what: "project" | "config", name: string): string {
   return `Could not find requested ${what} '${name}'`;
 }
 
-/** What a change of a secret that is not there is told. */
+/** The response to a change of a secret that does not exist. */
 export function noSecret(name: string): string {
   return `Could not find requested secret: ${name}`;
 }

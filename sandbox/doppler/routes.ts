@@ -1,6 +1,6 @@
-import { textField } from "../kit/base/json-fields.js";
+import { stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
-import type { Answer, Route, VendorRequest } from "../kit/vendor/sandbox-vendor.js";
+import type { Route, VendorRequest, VendorResponse } from "../kit/vendor/sandbox-vendor.js";
 import type { SettingValues } from "../kit/vendor/setting-table.js";
 import { changeSecrets } from "./change-secrets.js";
 import { messages, noAccess, noPlace } from "./messages.js";
@@ -34,13 +34,13 @@ function askedIn(query: URLSearchParams): { readonly project: string; readonly c
   return { project: query.get("project") ?? "", config: query.get("config") ?? "" };
 }
 
-/** As text, not as body: bodies stand in the request log. */
-function unlogged(body: unknown): Answer {
+/** As text, not as body: bodies are in the request log. */
+function unlogged(body: unknown): VendorResponse {
   return { status: 200, text: JSON.stringify(body) };
 }
 
 /** A secret that is not there is a success with nulls (DopplerHQ/terraform-provider-doppler #138, 2025-05). */
-function retrieve(request: Request): Answer {
+function retrieve(request: Request): VendorResponse {
   const config = configOf(request, askedIn(request.query));
   const name = request.query.get("name");
   if (!name) throw new Refusal(400, messages.name);
@@ -48,27 +48,29 @@ function retrieve(request: Request): Answer {
   return unlogged({ name, value, success: true });
 }
 
-function listNames(request: Request): Answer {
+function listNames(request: Request): VendorResponse {
   const names = [...secretsOf(request.state, configOf(request, askedIn(request.query))).keys()].sort();
   return { status: 200, body: { names, success: true } };
 }
 
-/** An answer to a change tells less than a reading (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). */
-function told({ raw, computed, note }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** A response to a change contains less than one to a read (OpenAPI 1.0.0 of DopplerHQ's documentation, read 2026-11). */
+function writeResult({ raw, computed, note }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { raw, computed, note };
 }
 
-function update(request: Request): Answer {
+function update(request: Request): VendorResponse {
   const { body, state, caller, settings } = request;
-  const config = configOf(request, { project: textField(body, "project"), config: textField(body, "config") });
+  const config = configOf(request, { project: stringField(body, "project"), config: stringField(body, "config") });
   if (!caller.mayWrite) throw new Refusal(403, messages.readOnly);
   changeSecrets({ state, config, newOverOld: settings.newOverOld }, body);
   const all = secretsOf(state, config);
-  const secrets = Object.fromEntries([...all.keys()].map((name) => [name, told(shownSecret(all, name, caller))]));
+  const secrets = Object.fromEntries(
+    [...all.keys()].map((name) => [name, writeResult(shownSecret(all, name, caller))]),
+  );
   return unlogged({ secrets, success: true });
 }
 
-function me({ caller }: Request): Answer {
+function me({ caller }: Request): VendorResponse {
   const { name, token, type } = caller;
   const workplace = { name: "Sandbox", slug: "planton-sandbox" };
   const preview = `${token.slice(0, token.lastIndexOf(".") + 1)}...${token.slice(-4)}`;

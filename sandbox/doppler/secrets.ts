@@ -1,5 +1,5 @@
 import { defaultToken } from "../digitalocean/accounts.js";
-import { isJsonObject, objectField, textField } from "../kit/base/json-fields.js";
+import { isJsonObject, objectField, stringField } from "../kit/base/json-fields.js";
 import { ownerKey } from "../tidbcloud/api-keys.js";
 
 /** The one project. */
@@ -40,11 +40,12 @@ export const managedNames: readonly string[] = ["DOPPLER_PROJECT", "DOPPLER_ENVI
 
 function isSecret(value: unknown): boolean {
   return (
-    value === null || (isJsonObject(value) && typeof value["raw"] === "string" && textField(value, "visibility") !== "")
+    value === null ||
+    (isJsonObject(value) && typeof value["raw"] === "string" && stringField(value, "visibility") !== "")
   );
 }
 
-/** Tells a state of this version from anything else. */
+/** Recognizes a state of this version. */
 export function isDopplerState(value: unknown): value is DopplerState {
   if (!isJsonObject(value) || value["version"] !== 1) return false;
   const configs = Object.values(objectField(value, "written") ?? {});
@@ -84,7 +85,7 @@ export function countWritten({ written = {} }: DopplerState): number {
   return Object.values(written).flatMap((config) => Object.values(config).filter((secret) => secret !== null)).length;
 }
 
-/** A secret as an answer tells it; all null when there is none. */
+/** A secret as a response contains it; all null when there is none. */
 export function shownSecret(
   all: ReadonlyMap<string, DopplerSecret>,
   name: string,

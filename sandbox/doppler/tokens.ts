@@ -11,7 +11,7 @@ export interface DopplerCaller {
   /** The config that a service token belongs to; undefined: the token sees all. */
   readonly config: string | undefined;
   readonly mayWrite: boolean;
-  /** A person's token is not told the values of restricted secrets. */
+  /** A person's token does not get the values of restricted secrets. */
   readonly seesRestricted: boolean;
 }
 
@@ -26,7 +26,7 @@ export const serviceToken = dummyToken("dp.st.dev", "Sandbox5a");
 /** A service token of the config `dev` that may only read. */
 export const readOnlyToken = dummyToken("dp.st.dev", "Sandbox6b");
 
-/** A person's token: for all configs, but the values of restricted secrets are not told. */
+/** A person's token: for all configs, but the values of restricted secrets are not returned. */
 export const personalToken = dummyToken("dp.pt", "Sandbox7c");
 
 const ofService = { type: "service_token", config: "dev", seesRestricted: true } as const;

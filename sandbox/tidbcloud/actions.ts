@@ -1,4 +1,4 @@
-import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import type { VendorAction } from "../kit/vendor/sandbox-vendor.js";
 import { checkDisplayName, checkProject, createCluster } from "./clusters/create-cluster.js";
@@ -20,14 +20,14 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
       ...{ clusterId: "default: a new one", userPrefix: "default: a new one" },
     },
     handle(workshop, fields) {
-      const projectId = textField(fields, "projectId");
-      const [id, prefix] = [textField(fields, "clusterId"), textField(fields, "userPrefix")];
+      const projectId = stringField(fields, "projectId");
+      const [id, prefix] = [stringField(fields, "clusterId"), stringField(fields, "userPrefix")];
       if (!/^[0-9]{0,20}$/.test(id)) throw new Refusal(422, `"${id}" is not the id of a cluster`);
       if (!/^[A-Za-z0-9]{0,15}$/.test(prefix)) throw new Refusal(422, `"${prefix}" is not a prefix`);
       const given = { ...(id === "" ? {} : { clusterId: id }), ...(prefix === "" ? {} : { userPrefix: prefix }) };
       const body: JsonObject = {
-        displayName: textField(fields, "displayName"),
-        region: { name: `regions/${textField(fields, "region").replace(/^regions\//, "")}` },
+        displayName: stringField(fields, "displayName"),
+        region: { name: `regions/${stringField(fields, "region").replace(/^regions\//, "")}` },
         ...(projectId === "" ? {} : { labels: { "tidb.cloud/project": projectId } }),
       };
       return { clusterId: createCluster(workshop, body, { createdBy: "someone@sandbox.invalid", ...given }).clusterId };
@@ -38,7 +38,7 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
     meaning: "a cluster renamed in the console",
     fields: { clusterId, displayName: "its new name" },
     handle(workshop, fields) {
-      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
+      const cluster = clusterWithId(workshop, stringField(fields, "clusterId"));
       cluster.displayName = checkDisplayName(fields);
       return { clusterId: cluster.clusterId };
     },
@@ -48,8 +48,8 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
     meaning: "a cluster moved to another project in the console",
     fields: { clusterId, projectId: "id of the project" },
     handle(workshop, fields) {
-      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
-      cluster.projectId = checkProject(workshop, textField(fields, "projectId"));
+      const cluster = clusterWithId(workshop, stringField(fields, "clusterId"));
+      cluster.projectId = checkProject(workshop, stringField(fields, "projectId"));
       return { clusterId: cluster.clusterId, projectId: cluster.projectId };
     },
   },
@@ -58,7 +58,7 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
     meaning: "a cluster that is gone at once",
     fields: { clusterId },
     handle(workshop, fields) {
-      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
+      const cluster = clusterWithId(workshop, stringField(fields, "clusterId"));
       workshop.state.clusters = workshop.state.clusters.filter((entry) => entry !== cluster);
       return { clusterId: cluster.clusterId };
     },
@@ -68,8 +68,8 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
     meaning: "a cluster that stays in a state",
     fields: { clusterId, state: `${states.join(", ")}, or any other name; none: its own again` },
     handle(workshop, fields) {
-      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
-      const state = textField(fields, "state");
+      const cluster = clusterWithId(workshop, stringField(fields, "clusterId"));
+      const state = stringField(fields, "state");
       if (!/^[A-Za-z_]{1,40}$/.test(state)) throw new Refusal(422, `"${state}" is not the name of a state`);
       cluster.forcedState = state === "none" ? null : state;
       return { clusterId: cluster.clusterId };
@@ -77,18 +77,18 @@ export const actions: readonly VendorAction<TidbState, TidbSettings>[] = [
   },
   {
     name: "check-password",
-    meaning: "tells whether a password is that of a cluster's root user, of a branch's, or of another user",
+    meaning: "shows whether a password is that of a cluster's root user, of a branch's, or of another user",
     fields: {
       ...{ clusterId, branchId: "id of a branch of it", userName: "name with the prefix" },
       password: "the password to try",
     },
     handle(workshop, fields) {
-      const cluster = clusterWithId(workshop, textField(fields, "clusterId"));
-      const [branchId, userName] = [textField(fields, "branchId"), textField(fields, "userName")];
+      const cluster = clusterWithId(workshop, stringField(fields, "clusterId"));
+      const [branchId, userName] = [stringField(fields, "branchId"), stringField(fields, "userName")];
       const user = cluster.sqlUsers.find((entry) => entry.userName === userName);
       const database = branchId === "" ? cluster : cluster.branches.find((entry) => entry.branchId === branchId);
       const password = userName === "" ? database?.rootPassword : user?.password;
-      return { right: password ? isPassword(textField(fields, "password"), password) : false };
+      return { right: password ? isPassword(stringField(fields, "password"), password) : false };
     },
   },
 ];

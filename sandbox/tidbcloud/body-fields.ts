@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject } from "../kit/base/json-fields.js";
 import { invalid } from "./refusals.js";
 
-/** A field's text; undefined when it is absent or null. Refuses another type with 400. */
-export function textAt(object: JsonObject, key: string): string | undefined {
+/** A field's string; undefined when it is absent or null. Refuses another type with 400. */
+export function stringAt(object: JsonObject, key: string): string | undefined {
   const value = object[key] ?? undefined;
   if (value === undefined || typeof value === "string") return value;
   throw invalid(`${key} is not a string`);
 }
 
 /** A field's integer; undefined when it is absent or null. Refuses anything else with 400. */
-export function wholeNumberAt(object: JsonObject, key: string): number | undefined {
+export function integerAt(object: JsonObject, key: string): number | undefined {
   const value = object[key] ?? undefined;
   if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
   throw invalid(`${key} is not an integer`);
@@ -37,16 +37,16 @@ export function objectsAt(object: JsonObject, key: string): readonly JsonObject[
   throw invalid(`${key} is not a list of objects`);
 }
 
-/** A field's list of texts; undefined when it is absent or null. Refuses anything else with 400. */
-export function textsAt(object: JsonObject, key: string): readonly string[] | undefined {
+/** A field's list of strings; undefined when it is absent or null. Refuses anything else with 400. */
+export function stringsAt(object: JsonObject, key: string): readonly string[] | undefined {
   const value = object[key] ?? undefined;
   if (value === undefined) return undefined;
   if (Array.isArray(value) && value.every((item): item is string => typeof item === "string")) return value;
   throw invalid(`${key} is not a list of strings`);
 }
 
-/** A field's map of texts; undefined when it is absent or null. Refuses anything else with 400. */
-export function textMapAt(object: JsonObject, key: string): Readonly<Record<string, string>> | undefined {
+/** A field's map of strings; undefined when it is absent or null. Refuses anything else with 400. */
+export function stringMapAt(object: JsonObject, key: string): Readonly<Record<string, string>> | undefined {
   const value = objectAt(object, key);
   if (value === undefined) return undefined;
   const entries = Object.entries(value).map(([name, text]) => {

@@ -2,8 +2,8 @@ import type { JsonObject } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import type { Collection } from "../kit/vendor/collection-definition.js";
-import type { Answer } from "../kit/vendor/sandbox-vendor.js";
-import { textAt } from "./body-fields.js";
+import type { VendorResponse } from "../kit/vendor/sandbox-vendor.js";
+import { stringAt } from "./body-fields.js";
 import { connectionFields, hasFields, newBranchId, newUserPrefix, stateOf } from "./database.js";
 import { invalid, wrongState } from "./refusals.js";
 import { acceptPassword } from "./root-password.js";
@@ -49,17 +49,17 @@ function build(body: JsonObject, request: TidbRequest): Branch {
   const { nowMs, settings } = request;
   const cluster = clusterOf(request);
   if (stateOf(cluster, nowMs) !== "ACTIVE") throw wrongState(`cluster ${cluster.clusterId} is not ACTIVE`);
-  const displayName = textAt(body, "displayName") ?? "";
+  const displayName = stringAt(body, "displayName") ?? "";
   if (displayName === "" || displayName.length > 64) throw invalid("displayName must be of 1 to 64 characters");
-  const parentId = textAt(body, "parentId") || cluster.clusterId;
+  const parentId = stringAt(body, "parentId") || cluster.clusterId;
   if (parentId !== cluster.clusterId) existingBranch(parentId, request);
-  const password = textAt(body, "rootPassword") ?? "";
+  const password = stringAt(body, "rootPassword") ?? "";
   const readyAtMs = request.doneAtMs("create");
   return {
     branchId: newBranchId(request),
     displayName,
     parentId,
-    parentTimestamp: timestampOf(textAt(body, "parentTimestamp"), nowMs),
+    parentTimestamp: timestampOf(stringAt(body, "parentTimestamp"), nowMs),
     createdBy: `apikey-${request.caller.key.publicKey}`,
     createTimeMs: nowMs,
     updateTimeMs: nowMs,
@@ -80,7 +80,7 @@ function timestampOf(text: string | undefined, nowMs: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function reset(request: TidbRequest): Answer {
+function reset(request: TidbRequest): VendorResponse {
   const [id = "", verb] = (request.params["branch"] ?? "").split(":");
   if (verb !== "reset") throw new Refusal(404, "not found");
   const branch = existingBranch(id, request);
@@ -92,12 +92,12 @@ function reset(request: TidbRequest): Answer {
   return { status: 200, body: branchView(branch, request) };
 }
 
-function changePassword(request: TidbRequest): Answer {
+function changePassword(request: TidbRequest): VendorResponse {
   const branch = branches.item(request);
   const username = request.params["user"] ?? "";
   if (!hasFields(branch, request.nowMs)) throw wrongState(`branch ${branch.branchId} is not ACTIVE`);
   if (username !== `${branch.userPrefix}.root`) throw new Refusal(404, `user "${username}" not found`);
-  branch.rootPassword = acceptPassword(textAt(request.body, "password") ?? "", request.settings);
+  branch.rootPassword = acceptPassword(stringAt(request.body, "password") ?? "", request.settings);
   return { status: 200, body: { username } };
 }
 

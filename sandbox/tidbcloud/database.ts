@@ -3,7 +3,7 @@ import { regions } from "./regions.js";
 import type { TidbSettings } from "./settings.js";
 import type { AuthorizedNetwork, Cluster, Database } from "./state.js";
 
-/** A state as the API names it; text, because one can be set from outside. */
+/** A state as the API names it; a string, because one can be set from outside. */
 export type DatabaseState = string;
 
 /** The state that no specification knows (see the setting `unknownState`). */
@@ -24,7 +24,7 @@ export function stateOf(database: Stated, nowMs: number): DatabaseState | undefi
   return createEndsIn;
 }
 
-/** State as answered: in the second half of CREATING an unknown one when that is wanted. */
+/** State as returned: in the second half of CREATING an unknown one when that is wanted. */
 export function shownState(database: Stated, nowMs: number, unknownState: boolean): DatabaseState | undefined {
   const state = stateOf(database, nowMs);
   if (!unknownState || state !== "CREATING" || database.readyAtMs === null) return state;

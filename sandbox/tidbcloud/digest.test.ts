@@ -22,7 +22,7 @@ async function statusOf(header: string, path = listPath): Promise<number> {
   return (await sandbox.call({ method: "GET", path, headers: { authorization: header } })).status;
 }
 
-describe("known answers", () => {
+describe("known responses", () => {
   const owned: Omit<DigestMaterial, "algorithm" | "method" | "uri" | "nc"> = {
     username: "testpublic",
     password: "test-private-key",
@@ -75,13 +75,13 @@ describe("known answers", () => {
 
 test("the challenge is the vendor's, letter by letter, on every path", async () => {
   for (const path of [clustersPath, "/v1beta1/nothing", "/tidbcloud-iam/v1beta1/projects"]) {
-    const answer = await sandbox.call({ method: "GET", path });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get("www-authenticate")).toMatch(
+    const response = await sandbox.call({ method: "GET", path });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toMatch(
       /^Digest realm="tidb\.cloud", domain="", nonce="[0-9a-f]{32}", algorithm=MD5, qop="auth", stale=false$/,
     );
-    expect(answer.headers.get("x-debug-trace-id")).toMatch(/^[0-9a-f]{32}$/);
-    expect(answer.headers.get("x-ratelimit-limit-minute")).toBeNull();
+    expect(response.headers.get("x-debug-trace-id")).toMatch(/^[0-9a-f]{32}$/);
+    expect(response.headers.get("x-ratelimit-limit-minute")).toBeNull();
   }
   const body = (await sandbox.call({ method: "GET", path: clustersPath })).body;
   expect(body).toMatchObject({ code: 16, details: [] });
@@ -110,8 +110,8 @@ describe("headers that are not right are 401", () => {
 
   test("wrong private key, without stale", async () => {
     const header = testHeader(await digest({ password: "wrong" }));
-    const answer = await sandbox.call({ method: "GET", path: listPath, headers: { authorization: header } });
-    expect([answer.status, challengeParameter(answer.headers.get("www-authenticate") ?? "", "stale")]).toEqual([
+    const response = await sandbox.call({ method: "GET", path: listPath, headers: { authorization: header } });
+    expect([response.status, challengeParameter(response.headers.get("www-authenticate") ?? "", "stale")]).toEqual([
       401,
       "false",
     ]);
@@ -129,7 +129,7 @@ describe("headers that are not right are 401", () => {
   });
 });
 
-test("the parameters of a header: quoted pairs, commas and empty texts", () => {
+test("the parameters of a header: quoted pairs, commas and empty strings", () => {
   const parsed = digestParameters('digest  a="x\\"y", b="",C = token ,d="1,2"') ?? new Map();
   expect([...parsed].map(([name, { value, quoted }]) => [name, value, quoted])).toEqual([
     ["a", 'x"y', true],

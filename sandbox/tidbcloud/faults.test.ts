@@ -24,7 +24,7 @@ test.each<[string, object, number | "dropped", number]>([
   ["status after the effect", { status: 500, applyThenFail: true }, 500, 1],
   ["drop before the effect", { reset: true }, "dropped", 0],
   ["drop after the effect", { dropResponse: true }, "dropped", 1],
-  ["drop in the answer", { truncateResponse: true }, "dropped", 1],
+  ["drop in the response", { truncateResponse: true }, "dropped", 1],
   ["429", { status: 429, retryAfterSeconds: 1 }, 429, 0],
 ])("%s strikes the request with the key, not the one for the challenge", async (_, fault, expected, left) => {
   await addFault({ ...post, ...fault });
@@ -46,10 +46,10 @@ test("a fault for probes strikes the request for the challenge and no other", as
 
 test("a page of HTML from the gateway, with the trace id", async () => {
   await addFault({ status: 502, html: true });
-  const answer = await sandbox.send("GET", clustersPath);
-  expect([answer.status, answer.headers.get("content-type"), answer.body]).toEqual([502, "text/html", {}]);
-  expect(answer.text).toContain("<h1>502 Bad Gateway</h1>");
-  expect(answer.headers.get("x-debug-trace-id")).toMatch(/^[0-9a-f]{32}$/);
+  const response = await sandbox.send("GET", clustersPath);
+  expect([response.status, response.headers.get("content-type"), response.body]).toEqual([502, "text/html", {}]);
+  expect(response.text).toContain("<h1>502 Bad Gateway</h1>");
+  expect(response.headers.get("x-debug-trace-id")).toMatch(/^[0-9a-f]{32}$/);
 });
 
 test("the third of a row", async () => {
@@ -89,7 +89,7 @@ test("faults that say nothing are refused", async () => {
     expect((await sandbox.admin("POST", "faults", fault)).status).toBe(422);
 });
 
-test("log and counts tell who called, and no key", async () => {
+test("log and counts name who called, and no key", async () => {
   await sandbox.create({ rootPassword: "marker-password" });
   await sandbox.send("GET", `${clustersPath}/1`);
   const log = readLog(sandbox.home);

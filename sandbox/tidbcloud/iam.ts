@@ -1,7 +1,7 @@
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import { cutPage } from "../kit/vendor/paging.js";
-import { booleanAt, textAt, textsAt } from "./body-fields.js";
+import { booleanAt, stringAt, stringsAt } from "./body-fields.js";
 import { hasFields } from "./database.js";
 import { acceptPassword } from "./root-password.js";
 import { type Cluster, organizationId, type Project, type SqlUser } from "./state.js";
@@ -43,15 +43,15 @@ const sqlUsers = collection<TidbRequest, SqlUser>({
   view: ({ userName, builtinRole, customRoles }) => ({ userName, builtinRole, customRoles, authMethod }),
   build(body, request) {
     const cluster = readyClusterOf(request);
-    const method = textAt(body, "authMethod") ?? authMethod;
+    const method = stringAt(body, "authMethod") ?? authMethod;
     if (method !== authMethod) throw new Refusal(400, `authMethod "${method}" is not supported`);
     const autoPrefix = booleanAt(body, "autoPrefix") ?? false;
-    const userName = prefixedName(cluster, textAt(body, "userName") ?? "", autoPrefix);
-    const customRoles = textsAt(body, "customRoles") ?? [];
-    const role = textAt(body, "builtinRole") ?? "";
+    const userName = prefixedName(cluster, stringAt(body, "userName") ?? "", autoPrefix);
+    const customRoles = stringsAt(body, "customRoles") ?? [];
+    const role = stringAt(body, "builtinRole") ?? "";
     if (role === "" && customRoles.length === 0) throw new Refusal(400, "a role is needed");
     const builtinRole = role === "" ? "" : prefixedRole(cluster, role, autoPrefix);
-    const password = acceptPassword(textAt(body, "password") ?? "", request.settings);
+    const password = acceptPassword(stringAt(body, "password") ?? "", request.settings);
     return { userName, builtinRole, customRoles, password };
   },
   unique: {
@@ -96,11 +96,11 @@ function prefixedRole({ userPrefix }: Cluster, role: string, autoPrefix: boolean
 
 function change(user: SqlUser, request: TidbRequest): void {
   const { body } = request;
-  const role = textAt(body, "builtinRole");
+  const role = stringAt(body, "builtinRole");
   // A change has no autoPrefix, and official clients send the prefix (update.go of tidbcloud-cli's sqluser, 2024).
   if (role !== undefined && role !== "") user.builtinRole = prefixedRole(readyClusterOf(request), role, false);
-  user.customRoles = textsAt(body, "customRoles") ?? user.customRoles;
-  const password = textAt(body, "password") ?? "";
+  user.customRoles = stringsAt(body, "customRoles") ?? user.customRoles;
+  const password = stringAt(body, "password") ?? "";
   if (password !== "") user.password = acceptPassword(password, request.settings);
 }
 
@@ -109,7 +109,7 @@ const projectRoute: TidbRoute = {
   path: "/v1beta1/projects",
   handle: (request) => {
     const page = cutPage(request.state.projects, request, paging);
-    const items = page.items.map((project) => projectAnswer(project, request));
+    const items = page.items.map((project) => projectResponse(project, request));
     return { status: 200, ...iamResponseForm.list("projects", { ...page, items }, request) };
   },
 };
@@ -120,7 +120,7 @@ export const iamRoutes: readonly TidbRoute[] = [projectRoute, ...sqlUserRoutes].
   { ...route, path: `${iamPrefix}${route.path}` },
 ]);
 
-function projectAnswer({ id, name, createTimeMs }: Project, request: TidbRequest): unknown {
+function projectResponse({ id, name, createTimeMs }: Project, request: TidbRequest): unknown {
   return {
     id,
     org_id: organizationId,

@@ -9,8 +9,8 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, at(answer.body, "code")];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, at(response.body, "code")];
 }
 
 describe("list", () => {

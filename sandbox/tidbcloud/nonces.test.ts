@@ -21,9 +21,9 @@ async function statusOf(header: string, path = listPath): Promise<number> {
 
 describe("nonces", () => {
   const stale = async (header: string): Promise<readonly unknown[]> => {
-    const answer = await sandbox.call({ method: "GET", path: listPath, headers: { authorization: header } });
-    const asked = answer.headers.get("www-authenticate");
-    return [answer.status, asked === null ? undefined : challengeParameter(asked, "stale")];
+    const response = await sandbox.call({ method: "GET", path: listPath, headers: { authorization: header } });
+    const asked = response.headers.get("www-authenticate");
+    return [response.status, asked === null ? undefined : challengeParameter(asked, "stale")];
   };
 
   test("a nonce that is too old, or unknown, is stale", async () => {
@@ -75,9 +75,9 @@ describe("rights", () => {
       [readerKey, "DELETE"],
       [powerlessKey, "GET"],
     ] as const) {
-      const answer = await sandbox.send(method, path, undefined, key);
-      expect([answer.status, at(answer.body, "code")]).toEqual([403, 7]);
-      expect(answer.headers.get("x-ratelimit-limit-minute")).toBe("100");
+      const response = await sandbox.send(method, path, undefined, key);
+      expect([response.status, at(response.body, "code")]).toEqual([403, 7]);
+      expect(response.headers.get("x-ratelimit-limit-minute")).toBe("100");
     }
     const iam = await sandbox.send("GET", "/tidbcloud-iam/v1beta1/projects", undefined, powerlessKey);
     expect([iam.status, at(iam.body, "status"), typeof at(iam.body, "code")]).toEqual([403, 403, "string"]);
@@ -92,13 +92,13 @@ describe("rate limit", () => {
     const first = await sandbox.send("GET", clustersPath);
     expect(rate(first.headers)).toEqual(["100", "99", "55"]);
     for (let turn = 1; turn < 100; turn += 1) await sandbox.send("GET", clustersPath);
-    const answer = await sandbox.send("POST", clustersPath, smallCluster);
-    expect([answer.status, at(answer.body, "code"), answer.headers.get("server")]).toEqual([
+    const response = await sandbox.send("POST", clustersPath, smallCluster);
+    expect([response.status, at(response.body, "code"), response.headers.get("server")]).toEqual([
       429,
       49900007,
       "kong/2.8.1",
     ]);
-    expect(rate(answer.headers)).toEqual(["100", "0", "55"]);
+    expect(rate(response.headers)).toEqual(["100", "0", "55"]);
     expect((await sandbox.send("GET", clustersPath, undefined, colleagueKey)).status).toBe(200);
     sandbox.passMs(55_000);
     expect(rate((await sandbox.send("GET", clustersPath)).headers)).toEqual(["100", "99", "60"]);

@@ -1,4 +1,4 @@
-import { type AnswerHeaders, Refusal } from "../kit/base/refusal.js";
+import { Refusal, type ResponseHeaders } from "../kit/base/refusal.js";
 
 /** Codes of google.rpc.Code that TiDB Cloud's errors carry beside the HTTP status. */
 export const rpcCodes = {
@@ -59,13 +59,13 @@ export function wrongState(message: string): Refusal {
 }
 
 /** A refusal from a setting such as "400/9". */
-export function refusalOf(answer: `${number}/${number}`, message: string): Refusal {
-  const [status, code] = answer.split("/").map(Number);
+export function refusalOf(response: `${number}/${number}`, message: string): Refusal {
+  const [status, code] = response.split("/").map(Number);
   return refusal(status ?? 400, code ?? unknownCode, message);
 }
 
 /** A refusal with the text of its status, and with headers. */
-export function refusalWithHeaders(status: number, headers: AnswerHeaders): Refusal {
+export function refusalWithHeaders(status: number, headers: ResponseHeaders): Refusal {
   const [, message = ""] = byStatus[status] ?? [];
   return new Refusal(status, message, { headers });
 }

@@ -53,8 +53,8 @@ export function regionNamed(name: string): Region {
   return found;
 }
 
-/** A region as the API answers it. */
-export function regionAnswer({ regionId, cloudProvider, displayName, servicePlans }: Region): unknown {
+/** A region as the API returns it. */
+export function regionResponse({ regionId, cloudProvider, displayName, servicePlans }: Region): unknown {
   return {
     name: `regions/${regionId}`,
     regionId,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type JsonObject, textField } from "../kit/base/json-fields.js";
+import { type JsonObject, stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
 import { defaultProjectId, organizationId, secondProjectId } from "./state.js";
 import { at, clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, at(answer.body, "code")];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, at(response.body, "code")];
 }
 
 async function read(path: string, view = "FULL"): Promise<JsonObject> {
@@ -26,9 +26,9 @@ async function total(): Promise<unknown> {
 }
 
 describe("create", () => {
-  test("answers with id and state at once, with host and prefix once it is ACTIVE", async () => {
+  test("returns id and state at once, with host and prefix once it is ACTIVE", async () => {
     const made = await sandbox.create();
-    const id = textField(made, "clusterId");
+    const id = stringField(made, "clusterId");
     expect(BigInt(id)).toBeGreaterThan(2n ** 63n);
     expect(BigInt(id)).toBeLessThan(2n ** 64n);
     expect(made).toMatchObject({
@@ -90,7 +90,7 @@ describe("create", () => {
     ["password too long", { rootPassword: "x".repeat(65) }, [400, 3]],
     ["both plans", { spendingLimit: { monthly: 1 }, autoScaling: { minRcu: 2000, maxRcu: 4000 } }, [400, 3]],
     ["spending limit below 0", { spendingLimit: { monthly: -1 } }, [400, 3]],
-    ["spending limit as a text", { spendingLimit: { monthly: "1" } }, [400, 3]],
+    ["spending limit as a string", { spendingLimit: { monthly: "1" } }, [400, 3]],
     ["RCU too low", { autoScaling: { minRcu: 1999, maxRcu: 4000 } }, [400, 3]],
     ["RCU in the wrong order", { autoScaling: { minRcu: 5000, maxRcu: 4000 } }, [400, 3]],
     ["only one RCU", { autoScaling: { minRcu: 5000 } }, [400, 3]],
@@ -181,8 +181,8 @@ describe("create", () => {
 
 test("delete: DELETING, DELETED, then gone", async () => {
   const path = await sandbox.ready();
-  const answer = await sandbox.send("DELETE", path);
-  expect([answer.status, at(answer.body, "state")]).toEqual([200, "DELETING"]);
+  const response = await sandbox.send("DELETE", path);
+  expect([response.status, at(response.body, "state")]).toEqual([200, "DELETING"]);
   expect(at((await sandbox.send("DELETE", path)).body, "state")).toBe("DELETING");
   expect(await outcome("PATCH", path, { updateMask: "displayName", cluster: { displayName: "other" } })).toEqual([
     400, 9,
@@ -241,7 +241,7 @@ test("clusters outlive a restart, and a reset leaves none", async () => {
   expect(await total()).toBe(0);
 });
 
-test("broken bodies and unknown paths are answered in the vendor's form", async () => {
+test("broken bodies and unknown paths get errors in the vendor's form", async () => {
   expect(await outcome("POST", clustersPath, ["a"])).toEqual([400, 3]);
   expect(await outcome("GET", "/v1beta1/nonsense")).toEqual([404, 5]);
   expect(await outcome("GET", `${clustersPath}/1`)).toEqual([404, 5]);

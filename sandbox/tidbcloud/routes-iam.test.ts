@@ -71,10 +71,10 @@ describe("SQL users", () => {
       [{ ...user, userName: "not this" }, 400],
     ];
     for (const [body, status] of table) {
-      const answer = await sandbox.send("POST", users, body);
-      expect([body, answer.status]).toEqual([body, status]);
+      const response = await sandbox.send("POST", users, body);
+      expect([body, response.status]).toEqual([body, status]);
       if (status !== 200)
-        expect(answer.body).toEqual({ code: String(status), error: expect.any(String), msgPrefix: "iam", status });
+        expect(response.body).toEqual({ code: String(status), error: expect.any(String), msgPrefix: "iam", status });
     }
   });
 

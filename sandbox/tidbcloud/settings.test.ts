@@ -14,8 +14,8 @@ async function read(path: string): Promise<JsonObject> {
 }
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, at(answer.body, "code")];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, at(response.body, "code")];
 }
 
 const rename = { updateMask: "displayName", cluster: { displayName: "renamed" } };
@@ -192,7 +192,7 @@ describe("the settings' own routes", () => {
   const value = async (key: string): Promise<unknown> =>
     at((await sandbox.admin("GET", "settings")).body, "settings", "tidbcloud", key, "value");
 
-  test("settings are listed, set as values or texts, put back, and outlive a restart", async () => {
+  test("settings are listed, set as values or strings, put back, and outlive a restart", async () => {
     expect(at((await sandbox.admin("GET", "settings")).body, "settings", "tidbcloud", "nonceUse")).toMatchObject({
       value: "unique",
       preset: "unique",

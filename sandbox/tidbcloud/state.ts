@@ -108,7 +108,7 @@ export function initialState(nowMs: number): TidbState {
   };
 }
 
-/** Tells a state of this version from anything else; its insides are this program's own writing. */
+/** Recognizes a state of this version; its insides are this program's own writing. */
 export function isTidbState(value: unknown): value is TidbState {
   return (
     isJsonObject(value) &&

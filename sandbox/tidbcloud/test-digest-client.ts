@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sendCall, type TestAnswer, type TestCall } from "../kit/testing/test-sandbox.js";
+import { sendCall, type TestCall, type TestResponse } from "../kit/testing/test-sandbox.js";
 import { type ApiKey, ownerKey } from "./api-keys.js";
 
 /** What a test's digest is made of. Written from RFC 7616 alone: it must not share code with what it tests. */
@@ -57,14 +57,14 @@ export function challengeParameter(challenge: string, name: string): string | un
 
 /** A client with a key that fetches a nonce, uses it again and again, and takes a new one when it must. */
 export interface DigestClient {
-  readonly send: (call: TestCall) => Promise<TestAnswer>;
+  readonly send: (call: TestCall) => Promise<TestResponse>;
 }
 
 /** Opens a client of a sandbox. */
 export function digestClient(baseUrl: () => string, key: ApiKey = ownerKey): DigestClient {
   let challenge: string | undefined;
   let count = 0;
-  const once = (call: TestCall): Promise<TestAnswer> => {
+  const once = (call: TestCall): Promise<TestResponse> => {
     if (challenge === undefined) return sendCall(baseUrl(), call);
     count += 1;
     const offered = challengeParameter(challenge, "qop") ?? "";

@@ -4,8 +4,8 @@ import { clustersPath, type TidbSandbox } from "./test-tidbcloud.js";
 
 /** The challenge that the sandbox gives to a call without a digest. */
 export async function challengeOf(sandbox: Pick<TidbSandbox, "call">): Promise<string> {
-  const answer = await sandbox.call({ method: "GET", path: clustersPath });
-  return answer.headers.get("www-authenticate") ?? "";
+  const response = await sandbox.call({ method: "GET", path: clustersPath });
+  return response.headers.get("www-authenticate") ?? "";
 }
 
 /** A GET's first digest by the owner's key with a nonce just asked for; `fields` change it. */

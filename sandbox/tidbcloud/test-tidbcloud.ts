@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, type JsonObject, numberField, textField } from "../kit/base/json-fields.js";
+import { isJsonObject, type JsonObject, numberField, stringField } from "../kit/base/json-fields.js";
 import { sandboxFiles } from "../kit/base/sandbox-files.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../kit/testing/test-sandbox.js";
+import { openTestSandbox, type TestResponse, type TestSandbox } from "../kit/testing/test-sandbox.js";
 import { type ApiKey, ownerKey } from "./api-keys.js";
 import { type DigestClient, digestClient } from "./test-digest-client.js";
 import { tidbCloudVendor } from "./tidbcloud-vendor.js";
@@ -9,12 +9,12 @@ import { tidbCloudVendor } from "./tidbcloud-vendor.js";
 /** A sandbox of TiDB Cloud for tests, with calls as the owner. Creations and changes take 1000 ms of its clock. */
 export interface TidbSandbox extends TestSandbox {
   readonly baseUrl: () => string;
-  readonly send: (method: string, path: string, body?: unknown, key?: ApiKey) => Promise<TestAnswer>;
+  readonly send: (method: string, path: string, body?: unknown, key?: ApiKey) => Promise<TestResponse>;
   /** Sets settings, over the sandbox's own routes. */
   readonly set: (values: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Runs an action and gives its result. */
   readonly act: (name: string, fields: Readonly<Record<string, string>>) => Promise<JsonObject>;
-  /** Creates a cluster, by default `dev` in Tokyo, and gives the answer. */
+  /** Creates a cluster, by default `dev` in Tokyo, and gives the response. */
   readonly create: (fields?: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
   /** Creates a cluster, moves the clock on until it is ready, and gives its path. */
   readonly ready: (fields?: Readonly<Record<string, unknown>>) => Promise<string>;
@@ -40,9 +40,9 @@ export async function openTidbSandbox(): Promise<TidbSandbox> {
     return client.send({ method, path, body });
   };
   const create: TidbSandbox["create"] = async (fields = {}) => {
-    const answer = await send("POST", clustersPath, { ...smallCluster, ...fields });
-    if (answer.status !== 200) throw new Error(`not created: ${answer.status} ${answer.text}`);
-    return answer.body;
+    const response = await send("POST", clustersPath, { ...smallCluster, ...fields });
+    if (response.status !== 200) throw new Error(`not created: ${response.status} ${response.text}`);
+    return response.body;
   };
   return {
     ...sandbox,
@@ -50,17 +50,17 @@ export async function openTidbSandbox(): Promise<TidbSandbox> {
     send,
     create,
     async set(values) {
-      const answer = await sandbox.admin("PUT", "settings/tidbcloud", values);
-      if (answer.status !== 200) throw new Error(answer.text);
+      const response = await sandbox.admin("PUT", "settings/tidbcloud", values);
+      if (response.status !== 200) throw new Error(response.text);
     },
     async act(name, fields) {
-      const answer = await sandbox.admin("POST", `actions/tidbcloud/${name}`, fields);
-      const result = answer.body["result"];
-      if (answer.status !== 200 || !isJsonObject(result)) throw new Error(answer.text);
+      const response = await sandbox.admin("POST", `actions/tidbcloud/${name}`, fields);
+      const result = response.body["result"];
+      if (response.status !== 200 || !isJsonObject(result)) throw new Error(response.text);
       return result;
     },
     async ready(fields) {
-      const id = textField(await create(fields), "clusterId");
+      const id = stringField(await create(fields), "clusterId");
       sandbox.passMs(1000);
       return `${clustersPath}/${id}`;
     },

@@ -6,7 +6,7 @@ import { authenticate, openGateMemory } from "./authentication/authenticate.js";
 import { vendorRoutes } from "./gen/routes.js";
 import { iamPrefix, isIamPath } from "./iam.js";
 import { iamErrorBody, invalid, statusBody } from "./refusals.js";
-import { regionAnswer, regions } from "./regions.js";
+import { regionResponse, regions } from "./regions.js";
 import { settingTable } from "./settings.js";
 import { initialState, isTidbState } from "./state.js";
 import { presentClusters, type TidbRoute } from "./tidb-request.js";
@@ -28,7 +28,7 @@ const regionRoutes: readonly TidbRoute[] = [
           (provider === "" || cloudProvider === provider.toLowerCase()) &&
           (plan === undefined || servicePlans.some((name) => name === plan)),
       );
-      return { status: 200, body: { regions: wanted.map(regionAnswer) } };
+      return { status: 200, body: { regions: wanted.map(regionResponse) } };
     },
   },
   {

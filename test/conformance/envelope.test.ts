@@ -2,6 +2,7 @@ import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf"
 import { type FieldRules, field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
+import { shortNameProblem } from "../../contract/short-name.js";
 import { protoAdvice } from "../../tools/proto-advice.js";
 
 const rules = (field: DescField | undefined): FieldRules | undefined => field && getOption(field, fieldRules);
@@ -76,5 +77,11 @@ describe.each(catalog.kinds)("$kind", (entry) => {
     expect(entry.idPrefix, prefix).toMatch(/^[a-z][a-z0-9]+$/);
     const same = catalog.kinds.filter(({ idPrefix }) => idPrefix === entry.idPrefix).map(({ kind }) => kind);
     expect(same, prefix).toEqual([entry.kind]);
+  });
+
+  it("has a short name of its own", () => {
+    const others = catalog.kinds.filter(({ kind }) => kind !== entry.kind);
+    const problem = shortNameProblem(entry, others);
+    expect(problem, problem && protoAdvice(manifest, `has ${problem.message}`, problem.hint)).toBeUndefined();
   });
 });

@@ -14,7 +14,6 @@ import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
 import { readProject } from "../../runner/project/project-file.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
-import { kebabCase } from "../../runner/project/target-name.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
 import type { PackageSchema } from "../../tools/resource-classes.js";
 import { projectRoot } from "../support/kind-examples.js";
@@ -40,7 +39,7 @@ interface Program {
 function expectReader({ resources }: Program, text: string): void {
   for (const { properties } of Object.values(resources)) {
     const stack = "name" in properties ? String(properties.name) : "";
-    const kind = catalog.kinds.find((entry) => stack.split("/")[2]?.startsWith(`${kebabCase(entry.kind)}.`));
+    const kind = catalog.kinds.find((entry) => stack.split("/")[2]?.startsWith(`${entry.shortName}.`));
     const outputs = [...text.matchAll(/\.outputs\["(\w+)"\]/g)].map(([, name]) => name);
     expect(outputs.length).toBeGreaterThan(0);
     expect(kind?.stackOutputs.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(outputs));

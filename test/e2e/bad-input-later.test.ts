@@ -13,7 +13,7 @@ afterAll(() => bed.close());
 
 describe("the stack input of a stack that is there", () => {
   const name = "kept";
-  const stack = `sandbox.digital-ocean-database-cluster.${name}`;
+  const stack = `sandbox.db.${name}`;
   let cwd: string;
   beforeAll(async () => {
     cwd = join(bed.folder, name);
@@ -97,7 +97,7 @@ describe("what only the vendor can refuse", () => {
     else expect(refused.all.split(row.warning)).toHaveLength(2);
     expect(await names()).not.toContain(name);
     if (row.warning !== undefined) {
-      const plain = await bed.pulumi(["preview", "--stack", `sandbox.digital-ocean-database-cluster.${name}`], { cwd });
+      const plain = await bed.pulumi(["preview", "--stack", `sandbox.db.${name}`], { cwd });
       expect(plain.all).toContain(row.warning);
     }
 

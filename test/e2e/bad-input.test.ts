@@ -20,7 +20,7 @@ const smallHeap = { NODE_OPTIONS: "--max-old-space-size=96" };
 describe.each(faultyInputs)("$what", ({ what, text, findings }) => {
   const file = `${what.replaceAll(/\W+/g, "-")}.yaml`;
 
-  test("validate tells place, value and cure of each fault", async () => {
+  test("validate reports place, value and cure of each fault", async () => {
     writeFileSync(join(bed.folder, file), text);
     const started = Date.now();
     const ended = await bed.planton(["validate", "--format", "json", file], { env: smallHeap });
@@ -34,7 +34,7 @@ describe.each(faultyInputs)("$what", ({ what, text, findings }) => {
       for (const said of says) expect(`${problems[index]?.["message"]} ${problems[index]?.["hint"]}`).toContain(said);
   });
 
-  test("up tells the same and makes nothing", async () => {
+  test("up reports the same and makes nothing", async () => {
     const ended = await leavesNothing(bed, () => bed.planton(["pulumi", "up", "--yes", "--stack-input", file]));
     expect(ended.code).toBe(64);
     expect(ended.stdout).toBe("");

@@ -73,11 +73,19 @@ test("ends a command with E_CATALOG when the package cannot be used", async () =
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const gen =
     'import { file_acme_v1_digital_ocean_network as file } from "./gen/acme/v1/digital_ocean_network_pb.js";\n';
+  const named = (shortName: string): string =>
+    `import { getOption, setExtension } from "@bufbuild/protobuf";
+import { kind } from "planton/apis/planton/shared/v1/options_pb.js";
+${gen}const [{ proto }] = file.messages;
+setExtension(proto.options, kind, { ...getOption(file.messages[0], kind), shortName: "${shortName}" });
+export const catalog = { files: [file], modules: { DigitalOceanNetwork: () => {} } };`;
   const cases: readonly (readonly [string | undefined, string])[] = [
     ["export const catalog = { modules: {} };", "no catalog"],
     ["export const catalog = { files: [], modules: {} };", "no kind"],
     [`${gen}export const catalog = { files: [file], modules: {} };`, "no module"],
     [`${gen}export const catalog = { files: [file, file], modules: { DigitalOceanNetwork: () => {} } };`, "twice"],
+    [named(""), 'short_name ""'],
+    [named("vpc"), 'is that of "DigitalOceanVpc"'],
     ['import "@pulumi/pulumi"; export const catalog = {};', "cannot be loaded"],
     ["syntax error", "cannot be loaded"],
   ];

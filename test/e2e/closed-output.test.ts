@@ -14,10 +14,10 @@ test.each([
 ] as const)("%j whose %s nobody reads ends as ever", async (words, closed, code) => {
   const child = spawn(planton, words, { stdio: ["ignore", "pipe", "pipe"] });
   child[closed].destroy();
-  let told = "";
+  let output = "";
   child[closed === "stdout" ? "stderr" : "stdout"].on("data", (chunk: Buffer) => {
-    told += chunk.toString("utf8");
+    output += chunk.toString("utf8");
   });
   expect(await once(child, "close")).toEqual([code, null]);
-  expect(told).toBe("");
+  expect(output).toBe("");
 });

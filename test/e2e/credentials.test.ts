@@ -151,7 +151,7 @@ describe("up without usable credentials", () => {
   });
 });
 
-test("a token inline runs, and stands in the clear nowhere but in the stack input", async () => {
+test("a token inline runs, and is in the clear nowhere but in the stack input", async () => {
   const cwd = join(bed.folder, "inline");
   bed.write("inline/stack-input.yaml", withConfig(`api_token: ${token}`, clusterYaml("inline")));
   const env = { DIGITALOCEAN_TOKEN: wrongToken, DIGITALOCEAN_ACCESS_TOKEN: wrongToken };

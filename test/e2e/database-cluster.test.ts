@@ -105,6 +105,6 @@ test.each([
   expect(destroyed.code, destroyed.all).toBe(0);
   expect(await clusters()).toEqual([]);
 
-  const settings = readFileSync(join(cwd, `Pulumi.sandbox.digital-ocean-database-cluster.${name}.yaml`), "utf8");
+  const settings = readFileSync(join(cwd, `Pulumi.sandbox.db.${name}.yaml`), "utf8");
   expect(settings).toContain(`planton:target: DigitalOceanDatabaseCluster/${name}`);
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => clearFaults(bed.home));
 afterAll(() => bed.close());
 
-/** Kinds that take no tags: the API's list, what stands before the name in the plugin's ids, and the manifest. */
+/** Kinds that take no tags: the API's list, the prefix of the name in the plugin's ids, and the manifest. */
 const unmarked: readonly (readonly [string, string, Pick<PartManifest, "kind" | "spec">])[] = [
   ["users", "/user/", { kind: "DigitalOceanDatabaseUser", spec: { cluster } }],
   ["dbs", "/database/", { kind: "DigitalOceanDatabase", spec: { cluster } }],

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 /** Nothing is changed by another up and a refresh. */
-async function expectSettled(at: StackBed): Promise<void> {
+async function expectStable(at: StackBed): Promise<void> {
   expectOk(await at.planton("up", "--yes", "--", "--expect-no-changes"));
   expectOk(await at.planton("refresh", "--yes"));
   await expectUnchanged(at);
@@ -37,11 +37,11 @@ const names = async (list: string): Promise<unknown[]> =>
 test("a database lives from up to destroy, and its data needs a word", async () => {
   const input = (database_name: string) =>
     partInput({ kind: "DigitalOceanDatabase", name: "shop", spec: { cluster, database_name } });
-  const at = stackBed(bed, "digital-ocean-database", "shop", input("shop"));
+  const at = stackBed(bed, "database", "shop", input("shop"));
   expectOk(await at.planton("up", "--yes"));
   expect(await names("dbs")).toEqual(["defaultdb", "shop"]);
   expect(await outputsOf(at, [])).toEqual({ cluster_id: clusterId, database_name: "shop" });
-  await expectSettled(at);
+  await expectStable(at);
 
   at.write(input("shop_2"));
   expectFailed(await at.planton("up", "--yes"), "--allow-data-loss");
@@ -66,7 +66,7 @@ test("a user and a pool that refers to it live from up to destroy", async () => 
     password,
     role: "normal",
   });
-  await expectSettled(user);
+  await expectStable(user);
 
   const input = (change: object) =>
     partInput({
@@ -77,14 +77,14 @@ test("a user and a pool that refers to it live from up to destroy", async () => 
         ...change,
       },
     });
-  const pool = stackBed(bed, "digital-ocean-database-connection-pool", "app-pool", input({}));
+  const pool = stackBed(bed, "dbpool", "app-pool", input({}));
   expectOk(await pool.planton("up", "--yes"));
   const outputs = await outputsOf(pool, ["connection_uri", "private_uri", "password"]);
   expect(outputs).toMatchObject({ pool_name: "app-pool", database_name: "defaultdb", username: "app", password });
   const uri = new URL(String(outputs["connection_uri"]));
   expect([uri.hostname, Number(uri.port)]).toEqual([outputs["host"], outputs["port"]]);
   expect([uri.username, uri.password, uri.pathname]).toEqual(["app", password, "/app-pool"]);
-  await expectSettled(pool);
+  await expectStable(pool);
 
   for (const change of [{ size: 30 }, { mode: "session" }, { user: undefined }]) {
     pool.write(input(change));
@@ -115,7 +115,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
       metadata: { labels: { team: "payments" } },
       spec: { cluster, region: "nyc3", size_slug: "db-s-1vcpu-2gb", ...change },
     });
-  const at = stackBed(bed, "digital-ocean-database-replica", "readers", input({}));
+  const at = stackBed(bed, "dbreplica", "readers", input({}));
   const up = await at.planton("up", "--yes");
   expectOk(up);
   expect(up.all).toContain("replica_id");
@@ -123,7 +123,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
   expect(made).toMatchObject({ name: "readers", status: "online", tags: expect.arrayContaining(["team:payments"]) });
   const outputs = await outputsOf(at, ["connection_uri", "private_uri", "username", "password"]);
   expect(outputs).toMatchObject({ replica_id: made?.["id"], cluster_id: clusterId, username: "doadmin" });
-  await expectSettled(at);
+  await expectStable(at);
 
   at.write(input({ size_slug: "db-s-2vcpu-4gb", storage_gib: 80 }));
   expectOk(await at.planton("up", "--yes"));
@@ -143,7 +143,7 @@ test("a replica lives from up to destroy, and takes a firewall", async () => {
   const reference = { kind: "DigitalOceanDatabaseReplica", name: "readers", fieldPath: "status.outputs.replica_id" };
   const rules = [{ type: "ip_addr", value: "203.0.113.7" }];
   const access = firewallInput("readers-access", { cluster: { valueFrom: reference }, rules });
-  const firewall = stackBed(bed, "digital-ocean-database-firewall", "readers-access", access);
+  const firewall = stackBed(bed, "dbfw", "readers-access", access);
   expectOk(await firewall.planton("up", "--yes"));
   expect(await bed.get(`/v2/databases/${outputs["replica_id"]}/firewall`)).toMatchObject({ rules });
   expectOk(await firewall.planton("destroy", "--yes"));
@@ -167,10 +167,10 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
       name: "reports",
       spec: { cluster: mysql, mysql_auth_plugin: plugin },
     });
-  const at = stackBed(bed, "digital-ocean-database-user", "reports", reports());
+  const at = stackBed(bed, "dbuser", "reports", reports());
   expectOk(await at.planton("up", "--yes"));
   const { password } = await outputsOf(at, ["password"]);
-  await expectSettled(at);
+  await expectStable(at);
   at.write(reports("mysql_native_password"));
   expectOk(await at.planton("up", "--yes"));
   const changed = (await partsOf(bed, mysql, "users")).find(({ name }) => name === "reports");
@@ -187,11 +187,11 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
     });
   const orders = { topic: "orders", permission: "consume" };
   const events = { topic: "events-*", permission: "produceconsume" };
-  const user = stackBed(bed, "digital-ocean-database-user", "reader", reader(orders));
+  const user = stackBed(bed, "dbuser", "reader", reader(orders));
   expectOk(await user.planton("up", "--yes"));
   const outputs = await outputsOf(user, ["password", "access_cert", "access_key"]);
   expect(outputs["access_cert"]).toContain("BEGIN CERTIFICATE");
-  await expectSettled(user);
+  await expectStable(user);
   user.write(reader(orders, events));
   expectOk(await user.planton("up", "--yes"));
   await expectUnchanged(user);
@@ -199,7 +199,7 @@ test("settings of a user of mysql and of kafka are changed in place", async () =
   expectOk(await user.planton("up", "--yes", "--", "--expect-no-changes"));
 });
 
-test("a user of mongodb whose password the vendor does not tell again has none, and a warning says so", async () => {
+test("a user of mongodb whose password the vendor does not return again has none, and a warning says so", async () => {
   const mongodb = await somebodysCluster(bed, "catalog", { engine: "mongodb", version: "7.0" });
   await sendTo(bed, "POST", `/v2/databases/${mongodb}/users`, { name: "browser" });
   const metadata = { import_id: `${mongodb},browser` };

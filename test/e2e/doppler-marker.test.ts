@@ -34,7 +34,7 @@ test.each([
   const { password, connection_uri: url } = await shownOutputs(bed, name, env);
   expect(String(url)).toContain(String(password));
 
-  // One that is somebody else's, one that is refused, one whose answer is lost, and a refresh of a changed one.
+  // One that is somebody else's, one that is refused, one whose response is lost, and a refresh of a changed one.
   await setSecret(bed, { name: secretName, token: personalToken }, otherValue);
   secret({});
   await watch.run(up, 1);
@@ -51,7 +51,7 @@ test.each([
   await watch.run(["pulumi", "output", "--stack-input", "secret.yaml"]);
 
   const secrets = { passphrase, token: personalToken, password: String(password), url: String(url), otherValue };
-  // What the vendors themselves hold is in the sandbox's own files; what is inline stands where the user wrote it.
+  // What the vendors themselves hold is in the sandbox's own files; what is inline is where the user wrote it.
   const inline = config === undefined ? [] : [join(cwd, "secret.yaml")];
   const excluded = [join(bed.home, "sandbox", "data"), ...inline];
   watch.expectNowhere(secrets, excluded);

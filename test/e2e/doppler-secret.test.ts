@@ -63,7 +63,7 @@ test("the URL of a cluster gets to Doppler, follows a new password, and goes wit
   bed.write("life/db.yaml", withPassword("Second-Passw0rd"));
   const changed = await bed.planton(upOf("db.yaml"), { cwd });
   expect(changed.code, changed.all).toBe(0);
-  // The stack of the secret is the selected one no more: plain pulumi has to be told.
+  // The stack of the secret is the selected one no more: plain pulumi needs its name.
   const plain = await bed.pulumi(["up", "--yes", "--stack", secretStack("life-url")], { cwd });
   expect(plain.code, plain.all).toBe(0);
   expect(plain.all).toContain("1 updated");
@@ -172,7 +172,7 @@ test("changed or deleted at Doppler: a refresh shows it, and the next up puts it
   expect(await secretOutputs(bed, "drifting")).toMatchObject({ adopted: false });
 });
 
-test("a lost answer makes no second run necessary, and nothing somebody else's of the secret", async () => {
+test("a lost response makes no second run necessary, and nothing somebody else's of the secret", async () => {
   await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", dropResponse: true });
   const cwd = written("lost", { value: "written-once" });
   const ended = await bed.planton(up, { cwd });
@@ -193,7 +193,7 @@ test.each([
   const name = `killed-${what.toLowerCase()}`;
   const secretName = name.toUpperCase().replace("-", "_");
   await addFault(bed.home, { method: "POST", path: "/v3/configs/config/secrets", dropResponse: true });
-  // The look after the lost answer, which lasts until the kill.
+  // The look after the lost response, which lasts until the kill.
   await addFault(bed.home, { method: "GET", path: "/v3/configs/config/secret", skip: 1, delayMs: 30_000 });
   const cwd = written(name, { value: "written-before-the-kill" });
   const running = bed.start(up, { cwd });
@@ -226,7 +226,7 @@ test("metadata.import_id takes a secret into the stack as it is", async () => {
   await expectUnchanged("imported", cwd);
 });
 
-test("a manifest of a spec alone is told by its keys, and named by its secret", async () => {
+test("a manifest of a spec alone is recognized by its keys, and named by its secret", async () => {
   const spec = { project: "planton", config: "dev", secret_name: "BARE_ONE", value: "bare" };
   bed.write("bare/stack-input.yaml", JSON.stringify({ target: { spec } }));
   const cwd = join(bed.folder, "bare");

@@ -61,7 +61,7 @@ describe.each<{ what: string; path: () => readonly string[]; code: string; says:
     what: "something else called pulumi",
     path: () => [script("pulumi", "echo hello")],
     code: "E_ENGINE_MISSING",
-    says: ['/pulumi" does not tell its version'],
+    says: ['/pulumi" does not report its version'],
   },
   {
     what: "a build that fails",

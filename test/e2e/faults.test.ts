@@ -6,7 +6,7 @@ import { killProcess, processesOf } from "../support/bed-processes.js";
 import { clusterYaml } from "../support/cluster-yaml.js";
 import { openBed, type PlantonBed, type Running, until } from "../support/planton-bed.js";
 
-const stack = (name: string) => `sandbox.digital-ocean-database-cluster.${name}`;
+const stack = (name: string) => `sandbox.db.${name}`;
 let bed: PlantonBed;
 beforeAll(async () => {
   bed = await openBed();

@@ -22,8 +22,8 @@ async function cluster(name: string): Promise<Record<string, unknown> | undefine
 /** Type and value of the rules that the vendor has for a cluster. */
 async function rules(name: string): Promise<unknown[]> {
   const id = String((await cluster(name))?.["id"]);
-  const answer = (await bed.get(`/v2/databases/${id}/firewall`)) as { rules: { type: string; value: string }[] };
-  return answer.rules.map(({ type, value }) => ({ type, value }));
+  const response = (await bed.get(`/v2/databases/${id}/firewall`)) as { rules: { type: string; value: string }[] };
+  return response.rules.map(({ type, value }) => ({ type, value }));
 }
 
 function apply(file: string, text: string) {

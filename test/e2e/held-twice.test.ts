@@ -81,7 +81,7 @@ test("a resource under two names is not deleted under the one that the program h
   }
   const dropped = await stack.pulumi("state", "delete", urn, "--yes");
   expect(dropped.code, dropped.all).toBe(0);
-  const healed = await stack.planton("up", "--yes");
-  expect(healed.code, healed.all).toBe(0);
-  expect(healed.all).toContain("3 unchanged");
+  const recovered = await stack.planton("up", "--yes");
+  expect(recovered.code, recovered.all).toBe(0);
+  expect(recovered.all).toContain("3 unchanged");
 });

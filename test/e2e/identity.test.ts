@@ -27,8 +27,8 @@ function place(folder: string, text: string, file = "stack-input.yaml") {
 }
 
 async function names(list: "vpcs" | "databases"): Promise<unknown[]> {
-  const answer = (await bed.get(`/v2/${list}`))[list] ?? [];
-  return (answer as Record<string, unknown>[]).map(({ name }) => name);
+  const response = (await bed.get(`/v2/${list}`))[list] ?? [];
+  return (response as Record<string, unknown>[]).map(({ name }) => name);
 }
 
 function expectRefused(ended: Ended, code: number, ...says: string[]): void {
@@ -47,8 +47,8 @@ function lockHolder(stack: string): number {
 test("another name, environment or kind on an existing stack is refused, and both ways on work", async () => {
   const at = place("target", vpcInput({ name: "first" }));
   expect((await at.planton("up --yes")).code).toBe(0);
-  const settings = readFileSync(at.settings("digital-ocean-vpc.first"), "utf8");
-  const stack = "sandbox.digital-ocean-vpc.first";
+  const settings = readFileSync(at.settings("vpc.first"), "utf8");
+  const stack = "sandbox.vpc.first";
   const anyCluster = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";
   for (const [text, kept] of [
     [vpcInput({ name: "first", env: "prod" }), "and its resources"],
@@ -63,16 +63,16 @@ test("another name, environment or kind on an existing stack is refused, and bot
   expect(plain.all).toContain(`--stack ${stack}`);
   const looked = await at.planton(`preview --stack ${stack}`);
   expect(looked.code, looked.all).toBe(0);
-  expect(readFileSync(at.settings("digital-ocean-vpc.first"), "utf8"), "a look changes no record").toBe(settings);
+  expect(readFileSync(at.settings("vpc.first"), "utf8"), "a look changes no record").toBe(settings);
 
   const second = await at.planton("up --yes --new-stack");
   expect(second.code, second.all).toBe(0);
   expect(await names("vpcs")).toEqual(expect.arrayContaining(["first", "second"]));
   at.write(vpcInput({ name: "third" }));
-  expectRefused(await at.planton("up --yes"), 2, `--stack ${stack} or --stack sandbox.digital-ocean-vpc.second`);
+  expectRefused(await at.planton("up --yes"), 2, `--stack ${stack} or --stack sandbox.vpc.second`);
   const kept = await at.planton(`up --yes --stack ${stack}`);
   expect(kept.code, kept.all).toBe(0);
-  expect(readFileSync(at.settings("digital-ocean-vpc.first"), "utf8")).toContain("DigitalOceanVpc/third");
+  expect(readFileSync(at.settings("vpc.first"), "utf8")).toContain("DigitalOceanVpc/third");
 });
 
 test("a new cluster_name shows a replacement, and nothing protected is lost without the word for it", async () => {
@@ -108,14 +108,14 @@ test("two stack inputs in one folder have a stack each; plain pulumi uses that o
   const selected = async () => (await bed.pulumi(["stack", "--show-name"], { cwd: at.cwd })).stdout.trim();
   expect((await at.planton("up --yes -i left.yaml")).code).toBe(0);
   const right = await at.planton("up --yes -i right.yaml");
-  expect(right.stderr).toContain('"sandbox.digital-ocean-vpc.right" is now the selected one');
-  expect(await selected()).toBe("sandbox.digital-ocean-vpc.right");
+  expect(right.stderr).toContain('"sandbox.vpc.right" is now the selected one');
+  expect(await selected()).toBe("sandbox.vpc.right");
   const plain = await bed.pulumi(["preview", "--expect-no-changes"], { cwd: at.cwd });
   expect(plain.code, plain.all).toBe(0);
   expectRefused(await at.planton("up --yes -i copy.yaml"), 2, 'belongs to "right.yaml"');
   const back = await at.planton("up --yes -i left.yaml -- --expect-no-changes");
   expect(back.code, back.all).toBe(0);
-  expect(await selected()).toBe("sandbox.digital-ocean-vpc.left");
+  expect(await selected()).toBe("sandbox.vpc.left");
 });
 
 test("a stack input that was moved keeps its stack, also one with a name of its own", async () => {
@@ -142,7 +142,7 @@ test("a copied folder never makes a second set of resources in silence", async (
 
   const other = place("copies/elsewhere/app", vpcInput({ name: "copied" }));
   expectRefused(await other.planton("up --yes"), 2, "--adopt-stack", "--stack NAME");
-  expect(existsSync(other.settings("digital-ocean-vpc.copied"))).toBe(false);
+  expect(existsSync(other.settings("vpc.copied"))).toBe(false);
 
   writeFileSync(join(whole, "Pulumi.yaml"), "name: renamed\nruntime: planton\n");
   expectRefused(await at.planton("up --yes", { cwd: whole }), 2, 'of project "renamed"', "--new-stack");
@@ -152,7 +152,7 @@ test("a copied folder never makes a second set of resources in silence", async (
 test("a stack that is not in the backend (another machine, login or backend) is not made again", async () => {
   const at = place("missing", vpcInput({ name: "missing" }));
   expect((await at.planton("up --yes")).code).toBe(0);
-  const settings = readFileSync(at.settings("digital-ocean-vpc.missing"), "utf8");
+  const settings = readFileSync(at.settings("vpc.missing"), "utf8");
   const empty = join(bed.folder, "other-backend");
   mkdirSync(empty);
   const env = { PULUMI_BACKEND_URL: `file://${empty}` };
@@ -168,9 +168,9 @@ test("a stack that is not in the backend (another machine, login or backend) is 
     expectRefused(await at.planton(line, { env }), 2, empty, "--new-stack");
   }
   expect((await names("vpcs")).filter((name) => name === "missing")).toHaveLength(1);
-  expect(readFileSync(at.settings("digital-ocean-vpc.missing"), "utf8")).toBe(settings);
+  expect(readFileSync(at.settings("vpc.missing"), "utf8")).toBe(settings);
   expectRefused(await at.planton("up --yes --new-stack"), 2, "leave --new-stack out");
-  expect(readFileSync(at.settings("digital-ocean-vpc.missing"), "utf8"), "nor its salt").toBe(settings);
+  expect(readFileSync(at.settings("vpc.missing"), "utf8"), "nor its salt").toBe(settings);
   const made = await at.planton("preview --new-stack", { env });
   expect(made.code, made.all).toBe(0);
   expect(made.stderr).toContain(`made in file://${empty}`);
@@ -178,7 +178,7 @@ test("a stack that is not in the backend (another machine, login or backend) is 
 
 test("a stack whose settings file is gone is taken over only on request", async () => {
   const at = place("settings", vpcInput({ name: "settings" }));
-  const path = at.settings("digital-ocean-vpc.settings");
+  const path = at.settings("vpc.settings");
   expect((await at.planton("up --yes")).code).toBe(0);
   const settings = readFileSync(path, "utf8");
   rmSync(path);
@@ -229,7 +229,7 @@ test("a stack from standard input is bound to its account as well", async () => 
   const stdin = { stdin: text };
   const made = await at.planton("up --yes -i -", stdin);
   expect(made.code, made.all).toBe(0);
-  const settings = readFileSync(at.settings("digital-ocean-vpc.piped"), "utf8");
+  const settings = readFileSync(at.settings("vpc.piped"), "utf8");
   expect(settings).toContain("planton:account:");
   expect(settings).not.toContain("planton:stackInput");
   const env = { DIGITALOCEAN_TOKEN: secondToken, DIGITALOCEAN_ACCESS_TOKEN: secondToken };
@@ -275,7 +275,7 @@ test("credentials that may not read their account pass by what they see of the s
     const first = place("unread-first", vpcInput({ name: "unread-first" }));
     const made = await first.planton("up --yes");
     expect(made.code, made.all).toBe(0);
-    expect(readFileSync(first.settings("digital-ocean-vpc.unread-first"), "utf8")).not.toContain("planton:account");
+    expect(readFileSync(first.settings("vpc.unread-first"), "utf8")).not.toContain("planton:account");
   } finally {
     await bed.planton(["sandbox", "fault", "clear"]);
   }
@@ -284,7 +284,7 @@ test("credentials that may not read their account pass by what they see of the s
   const again = await at.planton("destroy --yes");
   expect(again.code, again.all).toBe(0);
   expect(again.all).not.toContain("created");
-  const outputs = await bed.pulumi(["stack", "output", "--json", "--stack", "sandbox.digital-ocean-vpc.unread"], {
+  const outputs = await bed.pulumi(["stack", "output", "--json", "--stack", "sandbox.vpc.unread"], {
     cwd: at.cwd,
   });
   expect(JSON.parse(outputs.stdout)).toEqual({});
@@ -299,14 +299,14 @@ test("hints can be typed as they are, also for a path with blanks", async () => 
 test("a stack that another run holds is refused with who and since when, and that run ends well", async () => {
   await setPace(bed.home, { name: "fast", creationMs: 2000 });
   const at = place("locked", clusterInput("locked"));
-  const marker = join(at.cwd, ".planton", "sandbox.digital-ocean-database-cluster.locked.run.json");
+  const marker = join(at.cwd, ".planton", "sandbox.db.locked.run.json");
   const running = bed.start(["pulumi", "up", "--yes"], { cwd: at.cwd });
   await until("the engine makes the cluster", () => running.soFar().includes("DatabaseCluster locked creating"));
   expect(JSON.parse(readFileSync(marker, "utf8"))).toMatchObject({
-    stack: "sandbox.digital-ocean-database-cluster.locked",
+    stack: "sandbox.db.locked",
     creates: [{ name: "locked", inputs: { name: "locked", engine: "pg" } }],
   });
-  const pid = lockHolder("locked/sandbox.digital-ocean-database-cluster.locked");
+  const pid = lockHolder("locked/sandbox.db.locked");
   const holder = `locked by ${userInfo().username}@${hostname()}, process ${pid}, since `;
   // Held still, so that the other runs meet the lock however slow they are.
   process.kill(pid, "SIGSTOP");

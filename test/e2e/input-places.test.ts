@@ -15,7 +15,7 @@ afterAll(() => bed.close());
 
 describe("a stack input from standard input", () => {
   const stdin = clusterYaml("piped");
-  const stack = "sandbox.digital-ocean-database-cluster.piped";
+  const stack = "sandbox.db.piped";
   const words = (operation: "up" | "destroy"): readonly string[] => [
     "pulumi",
     operation,

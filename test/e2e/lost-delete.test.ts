@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-test("a deletion whose response was lost: the next destroy reads what is there first", async () => {
+test("a deletion whose response was lost: the next destroy reads what exists first", async () => {
   const cwd = join(bed.folder, "net");
   bed.write("net/stack-input.yaml", vpcInput({ name: "net" }));
   const run = (...words: string[]) => bed.planton(["pulumi", ...words], { cwd });
@@ -18,7 +18,7 @@ test("a deletion whose response was lost: the next destroy reads what is there f
   await bed.planton(["sandbox", "fault", "add", "--method", "DELETE", "--path", "/v2/vpcs/*", "--drop-response"]);
   const ended = await run("destroy", "--yes");
   expect(ended.code, ended.all).not.toBe(0);
-  const plain = await bed.pulumi(["up", "--yes", "--stack", "sandbox.digital-ocean-vpc.net"], { cwd });
+  const plain = await bed.pulumi(["up", "--yes", "--stack", "sandbox.vpc.net"], { cwd });
   expect(plain.code, plain.all).not.toBe(0);
   expect(plain.all).toContain("E_PENDING_OPERATIONS");
   const destroyed = await run("destroy", "--yes");

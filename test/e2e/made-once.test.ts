@@ -12,7 +12,7 @@ import {
 } from "../support/stack-bed.js";
 import { clusterInput, vpcInput } from "../support/stack-inputs.js";
 
-const kind = "digital-ocean-database-cluster";
+const kind = "db";
 const post = { method: "POST", path: "/v2/databases" };
 /** A run that hangs is far above it, whatever the machine; a quiet one takes 3 to 7 s. */
 const endLimitMs = 60_000;
@@ -131,7 +131,7 @@ test("a creation that was sent twice where names are unique: the next up takes t
 });
 
 test("a VPC whose name its own lost creation has taken is no stranger's: the next up names it", async () => {
-  const at = stackBed(bed, "digital-ocean-vpc", "vpc-taken", vpcInput({ name: "vpc-taken" }));
+  const at = stackBed(bed, "vpc", "vpc-taken", vpcInput({ name: "vpc-taken" }));
   await addFault(bed.home, { method: "POST", path: "/v2/vpcs", dropResponse: true });
   expectFailed(await at.planton("up", "--yes"), "already exists");
   const [vpc, ...more] = await namedAtDigitalOcean(bed, "vpcs", "vpc-taken");

@@ -28,7 +28,7 @@ function place(folder: string, text: string) {
   };
 }
 
-const clusterStack = (name: string): string => `sandbox.digital-ocean-database-cluster.${name}`;
+const clusterStack = (name: string): string => `sandbox.db.${name}`;
 
 async function named(list: "vpcs" | "databases", name: string): Promise<Record<string, unknown>[]> {
   const all = ((await bed.get(`/v2/${list}?per_page=200`))[list] ?? []) as Record<string, unknown>[];
@@ -82,19 +82,14 @@ test("a failed up never takes the cluster of another stack of the same names", a
 
   // A copied settings file, a new stack, and an outcome that is not known.
   const third = place("c/db", clusterYaml(name));
-  const settings = readFileSync(first.settings(`digital-ocean-database-cluster.${name}`), "utf8");
-  cpSync(
-    first.settings(`digital-ocean-database-cluster.${name}`),
-    third.settings(`digital-ocean-database-cluster.${name}`),
-  );
+  const settings = readFileSync(first.settings(`db.${name}`), "utf8");
+  cpSync(first.settings(`db.${name}`), third.settings(`db.${name}`));
   await addFault(bed.home, { method: "POST", path: "/v2/databases", status: 500, count: 9 });
   const unknown = await third.planton("up --yes --new-stack", backend("c-state"));
   expect(unknown.code).not.toBe(0);
   await clearFaults(bed.home);
   const id = /planton:id: "?([0-9a-f]{16})/;
-  const ids = [settings, readFileSync(third.settings(`digital-ocean-database-cluster.${name}`), "utf8")].map(
-    (text) => id.exec(text)?.[1],
-  );
+  const ids = [settings, readFileSync(third.settings(`db.${name}`), "utf8")].map((text) => id.exec(text)?.[1]);
   expect(ids).toEqual([expect.any(String), expect.any(String)]);
   expect(ids[0]).not.toBe(ids[1]);
   // It was there before this stack asked for one, so it is not the outcome.
@@ -119,17 +114,17 @@ test("a VPC of the same name is another stack's until the user says otherwise", 
   expect((await named("vpcs", "shared")).map(({ id }) => id)).toEqual([own?.["id"]]);
 });
 
-test("a VPC whose answer was lost is taken in only by its id", async () => {
+test("a VPC whose response was lost is taken in only by its id", async () => {
   const at = place("vpc-lost", vpcInput({ name: "vpc-lost" }));
   await addFault(bed.home, { method: "POST", path: "/v2/vpcs", status: 500, count: 9 });
   expect((await at.planton("up --yes")).code).not.toBe(0);
   await clearFaults(bed.home);
-  const answer = await fetch(`${bed.apiUrl}/v2/vpcs`, {
+  const response = await fetch(`${bed.apiUrl}/v2/vpcs`, {
     method: "POST",
     headers: { authorization: `Bearer ${bed.env["DIGITALOCEAN_TOKEN"]}`, "content-type": "application/json" },
     body: JSON.stringify({ name: "vpc-lost", region: "nyc3" }),
   });
-  expect(answer.status).toBe(201);
+  expect(response.status).toBe(201);
   const [found] = await named("vpcs", "vpc-lost");
   expectRefused(await at.planton("up --yes"), 2, "--import ID", String(found?.["id"]));
   expectRefused(await at.planton("recover --yes --import deadbeef"), 2, String(found?.["id"]));

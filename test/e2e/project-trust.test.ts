@@ -48,11 +48,11 @@ describe("a Pulumi.yaml that names a program", () => {
 });
 
 test("stack settings that import an environment are refused", async () => {
-  const settings = "Pulumi.sandbox.digital-ocean-vpc.net.yaml";
+  const settings = "Pulumi.sandbox.vpc.net.yaml";
   folderOf("environment", { "Pulumi.yaml": "name: a\nruntime: planton\n", [settings]: "environment: [evil]\n" });
   for (const words of [
     preview("environment"),
-    ["pulumi", "output", ...preview("environment").slice(2), "--stack", "digital-ocean-vpc.net"],
+    ["pulumi", "output", ...preview("environment").slice(2), "--stack", "vpc.net"],
   ]) {
     const refused = await leavesNothing(bed, () => bed.planton(words));
     const says = [join(bed.folder, "environment", settings), '"environment"'];
@@ -61,7 +61,7 @@ test("stack settings that import an environment are refused", async () => {
 });
 
 test("configuration of a default provider in stack settings is refused, and changes nothing where it is let in", async () => {
-  const settings = "Pulumi.sandbox.digital-ocean-vpc.net.yaml";
+  const settings = "Pulumi.sandbox.vpc.net.yaml";
   folderOf("configured");
   const up = ["pulumi", "up", "--yes", "--stack-input", "configured/vpc.json"];
   const made = await bed.planton(up);
@@ -131,7 +131,7 @@ describe.skipIf(!canMountDisk)("a full disk (needs the right to mount one)", () 
   test.each([
     { what: "the project folder", words: preview("disk"), env: (): Record<string, string> => ({}) },
     { what: "planton's home", words: preview("full"), env: () => ({ PLANTON_HOME: disk }) },
-  ])("of $what is told", async ({ words, env }) => {
+  ])("of $what is reported", async ({ words, env }) => {
     folderOf("full");
     const refused = await bed.planton(words, { env: env() });
     expectRefusal(refused, { exitCode: 2, code: "E_FILESYSTEM", says: ["ENOSPC"] });

@@ -36,7 +36,7 @@ describe("without a terminal", () => {
 
 describe.skipIf(!hasTerminals)("on a terminal", () => {
   const name = "asked";
-  const stack = `sandbox.digital-ocean-database-cluster.${name}`;
+  const stack = `sandbox.db.${name}`;
   let cwd: string;
   beforeAll(() => {
     bed.write(`${name}/stack-input.yaml`, clusterYaml(name));
@@ -47,7 +47,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
   const update = /Do you want to perform this update\?[\s\S]*details/;
 
   test.each([
-    { what: "no, the answer that stands first", text: "\r" },
+    { what: "no, the default answer", text: "\r" },
     { what: "^C", text: "\x03" },
   ])("up asks, and $what makes nothing", async ({ text }) => {
     const terminal = start("up");

@@ -40,7 +40,7 @@ describe.each([
   { what: "a process substitution", name: "substituted", line: (operation: string) => `${operation} <(cat vpc.json)` },
 ])("$what", ({ name, line }) => {
   test("is taken as standard input is, from up to destroy", async () => {
-    const stack = `sandbox.digital-ocean-vpc.${name}`;
+    const stack = `sandbox.vpc.${name}`;
     bed.write(`${name}/input/vpc.json`, vpcInput({ name }));
     mkdirSync(join(bed.folder, name, "project"));
     const run = (words: string) =>
@@ -99,7 +99,7 @@ describe("what holds no stack input", () => {
     { file: "planton.yaml", beside: [] },
     { file: "Pulumi.yaml", beside: [] },
     {
-      file: "Pulumi.sandbox.digital-ocean-vpc.plain.yaml",
+      file: "Pulumi.sandbox.vpc.plain.yaml",
       beside: [["Pulumi.yaml", "name: plain\nruntime: planton\n"]],
     },
   ])("a pipe as $file is refused by its path", async ({ file, beside }) => {

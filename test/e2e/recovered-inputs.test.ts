@@ -57,7 +57,7 @@ test("a restored cluster that recover has taken in is not to be replaced", async
   }
 });
 
-test("the lost password of a recovered MongoDB is told at once and at each run", async () => {
+test("the lost password of a recovered MongoDB is reported at once and at each run", async () => {
   const cwd = join(bed.folder, "mongo");
   bed.write("mongo/stack-input.yaml", stackInput("mongo", 'engine: mongodb\n    engine_version: "7.0"'));
   await killedUp("mongo", cwd);

@@ -67,7 +67,7 @@ test("a cluster in the VPC of another stack lives from up to destroy, in both fo
   const other = await bed.pulumi(["preview", "--expect-no-changes"], { cwd });
   expect(other.code, other.all).toBe(0);
 
-  bed.write("app/db.yaml", text({ valueFrom: { ...ref, stack: "digital-ocean-vpc.production-vpc" } }, 2));
+  bed.write("app/db.yaml", text({ valueFrom: { ...ref, stack: "vpc.production-vpc" } }, 2));
   const resized = await run("up", "db.yaml");
   expect(resized.code, resized.all).toBe(0);
   expect(await clusters()).toMatchObject([{ id: cluster?.["id"], num_nodes: 2 }]);
@@ -123,7 +123,7 @@ test.each([
   const refused = await run("up", "broken.yaml");
   expect(refused.code, refused.all).toBe(code);
   expect(refused.all).toContain(says);
-  expect(refused.all).not.toContain("may still come into being");
+  expect(refused.all).not.toContain("may still be created");
   expect((await clusters()).map(({ name }) => name)).not.toContain("broken");
 });
 
@@ -132,10 +132,7 @@ test("destroy says how to go on when what a reference names is gone", async () =
   bed.write("app/last-vpc.yaml", vpcInput({ name: "last-vpc" }));
   expect((await run("up", "last-vpc.yaml")).code).toBe(0);
   expect((await run("up", "last.yaml")).code).toBe(0);
-  const removed = await bed.pulumi(
-    ["stack", "rm", "--yes", "--force", "--stack", "sandbox.digital-ocean-vpc.last-vpc"],
-    { cwd },
-  );
+  const removed = await bed.pulumi(["stack", "rm", "--yes", "--force", "--stack", "sandbox.vpc.last-vpc"], { cwd });
   expect(removed.code, removed.all).toBe(0);
   const stuck = await run("destroy", "last.yaml", "--allow-data-loss");
   expect(stuck.code).not.toBe(0);

@@ -56,7 +56,7 @@ test.each<RefusedChange>([
   },
 ])("a refused change of $what is never reported as made", async (row) => {
   const name = `refused-${row.what}`;
-  const at = stackBed(bed, "digital-ocean-database-cluster", name, clusterInput(name, row.before));
+  const at = stackBed(bed, "db", name, clusterInput(name, row.before));
   expectOk(await at.planton("up", "--yes"));
   at.write(clusterInput(name, { ...row.before, ...row.change }));
   const refusal = { method: row.method ?? "PUT", path: row.call, status: 422, message: "invalid request", count: 2 };
@@ -78,7 +78,7 @@ test.each<RefusedChange>([
 });
 
 test("a refused change of a VPC is made by plain pulumi after its refresh", async () => {
-  const at = stackBed(bed, "digital-ocean-vpc", "refused-vpc", vpcInput({ name: "refused-vpc", description: "first" }));
+  const at = stackBed(bed, "vpc", "refused-vpc", vpcInput({ name: "refused-vpc", description: "first" }));
   expectOk(await at.planton("up", "--yes"));
   at.write(vpcInput({ name: "refused-vpc", description: "second" }));
   await addFault(bed.home, { method: "PUT", path: "/v2/vpcs/*", status: 422, message: "invalid request" });
@@ -93,13 +93,13 @@ test("a refused change of a VPC is made by plain pulumi after its refresh", asyn
 
 test("a cluster that is gone when a failed change is read anew is not made empty in silence", async () => {
   const name = "lost-data";
-  const at = stackBed(bed, "digital-ocean-database-cluster", name, clusterInput(name));
+  const at = stackBed(bed, "db", name, clusterInput(name));
   expectOk(await at.planton("up", "--yes"));
   const [cluster] = await namedAtDigitalOcean(bed, "databases", name);
   at.write(clusterInput(name, { nodeCount: 2 }));
   await addFault(bed.home, { method: "PUT", path: "/v2/databases/*/resize", status: 422 });
   expectFailed(await at.planton("up", "--yes"));
-  // One wrong answer is no proof: it goes on with the same cluster.
+  // One wrong response is no proof: it goes on with the same cluster.
   await addFault(bed.home, { method: "GET", path: "/v2/databases/*", status: 404 });
   const doubted = await at.planton("up", "--yes");
   expect(doubted.code, doubted.all).toBe(4);

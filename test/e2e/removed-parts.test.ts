@@ -4,7 +4,7 @@ import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import { expectOk, expectUnchanged, namedAtDigitalOcean, stackBed } from "../support/stack-bed.js";
 import { clusterInput, vpcInput } from "../support/stack-inputs.js";
 
-const kind = "digital-ocean-database-cluster";
+const kind = "db";
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ test.each([
 });
 
 test("a removed description of a VPC is no change", async () => {
-  const at = stackBed(bed, "digital-ocean-vpc", "removed-text", vpcInput({ name: "removed-text", description: "x" }));
+  const at = stackBed(bed, "vpc", "removed-text", vpcInput({ name: "removed-text", description: "x" }));
   expectOk(await at.planton("up", "--yes"));
   at.write(vpcInput({ name: "removed-text" }));
   expectOk(await at.planton("up", "--yes"));
@@ -52,8 +52,8 @@ test.each([
   const at = stackBed(bed, kind, name, clusterInput(name));
   const autoscale = async () => {
     const [cluster] = await namedAtDigitalOcean(bed, "databases", name);
-    const answer = await bed.get(`/v2/databases/${cluster?.["id"]}/autoscale`);
-    return (answer["storage"] ?? (answer["autoscale"] as Record<string, unknown>)["storage"]) as object;
+    const response = await bed.get(`/v2/databases/${cluster?.["id"]}/autoscale`);
+    return (response["storage"] ?? (response["autoscale"] as Record<string, unknown>)["storage"]) as object;
   };
   expectOk(await at.planton("up", "--yes"));
   await expectUnchanged(at);

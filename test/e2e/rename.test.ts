@@ -13,7 +13,7 @@ import {
 } from "../support/stack-bed.js";
 import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
 
-const kind = "digital-ocean-database-cluster";
+const kind = "db";
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -66,7 +66,7 @@ test("a refresh under another name, and its revert, open no list of a DigitalOce
   expectOk(await cluster.planton("up", "--yes"));
   const { id } = await onlyCluster(bed, "guarded");
   const spec = { cluster: id, rules: [{ type: "ip_addr", value: "203.0.113.7" }], openOnDelete: true };
-  const at = stackBed(bed, "digital-ocean-database-firewall", "guard", firewallInput("guard", spec));
+  const at = stackBed(bed, "dbfw", "guard", firewallInput("guard", spec));
   expectOk(await at.planton("up", "--yes"));
   at.write(firewallInput("other", spec));
   expectOk(await at.planton("refresh", "--yes", "--stack", at.stack));
@@ -100,7 +100,7 @@ test.each([
 });
 
 test("a VPC under another metadata.name is the same one, with its name", async () => {
-  const at = stackBed(bed, "digital-ocean-vpc", "network", vpcInput({ name: "network" }));
+  const at = stackBed(bed, "vpc", "network", vpcInput({ name: "network" }));
   expectOk(await at.planton("up", "--yes"));
   const [before] = await namedAtDigitalOcean(bed, "vpcs", "network");
   at.write(vpcInput({ name: "backbone" }));

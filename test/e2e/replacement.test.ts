@@ -12,7 +12,7 @@ import {
 } from "../support/stack-bed.js";
 import { clusterInput, vpcInput } from "../support/stack-inputs.js";
 
-const kind = "digital-ocean-database-cluster";
+const kind = "db";
 const refused = { status: 422, message: "droplet limit reached" };
 
 let bed: PlantonBed;
@@ -55,7 +55,7 @@ test("a replacement by another engine does not take along what only the old one 
 
 /** A VPC that was deleted to be replaced, and whose successor was refused. */
 async function withoutSuccessor(name: string, third: number): Promise<StackBed> {
-  const at = stackBed(bed, "digital-ocean-vpc", name, vpcInput({ name, ipRange: `10.77.${third}.0/24` }));
+  const at = stackBed(bed, "vpc", name, vpcInput({ name, ipRange: `10.77.${third}.0/24` }));
   expectOk(await at.planton("up", "--yes"));
   at.write(vpcInput({ name, ipRange: `10.78.${third}.0/24` }));
   await addFault(bed.home, { method: "POST", path: "/v2/vpcs", ...refused });

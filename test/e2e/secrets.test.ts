@@ -76,7 +76,7 @@ test.each([
     connectionUri: outputs["connection_uri"] ?? "",
     privateUri: outputs["private_uri"] ?? "",
   };
-  // What the vendor itself holds is in the sandbox's own files; an inline token stands where the user wrote it.
+  // What the vendor itself holds is in the sandbox's own files; an inline token is where the user wrote it.
   const excluded = [join(bed.home, "sandbox", "data"), ...(token === undefined ? [join(cwd, "stack-input.yaml")] : [])];
   watch.expectNowhere(secrets, excluded);
 

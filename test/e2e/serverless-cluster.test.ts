@@ -142,7 +142,7 @@ test.each([
   expect(await clustersNamed(bed, name)).toEqual([]);
 });
 
-test("one free cluster too many gets the vendor's answer with a hint", async () => {
+test("one free cluster too many gets the vendor's response with a hint", async () => {
   await set({ freeClusters: 0 });
   const cwd = written("too-many");
   const refused = await bed.planton(up, { cwd });

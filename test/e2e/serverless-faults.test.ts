@@ -77,7 +77,7 @@ test("a cluster that stays in CREATING to the deadline is kept, and the next up 
 });
 
 test.each<{ readonly what: string; readonly fault: FaultInit }>([
-  { what: "an answer lost after the POST", fault: { dropResponse: true } },
+  { what: "a response lost after the POST", fault: { dropResponse: true } },
   { what: "a connection reset before the POST", fault: { reset: true } },
   { what: "a 500 before the POST", fault: { status: 500 } },
 ])("$what: in the end there is one cluster and an empty up", async ({ what, fault }) => {

@@ -39,7 +39,7 @@ test.each([
   const watch = openSecretWatch(bed, { cwd, env });
   const up = ["pulumi", "up", "--yes", "--debug-dir", "debug"];
 
-  // A creation that is refused, one whose answer is lost and whose password cannot be set, and one that goes on.
+  // A creation that is refused, one whose response is lost and whose password cannot be set, and one that goes on.
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", status: 400 });
   await watch.run(up, 1);
   await addFault(bed.home, { method: "POST", path: "/v1beta1/clusters", dropResponse: true });
@@ -59,7 +59,7 @@ test.each([
     goDsn: String(outputs["go_dsn"]),
   };
   if (isInFile) expect(secrets.password).toBe(givenPassword);
-  // What the vendor itself holds is in the sandbox's own files; what is inline stands where the user wrote it.
+  // What the vendor itself holds is in the sandbox's own files; what is inline is where the user wrote it.
   const excluded = [join(bed.home, "sandbox", "data"), ...(isInFile ? [join(cwd, "stack-input.yaml")] : [])];
   watch.expectNowhere(secrets, excluded);
   await watch.run(["pulumi", "destroy", "--yes", "--allow-data-loss"]);

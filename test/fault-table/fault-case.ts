@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { kebabCase } from "../../runner/project/target-name.js";
+import { kindFacts } from "../../apis/gen/facts.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
 import { partsOf, sendTo, somebodysCluster } from "../support/cluster-parts-bed.js";
@@ -66,7 +66,7 @@ export async function openPlace(bed: PlantonBed, subject: FaultSubject, name: st
   const cwd = join(bed.folder, name);
   const isOfCluster = subject.kind === "DigitalOceanDatabaseFirewall" || subject.part !== undefined;
   const clusterId = isOfCluster ? await somebodysCluster(bed, `${name}-other`) : "";
-  const stack = `sandbox.${kebabCase(subject.kind)}.${name}`;
+  const stack = `sandbox.${kindFacts[subject.kind].shortName}.${name}`;
   const place: Place = {
     name,
     clusterId,
@@ -97,8 +97,8 @@ export async function vendorObjects(
   const list = async (key: "databases" | "vpcs") => {
     const items: Record<string, unknown>[] = [];
     for (let page = 1; ; page += 1) {
-      const answer = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
-      const found = (answer[key] ?? []) as Record<string, unknown>[];
+      const response = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
+      const found = (response[key] ?? []) as Record<string, unknown>[];
       items.push(...found);
       if (found.length < 200) return items;
     }
@@ -147,7 +147,7 @@ async function converge(
     const ended = await operate(place, subject);
     await check(`run ${run} after it`, ended, true);
     if (ended.code === 0) break;
-    // The first of these runs may say what is there twice; after that was seen to, the next one ends well.
+    // The first of these runs may say what exists twice; after that was seen to, the next one ends well.
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
     const surplus = (await surplusOf(bed, subject, place)).filter(({ id }) => ended.all.includes(id));

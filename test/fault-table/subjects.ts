@@ -1,7 +1,7 @@
 import { partInput } from "../support/cluster-parts-bed.js";
 import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
 
-/** What the vendor has, as far as the table looks at it. */
+/** What the vendor has, as far as the table reads it. */
 export interface VendorObjects {
   readonly databases: readonly Readonly<Record<string, unknown>>[];
   readonly vpcs: readonly Readonly<Record<string, unknown>>[];

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { kebabCase } from "../../runner/project/target-name.js";
+import { kindFacts } from "../../apis/gen/facts.js";
 import { type PlantonBed, until } from "./planton-bed.js";
 import { expectOk, type StackBed, stackBed } from "./stack-bed.js";
 import { clusterInput } from "./stack-inputs.js";
@@ -20,13 +20,13 @@ export function partInput({ kind, name, metadata, spec }: PartManifest): string 
 
 /** Opens the stack of what a cluster holds, in a folder of its own. */
 export function partBed(bed: PlantonBed, manifest: PartManifest): StackBed {
-  return stackBed(bed, kebabCase(manifest.kind), manifest.name, partInput(manifest));
+  return stackBed(bed, kindFacts[manifest.kind].shortName, manifest.name, partInput(manifest));
 }
 
 /** Makes a cluster by a stack of its own that other folders of the bed can refer to; gives its id. */
 export async function clusterStack(bed: PlantonBed, name: string, spec: object = {}): Promise<string> {
   bed.write("planton.yaml", "name: parts\n");
-  const at = stackBed(bed, "digital-ocean-database-cluster", name, clusterInput(name, spec));
+  const at = stackBed(bed, "db", name, clusterInput(name, spec));
   expectOk(await at.planton("up", "--yes"));
   return (await at.pulumi("stack", "output", "cluster_id")).stdout.trim();
 }

@@ -24,17 +24,17 @@ export interface ShownSecret {
 export async function secretAt(bed: PlantonBed, place: SecretPlace): Promise<ShownSecret> {
   const { project = "planton", config = "dev", name } = place;
   const query = new URLSearchParams({ project, config, name });
-  const answer = await callDoppler(bed, place, `/v3/configs/config/secret?${query}`);
+  const response = await callDoppler(bed, place, `/v3/configs/config/secret?${query}`);
   // Checked by the sandbox's own tests.
-  return answer["value"] as ShownSecret;
+  return response["value"] as ShownSecret;
 }
 
 /** Names of the secrets in a config of the sandbox's Doppler. */
 export async function secretNames(bed: PlantonBed, config = "dev"): Promise<readonly unknown[]> {
   const query = new URLSearchParams({ project: "planton", config });
-  const answer = await callDoppler(bed, {}, `/v3/configs/config/secrets/names?${query}`);
+  const response = await callDoppler(bed, {}, `/v3/configs/config/secrets/names?${query}`);
   // As above.
-  return answer["names"] as readonly unknown[];
+  return response["names"] as readonly unknown[];
 }
 
 /** Writes a secret as somebody else would; null deletes it. */
@@ -51,9 +51,9 @@ async function callDoppler(
   init: { readonly method?: string; readonly body?: string } = {},
 ): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const answer = await fetch(`${bed.env["DOPPLER_API_HOST"]}${path}`, { ...init, headers });
-  const body = await answer.text();
-  expect(answer.status, `${init.method ?? "GET"} ${path}: ${body}`).toBe(200);
+  const response = await fetch(`${bed.env["DOPPLER_API_HOST"]}${path}`, { ...init, headers });
+  const body = await response.text();
+  expect(response.status, `${init.method ?? "GET"} ${path}: ${body}`).toBe(200);
   return JSON.parse(body) as Record<string, unknown>;
 }
 
@@ -71,7 +71,7 @@ export function secretInput(name: string, spec: object, config?: object): string
 }
 
 /** Name of the stack of such a stack input. */
-export const secretStack = (name: string): string => `sandbox.doppler-secret.${name}`;
+export const secretStack = (name: string): string => `sandbox.secret.${name}`;
 
 /** Outputs of such a stack, without asking for secrets: there are none among them. */
 export async function secretOutputs(bed: PlantonBed, name: string, folder = name): Promise<Record<string, unknown>> {

@@ -35,10 +35,10 @@ export function readExamples(): Promise<readonly KindExample[]> {
  */
 export function recordedAnswers(): RecordedAnswers {
   const files = folders("modules").map((folder) => join(projectRoot, folder, "_shared/recorded-answers.json"));
-  const answers = files
+  const responses = files
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, "utf8")) as RecordedAnswers);
-  return Object.assign({}, ...answers);
+  return Object.assign({}, ...responses);
 }
 
 function folders(path: string): string[] {

@@ -60,6 +60,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
   const calls: PulumiCall[] = [];
   const scripts: MemoryPulumi["scripts"] = [];
   const locked = new Set<string>();
+  let salts = 0;
   const keyOf = (place: StackRef): string => JSON.stringify([place.backendUrl, place.project, place.stack]);
 
   const read = (place: StackRef): Deployment | undefined => {
@@ -89,7 +90,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
       return fail(1, `stack 'organization/${place.project}/${place.stack}' already exists`);
     const path = join(setup.cwd, `Pulumi.${place.stack}.yaml`);
     const settings = existsSync(path) ? readFileSync(path, "utf8") : "";
-    const salt = /^encryptionsalt: (\S+)$/m.exec(settings)?.[1] ?? `v1:${calls.length}:salt`;
+    const salt = /^encryptionsalt: (\S+)$/m.exec(settings)?.[1] ?? `v1:${++salts}:salt`;
     if (!settings.includes(salt)) writeFileSync(path, `${settings}encryptionsalt: ${salt}\n`);
     const secrets_providers = { type: "passphrase", state: { salt } };
     write(place, { manifest: { time: new Date(now()).toISOString() }, secrets_providers, metadata: {} });

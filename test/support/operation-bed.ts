@@ -33,7 +33,7 @@ export interface ScriptedVendor {
   readonly readable: Map<string, Readonly<Record<string, unknown>>>;
 }
 
-/** What a test may change of a request; the selection's keys stand beside the others. */
+/** What a test may change of a request; the selection's keys are beside the others. */
 export type RequestChange = Partial<Omit<OperationRequest, "name" | "selection"> & StackSelection>;
 
 /** The same for a recovery. */
@@ -41,7 +41,7 @@ export type RecoveryChange = Partial<Pick<RecoveryRequest, "imports" | "forget" 
 
 /** Operations in one process: a project folder of their own, a Pulumi CLI in memory, a scripted vendor. */
 export interface OperationBed {
-  /** Absolute; the user stands there, and `app` in it is the usual project. */
+  /** Absolute; the working directory, and `app` in it is the usual project. */
   readonly folder: string;
   /** May be changed. */
   readonly env: Record<string, string | undefined>;
@@ -61,7 +61,7 @@ export interface OperationBed {
   readonly clock: { nowMs: number };
   stdin: string;
   readonly write: (path: string, text: string) => void;
-  /** Runs an operation on `app/stack-input.yaml`, with `--yes`, unless told otherwise. */
+  /** Runs an operation on `app/stack-input.yaml`, with `--yes`, unless set otherwise. */
   readonly run: (name: OperationName, change?: RequestChange) => Promise<number>;
   readonly recover: (change?: RecoveryChange) => Promise<string>;
   /** Lets the next operation end well with these resources in the state. */

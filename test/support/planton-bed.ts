@@ -105,8 +105,8 @@ export async function openBed(options: BedOptions = {}): Promise<PlantonBed> {
     pulumi: (args, options) => run("pulumi", [...args, "--non-interactive"], merge(options)),
     start: (args, options) => startProcess(planton, args, merge(options)),
     async get(path, token = env["DIGITALOCEAN_TOKEN"] ?? "") {
-      const answer = await fetch(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
-      return (await answer.json()) as Record<string, unknown>;
+      const response = await fetch(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
+      return (await response.json()) as Record<string, unknown>;
     },
     async close() {
       await run(planton, ["sandbox", "stop"], { cwd: folder, env });

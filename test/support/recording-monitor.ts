@@ -44,13 +44,13 @@ export interface RecordingMonitor {
 
 const features = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith"]);
 const stackType = "pulumi:pulumi:Stack";
-/** Parts of a request that tell where in the source it was made. */
+/** Parts of a request that say where in the source it was made. */
 const sourceParts = ["sourceposition", "stacktrace", "parentstacktracehandle"];
 
 type Unary<Request> = (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => void;
 
 /** Starts a recording monitor on a free loopback port. */
-export async function startRecordingMonitor(answers: RecordedAnswers): Promise<RecordingMonitor> {
+export async function startRecordingMonitor(responses: RecordedAnswers): Promise<RecordingMonitor> {
   const record = {
     registrations: [] as Registration[],
     messages: [] as LoggedMessage[],
@@ -58,7 +58,7 @@ export async function startRecordingMonitor(answers: RecordedAnswers): Promise<R
     isRefusing: false,
   };
   const server = new Server();
-  server.addService(ResourceMonitorService, monitorService(answers, record));
+  server.addService(ResourceMonitorService, monitorService(responses, record));
   server.addService(EngineService, engineService(record));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -89,7 +89,7 @@ interface Recorded {
   isRefusing: boolean;
 }
 
-function monitorService(answers: RecordedAnswers, record: Recorded): UntypedServiceImplementation {
+function monitorService(responses: RecordedAnswers, record: Recorded): UntypedServiceImplementation {
   const supportsFeature: Unary<InstanceType<typeof resource.SupportsFeatureRequest>> = ({ request }, reply) => {
     const response = new resource.SupportsFeatureResponse();
     response.setHassupport(features.has(request.getId()));
@@ -103,7 +103,7 @@ function monitorService(answers: RecordedAnswers, record: Recorded): UntypedServ
     const response = new resource.RegisterResourceResponse();
     response.setUrn(`urn:pulumi:recorded::recorded::${request.getType()}::${request.getName()}`);
     if (request.getCustom()) response.setId(`${request.getName()}-id`);
-    response.setObject(struct.Struct.fromJavaScript({ ...inputs, ...answers[request.getType()] }));
+    response.setObject(struct.Struct.fromJavaScript({ ...inputs, ...responses[request.getType()] }));
     reply(null, response);
   };
   const registerResourceOutputs: Unary<InstanceType<typeof resource.RegisterResourceOutputsRequest>> = (
@@ -116,7 +116,7 @@ function monitorService(answers: RecordedAnswers, record: Recorded): UntypedServ
   const invoke: Unary<InstanceType<typeof resource.ResourceInvokeRequest>> = ({ request }, reply) => {
     const response = new provider.InvokeResponse();
     response.setReturn(
-      struct.Struct.fromJavaScript({ ...request.getArgs()?.toJavaScript(), ...answers[request.getTok()] }),
+      struct.Struct.fromJavaScript({ ...request.getArgs()?.toJavaScript(), ...responses[request.getTok()] }),
     );
     reply(null, response);
   };

@@ -16,7 +16,7 @@ export interface StackBed {
   readonly loseMarker: () => void;
 }
 
-/** Opens the stack of a stack input: of a kind in kebab-case and a metadata.name, which is the folder's name too. */
+/** Opens the stack of a stack input: of the short name of its kind and a metadata.name, which is the folder's name too. */
 export function stackBed(bed: PlantonBed, kind: string, name: string, text: string): StackBed {
   const cwd = join(bed.folder, name);
   const stack = `sandbox.${kind}.${name}`;

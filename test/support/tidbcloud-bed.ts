@@ -44,7 +44,7 @@ ${spec.map((line) => `    ${line}\n`).join("")}`;
 }
 
 /** Name of the stack of such a stack input. */
-export const serverlessStack = (name: string): string => `sandbox.ti-db-cloud-serverless-cluster.${name}`;
+export const serverlessStack = (name: string): string => `sandbox.tidb.${name}`;
 
 /** Outputs of a stack with its secrets. */
 export async function shownOutputs(

@@ -6,7 +6,7 @@ export interface Contender<Sample> {
 
 /**
  * Measures every contender once in each round, in turning order, after one unmeasured round. Gives the samples by
- * contender's name; the samples of one round stand at the same index.
+ * contender's name; the samples of one round have the same index.
  */
 export async function interleave<Sample>(
   rounds: number,

@@ -6,7 +6,7 @@ import type { Cli } from "../cli.js";
 
 /**
  * Refuses words that belong to nothing: pulumi would take one for the URL of a template. `words` is the whole command
- * line; what stands after `--` is for pulumi. Throws E_USAGE.
+ * line; what follows `--` is for pulumi. Throws E_USAGE.
  */
 export function refuseStrayWords(command: Command, words: readonly string[]): void {
   const dashes = words.indexOf("--");
@@ -17,7 +17,7 @@ export function refuseStrayWords(command: Command, words: readonly string[]): vo
   throw new PlantonError({
     code: "E_USAGE",
     message: `"${stray}" is not an option of ${command.name()}`,
-    hint: "a stack input is given with --stack-input FILE; arguments for pulumi stand after --",
+    hint: "a stack input is given with --stack-input FILE; arguments for pulumi follow --",
   });
 }
 

@@ -206,7 +206,7 @@ describe("planton credentials check", () => {
     expect(JSON.parse(result.out)).toMatchObject({ checks: [{ status, account: null, problem: { code: problem } }] });
   });
 
-  test("a vendor that does not answer is a failure, no refusal", async () => {
+  test("a vendor that does not respond is a failure, not a refusal", async () => {
     const { code, out } = await run(["check"], {
       DIGITALOCEAN_TOKEN: defaultToken,
       DIGITALOCEAN_API_URL: "http://127.0.0.1:1",

@@ -68,6 +68,7 @@ function explainKind(entry: KindEntry, comments: Comments): string[] {
     ...commentLines(comments[entry.manifest.typeName]),
     `  apiVersion: ${entry.apiVersion}`,
     `  provider: ${entry.provider}`,
+    `  stack: [<env>.]${entry.shortName}.<name>`,
     `  data protected by default: ${entry.stateful ? "yes" : "no"}`,
     "",
     "spec",

@@ -15,7 +15,7 @@ const skippedFolders = new Set(["node_modules"]);
 
 /**
  * The files behind a path: the file itself, `-` for standard input, or every *.yaml and *.yml file below a folder,
- * sorted, without hidden folders. A path that is not there is given as it is; reading it tells what is wrong.
+ * sorted, without hidden folders. A path that is not there is given as it is; reading it reports what is wrong.
  * Throws E_LOAD_UNREADABLE for a folder that cannot be read.
  */
 export function findManifests(path: string, cwd: string): FoundFile[] {

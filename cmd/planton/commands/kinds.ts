@@ -8,15 +8,18 @@ interface KindsDependencies {
   readonly catalog: Catalog;
 }
 
-/** Adds `planton kinds`: the catalog as a table, or as JSON `{"kinds": [{kind, apiVersion, provider, dataProtected}]}`. */
+/**
+ * Adds `planton kinds`: the catalog as a table, or as JSON
+ * `{"kinds": [{kind, shortName, apiVersion, provider, dataProtected}]}`.
+ */
 export function addKindsCommand(program: Command, cli: Cli, { catalog }: KindsDependencies): void {
   program
     .command("kinds")
     .description("list the kinds of the catalog")
     .addOption(new Option("--format <format>", "how the list is shown").choices(["table", "json"]).default("table"))
     .action(({ format }: { readonly format: "table" | "json" }) => {
-      const kinds = catalog.kinds.map(({ kind, apiVersion, provider, stateful }) => {
-        return { kind, apiVersion, provider, dataProtected: stateful };
+      const kinds = catalog.kinds.map(({ kind, shortName, apiVersion, provider, stateful }) => {
+        return { kind, shortName, apiVersion, provider, dataProtected: stateful };
       });
       if (format === "json") {
         cli.out(JSON.stringify({ kinds }, undefined, 2));
@@ -24,10 +27,12 @@ export function addKindsCommand(program: Command, cli: Cli, { catalog }: KindsDe
       }
       const rows = kinds.map((entry) => [
         entry.kind,
+        entry.shortName,
         entry.apiVersion,
         entry.provider,
         entry.dataProtected ? "yes" : "no",
       ]);
-      for (const line of tableLines(["KIND", "APIVERSION", "PROVIDER", "DATA PROTECTED"], rows)) cli.out(line);
+      for (const line of tableLines(["KIND", "SHORT NAME", "APIVERSION", "PROVIDER", "DATA PROTECTED"], rows))
+        cli.out(line);
     });
 }

@@ -109,7 +109,7 @@ interface RecoverFlags extends SelectionFlags {
   readonly forget?: readonly string[];
 }
 
-/** Adds `planton pulumi recover`: heals a stack after a run that did not end cleanly. */
+/** Adds `planton pulumi recover`: recovers a stack after a run that did not end cleanly. */
 export function addRecoverCommand(pulumi: Command, cli: Cli, dependencies: OperationDependencies): void {
   const command = pulumi
     .command("recover")

@@ -127,11 +127,25 @@ describe("planton validate", () => {
 
 describe("planton kinds", () => {
   test("lists the catalog as a table and as JSON", async () => {
-    expect((await run("kinds")).out).toMatch(/^KIND .*\nTestGadget {2}test\.planton\.dev\/v1 {2}test {6}yes\n/);
+    expect((await run("kinds")).out).toMatch(
+      /^KIND .*\nTestGadget {2}gadget {6}test\.planton\.dev\/v1 {2}test {6}yes\n/,
+    );
     expect(JSON.parse((await run("kinds", "--format", "json")).out)).toEqual({
       kinds: [
-        { kind: "TestGadget", apiVersion: "test.planton.dev/v1", provider: "test", dataProtected: true },
-        { kind: "TestWidget", apiVersion: "test.planton.dev/v1", provider: "test", dataProtected: false },
+        {
+          kind: "TestGadget",
+          shortName: "gadget",
+          apiVersion: "test.planton.dev/v1",
+          provider: "test",
+          dataProtected: true,
+        },
+        {
+          kind: "TestWidget",
+          shortName: "widget",
+          apiVersion: "test.planton.dev/v1",
+          provider: "test",
+          dataProtected: false,
+        },
       ],
     });
   });
@@ -142,7 +156,14 @@ describe("planton explain", () => {
     ["E_RULE_VIOLATED", ["E_RULE_VIOLATED", /exit code 64/]],
     [
       "TestWidget",
-      ["TestWidget", /^ {2}A widget\.$/m, /widget_name +string/, /width +integer/, /a red widget is at most 10 wide/],
+      [
+        "TestWidget",
+        /^ {2}stack: \[<env>\.\]widget\.<name>$/m,
+        /^ {2}A widget\.$/m,
+        /widget_name +string/,
+        /width +integer/,
+        /a red widget is at most 10 wide/,
+      ],
     ],
     [
       "TestWidget.spec.width",
@@ -155,7 +176,7 @@ describe("planton explain", () => {
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
-  ])("tells of %s", async (what, lines) => {
+  ])("reports %s", async (what, lines) => {
     const { out } = await run("explain", what);
     for (const line of lines) expect(out).toMatch(line);
   });

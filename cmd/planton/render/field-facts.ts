@@ -17,7 +17,7 @@ import {
   value_alias,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 
-/** What a field's descriptor tells people. */
+/** What people read about a field from its descriptor. */
 interface FieldFacts {
   readonly name: string;
   /** "string", "integer", "list of DigitalOceanDatabaseTrustedSource", "string or reference", ... */
@@ -101,7 +101,7 @@ function ruleNotes(field: DescField): string[] {
   return notes;
 }
 
-/** Words for protovalidate's rules that say something to people; the others are told by types and values. */
+/** Words for protovalidate's rules that say something to people; the others follow from types and values. */
 const ruleWords: Readonly<Record<string, string>> = {
   const: "must be",
   gt: "more than",

@@ -52,7 +52,7 @@ export function clusterPart(type: string): ClusterPart | undefined {
   return Object.hasOwn(clusterParts, type) ? clusterParts[type as keyof typeof clusterParts] : undefined;
 }
 
-/** Where a part stands: its cluster and its name. */
+/** Where a part is: its cluster and its name. */
 export interface PartPlace {
   readonly clusterId: string;
   readonly name: string;
@@ -63,7 +63,7 @@ export function partId({ infix }: ClusterPart, { clusterId, name }: PartPlace): 
   return [clusterId, infix, name].filter((text) => text !== "").join("/");
 }
 
-/** Where the part of a plugin's id stands. */
+/** Where the part of a plugin's id is. */
 export function partPlace({ infix }: ClusterPart, id: string): PartPlace {
   const [clusterId = "", ...rest] = id.split("/");
   return { clusterId, name: rest.slice(infix === "" ? 0 : 1).join("/") };

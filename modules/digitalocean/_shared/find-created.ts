@@ -16,7 +16,7 @@ export const lookups = {
   "digitalocean:index/vpc:Vpc": ["name", "region", "ipRange"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Inputs that no answer of the API holds: where a cluster's data was restored from. */
+/** Inputs that no response of the API holds: where a cluster's data was restored from. */
 export const unreadable = {
   "digitalocean:index/databaseCluster:DatabaseCluster": ["backupRestore"],
 } as const satisfies Partial<Record<keyof typeof lookups, readonly string[]>>;
@@ -94,7 +94,7 @@ const collections: Readonly<Record<string, RegExp>> = {
 /** Statuses that leave open what became of the request: a later try may have met what an earlier one made. */
 const openStatuses: ReadonlySet<string> = new Set(["408", "409", "425", "429"]);
 
-/** DigitalOcean's words for a name that is in use (its API's answers to VPCs and tags, as of August 2026). */
+/** DigitalOcean's words for a name that is in use (its API's responses to VPCs and tags, as of August 2026). */
 const nameTaken = /name.*(already (taken|in use)|not available|not unique)|already exists/i;
 
 /**

@@ -95,8 +95,8 @@ it.each([
   [others[2][0], "pools", '422 (request "r-1") pool name is not available', "name taken"],
   [others[2][0], "pools", '422 (request "r-1") invalid pool size', "refused"],
   [others[1][0], "dbs", '422 (request "r-1") database already exists', "name taken"],
-] as const)("tells refusals of %s apart from what is not known: %s %s", (type, path, answer, refusal) => {
-  expect(refusalOf(type, `Error creating it: POST https://api.digitalocean.com${list}/${path}: ${answer}`)).toBe(
+] as const)("distinguishes refusals of %s from what is not known: %s %s", (type, path, response, refusal) => {
+  expect(refusalOf(type, `Error creating it: POST https://api.digitalocean.com${list}/${path}: ${response}`)).toBe(
     refusal,
   );
 });

@@ -1,6 +1,6 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
-import { asFilledText, asObjects, type JsonObject } from "../../../http/json.js";
+import { asNonEmptyString, asObjects, type JsonObject } from "../../../http/json.js";
 import { type ClusterPart, type PartPlace, partId, partPath } from "./cluster-parts.js";
 import { missingPassword } from "./missing-password.js";
 import { hasTag, ownerTag } from "./tags.js";
@@ -52,7 +52,7 @@ function foundPart(part: ClusterPart, clusterId: string, item: JsonObject, ours:
     ours,
     takesMark: part.takesTags,
     isReady: !part.takesTags || status === "online" || status === "active",
-    ...(isUser && asFilledText(password) === undefined
+    ...(isUser && asNonEmptyString(password) === undefined
       ? { afterImport: missingPassword({ of: `database user "${name}"`, clusterId, user: name, engine: undefined }) }
       : {}),
   };

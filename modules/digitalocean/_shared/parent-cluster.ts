@@ -3,12 +3,12 @@ import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/va
 import type { ModuleContext } from "../../../contract/module.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { present } from "../../../contract/present.js";
-import { asFilledText } from "../../../http/json.js";
+import { asNonEmptyString } from "../../../http/json.js";
 
 /** The cluster that a database, a user, a pool or a replica belongs to. */
 export interface ParentCluster {
   readonly id: Output<string>;
-  /** DigitalOcean's slug of its engine; undefined when the cluster is given by its id, which does not tell. */
+  /** DigitalOcean's slug of its engine; undefined when the cluster is given by its id, which does not show it. */
   readonly engine: Output<string | undefined> | undefined;
 }
 
@@ -30,7 +30,7 @@ export function parentCluster(
   needs: readonly EngineNeed[],
 ): ParentCluster {
   const id = present(context.input(field), "target.spec.cluster");
-  const engine = context.referenced(field, "engine")?.apply(asFilledText);
+  const engine = context.referenced(field, "engine")?.apply(asNonEmptyString);
   if (engine === undefined) return { id, engine };
   const checked = all([id, engine]).apply(([clusterId, slug]) => {
     const unmet = needs.find(({ engines }) => slug !== undefined && !engines.includes(slug));

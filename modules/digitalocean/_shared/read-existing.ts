@@ -1,6 +1,6 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { ExistingResource, StateEntry, VendorContext } from "../../../contract/vendor.js";
-import { asObject, asTexts } from "../../../http/json.js";
+import { asObject, asStrings } from "../../../http/json.js";
 import { clusterPart, partPath, partPlace } from "./cluster-parts.js";
 
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
@@ -14,7 +14,7 @@ export async function readExisting(
   if (place === undefined) return undefined;
   const body = await digitalOceanOf(context).find(place.path);
   if (body === undefined || body === "absent") return body;
-  return { tags: asTexts(asObject(body[place.key])?.["tags"]) };
+  return { tags: asStrings(asObject(body[place.key])?.["tags"]) };
 }
 
 /** Where a resource is read, and the property of the body that holds it. */

@@ -1,4 +1,4 @@
-import { asTexts, type JsonObject } from "../../../http/json.js";
+import { asStrings, type JsonObject } from "../../../http/json.js";
 
 /** Longest tag that DigitalOcean takes. */
 const maxTagLength = 255;
@@ -26,15 +26,15 @@ export function vendorTags(input: {
 /** The tag of a cluster whose stack leaves its trusted sources to others. */
 export const externalFirewallTag = "planton-firewall:external";
 
-/** True for a tag by which a resource is told to belong to a stack, whichever it is. */
+/** True for a tag that marks a resource as belonging to a stack, whichever it is. */
 export const isOwnerTag = (tag: string): boolean => tag.toLowerCase().startsWith("planton:");
 
-/** The tag by which a resource is told to belong to a stack. */
+/** The tag that marks a resource as belonging to a stack. */
 export const ownerTag = (owner: string): string => legalTag(`planton:${owner}`);
 
-/** True when the tags that the API tells hold one, in letters of either case. */
+/** True when the tags that the API returns contain one, in letters of either case. */
 export function hasTag({ tags }: JsonObject, wanted: string): boolean {
-  return asTexts(tags).some((tag) => tag.toLowerCase() === wanted.toLowerCase());
+  return asStrings(tags).some((tag) => tag.toLowerCase() === wanted.toLowerCase());
 }
 
 const legalTag = (text: string): string => text.replaceAll(/[^a-zA-Z0-9:_-]/g, "-").slice(0, maxTagLength);

@@ -1,6 +1,6 @@
 import { all, type Output } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
-import { asFilledText } from "../../../http/json.js";
+import { asNonEmptyString } from "../../../http/json.js";
 import { missingPassword } from "./missing-password.js";
 import type { ParentCluster } from "./parent-cluster.js";
 
@@ -14,7 +14,7 @@ export interface PasswordOfPart {
   readonly password: Output<string>;
 }
 
-/** Warns, in each run, of a password that the vendor does not tell. */
+/** Warns, in each run, of a password that the vendor does not return. */
 export function warnWithoutPassword({ of, cluster, user, password }: PasswordOfPart, context: ModuleContext): void {
   all([cluster.id, cluster.engine, user, password]).apply(([clusterId, engine, name, known]) => {
     if (!known) context.warn(missingPassword({ of, clusterId, user: name, engine }));
@@ -23,5 +23,5 @@ export function warnWithoutPassword({ of, cluster, user, password }: PasswordOfP
 
 /** An address that holds a password; undefined while that is not known: the plugin writes the address without it then. */
 export function withPassword(uri: Output<string>, password: Output<string>): Output<string | undefined> {
-  return all([uri, password]).apply(([text, known]) => (asFilledText(known) === undefined ? undefined : text));
+  return all([uri, password]).apply(([text, known]) => (asNonEmptyString(known) === undefined ? undefined : text));
 }

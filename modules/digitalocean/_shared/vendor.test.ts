@@ -8,16 +8,16 @@ import { vendorAdapter } from "./vendor.js";
 
 const token = "dop_v1_marker";
 
-/** A DigitalOcean that answers by path, and notes what it was asked. */
-function vendorOf(answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>): {
+/** A fake DigitalOcean that responds by path and records its requests. */
+function vendorOf(responses: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>): {
   readonly context: VendorContext;
   readonly asked: string[];
 } {
   const asked: string[] = [];
-  const answer: typeof globalThis.fetch = async (url, init) => {
+  const response: typeof globalThis.fetch = async (url, init) => {
     const path = String(url).replace("http://127.0.0.1:1", "");
     asked.push(`${new Headers(init?.headers).get("authorization")} ${path}`);
-    const found = answers[path];
+    const found = responses[path];
     if (found === undefined) throw new TypeError("fetch failed");
     const text = typeof found.body === "string" ? found.body : JSON.stringify(found.body);
     return new Response(text, { status: found.status ?? 200 });
@@ -26,7 +26,7 @@ function vendorOf(answers: Readonly<Record<string, { readonly status?: number; r
     context: {
       credentials: { api_token: token },
       env: { DIGITALOCEAN_API_URL: "http://127.0.0.1:1/" },
-      fetch: answer,
+      fetch: response,
     },
     asked,
   };
@@ -67,12 +67,12 @@ describe("readAccount of DigitalOcean", () => {
   it.each([
     ["a refused token", { status: 401, body: { message: "Unable to authenticate you" } }, "E_CREDENTIALS_REFUSED"],
     ["a fault of the vendor", { status: 500, body: "<html>oops</html>" }, "E_VENDOR"],
-  ])("tells %s", async (_, answer, code) => {
-    const { context } = vendorOf({ "/v2/account": answer });
+  ])("reports %s", async (_, response, code) => {
+    const { context } = vendorOf({ "/v2/account": response });
     expect(await codeOf(vendorAdapter.readAccount(context))).toBe(code);
   });
 
-  it("tells a vendor that does not answer", async () => {
+  it("reports a vendor that does not respond", async () => {
     expect(await codeOf(vendorAdapter.readAccount(vendorOf({}).context))).toBe("E_VENDOR_UNREACHABLE");
   });
 });
@@ -188,7 +188,7 @@ describe("findCreated of DigitalOcean", () => {
     ['GET https://api.digitalocean.com/v2/databases: 404 (request "r-1") no', undefined],
     ['POST https://api.digitalocean.com/v2/vpcs: 422 (request "r-1") no', undefined],
     ['Post "https://api.digitalocean.com/v2/databases": EOF', undefined],
-  ])("tells refusals apart from outcomes that are not known: %s", (message, refusal) => {
+  ])("distinguishes refusals from outcomes that are not known: %s", (message, refusal) => {
     expect(refusalOf(pendingCluster.type, message)).toBe(refusal);
   });
 

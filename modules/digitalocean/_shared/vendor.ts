@@ -1,7 +1,7 @@
 import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import { hints } from "../../../clients/digitalocean-hints.js";
 import type { VendorAccount, VendorAdapter, VendorContext } from "../../../contract/vendor.js";
-import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
+import { asNonEmptyString, asObject, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf, unreadable } from "./find-created.js";
 import { readExisting } from "./read-existing.js";
 
@@ -27,8 +27,8 @@ async function readAccount(context: VendorContext): Promise<VendorAccount | unde
 }
 
 function identity(object: JsonObject | undefined): VendorAccount | undefined {
-  const id = asFilledText(object?.["uuid"]);
+  const id = asNonEmptyString(object?.["uuid"]);
   return id === undefined
     ? undefined
-    : { id, name: asFilledText(object?.["name"]) ?? asFilledText(object?.["email"]) ?? id };
+    : { id, name: asNonEmptyString(object?.["name"]) ?? asNonEmptyString(object?.["email"]) ?? id };
 }

@@ -93,7 +93,7 @@ const switchedOff: StorageAutoscale = { enabled: false, thresholdPercent: 80, in
 
 /**
  * Given only where the manifest has it on, and switched off where the state has it on: the plugin leaves autoscaling on
- * when the argument is merely taken away (terraform-provider-digitalocean v2.99.1), and what DigitalOcean answers of one
+ * when the argument is merely taken away (terraform-provider-digitalocean v2.99.1), and what DigitalOcean returns for one
  * that is off is not known.
  */
 function storageAutoscale(

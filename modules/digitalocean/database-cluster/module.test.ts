@@ -159,7 +159,7 @@ describe("the password", () => {
   it.each([
     ["mongodb", "7.0", "reset_auth"],
     ["pg", "16", "database:view_credentials"],
-  ])("of %s %s that the vendor does not tell is warned about at each run: %s", async (engine, engine_version, says) => {
+  ])("of %s %s that the vendor does not return is warned about at each run: %s", async (engine, engine_version, says) => {
     const { messages } = await run({ engine, engine_version }, {}, await bare);
     const warnings = messages.filter(({ text }) => text.includes(says));
     expect(warnings.map(({ severity }) => severity)).toEqual(["warning"]);

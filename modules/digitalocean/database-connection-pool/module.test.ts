@@ -42,7 +42,7 @@ describe("a connection pool", () => {
     expect(messages).toEqual([]);
   });
 
-  it("warns of a password that the vendor does not tell", async () => {
+  it("warns of a password that the vendor does not return", async () => {
     const { outputs, messages } = await run({ user: "app" }, { monitor: silent });
     for (const name of ["password", "connection_uri", "private_uri"]) expect(outputs).not.toHaveProperty(name);
     expect(messages.map(({ severity }) => severity)).toEqual(["warning"]);

@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { DigitalOceanDatabaseConnectionPoolStackOutputs } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_connection_pool_pb.js";
 import type { OutputsOf } from "../../../contract/module.js";
-import { asFilledText } from "../../../http/json.js";
+import { asNonEmptyString } from "../../../http/json.js";
 import { withPassword } from "../_shared/unknown-password.js";
 import type { DatabaseConnectionPoolLocals } from "./locals.js";
 import type { DatabaseConnectionPoolResources } from "./resources.js";
@@ -22,6 +22,6 @@ export function outputs(
     poolName: pool.name,
     databaseName: pool.dbName,
     username: user,
-    password: user && pool.password.apply(asFilledText),
+    password: user && pool.password.apply(asNonEmptyString),
   };
 }

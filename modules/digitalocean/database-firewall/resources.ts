@@ -44,7 +44,7 @@ async function withoutOwnerTag(id: string, context: ModuleContext): Promise<stri
     );
     return id;
   }
-  // The vendor's own answer to a cluster that is not there is clearer than ours would be.
+  // The vendor's own response to a cluster that is not there is clearer than ours would be.
   if (cluster === "absent") return id;
   if (cluster.tags.some(isOwnerTag) && !cluster.tags.includes(externalFirewallTag)) throw owned(id);
   return id;

@@ -1,6 +1,6 @@
 import type { DigitalOceanDatabaseReplicaStackOutputs } from "../../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_replica_pb.js";
 import type { OutputsOf } from "../../../contract/module.js";
-import { asFilledText } from "../../../http/json.js";
+import { asNonEmptyString } from "../../../http/json.js";
 import { withPassword } from "../_shared/unknown-password.js";
 import type { DatabaseReplicaResources } from "./resources.js";
 
@@ -17,6 +17,6 @@ export function outputs({ replica }: DatabaseReplicaResources): OutputsOf<Digita
     port: replica.port,
     databaseName: replica.database,
     username: replica.user,
-    password: replica.password.apply(asFilledText),
+    password: replica.password.apply(asNonEmptyString),
   };
 }

@@ -1,6 +1,6 @@
 import { DatabaseReplica } from "@pulumi/digitalocean/databaseReplica.js";
 import type { ModuleContext } from "../../../contract/module.js";
-import { asTexts } from "../../../http/json.js";
+import { asStrings } from "../../../http/json.js";
 import { warnWithoutPassword } from "../_shared/unknown-password.js";
 import type { DatabaseReplicaLocals } from "./locals.js";
 
@@ -41,7 +41,7 @@ function warnOfKeptTags({ name, tags }: DatabaseReplicaLocals, context: ModuleCo
       .map((tag) => tag.toLowerCase())
       .sort()
       .join();
-  const held = context.inState(replicaType).map(({ inputs }) => sorted(asTexts(inputs["tags"])));
+  const held = context.inState(replicaType).map(({ inputs }) => sorted(asStrings(inputs["tags"])));
   if (held.length === 0 || held.includes(sorted(tags))) return;
   context.warn(
     `other tags or labels of database replica "${name}" are not applied: DigitalOcean's plugin sets tags only when it makes one`,

@@ -92,7 +92,7 @@ describe("a database user", () => {
     ["mongodb", "reset_auth"],
     ["pg", "database:view_credentials"],
     [undefined, "of MongoDB"],
-  ])("warns of a password that the vendor does not tell, with engine %s: %s", async (engine, says) => {
+  ])("warns of a password that the vendor does not return, with engine %s: %s", async (engine, says) => {
     const { outputs, messages } = await run({}, engine, { monitor: silent });
     expect(messages.map(({ severity, text }) => [severity, text.includes(says)])).toEqual([["warning", true]]);
     expect(outputs).not.toHaveProperty("password");

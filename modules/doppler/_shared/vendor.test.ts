@@ -6,7 +6,7 @@ import { vendorAdapter } from "./vendor.js";
 
 const token = "dp.st.dev.marker-0123456789";
 
-/** Context whose vendor answers every call so; the calls that were made. */
+/** Context whose vendor gives this response to every call; the calls that were made. */
 function doppler(status: number, body: unknown, env: Readonly<Record<string, string>> = {}) {
   const calls: { readonly url: string; readonly authorization: string | undefined }[] = [];
   const context: VendorContext = {
@@ -41,7 +41,7 @@ describe("the account", () => {
 
   test.each<[what: string, status: number, body: unknown]>([
     ["the token may not read it", 403, { messages: ["Forbidden"] }],
-    ["the answer has none", 200, { type: "service_token" }],
+    ["the response has none", 200, { type: "service_token" }],
     ["there is no such path", 404, { messages: ["Not found"] }],
   ])("is not known when %s", async (_, status, body) => {
     expect(await vendorAdapter.readAccount(doppler(status, body).context)).toBeUndefined();
@@ -50,7 +50,7 @@ describe("the account", () => {
   test.each<[what: string, status: number, body: unknown, code: string]>([
     ["refuses the token", 401, { messages: ["Invalid Auth token"] }, "E_CREDENTIALS_REFUSED"],
     ["fails", 500, { messages: ["Internal server error"] }, "E_VENDOR"],
-    ["answers with no JSON", 200, "<html>", "E_VENDOR"],
+    ["responds without JSON", 200, "<html>", "E_VENDOR"],
     ["says what is wrong with the request", 400, { messages: ["Bad request"] }, "E_VENDOR"],
   ])("throws when Doppler %s", async (_, status, body, code) => {
     const read = vendorAdapter.readAccount(doppler(status, body).context);
@@ -73,7 +73,7 @@ describe("the account", () => {
     expect(calls).toEqual([]);
   });
 
-  test("says which address does not answer", async () => {
+  test("says which address does not respond", async () => {
     const context: VendorContext = {
       credentials: { token },
       env: { DOPPLER_API_HOST: "http://127.0.0.1:1/" },

@@ -1,7 +1,7 @@
 import { dopplerOf } from "../../../clients/doppler.js";
 import { hints } from "../../../clients/doppler-hints.js";
 import type { VendorAccount, VendorAdapter, VendorContext } from "../../../contract/vendor.js";
-import { asFilledText, asObject } from "../../../http/json.js";
+import { asNonEmptyString, asObject } from "../../../http/json.js";
 import { readExisting } from "./read-existing.js";
 
 /** Doppler, as the runner needs it beside the plugin. */
@@ -19,6 +19,8 @@ export const vendorAdapter: VendorAdapter = {
 /** The workplace that the token belongs to (GET /v3/me; Doppler's OpenAPI document 1.0.0, read 2026-11). */
 async function readAccount(context: VendorContext): Promise<VendorAccount | undefined> {
   const workplace = asObject(asObject(await dopplerOf(context).find("/v3/me"))?.["workplace"]);
-  const slug = asFilledText(workplace?.["slug"]);
-  return slug === undefined ? undefined : { id: slug, name: `workplace ${asFilledText(workplace?.["name"]) ?? slug}` };
+  const slug = asNonEmptyString(workplace?.["slug"]);
+  return slug === undefined
+    ? undefined
+    : { id: slug, name: `workplace ${asNonEmptyString(workplace?.["name"]) ?? slug}` };
 }

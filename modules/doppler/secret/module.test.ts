@@ -41,7 +41,7 @@ function brokenRules(text: string): readonly (string | undefined)[] {
 }
 
 describe("a secret", () => {
-  it("is masked, refuses what is there, and is named by metadata.name in capitals unless the spec says otherwise", async () => {
+  it("is masked, refuses what exists, and is named by metadata.name in capitals unless the spec says otherwise", async () => {
     expect(await registered(manifest())).toMatchObject({
       project: "shop",
       config: "prd",

@@ -52,7 +52,7 @@ export interface SecretArgs {
   readonly visibility?: Input<string> | undefined;
   /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
   readonly adoptionPolicy?: Input<string> | undefined;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   readonly owner?: Input<string> | undefined;
 }
 
@@ -73,7 +73,7 @@ export class Secret extends CustomResource {
   declare readonly visibility: Output<string | undefined>;
   /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
   declare readonly adoptionPolicy: Output<string | undefined>;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   declare readonly owner: Output<string | undefined>;
   /** True when the secret was there before and was taken over; it is then never deleted. */
   declare readonly adopted: Output<boolean>;

@@ -156,7 +156,7 @@ export interface BranchArgs {
   readonly readyTimeoutSeconds?: Input<number> | undefined;
   /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
   readonly deleteTimeoutSeconds?: Input<number> | undefined;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   readonly owner?: Input<string> | undefined;
 }
 
@@ -181,7 +181,7 @@ export class Branch extends CustomResource {
   declare readonly readyTimeoutSeconds: Output<number | undefined>;
   /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
   declare readonly deleteTimeoutSeconds: Output<number | undefined>;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   declare readonly owner: Output<string | undefined>;
   /** Id of the branch within its cluster. */
   declare readonly branchId: Output<string>;
@@ -195,7 +195,7 @@ export class Branch extends CustomResource {
   declare readonly host: Output<string | undefined>;
   /** Port of the public endpoint. */
   declare readonly port: Output<number | undefined>;
-  /** What stands before every SQL user name of the branch. */
+  /** Prefix of every SQL user name of the branch. */
   declare readonly userPrefix: Output<string | undefined>;
   /** The root user: "<userPrefix>.root". */
   declare readonly username: Output<string | undefined>;
@@ -342,7 +342,7 @@ export class ServerlessCluster extends CustomResource {
   declare readonly deletionProtection: Output<boolean | undefined>;
   /** Mark of the owning stack, written as the label "planton-owner"; by it a cluster is known again. */
   declare readonly owner: Output<string | undefined>;
-  /** Id of the cluster; a text of up to 20 digits. */
+  /** Id of the cluster; a string of up to 20 digits. */
   declare readonly clusterId: Output<string>;
   /** Starter or Essential. */
   declare readonly servicePlan: Output<string | undefined>;
@@ -372,7 +372,7 @@ export class ServerlessCluster extends CustomResource {
   declare readonly host: Output<string | undefined>;
   /** Port of the public endpoint. */
   declare readonly port: Output<number | undefined>;
-  /** What stands before every SQL user name of the cluster. */
+  /** Prefix of every SQL user name of the cluster. */
   declare readonly userPrefix: Output<string | undefined>;
   /** The root user: "<userPrefix>.root". */
   declare readonly username: Output<string | undefined>;
@@ -470,7 +470,7 @@ export interface SqlUserArgs {
   readonly builtinRole?: Input<string> | undefined;
   /** Roles that were made by SQL. Either these or builtinRole have to be given. */
   readonly customRoles?: Input<readonly Input<string>[]> | undefined;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   readonly owner?: Input<string> | undefined;
 }
 
@@ -491,7 +491,7 @@ export class SqlUser extends CustomResource {
   declare readonly builtinRole: Output<string | undefined>;
   /** Roles that were made by SQL. Either these or builtinRole have to be given. */
   declare readonly customRoles: Output<readonly string[] | undefined>;
-  /** Mark of the owning stack. Tells the records of stacks of equal names on one machine apart. */
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   declare readonly owner: Output<string | undefined>;
   /** Name to connect with: "<userPrefix>.<userName>". */
   declare readonly fullUserName: Output<string>;

@@ -10,7 +10,7 @@ import type { ModuleContext } from "../../../contract/module.js";
 import { present } from "../../../contract/present.js";
 import { vendorLabels } from "../_shared/labels.js";
 
-/** What the plugin is told about the root password. */
+/** The plugin's inputs about the root password. */
 export interface RootPassword {
   /** Undefined: the plugin makes one, unless it is to keep the old one. */
   readonly value: Output<string> | undefined;

@@ -23,8 +23,8 @@ const pace = { firstIntervalMs: 100, maxIntervalMs: 300, growth: 2 };
 describe("pollUntil", () => {
   it("looks less and less often until there is a result", async () => {
     const clock = stepClock();
-    const answers = [undefined, undefined, undefined, "done"];
-    const look = async () => answers.shift();
+    const responses = [undefined, undefined, undefined, "done"];
+    const look = async () => responses.shift();
     expect(await pollUntil({ look, pace, timeoutMs: 10_000, clock, signals: [] })).toBe("done");
     expect(clock.sleeps).toEqual([100, 200, 300, 300]);
   });

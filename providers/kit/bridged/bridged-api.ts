@@ -25,7 +25,7 @@ export interface BridgedApi {
 
 /** What {@link createBridgedApi} needs beside the client. */
 export interface BridgedApiInit extends Pick<BridgedApi, "clock" | "pace"> {
-  /** The error that stands for a response, in the words of the vendor's Go client. */
+  /** The error for a response, in the words of the vendor's Go client. */
   readonly errorOf: (response: HttpResponse) => PlantonError;
 }
 

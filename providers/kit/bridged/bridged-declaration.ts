@@ -16,7 +16,7 @@ export interface Held<State> {
   readonly known: State;
 }
 
-/** What a step of an update may look at. */
+/** What a step of an update may read. */
 export interface BridgedChange<Inputs, State> extends Held<State> {
   readonly inputs: Inputs;
   /** As it was before. */
@@ -66,7 +66,7 @@ export interface BridgedDeclaration<Inputs extends PropertyDeclarations, Outputs
   /** Deletions take the lock too. */
   readonly locksDeletions?: true;
   /** What the plugin looks into without a look whether there is a response: without one it crashes. */
-  readonly crashesUnanswered?: readonly ("create" | "read")[];
+  readonly crashesWithoutResponse?: readonly ("create" | "read")[];
   readonly create: {
     readonly send: (inputs: ValuesOf<Inputs>) => BridgedRequest;
     readonly again?: SentAgain;

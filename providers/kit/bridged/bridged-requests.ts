@@ -5,7 +5,7 @@ import { pollUntil } from "../base/poll.js";
 import { PluginCrash } from "../resource/plugin-crash.js";
 import type { BridgedApi } from "./bridged-api.js";
 
-/** A request that is sent again while the vendor answers with one of these statuses. */
+/** A request that is sent again while the vendor responds with one of these statuses. */
 export interface SentAgain {
   readonly statuses: readonly number[];
   /** Default when the program gives no custom timeout that the resource heeds, milliseconds. */
@@ -24,13 +24,13 @@ export interface BridgedWait {
 }
 
 /** Runs a request whose response the plugin looks into before its error: without a whole response it is a crash. */
-export async function crashUnanswered<Result>(request: () => Promise<Result>): Promise<Result> {
+export async function crashWithoutResponse<Result>(request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();
   } catch (error) {
-    const isUnanswered = isPlantonError(error) && error.code === "E_VENDOR_UNREACHABLE";
+    const noResponse = isPlantonError(error) && error.code === "E_VENDOR_UNREACHABLE";
     const message = "panic: runtime error: invalid memory address or nil pointer dereference";
-    throw isUnanswered ? new PluginCrash(message, { cause: error }) : error;
+    throw noResponse ? new PluginCrash(message, { cause: error }) : error;
   }
 }
 
@@ -50,7 +50,7 @@ export async function sendAgain(
   return last;
 }
 
-/** What a {@link BridgedWait} looks at. */
+/** What a {@link BridgedWait} polls. */
 interface AwaitedObject {
   readonly path: string;
   /** Key of the object in the response. */
@@ -66,7 +66,7 @@ export async function waitUntilReady(
   { api, signal }: { readonly api: BridgedApi; readonly signal: AbortSignal },
 ): Promise<void> {
   const find = async (): Promise<JsonObject | undefined> => {
-    const body = await crashUnanswered(() => api.find({ method: "GET", path, signal }));
+    const body = await crashWithoutResponse(() => api.find({ method: "GET", path, signal }));
     return body && asObject(body[key]);
   };
   const findReady = async (): Promise<JsonObject | undefined> => {

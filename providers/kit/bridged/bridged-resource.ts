@@ -15,7 +15,7 @@ import {
 } from "../schema/property-value.js";
 import type { BridgedApi } from "./bridged-api.js";
 import type { BridgedDeclaration, BridgedStep, Held } from "./bridged-declaration.js";
-import { crashUnanswered, sendAgain, waitUntilReady } from "./bridged-requests.js";
+import { crashWithoutResponse, sendAgain, waitUntilReady } from "./bridged-requests.js";
 import { namedStep } from "./named-step.js";
 import { readFields } from "./read-fields.js";
 
@@ -75,10 +75,10 @@ export function defineBridgedResource<
 }
 
 function bridgedCalls(declaration: Untyped) {
-  const { noun, reading = "retrieving", key, wait, crashesUnanswered = [], customTimeouts = [] } = declaration;
+  const { noun, reading = "retrieving", key, wait, crashesWithoutResponse = [], customTimeouts = [] } = declaration;
   const objectOf = (body: JsonObject): JsonObject | undefined => (key === undefined ? body : asObject(body[key]));
-  const unanswered = <Result>(operation: "create" | "read", request: () => Promise<Result>): Promise<Result> =>
-    crashesUnanswered.includes(operation) ? crashUnanswered(request) : request();
+  const crashing = <Result>(operation: "create" | "read", request: () => Promise<Result>): Promise<Result> =>
+    crashesWithoutResponse.includes(operation) ? crashWithoutResponse(request) : request();
 
   const locked = <Result>({ api }: Call, key: string | undefined, work: () => Promise<Result>): Promise<Result> =>
     key === undefined ? work() : api.lock(key, work);
@@ -94,7 +94,7 @@ function bridgedCalls(declaration: Untyped) {
   const read = ({ api, abandoned: signal }: Call, held: HeldMap): Promise<PropertyMap | undefined> =>
     namedStep(`${reading} ${noun}`, async () => {
       const path = declaration.path(held);
-      const body = await unanswered("read", () => api.find({ method: "GET", path, signal }));
+      const body = await crashing("read", () => api.find({ method: "GET", path, signal }));
       const object = body && objectOf(body);
       return object && stateOf({ api, abandoned: signal }, held, object);
     });
@@ -123,7 +123,7 @@ function bridgedCalls(declaration: Untyped) {
   };
 
   const make = (call: Call & { readonly clock: Clock; readonly cancelled: AbortSignal }, inputs: PropertyMap) =>
-    unanswered("create", async () => {
+    crashing("create", async () => {
       const { api, clock, abandoned: signal, cancelled } = call;
       const { send, again = { statuses: [], timeoutMs: 0 }, id: idOf, keep } = declaration.create;
       const response = await sendAgain({ ...send(inputs), signal }, again, { api, signals: [cancelled, signal] });

@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
-import { flag, integer, list, object, set, text } from "../schema/property-types.js";
+import { boolean, integer, list, object, set, string } from "../schema/property-types.js";
 import { readFields, readObject } from "./read-fields.js";
 
-const rule = { id: { type: text }, topic: { type: text, required: true } } as const;
+const rule = { id: { type: string }, topic: { type: string, required: true } } as const;
 const declared = {
-  name: { type: text },
-  ipRange: { type: text },
+  name: { type: string },
+  ipRange: { type: string },
   nodeCount: { type: integer },
-  storage: { type: text },
-  isDefault: { type: flag },
-  tags: { type: set(text, String) },
+  storage: { type: string },
+  isDefault: { type: boolean },
+  tags: { type: set(string, String) },
   rules: { type: list(object(rule)) },
-  other: { type: text },
+  other: { type: string },
 } as const;
 
 it("reads declared properties by their names with underscores, or by the keys given", () => {

@@ -1,4 +1,4 @@
-import { asFilledText, asFlag, asNumber, isJsonObject, type JsonObject, listOf } from "../../../http/json.js";
+import { asBoolean, asNonEmptyString, asNumber, isJsonObject, type JsonObject, listOf } from "../../../http/json.js";
 import type { PartialValuesOf, PropertyDeclarations, PropertyType, ValuesOf } from "../schema/property-declaration.js";
 import { definedValues, type PropertyMap, type PropertyValue } from "../schema/property-value.js";
 
@@ -8,12 +8,12 @@ export type FieldKeys = Readonly<Record<string, string>>;
 function readValue(type: PropertyType, value: unknown): PropertyValue | undefined {
   switch (type.kind) {
     case "string":
-      return typeof value === "number" ? String(value) : asFilledText(value);
+      return typeof value === "number" ? String(value) : asNonEmptyString(value);
     case "integer":
     case "number":
       return asNumber(value) || undefined;
     case "boolean":
-      return asFlag(value);
+      return asBoolean(value);
     case "list":
     case "set":
       return listOf(value).flatMap((element) => readValue(type.element, element) ?? []);

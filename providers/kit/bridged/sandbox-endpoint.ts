@@ -2,11 +2,11 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { baseUrlOf, type VendorApi } from "../../../http/api-client.js";
 import { isLoopbackUrl } from "../../../http/secure-url.js";
 import type { Environment } from "../base/poll.js";
-import { configText } from "../resource/config-values.js";
+import { configString } from "../resource/config-values.js";
 import type { CheckFailure } from "../schema/check-properties.js";
 import type { PropertyMap } from "../schema/property-value.js";
 
-/** The plugin for which a stand-in stands. */
+/** The plugin that a stand-in replaces. */
 export interface StoodFor {
   readonly api: VendorApi;
   /** As users write it: "DigitalOcean". */
@@ -24,12 +24,12 @@ export function sandboxEndpoint({ api, vendor, plugin, endpointKey }: StoodFor) 
     'for the sandbox run eval "$(planton sandbox env)"; for a real account use a PULUMI_HOME without the stand-in, ' +
     `or put the vendor's own plugin in its place: pulumi plugin rm resource ${plugin}`;
   const refused = (config: PropertyMap, env: Environment) => {
-    const endpoint = baseUrlOf(api, env, configText(config, endpointKey));
+    const endpoint = baseUrlOf(api, env, configString(config, endpointKey));
     const message = `${refusal}, and "${endpoint}" is not on this machine`;
     return { endpoint, message: isLoopbackUrl(endpoint) ? undefined : message };
   };
   return {
-    /** Refuses an address outside this machine; one that is not known yet is looked at later. */
+    /** Refuses an address outside this machine; one that is not known yet is checked later. */
     check(config: PropertyMap, { env }: { readonly env: Environment }): readonly CheckFailure[] {
       if (typeof config[endpointKey] === "symbol") return [];
       const { message } = refused(config, env);

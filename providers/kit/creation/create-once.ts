@@ -10,7 +10,7 @@ import type { Intent } from "./intent-store.js";
 /** What a creation needs of a plugin's API. */
 export interface CreatingApi extends RecordingApi {
   readonly pace: PollPace;
-  /** Ids that creations of this connection were answered with, or found: none of them is another creation's. */
+  /** Ids from responses to creations of this connection, or found in lists: none of them is another creation's. */
   readonly claimed: Set<string>;
   /** Lets creations of one name send one after the other, so that what one made is claimed before the next one looks. */
   readonly oneByOne: KeyedLock;
@@ -26,9 +26,9 @@ export interface Creation extends Recorded {
   readonly knownBefore: readonly string[];
   /** Sends it. */
   readonly post: () => Promise<HttpResponse>;
-  /** The error that stands for an answer which is no success. */
-  readonly refusalOf: (answer: HttpResponse) => PlantonError;
-  /** Id of the resource; "" when the answer holds none. */
+  /** The error for a response which is no success. */
+  readonly refusalOf: (response: HttpResponse) => PlantonError;
+  /** Id of the resource; "" when the response contains none. */
   readonly idOf: (made: JsonObject) => string;
   /** Looks once for what came of it. */
   readonly find: (intent: Intent) => Promise<JsonObject | undefined>;
@@ -37,16 +37,16 @@ export interface Creation extends Recorded {
 /** What a look for an earlier creation needs. */
 export type Search = Omit<Creation, "knownBefore">;
 
-/** What came of a creation. `sure`: its answer came back, so that it is what was sent. */
+/** What came of a creation. `sure`: its response came back, so that it is what was sent. */
 export interface Made {
   readonly made: JsonObject;
   readonly sure: boolean;
 }
 
-// A list may lag behind a creation; this many looks after a lost answer before it counts as not made.
+// A list may lag behind a creation; this many looks after a lost response before it counts as not made.
 const looksAfterLoss = 8;
 
-/** Looks for what came of a POST whose answer was lost. Undefined: nothing to be seen. */
+/** Looks for what came of a POST whose response was lost. Undefined: nothing to be seen. */
 async function findPosted({ api, limits, find }: Search, intent: Intent): Promise<JsonObject | undefined> {
   const pace = { ...api.pace, growth: 1 };
   const timeoutMs = looksAfterLoss * api.pace.firstIntervalMs;
@@ -55,7 +55,7 @@ async function findPosted({ api, limits, find }: Search, intent: Intent): Promis
 }
 
 /**
- * The record of an earlier run that still counts. When its POST was not answered a moment ago, this waits as long as a list
+ * The record of an earlier run that still counts. When its POST got no response a moment ago, this waits as long as a list
  * may lag, so that the caller's look shows what it made. Throws E_PENDING_OPERATIONS and what a look throws.
  */
 export async function earlierIntent(creation: Search): Promise<Intent | undefined> {
@@ -77,24 +77,24 @@ function unknownOutcome({ noun, displayName }: Creation, reason: unknown): Plant
 /** What a success made, or the reason why the outcome is not known. Throws what says that nothing was made. */
 async function postOnce(creation: Creation): Promise<{ made: JsonObject } | { lost: unknown }> {
   const { api, subject, post, refusalOf, idOf } = creation;
-  let answer: HttpResponse;
+  let response: HttpResponse;
   try {
-    answer = await post();
+    response = await post();
   } catch (error) {
     if (!isPlantonError(error) || error.code !== "E_CREDENTIALS_REFUSED") return { lost: error };
     api.intents.remove(subject);
     throw error;
   }
-  if (isRefused(answer)) {
+  if (isRefused(response)) {
     api.intents.remove(subject);
-    throw refusalOf(answer);
+    throw refusalOf(response);
   }
-  const made = answer.status < 300 ? asObject(answer.body) : undefined;
-  return made !== undefined && idOf(made) !== "" ? { made } : { lost: refusalOf(answer) };
+  const made = response.status < 300 ? asObject(response.body) : undefined;
+  return made !== undefined && idOf(made) !== "" ? { made } : { lost: refusalOf(response) };
 }
 
 /**
- * Creates, after writing down that it is about to; when the answer is lost it looks for what came of it and never sends
+ * Creates, after writing down that it is about to; when the response is lost it looks for what came of it and never sends
  * the creation again. Throws E_VENDOR_UNREACHABLE when the outcome stays unknown; the record then stays for the next run.
  */
 export function createOnce(creation: Creation): Promise<Made> {
@@ -107,7 +107,7 @@ async function sendOnce(creation: Creation): Promise<Made> {
   stopBeforeCreation(creation.limits);
   const nowMs = api.clock.nowMs();
   const earlier = api.intents.read(subject);
-  // What an unanswered POST of a moment ago made may still appear, and has to be known then.
+  // What a POST of a moment ago without a response made may still appear, and has to be known then.
   const young = earlier !== undefined && isYoung(earlier, nowMs) ? earlier : undefined;
   const proofs = proof === undefined ? {} : { proofs: [...(young?.proofs ?? []), proof] };
   const intent: Intent = { displayName, knownBefore, startedAtMs: young?.startedAtMs ?? nowMs, ...proofs };

@@ -23,10 +23,10 @@ export interface Recorded {
 const clockToleranceMs = 10 * 60_000;
 // As long as one operation lasts by default: limits of calls and repetitions may hold a POST back.
 const postMs = 10 * 60_000;
-// What an unanswered POST made is in the list by then, if it made anything.
+// What a POST without a response made is in the list by then, if it made anything.
 const listLagMs = 10 * 60_000;
 
-/** Whether an unanswered POST is so young that a list may not show yet what it made. */
+/** Whether a POST without a response is so young that a list may not show yet what it made. */
 export function isYoung({ id, startedAtMs }: Intent, nowMs: number): boolean {
   return id === undefined && nowMs <= startedAtMs + listLagMs;
 }

@@ -3,12 +3,12 @@ import type { Resource, ResourceCall, ResourceResult } from "../resource/resourc
 import type { PropertyMap, PropertyValue } from "../schema/property-value.js";
 
 /**
- * Property of the state that tells its entries for one id apart: random, made at every creation, find and import. The
+ * Property of the state that distinguishes its entries for one id: random, made at every creation, find and import. The
  * engine keeps what begins with "__" and shows it to nobody (IsInternalPropertyKey of pulumi 3.259, 2026-11).
  */
 export const incarnationKey = "__incarnation";
 
-/** What a plugin process was told of the state: the incarnation of each id that is not to go; undefined: it has none. */
+/** What a plugin process received of the state: the incarnation of each id that is not to go; undefined: it has none. */
 type LiveIncarnations = Map<string, PropertyValue | undefined>;
 
 function withKey(
@@ -28,8 +28,8 @@ interface NamedResource<Api> extends Resource<Api> {
 }
 
 /**
- * The same resources, which never delete what another entry of the state stands for. A creation may find what is there by
- * mark or record, as after `--replace` or a rename, of which the engine does not tell a provider: what the engine then
+ * The same resources, which never delete what another entry of the state stands for. A creation may find what exists by
+ * mark or record, as after `--replace` or a rename, of which the engine does not inform a provider: what the engine then
  * wants deleted, in this run or a later one, is what it has as the present one. It is kept, with a warning.
  */
 export function withIncarnations<Api extends { readonly warn: Warn }>(

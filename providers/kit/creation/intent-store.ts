@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { writeFileWhole } from "../../../contract/write-file-whole.js";
-import { asFilledText, asNumber, asObject, asTexts } from "../../../http/json.js";
+import { asNonEmptyString, asNumber, asObject, asStrings } from "../../../http/json.js";
 import type { Environment } from "../base/poll.js";
 
 /** What was about to be created, written down before it was. Holds no secret. */
@@ -14,9 +14,9 @@ export interface Intent {
   readonly knownBefore: readonly string[];
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** Id of what came of it; undefined as long as the answer is not known. */
+  /** Id of what came of it; undefined as long as the response is not known. */
   readonly id?: string;
-  /** The engine was told of it; whether it wrote it down is not known. */
+  /** The engine was informed of it; whether it wrote it down is not known. */
   readonly answered?: true;
   /** What shows that a thing of that name holds what this stack has sent, in the plugin's own form; no secret. */
   readonly proofs?: readonly string[];
@@ -25,7 +25,7 @@ export interface Intent {
 /** What an intent is about. */
 export interface IntentSubject {
   readonly urn: string;
-  /** Tells stacks of equal names apart: the mark of the stack, or what a thing is part of, with the mark. */
+  /** Distinguishes stacks of equal names: the mark of the stack, or what a thing is part of, with the mark. */
   readonly owner: string | undefined;
 }
 
@@ -44,16 +44,16 @@ function reasonOf(error: unknown): string {
 
 function parseIntent(text: string): Intent | undefined {
   const record = asObject(JSON.parse(text));
-  const displayName = asFilledText(record?.["displayName"]);
+  const displayName = asNonEmptyString(record?.["displayName"]);
   const startedAtMs = asNumber(record?.["startedAtMs"]);
   if (record?.["version"] !== 1 || displayName === undefined || startedAtMs === undefined) return undefined;
   // Clusters were noted as clusterId at first.
-  const id = asFilledText(record["id"]) ?? asFilledText(record["clusterId"]);
+  const id = asNonEmptyString(record["id"]) ?? asNonEmptyString(record["clusterId"]);
   return {
-    ...{ displayName, startedAtMs, knownBefore: asTexts(record["knownBefore"]) },
+    ...{ displayName, startedAtMs, knownBefore: asStrings(record["knownBefore"]) },
     ...(id === undefined ? {} : { id }),
     ...(record["answered"] === true ? { answered: true } : {}),
-    ...(record["proofs"] === undefined ? {} : { proofs: asTexts(record["proofs"]) }),
+    ...(record["proofs"] === undefined ? {} : { proofs: asStrings(record["proofs"]) }),
   };
 }
 
@@ -63,7 +63,7 @@ export function intentFolder(env: Environment): string {
   return join(home, "intents");
 }
 
-/** Keeps intents in files of mode 0600 in a folder; `account` tells keys and API addresses of a vendor apart. */
+/** Keeps intents in files of mode 0600 in a folder; `account` distinguishes keys and API addresses of a vendor. */
 export function createIntentStore(
   folder: string,
   { vendor, account }: { readonly vendor: string; readonly account: string },

@@ -145,9 +145,9 @@ async function begin<Api extends ManagedApi, Key>(
     refuseUnfit(plan, key, { object: made });
     return { key, glimpse: made, known: {} };
   }
-  const told = rules.afterCreate?.(plan.response, call.inputs) ?? {};
+  const shownOnce = rules.afterCreate?.(plan.response, call.inputs) ?? {};
   const known = Object.fromEntries(Object.entries(call.inputs).filter(([name]) => name in rules.inputs));
-  return { key, glimpse: made, known: definedValues({ ...known, ...told }), isNew: true };
+  return { key, glimpse: made, known: definedValues({ ...known, ...shownOnce }), isNew: true };
 }
 
 async function createPlanned<Api extends ManagedApi, Key>(

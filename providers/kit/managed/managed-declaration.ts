@@ -12,7 +12,7 @@ import type { PropertyMap } from "../schema/property-value.js";
 export interface RestApi {
   /** The response whatever its status. Throws E_VENDOR_UNREACHABLE when there is none. */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** The error that stands for a response; the message holds none of the secrets. */
+  /** The error for a response; the message holds none of the secrets. */
   errorOf(response: HttpResponse, secrets?: readonly string[]): PlantonError;
   /** The JSON object of a success; throws what {@link errorOf} makes of any other response. */
   bodyOf(response: HttpResponse, secrets?: readonly string[]): JsonObject;
@@ -98,7 +98,7 @@ export interface FoundInList<Inputs, Api, Key> {
 /** What the state of an object is made of. */
 export interface StateFacts<State, Key> {
   readonly key: Key;
-  /** What is surely so although a response need not tell it: the last state, and inputs that were set since. */
+  /** What is certain although a response need not contain it: the last state, and inputs that were set since. */
   readonly known: State;
   /** It was there before this stack, which took it over. */
   readonly adopted: boolean;
@@ -106,7 +106,7 @@ export interface StateFacts<State, Key> {
   readonly importing?: boolean;
 }
 
-/** What differences are told from. */
+/** What differences are computed from. */
 export interface ChangeFacts<Inputs, State, Key> {
   readonly key: Key;
   readonly inputs: Inputs;
@@ -131,11 +131,11 @@ export interface ReadingRules<Api, Key> {
     /** The id that the engine keeps. */
     readonly text: (key: Key) => string;
   };
-  /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} look at is needed. */
+  /** Asks for the object; `polling`: only what {@link isReady} and {@link isLeaving} read is needed. */
   readonly read: (key: Key, options: { readonly polling: boolean }) => ManagedRequest;
   /** Default: a 404 says gone. */
   readonly presence?: (response: HttpResponse, key: Key, call: ManagedCall<Api>) => Presence | Promise<Presence>;
-  /** The object in the response to a reading or creation; undefined: there is none. "invalid": it tells nothing. */
+  /** The object in the response to a reading or creation; undefined: there is none. "invalid": it cannot be read. */
   readonly objectIn?: (body: JsonObject, key: Key | undefined) => JsonObject | undefined | "invalid";
   /** Whether the object can be used and changed. Default: always. */
   readonly isReady?: (object: JsonObject) => boolean;
@@ -157,7 +157,7 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
     ) => Key | undefined | Promise<Key | undefined>;
   };
   readonly find: FoundByName<Inputs, Api, Key> | FoundInList<Inputs, Api, Key>;
-  /** What tells records of creations at the same URN apart beside the owner. Default: the id where the name gives it. */
+  /** What distinguishes records of creations at the same URN beside the owner. Default: the id where the name gives it. */
   readonly recordScope?: (values: State) => string;
   /** Inputs that the vendor does not keep, such as policies and deadlines: the state has the last ones given. */
   readonly local?: readonly Extract<keyof Inputs, string>[];
@@ -183,10 +183,11 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   ) => readonly Extract<keyof Inputs, string>[];
   readonly remove: (key: Key) => ManagedRequest;
   /**
-   * When a deletion counts. "answered": with its success. "awaited": when the object is no longer there. "confirmed": the
-   * same, and the object is looked at before each request, for APIs where a success proves nothing. Default: "answered".
+   * When a deletion is complete. "accepted": with its success response. "awaited": when the object no longer exists.
+   * "confirmed": the same, and the object is read before each request, for APIs where a success proves nothing. Default:
+   * "accepted".
    */
-  readonly removal?: "answered" | "awaited" | "confirmed";
+  readonly removal?: "accepted" | "awaited" | "confirmed";
   /** The vendor carries requests out as tasks. */
   readonly task?: {
     /** Asks for the task that a response to a request began; undefined: it began none. */
@@ -207,8 +208,8 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   /** Before anything is looked for; throws what keeps the object from being created. */
   readonly beforeCreate?: (inputs: Inputs, call: ManagedCall<Api>) => Promise<void>;
   /**
-   * What only the response to the creation tells, such as a secret that is shown once; it is kept in the state. Nobody has
-   * it when that response was lost. An undefined value says of an input that the creation does not set it.
+   * What only the response to the creation contains, such as a secret that is shown once; it is kept in the state.
+   * Nobody has it when that response was lost. An undefined value says of an input that the creation does not set it.
    */
   readonly afterCreate?: (response: JsonObject, inputs: Inputs) => State;
   /** Before a deletion: "keep" leaves the object at the vendor. Throws what refuses the deletion. */

@@ -53,7 +53,7 @@ async function sendDeletion<Api extends ManagedApi, Key>(
     const presence = (await rules.presence?.(response, key, work)) ?? (response.status === 404 ? "gone" : "present");
     if (presence === "gone") return "gone";
     const error = failure ?? rest.errorOf(response, secrets);
-    // One that is under way may be refused, so that what is there decides.
+    // One that is under way may be refused, so that what exists decides.
     if (isRefused(response) && !(await isGoing(work, key))) throw error;
     return error;
   } catch (error) {
@@ -70,7 +70,7 @@ async function isGoing<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: K
 /** Deletes an object and waits until the deletion counts; one that is gone is a success. Throws E_VENDOR and the like. */
 async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: Key): Promise<void> {
   const { api, rules, limits } = work;
-  const { removal = "answered" } = rules;
+  const { removal = "accepted" } = rules;
   let successes = 0;
   for (let tries = 1; ; tries += 1) {
     if (removal === "confirmed" || tries > 1) {
@@ -80,7 +80,7 @@ async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, k
       if (rules.isLeaving?.(sight.object)) return waitUntilGone(work, key);
     }
     const outcome = await sendDeletion(work, key);
-    if (outcome === "gone" || (outcome === "accepted" && removal === "answered")) return;
+    if (outcome === "gone" || (outcome === "accepted" && removal === "accepted")) return;
     if (outcome === "accepted" && removal === "awaited") return waitUntilGone(work, key);
     if (outcome === "accepted") successes += 1;
     const isLast = tries === maxTries || successes > maxSuccesses || api.clock.nowMs() > limits.deadlineMs;

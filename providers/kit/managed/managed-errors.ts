@@ -34,7 +34,7 @@ export function takenError(
 export function selfReplacedError({ noun, id }: Named): PlantonError {
   return new PlantonError({
     code: "E_VENDOR",
-    message: `the ${noun} "${id}" is to be replaced by itself, and there can be one of a name`,
+    message: `cannot replace the ${noun} "${id}": the vendor allows only one with this name`,
     hint: "run up without --replace, which sets it in place, or set deleteBeforeReplace",
   });
 }
@@ -91,7 +91,7 @@ export function interruptedError(): PlantonError {
   return new PlantonError({ code: "E_INTERRUPTED", message, hint: "run up again: it goes on from there" });
 }
 
-/** The error for a text that is no id; `example` is one. */
+/** The error for a string that is no id; `example` is one. */
 export function idError(id: string, noun: string, example: string): PlantonError {
   return new PlantonError({
     code: "E_VENDOR",

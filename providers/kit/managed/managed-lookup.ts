@@ -35,7 +35,7 @@ export interface FoundObject<Key> {
   readonly owner: "earlier run" | "foreign";
 }
 
-/** The key of an object; undefined when it tells none. */
+/** The key of an object; undefined when it has none. */
 export function keyOf<Api extends ManagedApi, Key>(
   { work, call, key }: CreationPlan<Api, Key>,
   object: JsonObject,
@@ -44,13 +44,13 @@ export function keyOf<Api extends ManagedApi, Key>(
   return find.by === "name" ? key : find.keyIn(object, call.inputs);
 }
 
-/** The id of an object; "" when it tells none. */
+/** The id of an object; "" when it has none. */
 export function idOf<Api extends ManagedApi, Key>(plan: CreationPlan<Api, Key>, object: JsonObject): string {
   const key = keyOf(plan, object);
   return key === undefined ? "" : plan.work.rules.id.text(key);
 }
 
-/** The value that proves who wrote an object; undefined: it tells none. */
+/** The value that proves who wrote an object; undefined: it has none. */
 function evidenceIn<Api extends ManagedApi, Key>({ work, key }: CreationPlan<Api, Key>, object: JsonObject): unknown {
   const { find } = work.rules;
   if (find.by !== "name" || find.evidence === undefined || key === undefined) return undefined;
@@ -186,7 +186,7 @@ export async function lookUp<Api extends ManagedApi, Key>(
   const own = recorded ?? ours[0];
   const key = own && keyOf(plan, own);
   if (key !== undefined) return { found: { object: own, key, owner: "earlier run" }, sameName };
-  // What an unanswered POST of a moment ago made may still appear.
+  // What a POST of a moment ago without a response made may still appear.
   const isStale = find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
   if (isStale && others.length > 0) work.api.intents.remove(search.subject);
   return { found: findForeign(plan, named), sameName };

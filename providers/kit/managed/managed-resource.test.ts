@@ -32,7 +32,7 @@ async function forgetAll(): Promise<void> {
 }
 
 describe("create", () => {
-  it("waits for the vendor's task, sets what a creation does not, and keeps what is told once as a secret", async () => {
+  it("waits for the vendor's task, sets what a creation does not, and keeps what is returned once as a secret", async () => {
     expect((await engine.up(basicQueue)).error).toBeUndefined();
     const [{ id } = {}] = await listQueues(engine);
     expect(values()).toMatchObject({ queueId: id, state: "active", size: 1, token: `once-${String(id)}` });
@@ -164,7 +164,7 @@ describe("delete", () => {
 });
 
 describe("import", () => {
-  it("takes one by its id with all that the vendor tells", async () => {
+  it("takes one by its id with all that the vendor returns", async () => {
     const id = await addQueue(engine, foreign);
     const { state, inputs } = await engine.client.read(queueTarget, id, { state: noProperties, inputs: noProperties });
     expect(inputs.values).toEqual({ name: "jobs", color: "red", size: 1 });

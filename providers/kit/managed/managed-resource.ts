@@ -35,7 +35,7 @@ export interface ManagedResource<Api> extends Resource<Api> {
   readonly noun: string;
 }
 
-/** Reads an id by the groups of a pattern. Throws E_VENDOR for any other text; `example` is one for the message. */
+/** Reads an id by the groups of a pattern. Throws E_VENDOR for any other string; `example` is one for the message. */
 export function parseId<Name extends string>(
   id: string,
   { pattern, noun, example }: { readonly pattern: RegExp; readonly noun: string; readonly example: string },

@@ -1,6 +1,6 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
-import { asFilledText, asObject, type JsonObject } from "../../../http/json.js";
+import { asNonEmptyString, asObject, type JsonObject } from "../../../http/json.js";
 import { pollUntil } from "../base/poll.js";
 import type { IntentSubject } from "../creation/intent-store.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource/resource.js";
@@ -21,7 +21,7 @@ export type Rules<Api, Key> = ManagedRules<PropertyMap, PropertyMap, Api, Key> &
   Pick<ResourceShape, "inputs" | "outputs" | "outputsChangedBy"> &
   Partial<Pick<Resource<Api>, "refuseChange">>;
 
-/** What a look at an object needs. */
+/** What a read of an object needs. */
 export interface Reading<Api extends ManagedApi, Key> extends ManagedCall<Api> {
   readonly rules: ReadingRules<Api, Key>;
   readonly rest: RestApi;
@@ -41,7 +41,7 @@ export function hideSecretsOf<Api extends ManagedApi, Key>(
 ): Work<Api, Key> {
   const { inputs, outputs } = work.rules;
   const declared = Object.entries({ ...inputs, ...outputs }).filter(([, { secret }]) => secret === true);
-  const secrets = declared.flatMap(([name]) => values.map((map) => asFilledText(map[name])));
+  const secrets = declared.flatMap(([name]) => values.map((map) => asNonEmptyString(map[name])));
   return { ...work, secrets: [...new Set([...work.secrets, ...secrets.filter((text) => text !== undefined)])] };
 }
 
@@ -63,7 +63,7 @@ export function recordSubject<Api extends ManagedApi, Key>(
   id: string | undefined,
 ): IntentSubject {
   const scope = rules.recordScope?.(values) ?? (rules.find.by === "name" ? id : undefined);
-  const parts = [scope, asFilledText(values["owner"])].filter((part) => part !== undefined);
+  const parts = [scope, asNonEmptyString(values["owner"])].filter((part) => part !== undefined);
   return { urn, owner: parts.length === 0 ? undefined : parts.join(",") };
 }
 
@@ -102,7 +102,7 @@ async function poll<Api extends ManagedApi, Key, Result>(
   throw waitError({ noun, id }, `${what} after the time that was given`, last);
 }
 
-/** A response, and the error that stands for it where the vendor's task failed. */
+/** A response, and the error for it where the vendor's task failed. */
 export interface Exchange {
   readonly response: HttpResponse;
   readonly failure?: PlantonError;
@@ -136,7 +136,7 @@ export async function exchange<Api extends ManagedApi, Key>(
 /** What a reading shows: an object, that it is gone (undefined), or why it is hidden. */
 export type Sight = { readonly object: JsonObject | undefined } | { readonly hidden: PlantonError };
 
-/** The object in a body; undefined when there is none. Throws E_VENDOR when the body tells nothing of it. */
+/** The object in a body; undefined when there is none. Throws E_VENDOR when the body cannot be read. */
 export function objectIn<Api extends ManagedApi, Key>(
   { rules }: Reading<Api, Key>,
   body: JsonObject,

@@ -160,18 +160,18 @@ async function applyChanges<Api extends ManagedApi, Key>(
   }
 }
 
-/** Inputs that the object is now what they say of it; a response need not tell them. */
+/** Inputs that the object has now as given; a response need not contain them. */
 function appliedInputs<Api extends ManagedApi, Key>(
   { rules }: Work<Api, Key>,
   { inputs, generated, adopted }: Reconciliation<Key>,
 ): PropertyMap {
   const trusted = rules.trusted?.({ inputs, generated, adopted }) ?? [];
-  const told = Object.entries(rules.inputs).filter(
+  const assured = Object.entries(rules.inputs).filter(
     ([name, { writeOnly }]) => writeOnly !== true || trusted.includes(name),
   );
   return pick(
     inputs,
-    told.map(([name]) => name),
+    assured.map(([name]) => name),
   );
 }
 

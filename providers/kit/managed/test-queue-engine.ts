@@ -1,13 +1,13 @@
 import { PlantonError } from "../../../contract/planton-error.js";
 import { bearer } from "../../../http/authentication.js";
 import { createHttpClient, type HttpClient } from "../../../http/http-client.js";
-import { asFilledText, asNumber, asObject, asObjects, asText } from "../../../http/json.js";
+import { asNonEmptyString, asNumber, asObject, asObjects, asString } from "../../../http/json.js";
 import { createKeyedLock } from "../base/keyed-lock.js";
 import { pollPace } from "../base/poll.js";
 import { createIntentStore, intentFolder } from "../creation/intent-store.js";
 import type { Provider, ProviderContext } from "../resource/provider.js";
 import { requestOf } from "../resource/work-limits.js";
-import { integer, text } from "../schema/property-types.js";
+import { integer, string } from "../schema/property-types.js";
 import type { PropertyMap } from "../schema/property-value.js";
 import { openTestEngine, type TestEngine as TestEngineOf } from "../testing/test-engine.js";
 import { openTestVendor, type TestVendor } from "../testing/test-vendor.js";
@@ -35,17 +35,17 @@ const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
   description: "A queue.",
   noun: "queue",
   inputs: {
-    name: { type: text, required: true },
-    color: { type: text, replace: true },
+    name: { type: string, required: true },
+    color: { type: string, replace: true },
     size: { type: integer, required: true },
-    password: { type: text, secret: true, writeOnly: true },
-    policy: { type: text, managed: () => false },
-    owner: { type: text, managed: () => false },
+    password: { type: string, secret: true, writeOnly: true },
+    policy: { type: string, managed: () => false },
+    owner: { type: string, managed: () => false },
   },
   outputs: {
-    queueId: { type: text, required: true },
-    state: { type: text, required: true },
-    token: { type: text, secret: true },
+    queueId: { type: string, required: true },
+    state: { type: string, required: true },
+    token: { type: string, secret: true },
   },
   local: ["policy", "owner"],
   stableOutputs: ["queueId", "token"],
@@ -61,12 +61,12 @@ const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
       return asObjects(api.bodyOf(response)["queues"]).filter(({ state }) => state !== "deleting");
     },
     keyIn: (object) => {
-      const id = asFilledText(object["id"]) ?? asFilledText(object["queue"]);
+      const id = asNonEmptyString(object["id"]) ?? asNonEmptyString(object["queue"]);
       return id === undefined ? undefined : { id };
     },
     nameOf: ({ name }) => name,
-    nameIn: ({ name }) => asText(name),
-    mark: { of: ({ owner }) => owner, in: ({ mark }) => asFilledText(mark) },
+    nameIn: ({ name }) => asString(name),
+    mark: { of: ({ owner }) => owner, in: ({ mark }) => asNonEmptyString(mark) },
   },
   read: (key) => ({ method: "GET", path: pathOf(key) }),
   isReady: ({ state }) => state === "active",
@@ -80,10 +80,10 @@ const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
   },
   toState: ({ name, color, size, state }, { key, known }) => ({
     queueId: key.id,
-    name: asText(name) ?? known.name,
-    color: asText(color) ?? known.color,
+    name: asString(name) ?? known.name,
+    color: asString(color) ?? known.color,
     size: asNumber(size) ?? known.size,
-    state: asText(state),
+    state: asString(state),
     password: known.password,
     token: known.token,
   }),
@@ -92,7 +92,7 @@ const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
     path: "/q/queues",
     body: { name, color, size, mark: owner },
   }),
-  afterCreate: ({ token }) => ({ token: asText(token), password: undefined }),
+  afterCreate: ({ token }) => ({ token: asString(token), password: undefined }),
   changes({ key, inputs, actual }) {
     const { size, password } = inputs;
     const request = { method: "PATCH", path: pathOf(key) } as const;

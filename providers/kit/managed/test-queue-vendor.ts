@@ -1,9 +1,9 @@
-import { isJsonObject, numberField, objectField, textField } from "../../../sandbox/kit/base/json-fields.js";
+import { isJsonObject, numberField, objectField, stringField } from "../../../sandbox/kit/base/json-fields.js";
 import { serverClusterRanges } from "../../../sandbox/kit/base/pace.js";
 import { Refusal } from "../../../sandbox/kit/base/refusal.js";
 import { defineAdjustableVendor } from "../../../sandbox/kit/vendor/open-vendor.js";
 import type { Route, SandboxVendor } from "../../../sandbox/kit/vendor/sandbox-vendor.js";
-import { choiceSetting, flagSetting, type SettingValues } from "../../../sandbox/kit/vendor/setting-table.js";
+import { booleanSetting, choiceSetting, type SettingValues } from "../../../sandbox/kit/vendor/setting-table.js";
 
 /** A queue as the stand-in keeps it. */
 interface Queue {
@@ -32,7 +32,7 @@ interface QueueState {
 
 const settingTable = {
   tasks: choiceSetting(["succeed", "fail"], "how the next tasks end"),
-  keepsMarks: flagSetting(true, "a queue keeps the mark of its creation"),
+  keepsMarks: booleanSetting(true, "a queue keeps the mark of its creation"),
 };
 
 type QueueRoute = Route<QueueState, string, SettingValues<typeof settingTable>>;
@@ -54,10 +54,10 @@ const routes: readonly QueueRoute[] = [
       const [id, task] = [uuid(), uuid()];
       const failed = settings.tasks === "fail";
       const doneAt = doneAtMs("create");
-      const mark = settings.keepsMarks ? textField(body, "mark") : "";
+      const mark = settings.keepsMarks ? stringField(body, "mark") : "";
       const facts = {
-        name: textField(body, "name"),
-        color: textField(body, "color"),
+        name: stringField(body, "name"),
+        color: stringField(body, "color"),
         size: numberField(body, "size") ?? 1,
       };
       if (!failed) state.queues[id] = { id, ...facts, mark, password: "", readyAtMs: doneAt };
@@ -99,7 +99,7 @@ const routes: readonly QueueRoute[] = [
       state.tasks[task] = { queue: queue.id, doneAtMs: doneAt, failed };
       if (failed) return { status: 202, body: { task } };
       queue.size = numberField(body, "size") ?? queue.size;
-      queue.password = textField(body, "password") || queue.password;
+      queue.password = stringField(body, "password") || queue.password;
       queue.readyAtMs = doneAt;
       return { status: 202, body: { task } };
     },
@@ -126,7 +126,7 @@ function queueOf(state: QueueState, params: Readonly<Record<string, string>>, no
   return queue;
 }
 
-/** A vendor made up for tests: queues that tasks create and change, listed by name and mark, with a secret told once. */
+/** A vendor made up for tests: queues that tasks create and change, listed by name and mark, with a secret shown once. */
 export const queueVendor: SandboxVendor = defineAdjustableVendor({
   name: "queues",
   pathPrefixes: ["/q"],

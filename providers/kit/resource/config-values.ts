@@ -18,8 +18,8 @@ function parseJson(value: string): PropertyValue {
   }
 }
 
-/** A text of the configuration; undefined when it is absent, empty, unknown or no text. */
-export function configText(config: PropertyMap, name: string): string | undefined {
+/** A string of the configuration; undefined when it is absent, empty, unknown or no string. */
+export function configString(config: PropertyMap, name: string): string | undefined {
   const value = config[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
@@ -30,11 +30,11 @@ export function baseUrlFailures(
   { config, env, property }: { readonly property: string; readonly config: PropertyMap } & Pick<ProviderContext, "env">,
 ): readonly CheckFailure[] {
   if (typeof config[property] === "symbol") return [];
-  const reason = baseUrlProblem(baseUrlOf(api, env, configText(config, property)));
+  const reason = baseUrlProblem(baseUrlOf(api, env, configString(config, property)));
   return reason === undefined ? [] : [{ property, reason }];
 }
 
-/** The configuration with its real types (provider inputs travel as texts of JSON), without the engine's own keys. */
+/** The configuration with its real types (provider inputs travel as JSON strings), without the engine's own keys. */
 export function configValues(declarations: PropertyDeclarations, values: PropertyMap): PropertyMap {
   const config: Record<string, PropertyValue> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -37,7 +37,7 @@ export interface DiffSides extends Comparison {
   readonly ignoreChanges: readonly string[];
 }
 
-/** What a Diff tells the engine. */
+/** What a Diff reports to the engine. */
 export interface ResourceDifference {
   readonly differences: readonly PropertyDifference[];
   /** The old resource has to go before the new one is made. */
@@ -46,7 +46,7 @@ export interface ResourceDifference {
   readonly refused: readonly CheckFailure[];
 }
 
-/** True when two resources of one name cannot stand side by side, as the Terraform bridge guesses it. */
+/** True when two resources of one name cannot exist side by side, as the Terraform bridge guesses it. */
 function deletesFirst<Api>(resource: Resource<Api>, { inputs, state }: Comparison): boolean {
   const made = autonamed(inputs);
   return Object.entries(resource.inputs).some(([name, { autoname }]) => {

@@ -14,7 +14,7 @@ export interface ResourceCall<Api> {
   readonly timeoutMs: number | undefined;
   /** Fires when the user asked the engine to stop: finish soon and give back what there is. */
   readonly cancelled: AbortSignal;
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when nobody waits for the response any more. */
   readonly abandoned: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export interface ResourceResult<State> {
 }
 
 /**
- * When a replacement deletes the old resource before the new one is made. Both rules look at the inputs that can be
+ * When a replacement deletes the old resource before the new one is made. Both rules read the inputs that can be
  * named automatically. "same-name": one was given by the user and keeps its value. "given-name": one was given by the
  * user, whatever changes: nameRequiresDeleteBeforeReplace of pulumi/pulumi-terraform-bridge v3.136.0
  * (pkg/tfbridge/schema.go) for a resource without UniqueNameFields.
@@ -70,7 +70,7 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
   /** The `customTimeouts` that it heeds; others are ignored with a warning. Default: all, without a warning. */
   readonly customTimeouts?: readonly TimeoutKey[];
   /**
-   * Names the outputs that tell that the resource is not ready; they count as changed, so that the next update goes on
+   * Names the outputs that show that the resource is not ready; they count as changed, so that the next update goes on
    * with the work even when a refresh in between cleared the failure.
    */
   readonly unfinished?: (state: PropertyMap) => readonly string[];
@@ -105,7 +105,7 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
     call: ResourceCall<Api> & {
       readonly id: string;
       readonly state: PartialValuesOf<Inputs & Outputs>;
-      /** The last inputs, also those whose change was no difference; empty when the engine does not tell them. */
+      /** The last inputs, also those whose change was no difference; empty when the engine does not send them. */
       readonly inputs: PartialValuesOf<Inputs>;
     },
   ) => Promise<void>;
@@ -132,7 +132,7 @@ interface UntypedCalls<Api> {
   ): Promise<void>;
 }
 
-/** What can be told of a resource without calling anybody. */
+/** What is known of a resource without a request. */
 export interface ResourceShape {
   readonly type: string;
   readonly description: string;

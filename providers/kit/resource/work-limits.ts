@@ -3,7 +3,7 @@ import type { ResourceCall } from "./resource.js";
 
 /** How long one operation of the engine may take, and what ends it. */
 export interface WorkLimits {
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when nobody waits for the response any more. */
   readonly signal: AbortSignal;
   /** Fires when the user asked to stop: waits end, calls do not. */
   readonly cancelled: AbortSignal;
@@ -28,12 +28,12 @@ export function requestOf({ signal, deadlineMs }: WorkLimits): Pick<WorkLimits, 
   return { signal, deadlineMs };
 }
 
-/** True when an answer says that the call was refused, so that it did nothing. */
+/** True when a response says that the call was refused, so that it did nothing. */
 export function isRefused({ status }: HttpResponse): boolean {
   return status >= 400 && status < 500 && status !== 408;
 }
 
-/** True when an answer proves that nothing was changed: an attempt before a refused one may have been taken. */
-export function changedNothing(answer: HttpResponse): boolean {
-  return isRefused(answer) && answer.attempts === 1;
+/** True when a response proves that nothing was changed: an attempt before a refused one may have been taken. */
+export function changedNothing(response: HttpResponse): boolean {
+  return isRefused(response) && response.attempts === 1;
 }

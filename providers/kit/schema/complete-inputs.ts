@@ -13,7 +13,7 @@ export function canonicalInputs(declarations: PropertyDeclarations, inputs: Prop
   return recorded;
 }
 
-/** The new inputs with a value for each that can be made and is not given; their names stand under `__defaults`. */
+/** The new inputs with a value for each that can be made and is not given; their names are under `__defaults`. */
 export function addGenerated(declarations: PropertyDeclarations, source: GenerationSource): PropertyMap {
   const made: Record<string, PropertyValue> = {};
   for (const [name, { generate }] of Object.entries(declarations)) {

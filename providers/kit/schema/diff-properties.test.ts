@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { diffProperties } from "./diff-properties.js";
 import type { PropertyDeclarations } from "./property-declaration.js";
-import { flag, integer, list, object, set, text } from "./property-types.js";
+import { boolean, integer, list, object, set, string } from "./property-types.js";
 import { type PropertyMap, unknownValue } from "./property-value.js";
 
 const declarations: PropertyDeclarations = {
-  chosen: { type: text, computed: true },
+  chosen: { type: string, computed: true },
   count: { type: integer },
-  items: { type: list(object({ day: { type: text }, made: { type: text, computed: true } })) },
-  on: { type: object({ enabled: { type: flag } }) },
-  tags: { type: set(text, (tag) => String(tag).toLowerCase()) },
-  title: { type: text, replace: true },
+  items: { type: list(object({ day: { type: string }, made: { type: string, computed: true } })) },
+  on: { type: object({ enabled: { type: boolean } }) },
+  tags: { type: set(string, (tag) => String(tag).toLowerCase()) },
+  title: { type: string, replace: true },
 };
 
 describe("diffProperties", () => {

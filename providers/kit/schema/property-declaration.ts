@@ -12,7 +12,7 @@ export type PropertyType =
   | { readonly kind: "map"; readonly element: PropertyType }
   | { readonly kind: "object"; readonly properties: PropertyDeclarations };
 
-/** What a comparison may look at beside the two values. */
+/** What a comparison may read beside the two values. */
 export interface Comparison {
   readonly state: PropertyMap;
   readonly inputs: PropertyMap;
@@ -20,7 +20,7 @@ export interface Comparison {
   readonly oldInputs?: PropertyMap | undefined;
 }
 
-/** What the making of an input may look at. */
+/** What the making of an input may read. */
 export interface GenerationSource {
   /** Checked inputs of the resource as it is; none when it is new. */
   readonly olds: PropertyMap;
@@ -45,7 +45,7 @@ export interface PropertyDeclaration {
   readonly autoname?: { readonly maxLength: number };
   /** Makes a value that the program does not give; it is recorded with the inputs. Undefined: there is to be none. */
   readonly generate?: (source: GenerationSource) => PropertyValue | undefined;
-  /** The vendor takes it and never tells it: a state without it says nothing about the vendor. */
+  /** The vendor takes it and never returns it: a state without it says nothing about the vendor. */
   readonly writeOnly?: true;
   /** False: a difference of this input means nothing at present. */
   readonly managed?: (comparison: Comparison) => boolean;

@@ -10,7 +10,7 @@ export const neverManaged = (): boolean => false;
 export const notEmpty: PropertyRule = (value) =>
   isEmpty(value) || value === 0 ? "expected a value that is not empty" : undefined;
 
-/** Refuses texts other than the given ones. */
+/** Refuses strings other than the given ones. */
 export function oneOf(values: readonly string[]): PropertyRule {
   return (value) =>
     values.some((allowed) => allowed === value)
@@ -27,7 +27,7 @@ export function between(minimum: number, maximum: number): PropertyRule {
   };
 }
 
-/** Refuses texts longer than `maximum` characters. */
+/** Refuses strings longer than `maximum` characters. */
 export function atMostCharacters(maximum: number): PropertyRule {
   return (value) =>
     typeof value === "string" && value.length > maximum
@@ -35,7 +35,7 @@ export function atMostCharacters(maximum: number): PropertyRule {
       : undefined;
 }
 
-/** Refuses texts that do not match; `expected` describes the pattern. */
+/** Refuses strings that do not match; `expected` describes the pattern. */
 export function matching(pattern: RegExp, expected: string): PropertyRule {
   return (value) =>
     typeof value === "string" && pattern.test(value) ? undefined : `expected ${expected}, got "${String(value)}"`;

@@ -1,14 +1,14 @@
 import type { PropertyDeclarations, PropertyType } from "./property-declaration.js";
 import type { PropertyValue } from "./property-value.js";
 
-/** Text. */
-export const text: { readonly kind: "string" } = { kind: "string" };
-/** A integer. */
+/** A string. */
+export const string: { readonly kind: "string" } = { kind: "string" };
+/** An integer. */
 export const integer: { readonly kind: "integer" } = { kind: "integer" };
 /** Any number. */
 export const decimal: { readonly kind: "number" } = { kind: "number" };
 /** True or false. */
-export const flag: { readonly kind: "boolean" } = { kind: "boolean" };
+export const boolean: { readonly kind: "boolean" } = { kind: "boolean" };
 
 /** A list whose order counts. */
 export function list<const Element extends PropertyType>(
@@ -17,7 +17,7 @@ export function list<const Element extends PropertyType>(
   return { kind: "list", element };
 }
 
-/** A list whose order does not count; `identity` gives the text by which elements are compared. */
+/** A list whose order does not count; `identity` gives the string by which elements are compared. */
 export function set<const Element extends PropertyType>(
   element: Element,
   identity: (element: PropertyValue) => string,

@@ -1,4 +1,4 @@
-/** Stands for a value that is not known yet, at any depth of a property. */
+/** Placeholder for a value that is not known yet, at any depth of a property. */
 export const unknownValue: unique symbol = Symbol("unknown");
 
 /** One value of a property, decoded: no secret wrapper, unknowns as {@link unknownValue}. */
@@ -42,7 +42,7 @@ export function containsUnknown(value: PropertyValue | undefined): boolean {
   return isMap(value) && Object.values(value).some(containsUnknown);
 }
 
-/** True for what the Terraform bridge takes for "not given": undefined, null, an empty text or list. */
+/** True for what the Terraform bridge takes for "not given": undefined, null, an empty string or list. */
 export function isEmpty(value: PropertyValue | undefined): boolean {
   return value === undefined || value === null || value === "" || (isList(value) && value.length === 0);
 }

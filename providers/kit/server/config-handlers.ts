@@ -31,10 +31,10 @@ export function configHandlers<Api>(
     const secrets = new Set(news.secrets);
     for (const [name, { secret }] of Object.entries(provider.config))
       if (secret && name in news.values) secrets.add(name);
-    const answer = new providerPb.CheckResponse();
-    answer.setInputs(writeProperties({ values: news.values, secrets }));
-    answer.setFailuresList(failureMessages(check(news)));
-    return { answer };
+    const response = new providerPb.CheckResponse();
+    response.setInputs(writeProperties({ values: news.values, secrets }));
+    response.setFailuresList(failureMessages(check(news)));
+    return { response };
   };
 
   const diff: Handler<DiffRequest, DiffResponse> = (request) => {
@@ -44,12 +44,12 @@ export function configHandlers<Api>(
     const { changed, refused } = diffConfig(provider.config, olds, news);
     if (refused.length > 0)
       return { status: grpcErrorOfFailures("the provider's configuration cannot change", refused) };
-    const answer = new providerPb.DiffResponse();
+    const response = new providerPb.DiffResponse();
     const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
     // Never a replacement: replacing a provider replaces every resource it has.
-    answer.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
-    answer.setDiffsList([...changed]);
-    return { answer };
+    response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
+    response.setDiffsList([...changed]);
+    return { response };
   };
 
   const configure: Handler<ConfigureRequest, ConfigureResponse> = (request, { peer }) => {
@@ -57,13 +57,13 @@ export function configHandlers<Api>(
     const failures = check(properties);
     if (failures.length > 0) return { status: grpcErrorOfFailures("the provider's configuration is wrong", failures) };
     sessions.configure(peer, configValues(provider.config, properties.values));
-    const answer = new providerPb.ConfigureResponse();
-    answer.setAcceptsecrets(true);
-    answer.setSupportspreview(true);
-    answer.setAcceptresources(true);
-    answer.setAcceptoutputs(true);
-    answer.setSupportsAutonamingConfiguration(true);
-    return { answer };
+    const response = new providerPb.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setSupportspreview(true);
+    response.setAcceptresources(true);
+    response.setAcceptoutputs(true);
+    response.setSupportsAutonamingConfiguration(true);
+    return { response };
   };
 
   return { checkConfig, diffConfig: diff, configure };

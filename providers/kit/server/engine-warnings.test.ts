@@ -7,7 +7,10 @@ it("says a warning beside its resource, and lives with an engine that is gone", 
   const heard: unknown[] = [];
   const server = new grpc.Server();
   type LogCall = { readonly request: InstanceType<typeof enginePb.LogRequest> };
-  const log = ({ request }: LogCall, done: (error: null, answer: InstanceType<typeof emptyPb.Empty>) => void): void => {
+  const log = (
+    { request }: LogCall,
+    done: (error: null, response: InstanceType<typeof emptyPb.Empty>) => void,
+  ): void => {
     heard.push([request.getSeverity(), request.getUrn(), request.getMessage()]);
     done(null, new emptyPb.Empty());
   };

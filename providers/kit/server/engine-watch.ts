@@ -58,7 +58,7 @@ async function watchParent(watch: EngineWatch): Promise<void> {
 
 /**
  * Ends at most two seconds after the engine is gone: another process became the parent, or the engine's address
- * answers no more. Never ends while the engine lives; rejects with E_INTERRUPTED when it is stopped.
+ * no longer responds. Never ends while the engine lives; rejects with E_INTERRUPTED when it is stopped.
  */
 export async function engineGone(watch: EngineWatch): Promise<void> {
   const watches = [watchParent(watch)];

@@ -22,12 +22,12 @@ export function functionHandlers<Api>(provider: Provider<Api>, sessions: Provide
       throw new PlantonError({ code: "E_PLUGIN", message });
     }
     const { values, secrets } = readProperties(request.getArgs());
-    const answer = new providerPb.InvokeResponse();
+    const response = new providerPb.InvokeResponse();
     const failures = checkProperties(declared.inputs, values);
     const all = failures.length > 0 ? failures : declared.check(values);
     if (all.length > 0) {
-      answer.setFailuresList(failureMessages(all));
-      return { answer };
+      response.setFailuresList(failureMessages(all));
+      return { response };
     }
     if (Object.values(values).some(containsUnknown)) {
       throw new PlantonError({ code: "E_PLUGIN", message: `an argument of "${declared.token}" is not known yet` });
@@ -37,8 +37,8 @@ export function functionHandlers<Api>(provider: Provider<Api>, sessions: Provide
       (name) => declared.outputs[name]?.secret && name in outputs,
     );
     const repeated = [...secrets].filter((name) => name in outputs);
-    answer.setReturn(writeProperties({ values: outputs, secrets: new Set([...secretNames, ...repeated]) }));
-    return { answer };
+    response.setReturn(writeProperties({ values: outputs, secrets: new Set([...secretNames, ...repeated]) }));
+    return { response };
   };
 
   return { invoke };

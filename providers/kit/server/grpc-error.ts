@@ -4,7 +4,7 @@ import type { CheckFailure } from "../schema/check-properties.js";
 import type { Properties } from "../schema/property-value.js";
 import { anyPb, grpc, providerPb, statusPb, writeProperties } from "./protocol.js";
 
-/** What a gRPC call answers instead of a message. */
+/** What a gRPC call returns instead of a message. */
 export interface GrpcError {
   readonly code: number;
   readonly details: string;
@@ -21,7 +21,7 @@ export function grpcErrorOf(error: unknown): GrpcError {
   return { code: grpc.status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
 }
 
-/** Failures of a check as a gRPC status, for calls whose answer has no place for them. */
+/** Failures of a check as a gRPC status, for calls whose response has no place for them. */
 export function grpcErrorOfFailures(what: string, failures: readonly CheckFailure[]): GrpcError {
   const lines = failures.map(({ property, reason }) => `${property}: ${reason}`);
   return { code: grpc.status.INVALID_ARGUMENT, details: `${what}: ${lines.join("; ")}` };

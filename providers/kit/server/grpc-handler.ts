@@ -10,10 +10,10 @@ export interface CallContext {
   readonly abandoned: AbortSignal;
 }
 
-/** An answer, or the status that stands in its place. */
-export type HandlerResult<Response> = { readonly answer: Response } | { readonly status: GrpcError };
+/** A response, or the status in its place. */
+export type HandlerResult<Response> = { readonly response: Response } | { readonly status: GrpcError };
 
-/** Answers one call; what it throws becomes a status. */
+/** Handles one call; what it throws becomes a status. */
 export type Handler<Request, Response> = (
   request: Request,
   context: CallContext,
@@ -25,12 +25,12 @@ export function unary<Request, Response>(handler: Handler<Request, Response>, ca
     const hungUp = new AbortController();
     call.on("cancelled", () => hungUp.abort());
     const context = { peer: call.getPeer(), abandoned: AbortSignal.any([hungUp.signal, calls.stopped]) };
-    const answered = Promise.resolve()
+    const handled = Promise.resolve()
       .then(() => handler(call.request, context))
       .then(
-        (result) => ("answer" in result ? callback(null, result.answer) : callback(result.status)),
+        (result) => ("response" in result ? callback(null, result.response) : callback(result.status)),
         (error: unknown) => callback(grpcErrorOf(error)),
       );
-    calls.track(answered);
+    calls.track(handled);
   };
 }

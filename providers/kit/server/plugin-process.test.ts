@@ -21,7 +21,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch {
-    // No such process, which is the answer.
+    // No such process, as expected.
     return false;
   }
 }
@@ -94,7 +94,7 @@ describe("the plugin process", { timeout: 40_000 }, () => {
   });
 
   it("ends soon after its parent was killed in the middle of a create, and stops asking", async () => {
-    // Its clock stands still: the cluster is never online.
+    // Its clock does not move: the cluster is never online.
     const sandbox = await openTestSandbox([digitalOceanVendor]);
     cleanups.push(sandbox.close);
     const engine = await startEngine();

@@ -5,7 +5,7 @@ import { pollUntil } from "../base/poll.js";
 import type { Provider } from "../resource/provider.js";
 import { defineFunction } from "../resource/provider-function.js";
 import { defineResource } from "../resource/resource.js";
-import { object, text } from "../schema/property-types.js";
+import { object, string } from "../schema/property-types.js";
 import { type PropertyMap, unknownValue } from "../schema/property-value.js";
 import { createTestClient, plain, TestCallError, type TestClient } from "../testing/test-client.js";
 import { type ProviderServer, startProviderServer } from "./provider-server.js";
@@ -16,11 +16,11 @@ const thing = defineResource<{ readonly region: string }>()({
   type: "test:index:Thing",
   description: "A thing that is ready only when nobody cancels.",
   inputs: {
-    key: { type: text, secret: true },
-    nested: { type: object({ inner: { type: text } }) },
-    size: { type: text, required: true },
+    key: { type: string, secret: true },
+    nested: { type: object({ inner: { type: string } }) },
+    size: { type: string, required: true },
   },
-  outputs: { token: { type: text, secret: true }, region: { type: text } },
+  outputs: { token: { type: string, secret: true }, region: { type: string } },
   async create({ api, inputs, clock, cancelled, abandoned }) {
     if (inputs.size === "broken")
       throw new PlantonError({ code: "E_VENDOR", message: "no such size", hint: "take another" });
@@ -49,7 +49,7 @@ const provider: Provider<{ readonly region: string }> = {
   name: "test",
   version: "1.2.3",
   description: "A provider for tests.",
-  config: { region: { type: text, fixed: true } },
+  config: { region: { type: string, fixed: true } },
   checkConfig: () => [],
   configure: ({ region }) => ({ region: String(region) }),
   resources: [thing],
@@ -58,8 +58,8 @@ const provider: Provider<{ readonly region: string }> = {
       ...{
         token: "test:index:echo",
         description: "Echo.",
-        inputs: { word: { type: text } },
-        outputs: { word: { type: text } },
+        inputs: { word: { type: string } },
+        outputs: { word: { type: string } },
       },
       invoke: async ({ word }, { api }) => ({ word: `${api.region} ${word}` }),
     }),
@@ -112,7 +112,7 @@ describe("secrets and unknowns", () => {
 });
 
 describe("failures", () => {
-  it("answers a thrown error with its hint and without a resource", async () => {
+  it("reports a thrown error with its hint and without a resource", async () => {
     const error = await failure(client.create(target, plain({ size: "broken" })));
     expect(error.message).toBe("no such size\nhint: take another");
     expect(error.unfinished).toBeUndefined();

@@ -10,7 +10,7 @@ import { createSessions, type ProviderSessions } from "./provider-session.js";
 import { resourceHandlers } from "./resource-handlers.js";
 import { createRunningCalls, type RunningCalls } from "./running-calls.js";
 
-/** A provider that answers calls. */
+/** A provider that serves calls. */
 export interface ProviderServer {
   /** On the loopback address. */
   readonly port: number;
@@ -30,30 +30,30 @@ function pluginHandlers<Api>(provider: Provider<Api>, sessions: ProviderSessions
     InstanceType<typeof providerPb.ProviderHandshakeRequest>,
     InstanceType<typeof providerPb.ProviderHandshakeResponse>
   > = () => {
-    const answer = new providerPb.ProviderHandshakeResponse();
-    answer.setAcceptSecrets(true);
-    answer.setAcceptResources(true);
-    answer.setAcceptOutputs(true);
-    answer.setSupportsAutonamingConfiguration(true);
-    return { answer };
+    const response = new providerPb.ProviderHandshakeResponse();
+    response.setAcceptSecrets(true);
+    response.setAcceptResources(true);
+    response.setAcceptOutputs(true);
+    response.setSupportsAutonamingConfiguration(true);
+    return { response };
   };
   const getSchema: Handler<
     InstanceType<typeof providerPb.GetSchemaRequest>,
     InstanceType<typeof providerPb.GetSchemaResponse>
   > = () => {
-    const answer = new providerPb.GetSchemaResponse();
-    answer.setSchema(packageSchema(provider));
-    return { answer };
+    const response = new providerPb.GetSchemaResponse();
+    response.setSchema(packageSchema(provider));
+    return { response };
   };
   const getPluginInfo: Handler<Empty, InstanceType<typeof pluginPb.PluginInfo>> = () => {
-    const answer = new pluginPb.PluginInfo();
-    answer.setVersion(provider.version);
-    return { answer };
+    const response = new pluginPb.PluginInfo();
+    response.setVersion(provider.version);
+    return { response };
   };
-  const attach: Handler<InstanceType<typeof pluginPb.PluginAttach>, Empty> = () => ({ answer: new emptyPb.Empty() });
+  const attach: Handler<InstanceType<typeof pluginPb.PluginAttach>, Empty> = () => ({ response: new emptyPb.Empty() });
   const cancel: Handler<Empty, Empty> = (_request, { peer }) => {
     sessions.cancel(peer);
-    return { answer: new emptyPb.Empty() };
+    return { response: new emptyPb.Empty() };
   };
   return { handshake, getSchema, getPluginInfo, attach, cancel };
 }

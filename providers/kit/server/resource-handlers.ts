@@ -25,7 +25,7 @@ type UpdateResponse = InstanceType<typeof providerPb.UpdateResponse>;
 type DeleteRequest = InstanceType<typeof providerPb.DeleteRequest>;
 type Empty = InstanceType<typeof emptyPb.Empty>;
 
-const { PropertyDiff, DiffResponse: DiffAnswer } = providerPb;
+const { PropertyDiff } = providerPb;
 
 const diffKinds = {
   add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
@@ -48,19 +48,19 @@ function nameSource(request: CheckRequest): NameSource {
 }
 
 function diffMessage(differences: readonly PropertyDifference[], deleteBeforeReplace: boolean): DiffResponse {
-  const answer = new DiffAnswer();
-  const { DIFF_NONE, DIFF_SOME } = DiffAnswer.DiffChanges;
-  answer.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
-  answer.setHasdetaileddiff(true);
-  answer.setDeletebeforereplace(deleteBeforeReplace);
-  answer.setDiffsList([...new Set(differences.map(({ property }) => property))]);
-  answer.setReplacesList([...new Set(differences.filter(({ replace }) => replace).map(({ property }) => property))]);
+  const response = new providerPb.DiffResponse();
+  const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
+  response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
+  response.setHasdetaileddiff(true);
+  response.setDeletebeforereplace(deleteBeforeReplace);
+  response.setDiffsList([...new Set(differences.map(({ property }) => property))]);
+  response.setReplacesList([...new Set(differences.filter(({ replace }) => replace).map(({ property }) => property))]);
   for (const { path, kind, replace } of differences) {
     const detail = new PropertyDiff();
     detail.setKind(diffKinds[kind][replace ? 1 : 0]);
-    answer.getDetaileddiffMap().set(path, detail);
+    response.getDetaileddiffMap().set(path, detail);
   }
-  return answer;
+  return response;
 }
 
 /** The calls about resources. */
@@ -103,14 +103,14 @@ export function resourceHandlers<Api>(
     if (warning !== undefined) await context.warn?.(request.getUrn(), warning);
   };
 
-  const unfinishedOr = <Answer>(
+  const unfinishedOr = <Response>(
     resource: Resource<Api>,
     result: ResourceResult<PropertyMap>,
     inputs: Properties,
-    answer: (state: Properties) => Answer,
-  ): HandlerResult<Answer> => {
+    response: (state: Properties) => Response,
+  ): HandlerResult<Response> => {
     const state = operations.stateProperties(resource, result.state, inputs.secrets);
-    if (result.incomplete === undefined) return { answer: answer(state) };
+    if (result.incomplete === undefined) return { response: response(state) };
     const { id, incomplete: reasons, refreshBeforeUpdate = false } = result;
     return { status: grpcErrorOfUnfinished({ id, state, inputs, reasons, refreshBeforeUpdate }) };
   };
@@ -121,10 +121,10 @@ export function resourceHandlers<Api>(
     if (Object.keys(sides.olds.values).length > 0) sessions.stateOf(peer)?.note(request.getUrn());
     const source = { ...nameSource(request), clock: context.clock };
     const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, source);
-    const answer = new providerPb.CheckResponse();
-    answer.setInputs(writeProperties(inputs));
-    answer.setFailuresList(failureMessages(failures));
-    return { answer };
+    const response = new providerPb.CheckResponse();
+    response.setInputs(writeProperties(inputs));
+    response.setFailuresList(failureMessages(failures));
+    return { response };
   };
 
   const diff: Handler<DiffRequest, DiffResponse> = (request, { peer }) => {
@@ -140,14 +140,14 @@ export function resourceHandlers<Api>(
       ignoreChanges: request.getIgnorechangesList(),
     });
     if (refused.length > 0) return { status: grpcErrorOfFailures("the change cannot be made", refused) };
-    return { answer: diffMessage(differences, deleteBeforeReplace) };
+    return { response: diffMessage(differences, deleteBeforeReplace) };
   };
 
   const create: Handler<CreateRequest, CreateResponse> = async (request, rpc) => {
     const resource = resourceOf(request);
     await warnOfTimeout(resource, "create", request);
     const inputs = readProperties(request.getProperties());
-    const answer = (id: string) => (state: Properties) => {
+    const response = (id: string) => (state: Properties) => {
       const message = new providerPb.CreateResponse();
       message.setId(id);
       message.setProperties(writeProperties(state));
@@ -155,12 +155,12 @@ export function resourceHandlers<Api>(
     };
     if (request.getPreview()) {
       const state = operations.previewState(resource, { inputs: inputs.values });
-      return { answer: answer("")(operations.stateProperties(resource, state, inputs.secrets)) };
+      return { response: response("")(operations.stateProperties(resource, state, inputs.secrets)) };
     }
     const replaced = sessions.stateOf(rpc.peer)?.of(request.getUrn());
     const call = { ...callOf(request, rpc), replaced, inputs: inputs.values };
     const result = await operations.createResource(resource, call);
-    return unfinishedOr(resource, result, inputs, answer(result.id));
+    return unfinishedOr(resource, result, inputs, response(result.id));
   };
 
   const update: Handler<UpdateRequest, UpdateResponse> = async (request, rpc) => {
@@ -169,17 +169,17 @@ export function resourceHandlers<Api>(
     const inputs = readProperties(request.getNews());
     const state = readProperties(request.getOlds()).values;
     const ignoreChanges = request.getIgnorechangesList();
-    const answer = (properties: Properties) => {
+    const response = (properties: Properties) => {
       const message = new providerPb.UpdateResponse();
       message.setProperties(writeProperties(properties));
       return message;
     };
     if (request.getPreview()) {
       const preview = operations.previewState(resource, { inputs: inputs.values, state, ignoreChanges });
-      return { answer: answer(operations.stateProperties(resource, preview, inputs.secrets)) };
+      return { response: response(operations.stateProperties(resource, preview, inputs.secrets)) };
     }
     const call = { ...callOf(request, rpc), id: request.getId(), inputs: inputs.values, state };
-    return unfinishedOr(resource, await operations.updateResource(resource, call, ignoreChanges), inputs, answer);
+    return unfinishedOr(resource, await operations.updateResource(resource, call, ignoreChanges), inputs, response);
   };
 
   const read: Handler<ReadRequest, ReadResponse> = async (request, rpc) => {
@@ -190,7 +190,7 @@ export function resourceHandlers<Api>(
     const call = { ...callOf(request, rpc), id: request.getId(), state: olds.values, importing };
     const result = await resource.read(call);
     const message = new providerPb.ReadResponse();
-    if (result === undefined) return { answer: message };
+    if (result === undefined) return { response: message };
     const hadInputs = Object.keys(oldInputs.values).length > 0;
     const values = operations.inputsOfState(resource, result.state, hadInputs ? oldInputs.values : undefined);
     const secrets = new Set([...olds.secrets, ...oldInputs.secrets]);
@@ -207,7 +207,7 @@ export function resourceHandlers<Api>(
     const state = readProperties(request.getProperties()).values;
     const inputs = readProperties(request.getOldInputs()).values;
     await resourceOf(request).delete({ ...callOf(request, rpc), id: request.getId(), state, inputs });
-    return { answer: new emptyPb.Empty() };
+    return { response: new emptyPb.Empty() };
   };
 
   return { check, diff, create, update, read, delete: remove };

@@ -1,6 +1,6 @@
-/** The calls that a server is answering. */
+/** The calls that a server is handling. */
 export interface RunningCalls {
-  /** Fires when the server stops: nobody waits for an answer any more. */
+  /** Fires when the server stops: nobody waits for a response any more. */
   readonly stopped: AbortSignal;
   /** Counts a call until it ends, however it ends. */
   track(call: Promise<unknown>): void;

@@ -59,9 +59,11 @@ export function createTestClient(port: number) {
     "grpc.use_local_subchannel_pool": 1,
   });
 
-  const ask = <Answer>(run: (done: (error: ServiceError | null, answer: Answer) => void) => unknown): Promise<Answer> =>
+  const ask = <Response>(
+    run: (done: (error: ServiceError | null, response: Response) => void) => unknown,
+  ): Promise<Response> =>
     new Promise((resolve, reject) => {
-      run((error, answer) => (error === null ? resolve(answer) : reject(new TestCallError(error))));
+      run((error, response) => (error === null ? resolve(response) : reject(new TestCallError(error))));
     });
 
   const fill = <
@@ -99,22 +101,22 @@ export function createTestClient(port: number) {
     async checkConfig(news: Properties) {
       const request = new providerPb.CheckRequest();
       request.setNews(writeProperties(news));
-      const answer = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) =>
+      const response = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) =>
         client.checkConfig(request, done),
       );
       return {
-        inputs: readProperties(answer.getInputs()),
-        failures: answer.getFailuresList().map((failure) => failure.toObject()),
+        inputs: readProperties(response.getInputs()),
+        failures: response.getFailuresList().map((failure) => failure.toObject()),
       };
     },
     async diffConfig(olds: Properties, news: Properties) {
       const request = new providerPb.DiffRequest();
       request.setOldInputs(writeProperties(olds));
       request.setNews(writeProperties(news));
-      const answer = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) =>
+      const response = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) =>
         client.diffConfig(request, done),
       );
-      return { diffs: answer.getDiffsList(), replaces: answer.getReplacesList() };
+      return { diffs: response.getDiffsList(), replaces: response.getReplacesList() };
     },
     async configure(args: Properties) {
       const request = new providerPb.ConfigureRequest();
@@ -126,10 +128,10 @@ export function createTestClient(port: number) {
       request.setOlds(writeProperties(olds));
       request.setNews(writeProperties(news));
       request.setRandomseed(Buffer.from("seed"));
-      const answer = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) => client.check(request, done));
+      const response = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) => client.check(request, done));
       return {
-        inputs: readProperties(answer.getInputs()),
-        failures: answer.getFailuresList().map((failure) => failure.toObject()),
+        inputs: readProperties(response.getInputs()),
+        failures: response.getFailuresList().map((failure) => failure.toObject()),
       };
     },
     async diff(
@@ -142,16 +144,16 @@ export function createTestClient(port: number) {
       request.setOlds(writeProperties(sides.state));
       request.setNews(writeProperties(sides.inputs));
       request.setIgnorechangesList(sides.ignoreChanges ?? []);
-      const answer = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) => client.diff(request, done));
+      const response = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) => client.diff(request, done));
       const { DIFF_NONE } = providerPb.DiffResponse.DiffChanges;
       return {
-        none: answer.getChanges() === DIFF_NONE,
-        paths: answer
+        none: response.getChanges() === DIFF_NONE,
+        paths: response
           .getDetaileddiffMap()
           .getEntryList()
           .map(([path]) => path),
-        replaces: answer.getReplacesList(),
-        deleteBeforeReplace: answer.getDeletebeforereplace(),
+        replaces: response.getReplacesList(),
+        deleteBeforeReplace: response.getDeletebeforereplace(),
       };
     },
     async create(target: TestTarget, inputs: Properties, options: { preview?: boolean; timeoutSeconds?: number } = {}) {
@@ -159,8 +161,10 @@ export function createTestClient(port: number) {
       request.setProperties(writeProperties(inputs));
       request.setPreview(options.preview ?? false);
       request.setTimeout(options.timeoutSeconds ?? 0);
-      const answer = await ask<InstanceType<typeof providerPb.CreateResponse>>((done) => client.create(request, done));
-      return { id: answer.getId(), state: readProperties(answer.getProperties()) };
+      const response = await ask<InstanceType<typeof providerPb.CreateResponse>>((done) =>
+        client.create(request, done),
+      );
+      return { id: response.getId(), state: readProperties(response.getProperties()) };
     },
     async update(
       target: TestTarget,
@@ -174,19 +178,21 @@ export function createTestClient(port: number) {
       request.setNews(writeProperties(sides.inputs));
       request.setPreview(preview);
       request.setTimeout(timeoutSeconds);
-      const answer = await ask<InstanceType<typeof providerPb.UpdateResponse>>((done) => client.update(request, done));
-      return readProperties(answer.getProperties());
+      const response = await ask<InstanceType<typeof providerPb.UpdateResponse>>((done) =>
+        client.update(request, done),
+      );
+      return readProperties(response.getProperties());
     },
     async read(target: TestTarget, id: string, known: { state?: Properties; inputs?: Properties } = {}) {
       const request = fill(new providerPb.ReadRequest(), target);
       request.setId(id);
       request.setProperties(writeProperties(known.state ?? noProperties));
       request.setInputs(writeProperties(known.inputs ?? noProperties));
-      const answer = await ask<InstanceType<typeof providerPb.ReadResponse>>((done) => client.read(request, done));
+      const response = await ask<InstanceType<typeof providerPb.ReadResponse>>((done) => client.read(request, done));
       return {
-        id: answer.getId(),
-        state: readProperties(answer.getProperties()),
-        inputs: readProperties(answer.getInputs()),
+        id: response.getId(),
+        state: readProperties(response.getProperties()),
+        inputs: readProperties(response.getInputs()),
       };
     },
     async delete(target: TestTarget, id: string, state: Properties, timeoutSeconds = 0, inputs = noProperties) {
@@ -201,10 +207,12 @@ export function createTestClient(port: number) {
       const request = new providerPb.InvokeRequest();
       request.setTok(token);
       request.setArgs(writeProperties(plain(args)));
-      const answer = await ask<InstanceType<typeof providerPb.InvokeResponse>>((done) => client.invoke(request, done));
+      const response = await ask<InstanceType<typeof providerPb.InvokeResponse>>((done) =>
+        client.invoke(request, done),
+      );
       return {
-        result: readProperties(answer.getReturn()),
-        failures: answer.getFailuresList().map((failure) => failure.toObject()),
+        result: readProperties(response.getReturn()),
+        failures: response.getFailuresList().map((failure) => failure.toObject()),
       };
     },
   };

@@ -4,7 +4,7 @@ import type { EngineFake, TestEngine } from "./test-engine.js";
 
 /** What goes wrong with one request. "after": it has its effect; "stuck": what it changes never gets ready. */
 export type VendorFault =
-  | ("reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost answer")
+  | ("reset before" | "reset after" | "500 before" | "500 after" | "429" | "lost response")
   | ("delay" | "stuck");
 
 /** A stand-in of a vendor whose requests can go wrong. */
@@ -20,7 +20,7 @@ export interface FaultyVendor extends EngineFake {
 }
 
 const usualFaults: readonly VendorFault[] = [
-  ...(["reset before", "reset after", "500 before", "500 after", "429", "lost answer"] as const),
+  ...(["reset before", "reset after", "500 before", "500 after", "429", "lost response"] as const),
 ];
 
 /** A resource whose calls go wrong one by one. */

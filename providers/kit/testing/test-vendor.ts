@@ -1,7 +1,7 @@
 import type { VendorFetch } from "../../../contract/vendor.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { type JsonObject, objectField } from "../../../sandbox/kit/base/json-fields.js";
-import { openTestSandbox, type TestAnswer, type TestCall } from "../../../sandbox/kit/testing/test-sandbox.js";
+import { openTestSandbox, type TestCall, type TestResponse } from "../../../sandbox/kit/testing/test-sandbox.js";
 import type { SandboxVendor } from "../../../sandbox/kit/vendor/sandbox-vendor.js";
 import { createTestClock, type TestClock } from "./test-clock.js";
 import type { FaultyVendor, VendorFault } from "./test-faults.js";
@@ -26,7 +26,7 @@ export interface TestVendor extends FaultyVendor {
   /** What the plugin sent, oldest first. */
   readonly requests: readonly SentRequest[];
   /** Sends a request of the test's own. It is not among {@link requests}; a fault that waits strikes it all the same. */
-  call(call: TestCall): Promise<TestAnswer>;
+  call(call: TestCall): Promise<TestResponse>;
   /** Carries out an action of the stand-in, such as a change in the vendor's console, and gives what it shows. */
   act(name: string, fields: Readonly<Record<string, unknown>>): Promise<JsonObject>;
   /** Changes settings of the stand-in. */
@@ -53,7 +53,7 @@ const effects: Readonly<Record<VendorFault, Readonly<Record<string, unknown>>>> 
   "500 before": { status: 500 },
   "500 after": { status: 500, applyThenFail: true },
   "429": { status: 429, retryAfterSeconds: 0 },
-  "lost answer": { truncateResponse: true },
+  "lost response": { truncateResponse: true },
   delay: { delayMs: 30 },
   stuck: { neverReady: true },
 };

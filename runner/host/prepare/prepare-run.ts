@@ -48,7 +48,7 @@ export interface PreparedRun {
   readonly recovery: RecoveryContext;
   /** See ModuleContext.resourceName. */
   readonly resourceName: string;
-  /** Secrets of the manifest, its URIs resolved; in `message` they stand in their places. */
+  /** Secrets of the manifest, its URIs resolved; in `message` they are in their places. */
   readonly secrets: SpecSecrets;
   /** True when the user has seen the warnings of the stack input. */
   readonly hasShownWarnings: boolean;

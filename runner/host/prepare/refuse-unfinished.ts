@@ -30,7 +30,7 @@ export async function assertNothingHeldTwice({ request, readState, recover }: Re
 }
 
 /**
- * After an update that did not end cleanly, looks at the vendor for what it may have made: by the run marker, and in an
+ * After an update that did not end cleanly, searches the vendor for what it may have made: by the run marker, and in an
  * update also by what the state says was begun. Refuses to go on when there is something that the state does not know,
  * because the program would make it a second time, and when it may still come. Throws E_PENDING_OPERATIONS.
  */
@@ -133,7 +133,7 @@ export function forgottenIds({ config }: RunRequest): readonly string[] {
 }
 
 /**
- * Looks at the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
+ * Searches the vendor for a resource that the state lacks, whatever the run marker says: an earlier run may have made it,
  * and the note of that may be lost. Gives the ids of those that fit and are not this stack's; undefined when the state has
  * the resource, so that nothing is looked for. Throws E_PENDING_OPERATIONS when one carries the stack's mark. The mark
  * of a stack without id proves nothing.

@@ -49,7 +49,7 @@ describe("the secret fields of a spec", () => {
     expect(secrets.all.toSorted()).toEqual(["1234", "lock", "tiny", "token-in-words", "token-in-words"]);
   });
 
-  it("are not looked at as URIs again", async () => {
+  it("are not parsed as URIs again", async () => {
     const reading = read("{phrase: 'env://LIKE'}");
     await resolveIn(reading);
     expect(reading.message).toMatchObject({ target: { spec: { phrase: { source: { value: "env://TOKEN" } } } } });

@@ -1,6 +1,6 @@
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
-import { secretTexts } from "../../manifest/check/collect-secrets.js";
+import { secretStrings } from "../../manifest/check/collect-secrets.js";
 import { validate } from "../../manifest/check/validate.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
 import { resolveAll, type SecretResolver } from "../../secrets/resolve-secret.js";
@@ -38,7 +38,7 @@ export async function resolveSecretFields(input: ResolveSecretFieldsInput): Prom
     const message = problems.length === 1 ? first.message : `${problems.length} secrets break rules of their fields`;
     throw new PlantonError({ code: "E_SECRET_URI", message, problems });
   }
-  const found = secretTexts(reflect(reading.entry.stackInput, reading.message)).filter(isOfManifest);
+  const found = secretStrings(reflect(reading.entry.stackInput, reading.message)).filter(isOfManifest);
   return {
     all: found.map(({ text }) => text),
     plain: found.filter(({ isValueOrRef }) => !isValueOrRef).map(({ text }) => text),

@@ -32,7 +32,7 @@ interface ExecuteRunInput {
 
 /**
  * Registers a kind's resources with the engine; loads the Pulumi SDK. Gives false when the run failed.
- * In an update the run marker stands in the project folder until the run has ended well. A run fails as well when the
+ * In an update the run marker is in the project folder until the run has ended well. A run fails as well when the
  * vendor has more of what was created than the state.
  */
 export async function executeRun(input: ExecuteRunInput): Promise<boolean> {

@@ -62,7 +62,7 @@ describe("a reference field", () => {
     expect(found?.value).toBe("g-3");
   });
 
-  it("refuses a list, and tells nothing of what is in it", async () => {
+  it("refuses a list, and reveals nothing of what is in it", async () => {
     const failure: unknown = await resolve(`parent: ${gadget("list")}`).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: "E_REFERENCE_OUTPUT",

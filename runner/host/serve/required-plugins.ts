@@ -17,7 +17,7 @@ interface RequiredPluginsInput {
 
 /**
  * The plugins that the folder's programs need, with exact versions. The engine does not say which stack it asks for, so
- * the settings files of the folder tell. A plugin that is named and not installed costs seconds, so no others are.
+ * the settings files of the folder decide. A plugin that is named and not installed costs seconds, so no others are.
  */
 export function requiredPlugins({
   rootDirectory,

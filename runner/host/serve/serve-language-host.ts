@@ -29,7 +29,7 @@ export function serveLanguageHost(service: UntypedServiceImplementation, context
   // group of its own, so a terminal's ^C does not come here.
   context.onSignal("SIGINT", () => {
     server.tryShutdown(() => context.exit(0));
-    // A program whose registrations have failed may never end, and nobody waits for its answer any more.
+    // A program whose registrations have failed may never end, and nobody waits for its response any more.
     setTimeout(() => context.exit(0), shutdownLimitMs).unref();
   });
   context.onSignal("SIGTERM", () => context.exit(0));

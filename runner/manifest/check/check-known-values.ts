@@ -14,7 +14,7 @@ import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { walkMessages } from "./walk-fields.js";
 
-/** What {@link checkKnownValues} looks at. */
+/** Input of {@link checkKnownValues}. */
 interface WarningsInput {
   readonly file: string;
   readonly message: ReflectMessage;
@@ -76,7 +76,7 @@ function valueWarnings(field: DescField, text: string): Warning[] {
   return found;
 }
 
-/** The texts of a field with their paths: itself, its items, or the literal of a reference field. */
+/** The strings of a field with their paths: itself, its items, or the literal of a reference field. */
 function* textsOf(message: ReflectMessage, field: DescField, path: string): Generator<[path: string, text: string]> {
   if (field.fieldKind === "list") {
     let index = 0;

@@ -14,7 +14,7 @@ import { walkMessages } from "./walk-fields.js";
 
 /** A StringValueOrRef field that is set. */
 export interface FieldReference {
-  /** The message itself; `source` tells literal and reference apart. */
+  /** The message itself; `source` distinguishes literal and reference. */
   readonly field: StringValueOrRef;
   readonly file: string;
   readonly position: Position;
@@ -34,7 +34,7 @@ export interface FieldReference {
   readonly stack?: string;
 }
 
-/** What {@link collectReferences} looks at. */
+/** Input of {@link collectReferences}. */
 interface CollectReferencesInput {
   readonly catalog: Catalog;
   readonly file: string;

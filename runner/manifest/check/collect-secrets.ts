@@ -8,19 +8,19 @@ import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { walkMessages } from "./walk-fields.js";
 
-/** A text that stands in a field of a message. */
-interface SecretText {
+/** A string in a field of a message. */
+interface SecretString {
   /** Path of the field, list item or map value by proto field names; of a string-or-reference as a whole. */
   readonly fieldPath: string;
   readonly text: string;
-  /** True when it stands in a string-or-reference, which modules get as a Pulumi secret. */
+  /** True when it is in a string-or-reference, which modules get as a Pulumi secret. */
   readonly isValueOrRef: boolean;
-  /** Puts another text in its place, in the message itself. */
+  /** Puts another string in its place, in the message itself. */
   readonly replace: (text: string) => void;
 }
 
-/** A field that says where its text is kept. */
-export interface SecretUriField extends SecretText {
+/** A field that says where its string is kept. */
+export interface SecretUriField extends SecretString {
   readonly uri: SecretUri;
   readonly place: Required<Pick<Problem, "file" | "position" | "path">>;
 }
@@ -28,17 +28,17 @@ export interface SecretUriField extends SecretText {
 /** Every field of credentials may be a URI, also one that is no secret by itself, such as a public key. */
 const takesUri = (field: DescField): boolean => isSecretField(field) || hasOption(field, envOption);
 
-/** Every text in a field with the option `secret`. Names of references are none. */
-export function secretTexts(root: ReflectMessage): readonly SecretText[] {
-  return textsOf(root, isSecretField);
+/** Every string in a field with the option `secret`. Names of references are none. */
+export function secretStrings(root: ReflectMessage): readonly SecretString[] {
+  return stringsOf(root, isSecretField);
 }
 
 /**
- * What is to be masked of the texts in secret fields, without repeats. A well-formed secret URI is no secret and stays
+ * What is to be masked of the strings in secret fields, without repeats. A well-formed secret URI is no secret and stays
  * readable; `exec:` with arguments is masked, as these may hold secrets.
  */
 export function secretValues(root: ReflectMessage): string[] {
-  const texts = secretTexts(root).map(({ text }) => text);
+  const texts = secretStrings(root).map(({ text }) => text);
   return [...new Set(texts.filter((text) => text !== "" && !isReadable(text)))];
 }
 
@@ -47,7 +47,7 @@ function isReadable(text: string): boolean {
   return uri !== undefined && uri.scheme !== "malformed" && uri.text === uri.shown;
 }
 
-/** What {@link secretUriFields} looks at. */
+/** Input of {@link secretUriFields}. */
 interface SecretUriFieldsInput {
   readonly file: string;
   readonly message: ReflectMessage;
@@ -57,7 +57,7 @@ interface SecretUriFieldsInput {
 /** The secret URIs of a stack input. Nothing is resolved. */
 interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
-  /** Errors about texts that begin like a URI and go on wrongly, warnings about those that nearly do; all E_SECRET_URI. */
+  /** Errors about malformed URIs, warnings about strings that nearly are URIs; all E_SECRET_URI. */
   readonly problems: readonly Problem[];
   /** Field paths of these. */
   readonly malformed: readonly string[];
@@ -68,7 +68,7 @@ export function secretUriFields({ file, message, places }: SecretUriFieldsInput)
   const fields: SecretUriField[] = [];
   const problems: Problem[] = [];
   const malformed: string[] = [];
-  for (const text of textsOf(message, takesUri)) {
+  for (const text of stringsOf(message, takesUri)) {
     const uri = parseSecretUri(text.text);
     const place = { file, ...locationOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
     if (uri === undefined) {
@@ -96,34 +96,34 @@ function doubt({ beginning, form }: NearSecretUri): Problem {
   };
 }
 
-function textsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretText[] {
+function stringsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretString[] {
   // A message in a wanted field is visited by itself as well.
-  const found = new Map<string, SecretText>();
+  const found = new Map<string, SecretString>();
   walkMessages(root, "", (message, messagePath) => {
     for (const field of message.fields) {
       if (!message.isSet(field) || !isWanted(field)) continue;
-      for (const text of textsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
+      for (const text of stringsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
     }
   });
   return [...found.values()];
 }
 
-function* textsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<SecretText> {
+function* stringsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<SecretString> {
   const path = messagePath === "" ? field.name : `${messagePath}.${field.name}`;
   if (field.fieldKind === "list") {
     const list = message.get(field);
     for (const [index, item] of [...list].entries())
-      yield* textsOfValue(item, `${path}[${index}]`, (text) => list.set(index, text));
+      yield* stringsOfValue(item, `${path}[${index}]`, (text) => list.set(index, text));
   } else if (field.fieldKind === "map") {
     const map = message.get(field);
     for (const [key, value] of map)
-      yield* textsOfValue(value, `${path}[${JSON.stringify(key)}]`, (text) => map.set(key, text));
+      yield* stringsOfValue(value, `${path}[${JSON.stringify(key)}]`, (text) => map.set(key, text));
   } else {
-    yield* textsOfValue(message.get(field), path, (text) => message.set(field, text));
+    yield* stringsOfValue(message.get(field), path, (text) => message.set(field, text));
   }
 }
 
-function* textsOfValue(value: unknown, fieldPath: string, replace: SecretText["replace"]): Generator<SecretText> {
+function* stringsOfValue(value: unknown, fieldPath: string, replace: SecretString["replace"]): Generator<SecretString> {
   if (typeof value === "string") yield { fieldPath, text: value, isValueOrRef: false, replace };
   if (typeof value !== "object" || value === null || !isReflectMessage(value)) return;
   const { message } = value;
@@ -135,7 +135,7 @@ function* textsOfValue(value: unknown, fieldPath: string, replace: SecretText["r
     };
     yield { fieldPath, text: source.value, isValueOrRef: true, replace: replaceValue };
   } else if (value.desc.typeName !== "planton.shared.v1.ValueFrom") {
-    for (const field of value.fields) if (value.isSet(field)) yield* textsOfField(value, field, fieldPath);
+    for (const field of value.fields) if (value.isSet(field)) yield* stringsOfField(value, field, fieldPath);
   }
 }
 

@@ -32,8 +32,8 @@ export interface FilledEnvelope {
  */
 export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): FilledEnvelope {
   const target = child(stackInput, "target");
-  setText(target, "api_version", entry.apiVersion);
-  setText(target, "kind", entry.kind);
+  setString(target, "api_version", entry.apiVersion);
+  setString(target, "kind", entry.kind);
   if (isSet(target, "metadata")) return { places, nameFrom: undefined, nameSource: undefined };
   const metadata = child(target, "metadata");
   const nameField = entry.spec.fields.find((field) => getOption(field, resource_name));
@@ -43,13 +43,13 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   if (!spec?.isSet(nameField)) return { places, nameFrom: undefined, nameSource: nameFrom };
   const name = manifestName(String(spec.get(nameField)));
   if (name === undefined) return { places, nameFrom: undefined, nameSource: nameFrom, nameUnusable: true };
-  setText(metadata, "name", name);
+  setString(metadata, "name", name);
   const byFieldPath = new Map(places.byFieldPath).set("target.metadata.name", locationOf(places, nameFrom));
   return { places: { ...places, byFieldPath }, nameFrom, nameSource: nameFrom };
 }
 
 /**
- * Names of variables become names of manifests: in lower case, with one dash where underscores stand between other
+ * Names of variables become names of manifests: in lower case, with one dash where underscores are between other
  * characters; undefined when they have no letter. Every other name has to be one as it is.
  */
 function manifestName(text: string): string | undefined {
@@ -70,7 +70,7 @@ function child(message: ReflectMessage, name: string): ReflectMessage {
   return message.get(field);
 }
 
-function setText(message: ReflectMessage, name: string, value: string): void {
+function setString(message: ReflectMessage, name: string, value: string): void {
   message.set(fieldOf(message, name), value);
 }
 

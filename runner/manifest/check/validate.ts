@@ -14,7 +14,7 @@ interface ValidateInput {
   readonly places: SourceMap;
   /** Field paths with an error already: broken rules about them, about what is in them or around them stay unsaid. */
   readonly failed: ReadonlySet<string>;
-  /** Field paths that hold a secret URI: rules about their texts are for what the URIs name, and stay unsaid here. */
+  /** Field paths that hold a secret URI: rules about their strings are for what the URIs name, and stay unsaid here. */
   readonly uris: ReadonlySet<string>;
 }
 

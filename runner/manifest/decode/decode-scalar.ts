@@ -26,7 +26,7 @@ export function decodeScalar(
     case ScalarType.BYTES:
       return decodeBytes(walk, node, at);
     default:
-      return decodeText(walk, node, at);
+      return decodeString(walk, node, at);
   }
 }
 
@@ -60,8 +60,8 @@ function decodeInteger(
   node: YamlNode,
   at: DecodeAt,
 ): number | bigint | undefined {
-  const value = node.kind === "scalar" ? wholeNumber(node, range) : undefined;
-  if (value === undefined) return reportType(walk, at, node, "an integer", wholeNumberHint(node, at));
+  const value = node.kind === "scalar" ? parseInteger(node, range) : undefined;
+  if (value === undefined) return reportType(walk, at, node, "an integer", integerHint(node, at));
   if (value < range.min || value > range.max) {
     return report(walk, at, {
       code: "E_DECODE_RANGE",
@@ -73,14 +73,14 @@ function decodeInteger(
   return range.wide ? value : Number(value);
 }
 
-/** Wide numbers may stand in quotes, as in JSON made of protobuf messages. */
-function wholeNumber(node: YamlScalar, range: IntegerRange): bigint | undefined {
+/** Wide numbers may be in quotes, as in JSON made of protobuf messages. */
+function parseInteger(node: YamlScalar, range: IntegerRange): bigint | undefined {
   if (typeof node.value === "bigint") return node.value;
   if (range.wide && typeof node.value === "string" && /^-?\d{1,20}$/.test(node.value)) return BigInt(node.value);
   return undefined;
 }
 
-function wholeNumberHint(node: YamlNode, at: DecodeAt): string | undefined {
+function integerHint(node: YamlNode, at: DecodeAt): string | undefined {
   if (node.kind !== "scalar" || at.secret) return undefined;
   if (typeof node.value === "number") return Number.isInteger(node.value) ? `write ${node.value}` : undefined;
   if (typeof node.value !== "string") return undefined;
@@ -112,7 +112,7 @@ function decodeNumber(
   });
 }
 
-const truthWords: Readonly<Record<string, boolean>> = {
+const booleanWords: Readonly<Record<string, boolean>> = {
   true: true,
   yes: true,
   on: true,
@@ -126,12 +126,12 @@ const truthWords: Readonly<Record<string, boolean>> = {
 function decodeBool(walk: DecodeWalk, node: YamlNode, at: DecodeAt): boolean | undefined {
   if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
   const word =
-    node.kind === "scalar" && typeof node.value === "string" ? truthWords[node.value.toLowerCase()] : undefined;
+    node.kind === "scalar" && typeof node.value === "string" ? booleanWords[node.value.toLowerCase()] : undefined;
   const hint = word === undefined ? "write true or false" : `write ${word}, without quotes`;
   return reportType(walk, at, node, "true or false", hint);
 }
 
-function decodeText(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | undefined {
+function decodeString(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | undefined {
   if (node.kind !== "scalar") {
     const [only] = node.kind === "list" && node.items.length === 1 ? node.items : [];
     const hint = only?.kind === "scalar" && !at.secret ? `write the string alone: ${shorten(only.source)}` : undefined;
@@ -144,16 +144,16 @@ function decodeText(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | un
 
 function decodeBytes(walk: DecodeWalk, node: YamlNode, at: DecodeAt): Uint8Array | undefined {
   const text = node.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
-  if (text === undefined) return reportType(walk, at, node, "text in base64");
+  if (text === undefined) return reportType(walk, at, node, "a base64 string");
   try {
     return base64Decode(text);
   } catch {
-    // The library's error says no more than that the text is no base64.
+    // The library's error says no more than that the string is no base64.
     const hint = "encode the bytes as base64";
     return report(walk, at, {
       code: "E_DECODE_TYPE",
       position: node.position,
-      message: "expected text in base64",
+      message: "expected a base64 string",
       hint,
     });
   }

@@ -1,7 +1,7 @@
 import { camelCase } from "../../../contract/field-names.js";
 import type { Position } from "../../../contract/planton-error.js";
 
-/** Where a value stands in a file. */
+/** Where a value is in a file. */
 export interface SourceLocation {
   readonly position: Position;
   /** Path from the top of the document as written there. */

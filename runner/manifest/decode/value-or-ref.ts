@@ -21,7 +21,7 @@ export function isValueOrRefMessage(message: Message): message is StringValueOrR
  */
 export function valueOrRefMap(walk: DecodeWalk, node: YamlNode, at: DecodeAt): YamlMap | undefined {
   if (node.kind === "scalar" && typeof node.value === "string") {
-    // Rules are about the field `value`, but the text stands at the field itself.
+    // Rules are about the field `value`, but the text is at the field itself.
     walk.places.set(`${at.fieldPath}.value`, { position: node.position, path: at.path });
     return {
       kind: "map",

@@ -41,7 +41,7 @@ describe("faults of a text", () => {
     ["too many values", `[${"a,".repeat(500_000)}]`, ["E_LOAD_TOO_LARGE -:-"]],
     ["two faults of one place, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:1", "E_LOAD_YAML 3:3"]],
     ["more than 1 MiB", `a: ${"x".repeat(1024 * 1024)}`, ["E_LOAD_TOO_LARGE -:-"]],
-  ])("tells of %s", (_name, text, expected) => {
+  ])("reports %s", (_name, text, expected) => {
     expect(problemsIn(text).map(short)).toEqual(expected);
   });
 

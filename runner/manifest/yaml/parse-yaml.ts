@@ -21,7 +21,7 @@ export interface YamlDocument {
 }
 
 /**
- * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are told at once.
+ * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are reported at once.
  * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MULTIPLE_DOCUMENTS.
  */
 export function parseYaml({ file, text }: YamlText): YamlDocument {

@@ -1,6 +1,6 @@
 import type { Position } from "../../../contract/planton-error.js";
 
-/** A value of a YAML document with its place. Aliases are resolved: one node may stand under several parents. */
+/** A value of a YAML document with its place. Aliases are resolved: one node may have several parents. */
 export type YamlNode = YamlMap | YamlList | YamlScalar;
 
 /** A map; `entries` in the order of the file, without second entries of a key. */
@@ -29,7 +29,7 @@ export interface YamlScalar {
   readonly kind: "scalar";
   readonly position: Position;
   readonly value: string | number | bigint | boolean | null;
-  /** The text as it stands in the file, without quotes. */
+  /** The text as it is in the file, without quotes. */
   readonly source: string;
 }
 

@@ -10,15 +10,15 @@ let bed: SecretBed;
 let server: Server;
 let apiHost = "";
 let requests: string[] = [];
-let answer: (request: IncomingMessage) => [status: number, body: unknown] | "cut" = () => [500, {}];
+let response: (request: IncomingMessage) => [status: number, body: unknown] | "cut" = () => [500, {}];
 
 beforeAll(async () => {
   bed = openSecretBed();
-  server = createServer((request, response) => {
+  server = createServer((request, served) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    const given = answer(request);
-    if (given === "cut") return void response.destroy();
-    response.writeHead(given[0], { "content-type": "application/json" }).end(JSON.stringify(given[1]));
+    const given = response(request);
+    if (given === "cut") return void served.destroy();
+    served.writeHead(given[0], { "content-type": "application/json" }).end(JSON.stringify(given[1]));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   apiHost = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -40,7 +40,7 @@ describe("doppler:// by its API", () => {
   const nulls = { raw: null, computed: null, rawVisibility: null, computedVisibility: null };
 
   it("asks once for calls at once, with the token as header", async () => {
-    answer = () => secret({ raw: "$X", computed: marker });
+    response = () => secret({ raw: "$X", computed: marker });
     const resolve = bed.resolver(doppler());
     expect(await Promise.all([resolve(uri), resolve(uri), resolve(` ${uri}`)])).toEqual([marker, marker, marker]);
     expect(await resolve(uri)).toBe(marker);
@@ -48,7 +48,7 @@ describe("doppler:// by its API", () => {
   });
 
   it("keeps a failure too, and asks again in another run", async () => {
-    answer = () => [401, { messages: ["Invalid Auth token"], success: false }];
+    response = () => [401, { messages: ["Invalid Auth token"], success: false }];
     const resolve = bed.resolver(doppler());
     await Promise.all([failure(uri, resolve), failure(uri, resolve)]);
     expect(requests).toHaveLength(1);
@@ -71,12 +71,12 @@ describe("doppler:// by its API", () => {
     ["an empty secret", 200, { value: { computed: "" } }, "is empty"],
     ["a restricted secret", 200, { value: { ...nulls, computedVisibility: "restricted" } }, "restricted"],
   ])("%s", async (_what, status, body, text) => {
-    answer = () => [status, body];
+    response = () => [status, body];
     expect(await failure(uri, bed.resolver(doppler()))).toContain(text);
   });
 
   it("names the secret that may be meant, by names alone", async () => {
-    answer = (request) =>
+    response = (request) =>
       request.url?.includes("/secrets/names") ? [200, { names: ["TOKNE", "OTHER"] }] : secret(nulls);
     expect(await failure(uri, bed.resolver(doppler()))).toContain('did you mean "TOKNE"?');
     expect(requests.at(-1)).toMatch(/^GET \/v3\/configs\/config\/secrets\/names\?project=planton&config=dev /);
@@ -87,20 +87,20 @@ describe("doppler:// by its API", () => {
     ["status 429", [429, { messages: ["Too many requests"] }]],
     ["a cut connection", "cut"],
   ])("tries again after %s", async (_what, bad) => {
-    answer = () => (requests.length < 3 ? bad : secret({ computed: marker }));
+    response = () => (requests.length < 3 ? bad : secret({ computed: marker }));
     expect(await bed.resolver(doppler())(uri)).toBe(marker);
-    answer = () => bad;
+    response = () => bad;
     requests = [];
     await failure(uri, bed.resolver(doppler()));
     expect(requests).toHaveLength(3);
   });
 
-  it("gives up on a server that does not answer in time", async () => {
+  it("gives up on a server that does not respond in time", async () => {
     const silent = createServer(() => undefined);
     await once(silent.listen(0, "127.0.0.1"), "listening");
     const host = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const text = await failure(uri, bed.resolver({ ...doppler(), DOPPLER_API_HOST: host }, { timeoutMs: 50 }));
-    expect(text).toContain("does not answer");
+    expect(text).toContain("does not respond");
     silent.closeAllConnections();
     silent.close();
   });

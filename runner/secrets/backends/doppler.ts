@@ -2,7 +2,7 @@ import { dopplerApi, openDoppler } from "../../../clients/doppler.js";
 import { systemClock } from "../../../contract/clock.js";
 import { isPlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
-import { asObject, asText, asTexts } from "../../../http/json.js";
+import { asObject, asString, asStrings } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
 import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ResolveContext } from "../secret-parts.js";
@@ -34,15 +34,15 @@ async function resolveByDopplerApi(lookup: Lookup): Promise<string> {
   const response = await get(lookup, "secret", { project, config, name });
   if (response.status !== 200) throw refusal(lookup, response);
   const value = asObject(asObject(response.body)?.["value"]);
-  const computed = asText(value?.["computed"]);
+  const computed = asString(value?.["computed"]);
   if (computed !== undefined) return nonEmpty({ shown, value: computed, from: "Doppler" });
-  if (asText(value?.["computedVisibility"]) !== undefined) {
+  if (asString(value?.["computedVisibility"]) !== undefined) {
     const problem = "its visibility at Doppler is restricted, and this token may not read it";
     throw secretUriError({ shown, problem, hint: "use a service token of its config, or make it masked" });
   }
   // Names are a courtesy of the error: without them it is thrown all the same.
   const names = await get(lookup, "secrets/names", { project, config }).catch(() => undefined);
-  throw missingSecret(lookup.uri, asTexts(asObject(names?.body)?.["names"]));
+  throw missingSecret(lookup.uri, asStrings(asObject(names?.body)?.["names"]));
 }
 
 async function get(
@@ -63,7 +63,7 @@ async function get(
     // Without the cause, which may quote what was sent.
     throw secretUriError({
       shown,
-      problem: isUnreachable ? `Doppler does not answer: ${error.message}` : error.message,
+      problem: isUnreachable ? `Doppler does not respond: ${error.message}` : error.message,
       hint: isUnreachable ? `check the network and ${dopplerApi.variable}` : error.hint,
     });
   }
@@ -76,7 +76,7 @@ function refusal({ uri, token, parts }: Lookup, { status, body }: HttpResponse):
   const access = `make a service token for it at Doppler: project ${project}, config ${config}, Access; then set DOPPLER_TOKEN`;
   const unknown = "check project and config: doppler configs";
   const hints: Readonly<Record<number, string>> = { 400: access, 401: access, 403: access, 404: unknown };
-  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler answers with status ${status}`;
+  const what = status === 401 ? "Doppler refuses the token in DOPPLER_TOKEN" : `Doppler responds with status ${status}`;
   return secretUriError({
     shown,
     problem: quoted === undefined ? what : `${what}: "${quoted}"`,
@@ -131,7 +131,7 @@ function keysOf(bytes: Uint8Array): readonly string[] {
   try {
     return Object.keys(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
-    // Names are a courtesy of an error: without them it is told all the same.
+    // Names are a courtesy of an error: without them it is reported all the same.
     return [];
   }
 }

@@ -39,7 +39,7 @@ describe("parseDotenv", () => {
     ["A=#b", false],
     ["A=b #c", false],
     ["A='b#c'", false],
-  ])("tells whether %j may be cut by others", (text, isAmbiguous) => {
+  ])("recognizes whether %j may be cut by others", (text, isAmbiguous) => {
     expect(parseDotenv(text).get("A")?.isAmbiguous).toBe(isAmbiguous);
   });
 

@@ -85,7 +85,7 @@ const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
  * The variables of a .env file; the last one of a name counts. As the dotenv package reads it (motdotla/dotenv 17):
  * `export` before the name, `=` or `: ` after it, single, double or back quotes over any number of lines, comments after
  * a space, lines that are none of these passed over, nothing expanded. Differences: in double quotes `\"`, `\\`, `\t`
- * and `\$` are escapes too, as in shells; and `a#b` without quotes is told of instead of cut.
+ * and `\$` are escapes too, as in shells; and `a#b` without quotes is reported instead of cut.
  */
 export function parseDotenv(text: string): ReadonlyMap<string, DotenvValue> {
   const source = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");

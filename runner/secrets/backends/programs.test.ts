@@ -40,7 +40,7 @@ describe("doppler:// by its program", () => {
     expect(bed.calls().at(-1)).toBe("doppler secrets --only-names --json --project planton --config dev");
   });
 
-  it("tells both ways when it is not installed", async () => {
+  it("names both ways when it is not installed", async () => {
     const text = await failure(uri, bed.resolver());
     expect(text).toContain("DOPPLER_TOKEN");
     expect(text).toContain("doppler login");
@@ -66,7 +66,7 @@ describe("op://", () => {
     expect(await failure("op://v/i/f", bed.resolver())).toContain(text);
   });
 
-  it("tells how to get it when it is not installed", async () => {
+  it("says how to get it when it is not installed", async () => {
     expect(await failure("op://v/i/f", bed.resolver())).toContain("op signin");
   });
 });
@@ -100,7 +100,7 @@ describe("exec:", () => {
     ["is killed", "kill -TERM $$; sleep 5", "SIGTERM"],
     ["prints nothing", "true", "is empty"],
     ["prints too much", "yes", "more than 64 KiB"],
-  ])("tells that it %s, and nothing of what it says", async (_what, script, text) => {
+  ])("reports that it %s, and nothing of its output", async (_what, script, text) => {
     bed.program("give", script);
     expect(await failure(`exec:give ${marker}`, bed.resolver(allowed))).toContain(text);
   });
@@ -119,7 +119,7 @@ describe("exec:", () => {
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it("tells of a program that is not there or none", async () => {
+  it("reports a program that does not exist or is none", async () => {
     expect(await failure("exec:nowhere", bed.resolver(allowed))).toContain("on PATH");
     bed.file("base/data", "x");
     expect(await failure("exec:./data", bed.resolver(allowed))).toContain("is no program");

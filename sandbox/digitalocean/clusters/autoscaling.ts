@@ -9,7 +9,7 @@ import { isCaching } from "./engines.js";
 const thresholdRange = [15, 95] as const;
 const incrementRange = [10, 500] as const;
 
-/** Values that a cluster answers whose autoscaling is off, where the vendor fills them in. */
+/** Values that the API returns for a cluster whose autoscaling is off, where the vendor fills them in. */
 const defaults: StorageAutoscale = { enabled: false, threshold_percent: 80, increment_gib: 10 };
 
 /** The autoscaling object of a request, under either of its names. */
@@ -60,7 +60,7 @@ export function autoscaleFields(cluster: Cluster, settings: DigitalOceanSettings
 }
 
 /** Body of `GET /v2/databases/:cluster/autoscale`. */
-export function autoscaleAnswer(cluster: Cluster, settings: DigitalOceanSettings): JsonObject {
+export function autoscaleResponse(cluster: Cluster, settings: DigitalOceanSettings): JsonObject {
   const storage = shownAutoscale(cluster, settings) ?? { enabled: false };
   return {
     ...(settings.autoscaleForm === "godo" ? {} : { autoscale: { storage } }),

@@ -1,4 +1,4 @@
-import { type JsonObject, numberField, textField } from "../../kit/base/json-fields.js";
+import { type JsonObject, numberField, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { messages } from "../messages.js";
 import { baseStorageMib, type Engine, findEngine, isCaching, memoryGib, processorsOf } from "./engines.js";
@@ -41,7 +41,7 @@ export function checkRegion(engine: Engine, region: string): string {
 
 /** Size and node count that go together. Refuses a count that the engine lacks, and a size that lacks the count. */
 export function checkLayout(engine: Engine, body: JsonObject): { readonly size: string; readonly numNodes: number } {
-  const size = textField(body, "size");
+  const size = stringField(body, "size");
   const numNodes = numberField(body, "num_nodes") ?? 0;
   const layout = engine.layouts.find(({ nodeCounts }) => nodeCounts.includes(numNodes));
   if (!engine.layouts.some(({ sizes }) => sizes.includes(size))) refuse(messages.size);
@@ -72,8 +72,8 @@ export function checkStorage(engine: Engine, size: string, body: JsonObject, pre
 
 /** A maintenance window; the hour gets seconds. Refuses other days and hours. */
 export function checkMaintenance(body: JsonObject): { readonly day: string; readonly hour: string } {
-  const day = textField(body, "day").toLowerCase();
-  const hour = textField(body, "hour");
+  const day = stringField(body, "day").toLowerCase();
+  const hour = stringField(body, "hour");
   if (!days.includes(day)) refuse(messages.maintenanceDay);
   const parts = minutePattern.exec(hour) ?? refuse(messages.maintenanceHour);
   return { day, hour: parts[2] === undefined ? `${hour}:00` : hour };

@@ -5,10 +5,14 @@ import { connectionsOf, type Secrets } from "./connections.js";
 import { findEngine, isCaching } from "./engines.js";
 
 /**
- * A cluster as the API answers it. Passwords are left empty for a read-only token; MongoDB's password is in the answer
+ * A cluster as the API returns it. Passwords are left empty for a read-only token; MongoDB's password is in the response
  * of the creation only (digitalocean/terraform-provider-digitalocean #1165, #614).
  */
-export function clusterAnswer(cluster: Cluster, request: Request, created = false): Readonly<Record<string, unknown>> {
+export function clusterResponse(
+  cluster: Cluster,
+  request: Request,
+  created = false,
+): Readonly<Record<string, unknown>> {
   const hidesPassword = cluster.engine === "mongodb" && !created;
   const secrets: Secrets = request.caller.readOnly ? "none" : hidesPassword ? "no-password" : "all";
   const version = findEngine(cluster.engine)?.versions.find((entry) => entry.version === cluster.version);
@@ -19,7 +23,7 @@ export function clusterAnswer(cluster: Cluster, request: Request, created = fals
     engine: cluster.engine,
     version: cluster.version,
     ...connectionsOf(cluster, secrets),
-    users: lists ? null : cluster.users.map((user) => userAnswer(user, request, hidesPassword)),
+    users: lists ? null : cluster.users.map((user) => userResponse(user, request, hidesPassword)),
     db_names: lists ? null : cluster.databases,
     num_nodes: cluster.numNodes,
     region: cluster.region,
@@ -32,14 +36,14 @@ export function clusterAnswer(cluster: Cluster, request: Request, created = fals
     project_id: cluster.projectId,
     ...(cluster.storageSizeMib === 0 ? {} : { storage_size_mib: cluster.storageSizeMib }),
     ...autoscaleFields(cluster, request.settings),
-    rules: cluster.rules.map((rule) => ruleAnswer(rule, cluster.id)),
+    rules: cluster.rules.map((rule) => ruleResponse(rule, cluster.id)),
     ...(version?.endOfLife == null ? {} : { version_end_of_life: version.endOfLife }),
     ...(version?.endOfAvailability == null ? {} : { version_end_of_availability: version.endOfAvailability }),
   };
 }
 
-/** A firewall rule as the API answers it. */
-export function ruleAnswer(rule: FirewallRule, clusterId: string): Readonly<Record<string, unknown>> {
+/** A firewall rule as the API returns it. */
+export function ruleResponse(rule: FirewallRule, clusterId: string): Readonly<Record<string, unknown>> {
   return {
     uuid: rule.uuid,
     cluster_uuid: clusterId,
@@ -50,8 +54,8 @@ export function ruleAnswer(rule: FirewallRule, clusterId: string): Readonly<Reco
   };
 }
 
-/** A user as the API answers it; secrets are left out for a read-only token. */
-export function userAnswer(
+/** A user as the API returns it; secrets are left out for a read-only token. */
+export function userResponse(
   user: DatabaseUser,
   request: Request,
   hidePassword = false,

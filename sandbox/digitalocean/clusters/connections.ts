@@ -43,7 +43,7 @@ export function accessOf(engine: string): Access {
   return accessByEngine[engine] ?? postgres;
 }
 
-/** Which secrets an answer shows. */
+/** Which secrets a response shows. */
 export type Secrets = "all" | "no-password" | "none";
 
 /**

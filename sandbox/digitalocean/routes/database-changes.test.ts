@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { textField } from "../../kit/base/json-fields.js";
+import { stringField } from "../../kit/base/json-fields.js";
 import { messages } from "../messages.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox } from "../test-digitalocean.js";
 
@@ -16,8 +16,8 @@ async function read(id: string): Promise<unknown> {
 test("a resize takes its time and keeps the connection", async () => {
   const id = await sandbox.onlineCluster({ size: "db-s-1vcpu-2gb" });
   const before = at(await read(id), "connection");
-  const answer = await sandbox.send("PUT", `/v2/databases/${id}/resize`, { size: "db-s-2vcpu-4gb", num_nodes: 3 });
-  expect(answer.status).toBe(202);
+  const response = await sandbox.send("PUT", `/v2/databases/${id}/resize`, { size: "db-s-2vcpu-4gb", num_nodes: 3 });
+  expect(response.status).toBe(202);
   expect(await read(id)).toMatchObject({
     status: "resizing",
     num_nodes: 3,
@@ -71,8 +71,8 @@ describe("refusals of changes", () => {
   test.each(cases)("%s %j", async (path, body, status, message) => {
     const id = await sandbox.onlineCluster({ size: "db-s-2vcpu-4gb" });
     const before = await read(id);
-    const answer = await sandbox.send("PUT", `/v2/databases/${id}/${path}`, body);
-    expect([answer.status, answer.body["message"]]).toEqual([status, message]);
+    const response = await sandbox.send("PUT", `/v2/databases/${id}/${path}`, body);
+    expect([response.status, response.body["message"]]).toEqual([status, message]);
     expect(await read(id)).toEqual(before);
   });
 
@@ -84,9 +84,9 @@ describe("refusals of changes", () => {
     ["POST", "dbs", { name: "app" }],
   ] as const;
   test.each(early)("%s %s while the cluster is created: 412", async (method, path, body) => {
-    const id = textField(await sandbox.createCluster(), "id");
-    const answer = await sandbox.send(method, `/v2/databases/${id}/${path}`, body);
-    expect([answer.status, answer.body["id"]]).toEqual([412, "precondition_failed"]);
+    const id = stringField(await sandbox.createCluster(), "id");
+    const response = await sandbox.send(method, `/v2/databases/${id}/${path}`, body);
+    expect([response.status, response.body["id"]]).toEqual([412, "precondition_failed"]);
   });
 });
 
@@ -135,8 +135,8 @@ describe("firewall", () => {
   ] as const;
   test.each(cases)("refuses %s %s", async (type, value, message) => {
     const id = await sandbox.onlineCluster();
-    const answer = await sandbox.send("PUT", `/v2/databases/${id}/firewall`, { rules: [{ type, value }] });
-    expect([answer.status, answer.body["message"]]).toEqual([422, message]);
+    const response = await sandbox.send("PUT", `/v2/databases/${id}/firewall`, { rules: [{ type, value }] });
+    expect([response.status, response.body["message"]]).toEqual([422, message]);
   });
 
   test("refuses more than 100 rules", async () => {
@@ -191,8 +191,8 @@ describe("users and databases", () => {
       at((await sandbox.send("GET", `/v2/databases/${kafka}/users/app`)).body, "user", "settings"),
     ).toBeUndefined();
     const valkey = await sandbox.onlineCluster({ engine: "valkey", version: "8" });
-    const answer = await sandbox.send("POST", `/v2/databases/${valkey}/users`, { name: "app" });
-    expect([answer.status, answer.body["message"]]).toEqual([422, messages.unsupported]);
+    const response = await sandbox.send("POST", `/v2/databases/${valkey}/users`, { name: "app" });
+    expect([response.status, response.body["message"]]).toEqual([422, messages.unsupported]);
   });
 
   test("kafka's rules get ids; a change replaces them", async () => {
@@ -220,8 +220,8 @@ describe("users and databases", () => {
     { unheard: true },
   ])("refuses settings of another engine: %o", async (settings) => {
     const users = `/v2/databases/${await sandbox.onlineCluster()}/users`;
-    const answer = await sandbox.send("POST", users, { name: "app", settings });
-    expect([answer.status, answer.body["message"]]).toEqual([422, messages.unsupported]);
+    const response = await sandbox.send("POST", users, { name: "app", settings });
+    expect([response.status, response.body["message"]]).toEqual([422, messages.unsupported]);
     const allowed = { pg_allow_replication: true, acl: [] };
     expect((await sandbox.send("POST", users, { name: "app", settings: allowed })).status).toBe(201);
   });

@@ -1,7 +1,7 @@
-import { numberField, textField } from "../../kit/base/json-fields.js";
+import { numberField, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { beginAction, stateAt } from "../../kit/vendor/item-state.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
 import {
   clusterOf,
   clusterRoute,
@@ -12,7 +12,7 @@ import {
   onlineClusterOf,
   type Request,
 } from "../account-request.js";
-import { autoscaleAnswer, autoscaleField, checkAutoscale } from "../clusters/autoscaling.js";
+import { autoscaleField, autoscaleResponse, checkAutoscale } from "../clusters/autoscaling.js";
 import {
   checkLayout,
   checkMaintenance,
@@ -36,7 +36,7 @@ const evictionPolicies = [
   "volatile_ttl",
 ];
 
-const accepted: Answer = { status: 202 };
+const accepted: VendorResponse = { status: 202 };
 
 /** Changes of a cluster: resize, migrate, upgrade, maintenance, eviction policy, SQL mode, autoscaling. */
 export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
@@ -52,7 +52,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
     body: { eviction_policy: cachingCluster(clusterOf(request)).evictionPolicy },
   })),
   clusterRoute("PUT", "/eviction_policy", (request) => {
-    const policy = textField(request.body, "eviction_policy");
+    const policy = stringField(request.body, "eviction_policy");
     const cluster = cachingCluster(onlineClusterOf(request));
     if (!evictionPolicies.includes(policy)) throw new Refusal(422, messages.evictionPolicy);
     cluster.evictionPolicy = policy;
@@ -63,7 +63,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
     body: { sql_mode: mysqlCluster(clusterOf(request)).sqlMode },
   })),
   clusterRoute("PUT", "/sql_mode", (request) => {
-    const mode = textField(request.body, "sql_mode");
+    const mode = stringField(request.body, "sql_mode");
     const cluster = mysqlCluster(onlineClusterOf(request));
     if (!/^[A-Z_]+(,[A-Z_]+)*$/.test(mode)) throw new Refusal(422, messages.sqlMode);
     cluster.sqlMode = mode;
@@ -71,7 +71,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
   clusterRoute("GET", "/autoscale", (request) => ({
     status: 200,
-    body: autoscaleAnswer(clusterOf(request), request.settings),
+    body: autoscaleResponse(clusterOf(request), request.settings),
   })),
   clusterRoute("PUT", "/autoscale", (request) => {
     const cluster = clusterOf(request);
@@ -81,7 +81,7 @@ export const databaseChangeRoutes: readonly DigitalOceanRoute[] = [
   }),
 ];
 
-function resize(request: Request): Answer {
+function resize(request: Request): VendorResponse {
   const replica = findReplica(request);
   if (replica !== undefined) return resizeReplica(replica, request);
   const cluster = onlineClusterOf(request);
@@ -94,20 +94,20 @@ function resize(request: Request): Answer {
 }
 
 /** A replica has one node, and grows only (docs of digitalocean_database_replica, terraform-provider v2.99.1). */
-function resizeReplica({ replica, cluster }: FoundReplica, request: Request): Answer {
+function resizeReplica({ replica, cluster }: FoundReplica, request: Request): VendorResponse {
   if (stateAt(replica, replicaStates, request.nowMs) !== replicaStates.ready)
     throw new Refusal(412, messages.notOnline);
   const engine = engineOf(cluster);
   if (numberField(request.body, "num_nodes") !== 1) throw new Refusal(422, messages.nodeCount);
-  replica.size = checkReplicaSize(engine, textField(request.body, "size"), replica.size);
+  replica.size = checkReplicaSize(engine, stringField(request.body, "size"), replica.size);
   replica.storageSizeMib = checkStorage(engine, replica.size, request.body, replica.storageSizeMib);
   replica.timing = beginAction("change", request);
   return accepted;
 }
 
-function migrate(request: Request): Answer {
+function migrate(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
-  const region = checkRegion(engineOf(cluster), textField(request.body, "region"));
+  const region = checkRegion(engineOf(cluster), stringField(request.body, "region"));
   // A VPC belongs to one region, so the cluster ends up in the other region's default one.
   if (region !== cluster.region) cluster.vpcId = defaultVpc(request, region).id;
   cluster.region = region;
@@ -116,10 +116,10 @@ function migrate(request: Request): Answer {
   return accepted;
 }
 
-function upgrade(request: Request): Answer {
+function upgrade(request: Request): VendorResponse {
   const cluster = onlineClusterOf(request);
   const order = engineOf(cluster).versions.map(({ version }) => version);
-  const target = textField(request.body, "version");
+  const target = stringField(request.body, "version");
   if (!order.includes(target)) throw new Refusal(422, messages.engineVersion);
   if (order.indexOf(target) <= order.indexOf(cluster.version)) throw new Refusal(422, messages.upgradeVersion);
   cluster.version = target;

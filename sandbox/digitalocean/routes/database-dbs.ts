@@ -1,4 +1,4 @@
-import { textField } from "../../kit/base/json-fields.js";
+import { stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { type DigitalOceanRoute, inhabitedCluster, type Request } from "../account-request.js";
@@ -15,7 +15,7 @@ export const databases = collection<Request, string>({
   id: (name) => name,
   view: (name) => ({ name }),
   build(body) {
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (!/^[A-Za-z0-9_-]{1,63}$/.test(name)) throw new Refusal(422, messages.databaseName);
     return name;
   },

@@ -7,7 +7,7 @@ import {
   noContent,
   type Request,
 } from "../account-request.js";
-import { ruleAnswer } from "../clusters/cluster-response.js";
+import { ruleResponse } from "../clusters/cluster-response.js";
 import { firewallRules } from "../firewall-rules.js";
 import type { FirewallRule } from "../state.js";
 
@@ -15,7 +15,7 @@ import type { FirewallRule } from "../state.js";
 export const databaseFirewallRoutes: readonly DigitalOceanRoute[] = [
   clusterRoute("GET", "/firewall", (request) => {
     const cluster = guarded(request);
-    return { status: 200, body: { rules: cluster.rules.map((rule) => ruleAnswer(rule, cluster.id)) } };
+    return { status: 200, body: { rules: cluster.rules.map((rule) => ruleResponse(rule, cluster.id)) } };
   }),
   clusterRoute("PUT", "/firewall", (request) => {
     const cluster = guarded(request);

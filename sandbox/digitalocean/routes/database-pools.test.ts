@@ -14,8 +14,8 @@ afterEach(() => sandbox.close());
 const pool = { name: "backend-pool", mode: "transaction", size: 10, db: "defaultdb", user: "doadmin" };
 
 async function statusAndMessage(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, answer.body["message"]];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, response.body["message"]];
 }
 
 test("a pool has its own port, its name for a database, and the password of its user", async () => {

@@ -1,4 +1,4 @@
-import { type JsonObject, numberField, textField } from "../../kit/base/json-fields.js";
+import { type JsonObject, numberField, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { clusterOf, type DigitalOceanRoute, inhabitedCluster, type Request } from "../account-request.js";
@@ -50,18 +50,18 @@ function poolsOf(request: Request): ConnectionPool[] {
 }
 
 function build(body: JsonObject, request: Request, old: ConnectionPool | undefined): ConnectionPool {
-  const name = old?.name ?? textField(body, "name");
+  const name = old?.name ?? stringField(body, "name");
   if (!/^[A-Za-z0-9_-]{3,60}$/.test(name)) throw new Refusal(422, messages.poolName);
-  const mode = textField(body, "mode");
+  const mode = stringField(body, "mode");
   if (!["session", "transaction", "statement"].includes(mode)) throw new Refusal(422, messages.poolMode);
-  const db = textField(body, "db");
+  const db = stringField(body, "db");
   if (db === "") throw new Refusal(422, messages.databaseName);
   const size = numberField(body, "size") ?? 0;
   const others = poolsOf(request).filter((pool) => pool !== old);
   const taken = others.reduce((sum, pool) => sum + pool.size, 0);
   const most = connectionsPerGib * memoryGib(clusterOf(request).size) - reservedConnections;
   if (!Number.isInteger(size) || size < 1 || taken + size > most) throw new Refusal(422, messages.poolSize);
-  return { name, mode, size, db, user: textField(body, "user") };
+  return { name, mode, size, db, user: stringField(body, "user") };
 }
 
 function unknownReference(message: string) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { textField } from "../../kit/base/json-fields.js";
+import { stringField } from "../../kit/base/json-fields.js";
 import { messages } from "../messages.js";
 import { givenVpcId } from "../state.js";
 import { at, type DigitalOceanSandbox, openDigitalOceanSandbox } from "../test-digitalocean.js";
@@ -16,8 +16,8 @@ afterEach(() => sandbox.close());
 const replica = { name: "read-01", region: "", size: "db-s-1vcpu-2gb", private_network_uuid: "" };
 
 async function statusAndMessage(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
-  const answer = await sandbox.send(method, path, body);
-  return [answer.status, answer.body["message"]];
+  const response = await sandbox.send(method, path, body);
+  return [response.status, response.body["message"]];
 }
 
 async function createReplica(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
@@ -137,7 +137,7 @@ describe("refusals", () => {
 
   test("a replica of a cluster that is not online", async () => {
     const created = await sandbox.createCluster({ name: "other", size: "db-s-1vcpu-2gb" });
-    const path = `/v2/databases/${textField(created, "id")}/replicas`;
+    const path = `/v2/databases/${stringField(created, "id")}/replicas`;
     expect((await sandbox.send("POST", path, replica)).status).toBe(412);
   });
 });

@@ -1,4 +1,4 @@
-import { type JsonObject, textField, textList } from "../../kit/base/json-fields.js";
+import { type JsonObject, stringField, stringList } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { type ItemStates, stateAt } from "../../kit/vendor/item-state.js";
@@ -59,12 +59,12 @@ function replicasOf(request: Request): Replica[] {
 function build(body: JsonObject, request: Request): Replica {
   const cluster = clusterOf(request);
   const state = accountState(request);
-  const name = checkName(textField(body, "name"));
+  const name = checkName(stringField(body, "name"));
   const names = state.clusters.flatMap((entry) => [entry, ...(entry.replicas ?? [])]).map((entry) => entry.name);
   if (names.includes(name)) throw new Refusal(422, messages.clusterNameTaken);
   const engine = engineOf(cluster);
-  const region = checkRegion(engine, textField(body, "region") || cluster.region);
-  const size = checkReplicaSize(engine, textField(body, "size"), cluster.size);
+  const region = checkRegion(engine, stringField(body, "region") || cluster.region);
+  const size = checkReplicaSize(engine, stringField(body, "size"), cluster.size);
   const storageSizeMib = checkStorage(engine, size, body, cluster.storageSizeMib);
   return {
     id: request.uuid(),
@@ -72,8 +72,8 @@ function build(body: JsonObject, request: Request): Replica {
     region,
     size,
     storageSizeMib,
-    vpcId: vpcForCluster(request, textField(body, "private_network_uuid"), region).id,
-    tags: ensureTags(state, textList(body, "tags")),
+    vpcId: vpcForCluster(request, stringField(body, "private_network_uuid"), region).id,
+    tags: ensureTags(state, stringList(body, "tags")),
     createdAtMs: request.nowMs,
     hostMark: `do-user-${request.caller.account.number}-0`,
     rules: [],

@@ -1,8 +1,8 @@
-import { type JsonObject, objectField, objectList, textField } from "../../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { clusterOf, clusterRoute, type DigitalOceanRoute, inhabitedCluster, type Request } from "../account-request.js";
-import { userAnswer } from "../clusters/cluster-response.js";
+import { userResponse } from "../clusters/cluster-response.js";
 import { newPassword, newUser } from "../clusters/new-user.js";
 import { messages } from "../messages.js";
 import { responseForm } from "../response-form.js";
@@ -19,11 +19,11 @@ export const users = collection<Request, DatabaseUser>({
   id: ({ name }) => name,
   view(user, request, { operation }) {
     if (operation === "create" || operation === "change") return withSettings(user, request);
-    return userAnswer(user, request, clusterOf(request).engine === "mongodb");
+    return userResponse(user, request, clusterOf(request).engine === "mongodb");
   },
   build(body, request) {
     const { engine } = clusterOf(request);
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (!/^[A-Za-z0-9_.@-]{1,63}$/.test(name)) throw new Refusal(422, messages.userName);
     const plugin = authPlugin(engine, body);
     const settings = userSettings(engine, body, request);
@@ -60,7 +60,7 @@ export const databaseUserRoutes: readonly DigitalOceanRoute[] = [
 ];
 
 function authPlugin(engine: string, body: JsonObject): string | undefined {
-  const plugin = textField(objectField(body, "mysql_settings") ?? {}, "auth_plugin");
+  const plugin = stringField(objectField(body, "mysql_settings") ?? {}, "auth_plugin");
   if (plugin === "") return undefined;
   if (engine !== "mysql" && engine !== "advanced_mysql") throw new Refusal(422, messages.unsupported);
   if (!authPlugins.includes(plugin)) throw new Refusal(422, messages.authPlugin);
@@ -86,15 +86,17 @@ function userSettings(engine: string, body: JsonObject, request: Request): JsonO
     if (permissions === undefined) return [name, value];
     const rules = objectList(settings, name) ?? [];
     const subject = name === "acl" ? "topic" : "index";
-    if (rules.some((rule) => textField(rule, subject) === "" || !permissions.includes(textField(rule, "permission"))))
+    if (
+      rules.some((rule) => stringField(rule, subject) === "" || !permissions.includes(stringField(rule, "permission")))
+    )
       throw new Refusal(422, messages.userSettings);
     return [name, name === "acl" ? rules.map((rule) => ({ ...rule, id: `acl${request.randomText(8)}` })) : rules];
   });
   return Object.fromEntries(entries);
 }
 
-/** With its settings, which only answers to changes have. */
+/** With its settings, which only responses to changes have. */
 function withSettings(user: DatabaseUser, request: Request): Readonly<Record<string, unknown>> {
   const settings = user.settings === undefined ? {} : { settings: user.settings };
-  return { ...userAnswer(user, request), ...settings };
+  return { ...userResponse(user, request), ...settings };
 }

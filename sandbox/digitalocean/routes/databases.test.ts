@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { objectField, textField } from "../../kit/base/json-fields.js";
+import { objectField, stringField } from "../../kit/base/json-fields.js";
 import { defaultAccount, readOnlyToken, secondToken } from "../accounts.js";
 import { messages } from "../messages.js";
 import { givenVpcId } from "../state.js";
@@ -12,16 +12,16 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function database(id: string, token?: string): Promise<unknown> {
-  const answer = await sandbox.send("GET", `/v2/databases/${id}`, undefined, token);
-  expect(answer.status).toBe(200);
-  return answer.body["database"];
+  const response = await sandbox.send("GET", `/v2/databases/${id}`, undefined, token);
+  expect(response.status).toBe(200);
+  return response.body["database"];
 }
 
 describe("creation", () => {
-  test("answers 201 creating, and is online when its time has passed", async () => {
-    const answer = await sandbox.send("POST", "/v2/databases", smallCluster);
-    expect(answer.status).toBe(201);
-    const created = objectField(answer.body, "database") ?? {};
+  test("returns 201 creating, and is online when its time has passed", async () => {
+    const response = await sandbox.send("POST", "/v2/databases", smallCluster);
+    expect(response.status).toBe(201);
+    const created = objectField(response.body, "database") ?? {};
     expect(created).toMatchObject({
       name: "dev-postgres",
       engine: "pg",
@@ -37,7 +37,7 @@ describe("creation", () => {
       project_id: defaultAccount.defaultProjectId,
       connection: { protocol: "postgresql", database: "defaultdb", port: 25060, user: "doadmin", ssl: true },
     });
-    const id = textField(created, "id");
+    const id = stringField(created, "id");
     sandbox.passMs(999);
     expect(at(await database(id), "status")).toBe("creating");
     sandbox.passMs(1);
@@ -103,10 +103,10 @@ describe("creation", () => {
     expect(at(created, "ui_connection", "port")).toBe(engine === "opensearch" ? 443 : undefined);
   });
 
-  test("MongoDB's password is in the answer of the creation only", async () => {
+  test("MongoDB's password is in the response of the creation only", async () => {
     const created = await sandbox.createCluster({ engine: "mongodb", version: "7.0", size: "db-s-1vcpu-2gb" });
     expect(at(created, "connection", "password")).toMatch(/^AVNS_/);
-    const read = await database(textField(created, "id"));
+    const read = await database(stringField(created, "id"));
     expect(at(read, "connection", "password")).toBe("");
     expect(JSON.stringify(read)).not.toContain(String(at(created, "connection", "password")));
   });
@@ -165,12 +165,12 @@ describe("refusals of a creation", () => {
     ["bad autoscaling", { storage_autoscale: { enabled: true, threshold_percent: 5 } }, messages.autoscaleThreshold],
   ];
   test.each(cases)("%s: 422, and nothing is made", async (_, fields, message) => {
-    const answer = await sandbox.send("POST", "/v2/databases", { ...smallCluster, ...fields });
-    expect(answer.status).toBe(422);
-    expect(answer.body).toEqual({
+    const response = await sandbox.send("POST", "/v2/databases", { ...smallCluster, ...fields });
+    expect(response.status).toBe(422);
+    expect(response.body).toEqual({
       id: "unprocessable_entity",
       message,
-      request_id: answer.headers.get("x-request-id"),
+      request_id: response.headers.get("x-request-id"),
     });
     const status = await sandbox.admin("GET", "status");
     expect(at(status.body, "objects", "digitalocean")).toEqual({ databases: 0, vpcs: 0, tags: 0 });
@@ -181,22 +181,22 @@ describe("refusals of a creation", () => {
 describe("accounts", () => {
   test("no token, a wrong one and another scheme: 401", async () => {
     for (const token of [undefined, `dop_v1_${"00".repeat(32)}`, ""]) {
-      const answer = await sandbox.call({
+      const response = await sandbox.call({
         method: "GET",
         path: "/v2/databases",
         ...(token === undefined ? {} : { token }),
       });
-      expect(answer.status).toBe(401);
-      expect(answer.body).toMatchObject({ id: "unauthorized", message: "Unable to authenticate you" });
+      expect(response.status).toBe(401);
+      expect(response.body).toMatchObject({ id: "unauthorized", message: "Unable to authenticate you" });
     }
   });
 
   test("each account sees its own clusters only", async () => {
     const id = await sandbox.onlineCluster();
     for (const method of ["GET", "DELETE"]) {
-      const answer = await sandbox.send(method, `/v2/databases/${id}`, undefined, secondToken);
-      expect(answer.status).toBe(404);
-      expect(answer.body).toMatchObject({ id: "not_found", message: messages.clusterNotFound });
+      const response = await sandbox.send(method, `/v2/databases/${id}`, undefined, secondToken);
+      expect(response.status).toBe(404);
+      expect(response.body).toMatchObject({ id: "not_found", message: messages.clusterNotFound });
     }
     expect(at((await sandbox.send("GET", "/v2/databases", undefined, secondToken)).body, "databases")).toEqual([]);
   });
@@ -212,14 +212,14 @@ describe("accounts", () => {
       ["POST", "/v2/databases"],
       ["DELETE", `/v2/databases/${id}`],
     ] as const) {
-      const answer = await sandbox.send(method, path, method === "POST" ? smallCluster : undefined, readOnlyToken);
-      expect([answer.status, answer.body["id"]]).toEqual([403, "forbidden"]);
+      const response = await sandbox.send(method, path, method === "POST" ? smallCluster : undefined, readOnlyToken);
+      expect([response.status, response.body["id"]]).toEqual([403, "forbidden"]);
     }
   });
 
   test("the account carries the ids of user and team", async () => {
-    const answer = await sandbox.send("GET", "/v2/account");
-    expect(answer.body["account"]).toMatchObject({
+    const response = await sandbox.send("GET", "/v2/account");
+    expect(response.body["account"]).toMatchObject({
       uuid: defaultAccount.uuid,
       team: { uuid: defaultAccount.teamUuid },
     });
@@ -259,20 +259,20 @@ describe("lists", () => {
   });
 
   test("options name every engine with layouts and versions", async () => {
-    const answer = await sandbox.send("GET", "/v2/databases/options");
-    expect(at(answer.body, "options", "pg", "default_version")).toBe("17");
-    expect(at(answer.body, "options", "kafka", "layouts", 0)).toMatchObject({ num_nodes: 3 });
-    expect(at(answer.body, "version_availability", "pg", 3)).toMatchObject({ version: "16", default: false });
+    const response = await sandbox.send("GET", "/v2/databases/options");
+    expect(at(response.body, "options", "pg", "default_version")).toBe("17");
+    expect(at(response.body, "options", "kafka", "layouts", 0)).toMatchObject({ num_nodes: 3 });
+    expect(at(response.body, "version_availability", "pg", 3)).toMatchObject({ version: "16", default: false });
   });
 });
 
-test("every answer carries the rate limit and a request id", async () => {
-  const answer = await sandbox.send("GET", "/v2/databases");
+test("every response carries the rate limit and a request id", async () => {
+  const response = await sandbox.send("GET", "/v2/databases");
   for (const name of ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "x-request-id"])
-    expect(answer.headers.get(name)).not.toBeNull();
+    expect(response.headers.get(name)).not.toBeNull();
 });
 
-test("deleting answers 204 once, then 404", async () => {
+test("deleting returns 204 once, then 404", async () => {
   const id = await sandbox.onlineCluster();
   expect((await sandbox.send("DELETE", `/v2/databases/${id}`)).status).toBe(204);
   expect((await sandbox.send("DELETE", `/v2/databases/${id}`)).status).toBe(404);

@@ -1,7 +1,7 @@
-import { type JsonObject, objectField, objectList, textField, textList } from "../../kit/base/json-fields.js";
+import { type JsonObject, objectField, objectList, stringField, stringList } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
 import { accountState, type DigitalOceanRoute, type Request } from "../account-request.js";
 import { autoscaleField, checkAutoscale } from "../clusters/autoscaling.js";
 import {
@@ -13,7 +13,7 @@ import {
   checkStorage,
   checkVersion,
 } from "../clusters/check-cluster.js";
-import { clusterAnswer } from "../clusters/cluster-response.js";
+import { clusterResponse } from "../clusters/cluster-response.js";
 import { accessOf } from "../clusters/connections.js";
 import { engines, isCaching } from "../clusters/engines.js";
 import { newUser } from "../clusters/new-user.js";
@@ -35,7 +35,7 @@ const clusters = collection<Request, Cluster>({
   form: { ...responseForm, paging: { ...responseForm.paging, preset: "all" } },
   items: (request) => accountState(request).clusters,
   id: ({ id }) => id,
-  view: (cluster, request, { operation }) => clusterAnswer(cluster, request, operation === "create"),
+  view: (cluster, request, { operation }) => clusterResponse(cluster, request, operation === "create"),
   build,
   notFound: () => new Refusal(404, messages.clusterNotFound),
   filters: { tag_name: ({ tags }, wanted) => tags.some((name) => name.toLowerCase() === wanted.toLowerCase()) },
@@ -52,18 +52,18 @@ export const databaseRoutes: readonly DigitalOceanRoute[] = [
 
 function build(body: JsonObject, request: Request): Cluster {
   const state = accountState(request);
-  const name = checkName(textField(body, "name"));
+  const name = checkName(stringField(body, "name"));
   if (request.settings.duplicateClusterNames === "refused" && state.clusters.some((entry) => entry.name === name))
     throw new Refusal(422, messages.clusterNameTaken);
-  const engine = checkEngine(textField(body, "engine"));
-  const version = checkVersion(engine, textField(body, "version"));
-  const region = checkRegion(engine, textField(body, "region"));
+  const engine = checkEngine(stringField(body, "engine"));
+  const version = checkVersion(engine, stringField(body, "version"));
+  const region = checkRegion(engine, stringField(body, "region"));
   const layout = checkLayout(engine, body);
   const storageSizeMib = checkStorage(engine, layout.size, body);
-  const projectId = checkProject(textField(body, "project_id"));
-  const vpc = vpcForCluster(request, textField(body, "private_network_uuid"), region);
+  const projectId = checkProject(stringField(body, "project_id"));
+  const vpc = vpcForCluster(request, stringField(body, "private_network_uuid"), region);
   const restored = restoreSource(request, engine.slug);
-  const tags = ensureTags(state, textList(body, "tags"));
+  const tags = ensureTags(state, stringList(body, "tags"));
   const { user, database } = accessOf(engine.slug);
   return {
     id: request.uuid(),
@@ -93,7 +93,7 @@ function build(body: JsonObject, request: Request): Cluster {
 
 function restoreSource(request: Request, engine: string): Cluster | undefined {
   const restore = objectField(request.body, "backup_restore");
-  const source = restore === undefined ? "" : textField(restore, "database_name");
+  const source = restore === undefined ? "" : stringField(restore, "database_name");
   if (source === "") return undefined;
   if (isCaching(engine)) throw new Refusal(422, messages.unsupported);
   const cluster = accountState(request).clusters.find(({ name }) => name === source);
@@ -102,7 +102,7 @@ function restoreSource(request: Request, engine: string): Cluster | undefined {
   return cluster;
 }
 
-function options(): Answer {
+function options(): VendorResponse {
   const offered = engines.map((engine) => {
     const layouts = engine.layouts.flatMap(({ nodeCounts, sizes }) =>
       nodeCounts.map((count) => ({ num_nodes: count, sizes })),

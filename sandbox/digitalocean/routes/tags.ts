@@ -1,4 +1,4 @@
-import { objectList, textField } from "../../kit/base/json-fields.js";
+import { objectList, stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { accountState, type DigitalOceanRoute, noContent, type Request } from "../account-request.js";
@@ -30,7 +30,7 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     method: "POST",
     path: "/v2/tags",
     handle: (request) => {
-      const tag = ensureTag(accountState(request), textField(request.body, "name"));
+      const tag = ensureTag(accountState(request), stringField(request.body, "name"));
       return { status: 201, body: { tag: tagView(tag, request) } };
     },
   },
@@ -68,8 +68,8 @@ function untag(database: TaggedDatabase, tag: string): void {
 
 function namedDatabases(request: Request): readonly TaggedDatabase[] {
   return (objectList(request.body, "resources") ?? []).map((resource) => {
-    const database = taggable(request).find(({ id }) => id === textField(resource, "resource_id"));
-    if (database === undefined || textField(resource, "resource_type") !== "database")
+    const database = taggable(request).find(({ id }) => id === stringField(resource, "resource_id"));
+    if (database === undefined || stringField(resource, "resource_type") !== "database")
       throw new Refusal(404, messages.notFound);
     return database;
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { objectField, textField } from "../../kit/base/json-fields.js";
+import { objectField, stringField } from "../../kit/base/json-fields.js";
 import { secondToken } from "../accounts.js";
 import { messages } from "../messages.js";
 import { givenVpcId } from "../state.js";
@@ -12,14 +12,14 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function createVpc(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const answer = await sandbox.send("POST", "/v2/vpcs", { name: "prod", region: "nyc3", ...fields });
-  expect(answer.status).toBe(201);
-  return textField(objectField(answer.body, "vpc") ?? {}, "id");
+  const response = await sandbox.send("POST", "/v2/vpcs", { name: "prod", region: "nyc3", ...fields });
+  expect(response.status).toBe(201);
+  return stringField(objectField(response.body, "vpc") ?? {}, "id");
 }
 
 test("a VPC is there from the start, in the default account only", async () => {
-  const answer = await sandbox.send("GET", `/v2/vpcs/${givenVpcId}`);
-  expect(answer.body["vpc"]).toMatchObject({ region: "nyc3", urn: `do:vpc:${givenVpcId}`, default: false });
+  const response = await sandbox.send("GET", `/v2/vpcs/${givenVpcId}`);
+  expect(response.body["vpc"]).toMatchObject({ region: "nyc3", urn: `do:vpc:${givenVpcId}`, default: false });
   expect((await sandbox.send("GET", `/v2/vpcs/${givenVpcId}`, undefined, secondToken)).status).toBe(404);
 });
 
@@ -55,17 +55,17 @@ describe("refusals of a VPC", () => {
     ],
   ];
   test.each(cases)("%j", async (fields, message) => {
-    const answer = await sandbox.send("POST", "/v2/vpcs", { name: "prod", region: "nyc3", ...fields });
-    expect([answer.status, answer.body["id"]]).toEqual([422, "unprocessable_entity"]);
-    expect(answer.body["message"]).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
+    const response = await sandbox.send("POST", "/v2/vpcs", { name: "prod", region: "nyc3", ...fields });
+    expect([response.status, response.body["id"]]).toEqual([422, "unprocessable_entity"]);
+    expect(response.body["message"]).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
 });
 
 test("the default VPC cannot be deleted: 403", async () => {
   const vpc = await createVpc();
   await sandbox.send("PUT", `/v2/vpcs/${vpc}`, { name: "prod", default: true });
-  const answer = await sandbox.send("DELETE", `/v2/vpcs/${vpc}`);
-  expect([answer.status, answer.body["id"]]).toEqual([403, "forbidden"]);
+  const response = await sandbox.send("DELETE", `/v2/vpcs/${vpc}`);
+  expect([response.status, response.body["id"]]).toEqual([403, "forbidden"]);
   const all = (await sandbox.send("GET", "/v2/vpcs?per_page=200")).body["vpcs"];
   expect(Array.isArray(all) && all.filter((entry) => at(entry, "default") === true).length).toBe(1);
 });

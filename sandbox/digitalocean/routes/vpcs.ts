@@ -1,4 +1,4 @@
-import { textField } from "../../kit/base/json-fields.js";
+import { stringField } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
 import { collection } from "../../kit/vendor/collection.js";
 import { accountState, type DigitalOceanRoute, type Request } from "../account-request.js";
@@ -26,13 +26,13 @@ const vpcs = collection<Request, Vpc>({
     created_at: vpc.createdAt,
   }),
   build(body, request) {
-    const region = textField(body, "region");
+    const region = stringField(body, "region");
     if (!regions.includes(region)) throw new Refusal(422, messages.region);
-    const name = checkName(textField(body, "name"));
-    const description = checkDescription(textField(body, "description"));
+    const name = checkName(stringField(body, "name"));
+    const description = checkDescription(stringField(body, "description"));
     // Each region has a default before anything else, so that a VPC of the caller's never becomes it by being the first.
     defaultVpc(request, region);
-    const ipRange = checkRange(request, textField(body, "ip_range"));
+    const ipRange = checkRange(request, stringField(body, "ip_range"));
     const createdAt = timeText(request.nowMs);
     return { id: request.uuid(), name, region, ipRange, description, default: false, createdAt, given: false };
   },
@@ -60,8 +60,8 @@ export const vpcRoutes: readonly DigitalOceanRoute[] = [
 
 function change(vpc: Vpc, request: Request): void {
   const { body } = request;
-  const name = textField(body, "name");
-  const description = textField(body, "description");
+  const name = stringField(body, "name");
+  const description = stringField(body, "description");
   if (name !== "") vpc.name = checkName(name);
   if (description !== "") vpc.description = checkDescription(description);
   if (body["default"] === true && !vpc.default) {

@@ -7,7 +7,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** The string at a key; "" when it is absent, null or no string, as clients that always send every field write it. */
-export function textField(object: JsonObject, key: string): string {
+export function stringField(object: JsonObject, key: string): string {
   const value = object[key];
   return typeof value === "string" ? value : "";
 }
@@ -37,7 +37,7 @@ export function objectList(object: JsonObject, key: string): readonly JsonObject
 }
 
 /** The strings of the array at a key; empty when it is absent, null or no array. */
-export function textList(object: JsonObject, key: string): readonly string[] {
+export function stringList(object: JsonObject, key: string): readonly string[] {
   const value = object[key];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

@@ -11,7 +11,7 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
-    // Read to the end even so: leaving the loop would drop the connection before the answer.
+    // Read to the end even so: leaving the loop would drop the connection before the response.
     if (size <= limitBytes) chunks.push(bytes);
   }
   if (size > limitBytes) throw new Refusal(413, "request body too large");

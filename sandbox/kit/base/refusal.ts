@@ -1,15 +1,15 @@
-/** Values of an answer's headers; a list becomes several headers of that name. */
-export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+/** Values of a response's headers; a list becomes several headers of that name. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a refusal may carry beside status and text. */
 export interface RefusalDetails {
   /** The body, when the vendor's form of an error does not follow from the status. */
   readonly body?: unknown;
-  readonly headers?: AnswerHeaders;
+  readonly headers?: ResponseHeaders;
 }
 
 /**
- * An answer other than success that a vendor's handler gives by throwing it: what the handler changed is undone.
+ * A response other than success that a vendor's handler gives by throwing it: what the handler changed is undone.
  * It is part of the imitated vendor, not a failure of planton, hence no PlantonError.
  */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { isJsonObject, type JsonObject, numberField, objectField, textField } from "./json-fields.js";
+import { isJsonObject, type JsonObject, numberField, objectField, stringField } from "./json-fields.js";
 import type { TlsInit } from "./tls-listener.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
@@ -24,7 +24,7 @@ export function readRecord(path: string): SandboxRecord | undefined {
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    // A start then writes a new one, which is what heals a damaged record.
+    // A start then writes a new one, which is what replaces a damaged record.
     return undefined;
   }
   if (!isJsonObject(value)) return undefined;
@@ -37,9 +37,9 @@ export function readRecord(path: string): SandboxRecord | undefined {
     pid,
     port,
     ...(tls === undefined ? {} : { tls }),
-    adminToken: textField(value, "adminToken"),
-    startedAt: textField(value, "startedAt"),
-    version: textField(value, "version"),
+    adminToken: stringField(value, "adminToken"),
+    startedAt: stringField(value, "startedAt"),
+    version: stringField(value, "version"),
     environment: Object.fromEntries(environment.map(([name, text]) => [name, String(text)])),
   };
 }
@@ -57,5 +57,5 @@ export function removeRecord(path: string, pid: number): void {
 function tlsOf(value: JsonObject | undefined): TlsInit | undefined {
   const port = value === undefined ? undefined : numberField(value, "port");
   if (value === undefined || port === undefined) return undefined;
-  return { port, certFile: textField(value, "certFile"), keyFile: textField(value, "keyFile") };
+  return { port, certFile: stringField(value, "certFile"), keyFile: stringField(value, "keyFile") };
 }

@@ -1,4 +1,11 @@
-import { isJsonObject, type JsonObject, numberField, objectField, objectList, textField } from "../base/json-fields.js";
+import {
+  isJsonObject,
+  type JsonObject,
+  numberField,
+  objectField,
+  objectList,
+  stringField,
+} from "../base/json-fields.js";
 import type { RequestCounts } from "../base/request-counts.js";
 import type { SettingValue } from "../vendor/setting-table.js";
 import { callAdmin } from "./call-admin.js";
@@ -32,7 +39,7 @@ export async function listSettings(home: string): Promise<ListedSettings> {
 /** What {@link changeSettings} sets. */
 export interface SettingsChange {
   readonly vendor: string;
-  /** Values or their texts; null: back to the preset. */
+  /** Values or strings of them; null: back to the preset. */
   readonly values: Readonly<Record<string, SettingValue | null>>;
 }
 
@@ -54,9 +61,9 @@ export async function listActions(home: string): Promise<Readonly<Record<string,
     Object.keys(actions).map((vendor) => [
       vendor,
       (objectList(actions, vendor) ?? []).map((action) => ({
-        name: textField(action, "name"),
-        meaning: textField(action, "meaning"),
-        fields: textsOf(objectField(action, "fields") ?? {}),
+        name: stringField(action, "name"),
+        meaning: stringField(action, "meaning"),
+        fields: stringsOf(objectField(action, "fields") ?? {}),
       })),
     ]),
   );
@@ -80,8 +87,8 @@ export async function runAction(home: string, { vendor, name, fields }: ActionCa
  * running.
  */
 export async function passTime(home: string, ms: number): Promise<number> {
-  const answer = await callAdmin(await runningRecord(home), "POST", "clock", { passMs: ms });
-  return numberField(answer, "aheadMs") ?? 0;
+  const response = await callAdmin(await runningRecord(home), "POST", "clock", { passMs: ms });
+  return numberField(response, "aheadMs") ?? 0;
 }
 
 /** Numbers of requests since the process started, by vendor, caller and status. Throws E_SANDBOX when it is not running. */
@@ -91,8 +98,8 @@ export async function readCounts(home: string): Promise<RequestCounts> {
   return counts as RequestCounts;
 }
 
-function settingsOf(answer: JsonObject): ListedSettings {
-  const vendors = objectField(answer, "settings") ?? {};
+function settingsOf(response: JsonObject): ListedSettings {
+  const vendors = objectField(response, "settings") ?? {};
   return Object.fromEntries(
     Object.keys(vendors).map((vendor) => {
       const settings = Object.entries(objectField(vendors, vendor) ?? {});
@@ -106,8 +113,8 @@ function settingOf(value: unknown): ListedSetting {
   return {
     value: settingValueOf(object["value"]),
     preset: settingValueOf(object["preset"]),
-    form: textField(object, "form"),
-    meaning: textField(object, "meaning"),
+    form: stringField(object, "form"),
+    meaning: stringField(object, "meaning"),
   };
 }
 
@@ -115,6 +122,6 @@ function settingValueOf(value: unknown): SettingValue {
   return typeof value === "boolean" || typeof value === "number" ? value : String(value);
 }
 
-function textsOf(object: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.keys(object).map((key) => [key, textField(object, key)]));
+function stringsOf(object: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(object).map((key) => [key, stringField(object, key)]));
 }

@@ -13,9 +13,9 @@ export interface AdminRequest {
 const limitMs = 5000;
 
 /**
- * Sends a request to the sandbox on 127.0.0.1 and gives the status and the parsed body. Rejects when nothing answers
+ * Sends a request to the sandbox on 127.0.0.1 and gives the status and the parsed body. Rejects when nothing responds
  * within 5 s, when something else than a sandbox does, and when the connection is dropped: `fetch` of Node 20 may then
- * settle never, which ends the process in the middle of its work.
+ * never resolve, which ends the process in the middle of its work.
  */
 export function adminRequest(call: AdminRequest): Promise<{ readonly status: number; readonly body: unknown }> {
   const text = call.body === undefined ? "" : JSON.stringify(call.body);
@@ -30,7 +30,7 @@ export function adminRequest(call: AdminRequest): Promise<{ readonly status: num
       headers: { authorization: `Bearer ${call.token}`, "content-length": Buffer.byteLength(text) },
     });
     sent.on("error", reject);
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${limitMs / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`no response within ${limitMs / 1000} s`)));
     sent.on("close", () => reject(new Error("the connection was dropped")));
     sent.on("response", (response) => {
       const chunks: Buffer[] = [];

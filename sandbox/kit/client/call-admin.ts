@@ -1,5 +1,5 @@
 import { PlantonError } from "../../../contract/planton-error.js";
-import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, stringField } from "../base/json-fields.js";
 import type { SandboxRecord } from "../base/sandbox-record.js";
 import { adminRequest } from "./admin-request.js";
 
@@ -12,10 +12,10 @@ export async function callAdmin(
 ): Promise<JsonObject> {
   const { port, adminToken: token } = record;
   const response = await adminRequest({ port, token, method, path, ...(body === undefined ? {} : { body }) });
-  const answer = isJsonObject(response.body) ? response.body : {};
-  if (response.status >= 200 && response.status < 300) return answer;
+  const result = isJsonObject(response.body) ? response.body : {};
+  if (response.status >= 200 && response.status < 300) return result;
   throw new PlantonError({
     code: "E_SANDBOX",
-    message: textField(answer, "message") || `the sandbox answered ${response.status}`,
+    message: stringField(result, "message") || `the sandbox responded with ${response.status}`,
   });
 }

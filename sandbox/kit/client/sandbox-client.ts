@@ -116,7 +116,7 @@ export async function sandboxStatus(home: string): Promise<SandboxStatus> {
   try {
     body = await callAdmin(record, "GET", "status");
   } catch {
-    // Refused or answered by somebody else: the process of that number is not our sandbox.
+    // Refused, or the response is somebody else's: the process of that number is not our sandbox.
     return { running: false };
   }
   if (numberField(body, "pid") !== record.pid) return { running: false };

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { type ErrorCode, errorCodes } from "../../../contract/error-codes.js";
 import { PlantonError } from "../../../contract/planton-error.js";
-import { isJsonObject, objectField, textField } from "../base/json-fields.js";
+import { isJsonObject, objectField, stringField } from "../base/json-fields.js";
 import type { Pace } from "../base/pace.js";
 import type { SandboxFiles } from "../base/sandbox-files.js";
 import type { TlsInit } from "../base/tls-listener.js";
@@ -77,11 +77,11 @@ function daemonArgs({ home, port, tls, pace, version }: SpawnInit): readonly str
 function failureOf(message: unknown): PlantonError | undefined {
   const error = isJsonObject(message) ? objectField(message, "error") : undefined;
   if (error === undefined) return undefined;
-  const code = textField(error, "code");
+  const code = stringField(error, "code");
   return new PlantonError({
     code: isErrorCode(code) ? code : "E_SANDBOX",
-    message: textField(error, "message"),
-    ...(textField(error, "hint") === "" ? {} : { hint: textField(error, "hint") }),
+    message: stringField(error, "message"),
+    ...(stringField(error, "hint") === "" ? {} : { hint: stringField(error, "hint") }),
   });
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { isJsonObject, textField } from "../base/json-fields.js";
+import { isJsonObject, stringField } from "../base/json-fields.js";
 import { writeFileAtomic } from "../base/write-file-atomic.js";
 import { type Fault, type FaultInit, parseFault } from "./fault.js";
 
-/** A request as faults tell it from others. */
+/** What faults match a request by. */
 export interface Struck {
   readonly method: string;
   /** Without query. */
@@ -83,6 +83,6 @@ function readFaults(file: string): readonly Fault[] {
   return value.filter(isJsonObject).flatMap((item) => {
     const init = parseFault(item);
     if (typeof init === "string") return [];
-    return [{ ...init, id: textField(item, "id"), count: init.count ?? 1, skip: init.skip ?? 0 }];
+    return [{ ...init, id: stringField(item, "id"), count: init.count ?? 1, skip: init.skip ?? 0 }];
   });
 }

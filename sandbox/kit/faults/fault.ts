@@ -1,24 +1,24 @@
-import { booleanField, type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { booleanField, type JsonObject, numberField, stringField } from "../base/json-fields.js";
 
 /** What a fault does to the requests it strikes. Several effects may go together. */
 export interface FaultEffect {
-  /** HTTP status, 400..599, answered in the vendor's form instead of doing anything. */
+  /** HTTP status, 400..599, of an error in the vendor's form, returned instead of doing anything. */
   readonly status?: number;
-  /** Does what was asked before it answers that status. */
+  /** Does what was requested, then responds with that status. */
   readonly applyThenFail?: boolean;
-  /** Gives that answer a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
+  /** Gives that response a page of HTML, as a gateway before the vendor does, instead of the vendor's form. */
   readonly html?: boolean;
-  /** Text of that answer; default: the vendor's own. */
+  /** Text of that response; default: the vendor's own. */
   readonly message?: string;
-  /** Seconds for the Retry-After header of that answer. */
+  /** Seconds for the Retry-After header of that response. */
   readonly retryAfterSeconds?: number;
   /** Milliseconds to wait before anything else. */
   readonly delayMs?: number;
   /** Drops the connection before the request has any effect. */
   readonly reset?: boolean;
-  /** Does what was asked, then drops the connection instead of answering. */
+  /** Does what was requested, then drops the connection instead of responding. */
   readonly dropResponse?: boolean;
-  /** Does what was asked, then drops the connection in the middle of the answer. */
+  /** Does what was requested, then drops the connection in the middle of the response. */
   readonly truncateResponse?: boolean;
   /** A resource made or changed by the request never gets ready. */
   readonly neverReady?: boolean;
@@ -51,7 +51,7 @@ export interface Fault extends FaultInit {
 const effects = ["reset", "dropResponse", "truncateResponse", "neverReady"] as const;
 const manners = ["html", "applyThenFail", "probe"] as const;
 
-/** Reads a fault from an admin call. Gives the reason as a text when it is not one. */
+/** Reads a fault from an admin call. Gives the reason as a string when it is not one. */
 export function parseFault(body: JsonObject): FaultInit | string {
   const status = numberField(body, "status");
   const delayMs = numberField(body, "delayMs");
@@ -73,9 +73,9 @@ export function parseFault(body: JsonObject): FaultInit | string {
     return `a fault needs an effect: status, delayMs, ${effects.join(", ")}`;
   if (status === undefined && (flags.includes("html") || flags.includes("applyThenFail")))
     return "html and applyThenFail need a status";
-  const method = textField(body, "method").toUpperCase();
-  const path = textField(body, "path");
-  const message = textField(body, "message");
+  const method = stringField(body, "method").toUpperCase();
+  const path = stringField(body, "path");
+  const message = stringField(body, "message");
   return {
     ...(method === "" ? {} : { method }),
     ...(path === "" ? {} : { path }),

@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { type JsonObject, numberField, stringField } from "../base/json-fields.js";
 import { isPaceName, type Pace } from "../base/pace.js";
 import { parseBody, readBytes } from "../base/read-body.js";
 import { Refusal } from "../base/refusal.js";
 import { parseFault } from "../faults/fault.js";
-import type { Answer } from "../vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../vendor/sandbox-vendor.js";
 import { changeSettings, listActions, listSettings, vendorNamed } from "./admin-settings.js";
 import type { SandboxControls } from "./sandbox-context.js";
-import { sendAnswer } from "./send-answer.js";
+import { sendResponse } from "./send-response.js";
 
 /**
- * Answers a call under `/_sandbox`, which needs the sandbox's own token: `GET status`, `GET counts`, `PUT pace`,
+ * Handles a call under `/_sandbox`, which needs the sandbox's own token: `GET status`, `GET counts`, `PUT pace`,
  * `POST reset`, `POST clock`, `GET|POST|DELETE faults`, `DELETE faults/ID`, `GET settings`,
  * `PUT|DELETE settings/VENDOR`, `GET actions`, `POST actions/VENDOR/NAME`.
  */
@@ -21,11 +21,11 @@ export async function handleAdmin(
   response: ServerResponse,
   controls: SandboxControls,
 ): Promise<void> {
-  sendAnswer(response, { body: {}, ...(await answerAdmin(request, controls)) });
+  sendResponse(response, { body: {}, ...(await responseOf(request, controls)) });
 }
 
-async function answerAdmin(request: IncomingMessage, controls: SandboxControls): Promise<Answer> {
-  if (!sameText(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
+async function responseOf(request: IncomingMessage, controls: SandboxControls): Promise<VendorResponse> {
+  if (!sameString(request.headers.authorization ?? "", `Bearer ${controls.adminToken}`))
     return { status: 401, body: { message: "the sandbox's own token is needed" } };
   const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
   const [, , area = "", ...names] = pathname.split("/").map(decodeURIComponent);
@@ -113,14 +113,14 @@ function passedMs(body: JsonObject): number {
 }
 
 function paceOf(body: JsonObject, current: Pace): Pace {
-  const name = textField(body, "name") || current.name;
+  const name = stringField(body, "name") || current.name;
   if (!isPaceName(name)) throw new Refusal(422, `pace "${name}" is not fast or real`);
   const creationMs = numberField(body, "creationMs");
   if (creationMs !== undefined && !(creationMs >= 0)) throw new Refusal(422, "creationMs is below 0");
   return creationMs === undefined ? { name } : { name, creationMs };
 }
 
-function sameText(left: string, right: string): boolean {
+function sameString(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }

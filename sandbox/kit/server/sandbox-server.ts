@@ -8,7 +8,7 @@ import { openFaultList } from "../faults/fault-list.js";
 import type { Method, OpenVendor, SandboxVendor } from "../vendor/sandbox-vendor.js";
 import { handleAdmin } from "./admin-routes.js";
 import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
-import { sendAnswer } from "./send-answer.js";
+import { sendResponse } from "./send-response.js";
 import { type Exchange, type Serving, serveVendor } from "./serve-vendor.js";
 import { openSettings } from "./settings-store.js";
 
@@ -26,7 +26,7 @@ export interface ListenerInit {
 }
 
 /**
- * Answers the sandbox's requests, for the servers that listen. Opens every vendor's file: throws E_SANDBOX when one
+ * Handles the sandbox's requests, for the servers that listen. Opens every vendor's file: throws E_SANDBOX when one
  * cannot be read.
  */
 export function createSandboxListener(init: ListenerInit): RequestListener {
@@ -61,7 +61,7 @@ export function createSandboxListener(init: ListenerInit): RequestListener {
 
 async function serve(exchange: Exchange, served: ServedVendor | undefined, serving: Serving): Promise<void> {
   if (served !== undefined) return serveVendor(exchange, served, serving);
-  sendAnswer(exchange.response, { status: 404, body: { message: `no vendor serves "${exchange.url.pathname}"` } });
+  sendResponse(exchange.response, { status: 404, body: { message: `no vendor serves "${exchange.url.pathname}"` } });
 }
 
 function openServed(vendor: SandboxVendor, init: ListenerInit, controls: SandboxControls): OpenVendor {

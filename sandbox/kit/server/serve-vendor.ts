@@ -6,10 +6,10 @@ import { Refusal } from "../base/refusal.js";
 import { countRequest } from "../base/request-counts.js";
 import { appendLog } from "../base/request-log.js";
 import type { Fault } from "../faults/fault.js";
-import { faultAnswer } from "../faults/fault-answer.js";
-import type { Admission, Answer, Method, RawRequest } from "../vendor/sandbox-vendor.js";
+import { faultResponse } from "../faults/fault-response.js";
+import type { Admission, Method, RawRequest, VendorResponse } from "../vendor/sandbox-vendor.js";
 import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
-import { dropInAnswer, sendAnswer } from "./send-answer.js";
+import { sendResponse, truncateResponse } from "./send-response.js";
 
 /** One request and its response. */
 export interface Exchange {
@@ -39,20 +39,20 @@ export interface Serving {
 
 interface Outcome {
   /** Undefined when the connection is dropped. */
-  readonly answer: Answer | undefined;
+  readonly response: VendorResponse | undefined;
   readonly fault: Fault | undefined;
   readonly caller: string;
   readonly body: JsonObject;
 }
 
 /**
- * Answers a request to a vendor: reads it, lets its caller in, lets a fault strike, handles it, logs and counts it.
+ * Handles a request to a vendor: reads it, lets its caller in, lets a fault strike, handles it, logs and counts it.
  * Faults strike after authentication, so that one for a digest client does not strike the request that only fetches the
  * challenge.
  */
 export async function serveVendor(exchange: Exchange, served: ServedVendor, serving: Serving): Promise<void> {
   const { controls } = serving;
-  const { answer, fault, caller, body } = await outcomeOf(exchange, served, serving);
+  const { response, fault, caller, body } = await outcomeOf(exchange, served, serving);
   const vendor = served.vendor.name;
   appendLog(controls.files.requestLog, {
     time: new Date(exchange.startedMs).toISOString(),
@@ -60,54 +60,55 @@ export async function serveVendor(exchange: Exchange, served: ServedVendor, serv
     method: exchange.method,
     path: `${exchange.url.pathname}${exchange.url.search}`,
     ...(caller === "" ? {} : { caller }),
-    ...(answer === undefined ? {} : { status: answer.status, answer: answer.body }),
+    ...(response === undefined ? {} : { status: response.status, answer: response.body }),
     durationMs: serving.nowMs() - exchange.startedMs,
     ...(fault === undefined ? {} : { fault: fault.id }),
     ...(Object.keys(body).length === 0 ? {} : { request: body }),
   });
-  controls.counts = countRequest(controls.counts, { vendor, caller, status: answer?.status });
-  if (answer === undefined) {
+  controls.counts = countRequest(controls.counts, { vendor, caller, status: response?.status });
+  if (response === undefined) {
     exchange.request.socket.destroy();
     return;
   }
-  const headers = { ...served.vendor.headers(exchange.requestId, controls.nowMs()), ...answer.headers };
-  const whole = { ...answer, headers };
-  if (fault?.truncateResponse === true) dropInAnswer(exchange.response, whole);
-  else sendAnswer(exchange.response, whole);
+  const headers = { ...served.vendor.headers(exchange.requestId, controls.nowMs()), ...response.headers };
+  const whole = { ...response, headers };
+  if (fault?.truncateResponse === true) truncateResponse(exchange.response, whole);
+  else sendResponse(exchange.response, whole);
 }
 
 async function outcomeOf(exchange: Exchange, served: ServedVendor, serving: Serving): Promise<Outcome> {
   const path = exchange.url.pathname;
-  const errorAnswer = (error: unknown): Answer => answerOfError(error, { exchange, served, serving });
+  const errorResponse = (error: unknown): VendorResponse => responseOfError(error, { exchange, served, serving });
   let request: RawRequest;
   try {
     request = rawRequest(exchange, await readBytes(exchange.request));
   } catch (error) {
-    return { answer: errorAnswer(error), fault: undefined, caller: "", body: {} };
+    return { response: errorResponse(error), fault: undefined, caller: "", body: {} };
   }
   let admission: Admission | undefined;
-  let refusal: Answer | undefined;
+  let refusal: VendorResponse | undefined;
   try {
     admission = served.open.admit(request);
   } catch (error) {
-    refusal = errorAnswer(error);
+    refusal = errorResponse(error);
   }
   const fault = serving.controls.faults.take({ method: exchange.method, path, probe: admission === undefined });
   if (fault?.delayMs !== undefined) await wait(fault.delayMs);
   const known = { fault, caller: admission?.caller ?? "", body: served.vendor.loggedBody(jsonBody(request.bytes)) };
-  if (fault?.reset === true) return { ...known, answer: undefined };
-  const struck = (): Answer | undefined => faultAnswer(fault, served.vendor.errorBodyAt(path), exchange.requestId);
+  if (fault?.reset === true) return { ...known, response: undefined };
+  const struck = (): VendorResponse | undefined =>
+    faultResponse(fault, served.vendor.errorBodyAt(path), exchange.requestId);
   const early = fault?.applyThenFail === true ? undefined : struck();
-  let answer = early ?? refusal;
-  if (answer === undefined && admission !== undefined)
+  let response = early ?? refusal;
+  if (response === undefined && admission !== undefined)
     try {
-      answer = handle({ admission, exchange, served, serving }, fault?.neverReady === true);
+      response = handle({ admission, exchange, served, serving }, fault?.neverReady === true);
     } catch (error) {
-      answer = errorAnswer(error);
+      response = errorResponse(error);
     }
-  if (fault?.applyThenFail === true) answer = struck();
-  if (fault?.dropResponse === true || answer === undefined) return { ...known, answer: undefined };
-  return { ...known, answer: { ...answer, headers: { ...admission?.headers, ...answer.headers } } };
+  if (fault?.applyThenFail === true) response = struck();
+  if (fault?.dropResponse === true || response === undefined) return { ...known, response: undefined };
+  return { ...known, response: { ...response, headers: { ...admission?.headers, ...response.headers } } };
 }
 
 interface Handling {
@@ -116,7 +117,7 @@ interface Handling {
   readonly serving: Serving;
 }
 
-function handle(work: Handling & { readonly admission: Admission }, neverReady: boolean): Answer {
+function handle(work: Handling & { readonly admission: Admission }, neverReady: boolean): VendorResponse {
   const { exchange, served, serving, admission } = work;
   const path = exchange.url.pathname;
   const target = serving.find(exchange.method, path);
@@ -124,7 +125,7 @@ function handle(work: Handling & { readonly admission: Admission }, neverReady: 
   return { status: 404, body: served.vendor.errorBodyAt(path)(404, undefined, exchange.requestId) };
 }
 
-function answerOfError(error: unknown, { exchange, served, serving }: Handling): Answer {
+function responseOfError(error: unknown, { exchange, served, serving }: Handling): VendorResponse {
   const errorBody = served.vendor.errorBodyAt(exchange.url.pathname);
   if (error instanceof Refusal) {
     const { body, headers } = error.details;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { isJsonObject, type JsonObject, objectField, textField, textList } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, objectField, stringField, stringList } from "../base/json-fields.js";
 
 /** A response to be compared with an OpenAPI document. */
 export interface DocumentedResponse {
@@ -67,7 +67,7 @@ function patternOf(template: string): RegExp {
  * and in what it is composed of.
  */
 function strictSchema(schema: JsonObject, document: JsonObject, closed: boolean): Schema {
-  const reference = textField(schema, "$ref");
+  const reference = stringField(schema, "$ref");
   if (reference !== "") return strictSchema(targetOf(reference, document), document, closed);
   const inner = (value: unknown, isClosed: boolean): Schema => strictSchema(asObject(value) ?? {}, document, isClosed);
   const properties = Object.entries(objectField(schema, "properties") ?? {}).filter(
@@ -78,7 +78,7 @@ function strictSchema(schema: JsonObject, document: JsonObject, closed: boolean)
     return Array.isArray(parts) ? [[key, parts.map((part) => inner(part, false))] as const] : [];
   });
   const { $ref: _reference, nullable, items, properties: _properties, additionalProperties, ...rest } = schema;
-  const isObject = properties.length > 0 || textField(schema, "type") === "object" || composed.length > 0;
+  const isObject = properties.length > 0 || stringField(schema, "type") === "object" || composed.length > 0;
   const isOpen = additionalProperties !== undefined && additionalProperties !== false;
   const strict: Record<string, unknown> = {
     ...rest,
@@ -92,7 +92,7 @@ function strictSchema(schema: JsonObject, document: JsonObject, closed: boolean)
   // Documents are written for regular expressions without the flag "u", which takes no needless escapes.
   if (typeof strict["pattern"] === "string") strict["pattern"] = strict["pattern"].replace(/\\(?=[:_@#"'])/g, "");
   if (nullable !== true) return strict;
-  const enumerated = textList(schema, "enum");
+  const enumerated = stringList(schema, "enum");
   if (enumerated.length > 0) strict["enum"] = [...enumerated, null];
   if (typeof strict["type"] === "string") strict["type"] = [strict["type"], "null"];
   return strict;

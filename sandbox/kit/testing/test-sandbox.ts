@@ -5,11 +5,11 @@ import { isJsonObject, type JsonObject } from "../base/json-fields.js";
 import { type RunningSandbox, runSandbox } from "../server/run-sandbox.js";
 import type { SandboxVendor } from "../vendor/sandbox-vendor.js";
 
-/** An answer as a test sees it. */
-export interface TestAnswer {
+/** A response as a test sees it. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Empty when the answer has no JSON object. */
+  /** Empty when the response has no JSON object. */
   readonly body: JsonObject;
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export interface TestCall {
 }
 
 /** Sends one call. Rejects when the connection is dropped. */
-export async function sendCall(baseUrl: string, call: TestCall): Promise<TestAnswer> {
+export async function sendCall(baseUrl: string, call: TestCall): Promise<TestResponse> {
   const response = await fetch(`${baseUrl}${call.path}`, {
     method: call.method,
     headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...call.headers },
@@ -40,9 +40,9 @@ export async function sendCall(baseUrl: string, call: TestCall): Promise<TestAns
 export interface TestSandbox {
   readonly home: string;
   /** Calls a vendor's route. */
-  readonly call: (call: TestCall) => Promise<TestAnswer>;
+  readonly call: (call: TestCall) => Promise<TestResponse>;
   /** Calls a route under `/_sandbox` with the sandbox's own token. */
-  readonly admin: (method: string, path: string, body?: unknown) => Promise<TestAnswer>;
+  readonly admin: (method: string, path: string, body?: unknown) => Promise<TestResponse>;
   /** Environment variables that point the vendors' clients at it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Moves the clock on. */
@@ -70,8 +70,8 @@ function standingClock(): SandboxClock {
 }
 
 /**
- * Opens a sandbox whose creations and changes take exactly 1000 ms of its clock. Default: a clock of its own, which stands
- * still unless it is moved.
+ * Opens a sandbox whose creations and changes take exactly 1000 ms of its clock. Default: a clock of its own, which
+ * moves only when it is moved.
  */
 export async function openTestSandbox(
   vendors: readonly SandboxVendor[],

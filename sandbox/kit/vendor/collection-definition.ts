@@ -2,7 +2,7 @@ import type { JsonObject } from "../base/json-fields.js";
 import type { Refusal } from "../base/refusal.js";
 import type { ItemStates } from "./item-state.js";
 import type { ListPage, Paging } from "./paging.js";
-import type { Answer, Method } from "./sandbox-vendor.js";
+import type { Method, VendorResponse } from "./sandbox-vendor.js";
 
 /** What callers do with a collection. */
 export type Operation = "list" | "create" | "get" | "change" | "delete";
@@ -18,7 +18,7 @@ export interface ResponseForm<Request> {
   /** Body with one item; `key` is that of the collection. */
   readonly item: (key: string, view: unknown, request: Request) => unknown;
   /** Body, and headers if any, with a page of items. */
-  readonly list: (key: string, page: ListPage<unknown>, request: Request) => Pick<Answer, "body" | "headers">;
+  readonly list: (key: string, page: ListPage<unknown>, request: Request) => Pick<VendorResponse, "body" | "headers">;
 }
 
 /** What a view of an item depends on beside the request. */
@@ -74,7 +74,7 @@ export interface CollectionDefinition<Request, Item> {
   /** The id that a request is about, where it is not in the path. */
   readonly idIn?: (request: Request) => string;
   /** Responses of another form than `form` has. */
-  readonly respond?: Readonly<Partial<Record<Operation, (item: Item, request: Request) => Answer>>>;
+  readonly respond?: Readonly<Partial<Record<Operation, (item: Item, request: Request) => VendorResponse>>>;
 }
 
 /** A field that names an item of another collection. */
@@ -89,7 +89,7 @@ export interface Collection<Request, Item> {
   readonly routes: readonly {
     readonly method: Method;
     readonly path: string;
-    readonly handle: (request: Request) => Answer;
+    readonly handle: (request: Request) => VendorResponse;
   }[];
   /** The items that the request sees. */
   readonly present: (request: Request) => readonly Item[];

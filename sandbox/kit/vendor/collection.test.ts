@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isJsonObject, numberField, textField } from "../base/json-fields.js";
+import { isJsonObject, numberField, stringField } from "../base/json-fields.js";
 import { serverClusterRanges } from "../base/pace.js";
 import { Refusal } from "../base/refusal.js";
-import { openTestSandbox, type TestAnswer, type TestSandbox } from "../testing/test-sandbox.js";
+import { openTestSandbox, type TestResponse, type TestSandbox } from "../testing/test-sandbox.js";
 import { collection } from "./collection.js";
 import type { Collection, ResponseForm } from "./collection-definition.js";
 import type { ItemStates, Timing } from "./item-state.js";
@@ -72,7 +72,7 @@ const plans = collection<Request, string>({
   present: (stored) => ["free", ...stored],
   id: (name) => name,
   view: (name) => ({ name }),
-  build: (body) => textField(body, "name"),
+  build: (body) => stringField(body, "name"),
   notFound: () => new Refusal(404, "no such plan"),
   fixed: () => new Refusal(403, "the free plan stays"),
   inUse: {
@@ -89,10 +89,16 @@ const zones: Collection<Request, Zone> = collection({
   id: ({ id }) => id,
   view: ({ timing: _timing, records: _records, ...shown }, _request, { state }) => ({ ...shown, status: state }),
   build(body, request, old) {
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (name === "") throw new Refusal(422, "name is required");
     const records = old?.records ?? [];
-    return { id: old?.id ?? request.uuid(), name, plan: textField(body, "plan"), meta: body["meta"] ?? null, records };
+    return {
+      id: old?.id ?? request.uuid(),
+      name,
+      plan: stringField(body, "plan"),
+      meta: body["meta"] ?? null,
+      records,
+    };
   },
   notFound: (id) => new Refusal(404, `no zone ${id}`),
   unique: { key: ({ name }) => name.toLowerCase(), taken: (name) => new Refusal(409, `${name} exists`) },
@@ -109,7 +115,7 @@ const records: Collection<Request, DnsRecord> = collection({
   items: (request) => zones.item(request).records,
   id: ({ id }) => id,
   view: ({ id, content }, _request, { state }) => ({ id, content, state }),
-  build: (body, request, old) => ({ id: old?.id ?? request.uuid(), content: textField(body, "content") }),
+  build: (body, request, old) => ({ id: old?.id ?? request.uuid(), content: stringField(body, "content") }),
   notFound: () => new Refusal(404, "no such record"),
   states: { create: "pending", leave: "leaving", ready: "active" },
   changes: { PUT: "replace" },
@@ -126,7 +132,7 @@ const buckets: Collection<Request, string> = collection({
   notFound: () => new Refusal(400, "bad_bucket_id"),
   operations: ["delete"],
   at: { delete: ["POST", "/t/delete_bucket"] },
-  idIn: ({ body }) => textField(body, "bucketId"),
+  idIn: ({ body }) => stringField(body, "bucketId"),
 });
 
 const vendor = defineAdjustableVendor({
@@ -157,9 +163,9 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const send = (method: string, path: string, body?: unknown): Promise<TestAnswer> =>
+const send = (method: string, path: string, body?: unknown): Promise<TestResponse> =>
   sandbox.call({ method, path: `/t/${path}`, body });
-const resultOf = ({ body }: TestAnswer): Readonly<Record<string, unknown>> =>
+const resultOf = ({ body }: TestResponse): Readonly<Record<string, unknown>> =>
   isJsonObject(body["result"]) ? body["result"] : {};
 
 async function outcome(method: string, path: string, body?: unknown): Promise<readonly unknown[]> {
@@ -171,12 +177,12 @@ async function readyZone(fields: Readonly<Record<string, unknown>> = {}): Promis
   const created = await send("POST", "zones", { name: "a.example", ...fields });
   expect(created.status).toBe(201);
   sandbox.passMs(1000);
-  return textField(resultOf(created), "id");
+  return stringField(resultOf(created), "id");
 }
 
 describe("items of a collection", () => {
   test("are created, read, replaced and deleted, through their states", async () => {
-    const id = textField(resultOf(await send("POST", "zones", { name: "a.example", meta: { a: 1 } })), "id");
+    const id = stringField(resultOf(await send("POST", "zones", { name: "a.example", meta: { a: 1 } })), "id");
     const status = async (): Promise<unknown> => resultOf(await send("GET", `zones/${id}`))["status"];
     expect(await status()).toBe("pending");
     expect(await outcome("PUT", `zones/${id}`, { name: "b.example" })).toEqual([409, `${id} is busy`]);
@@ -276,7 +282,7 @@ describe("lists of a collection", () => {
     for (const name of ["a", "b", "c", "d", "e"]) await send("POST", "zones", { name });
     const names = async (query: string): Promise<unknown> => {
       const { body } = await send("GET", `zones${query}`);
-      const items = Array.isArray(body["result"]) ? body["result"].map((zone) => textField(zone, "name")) : [];
+      const items = Array.isArray(body["result"]) ? body["result"].map((zone) => stringField(zone, "name")) : [];
       return [items.join(""), body["previous"] ?? "", body["next"] ?? "", body["last"] ?? ""];
     };
     expect(await names("")).toEqual(["ab", "", "2", "3"]);
@@ -300,7 +306,7 @@ describe("lists of a collection", () => {
     const path = `zones/${await readyZone()}/records`;
     for (const content of ["1", "2", "3"]) await send("POST", path, { content });
     const first = await send("GET", `${path}?limit=2`);
-    const token = textField(first.body, "next");
+    const token = stringField(first.body, "next");
     const second = await send("GET", `${path}?limit=2&cursor=${token}`);
     expect([numberField(second.body, "total"), second.body["result"]]).toEqual([
       3,

@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject, textField } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, stringField } from "../base/json-fields.js";
 import type { SlowAction } from "../base/pace.js";
 import type { Change, Collection, CollectionDefinition, Operation } from "./collection-definition.js";
 import { beginAction, stateAt } from "./item-state.js";
 import { cutPage } from "./paging.js";
-import type { Answer, Method, VendorRequest } from "./sandbox-vendor.js";
+import type { Method, VendorRequest, VendorResponse } from "./sandbox-vendor.js";
 
 type AnyRequest = VendorRequest<unknown, unknown>;
-type Handle<Request> = (request: Request) => Answer;
+type Handle<Request> = (request: Request) => VendorResponse;
 
 /** Makes the routes of a collection from its definition. Routes that are special are written beside it. */
 export function collection<Request extends AnyRequest, Item>(
@@ -88,7 +88,7 @@ function handlersOf<Request extends AnyRequest, Item>(
   const [itemKey, listKey] = definition.keys;
   const viewOf = (item: Item, request: Request, operation: Operation): unknown =>
     definition.view(item, request, { operation, state: items.state(item, request) ?? "" });
-  const respond = (operation: Exclude<Operation, "list">, item: Item, request: Request): Answer => {
+  const respond = (operation: Exclude<Operation, "list">, item: Item, request: Request): VendorResponse => {
     const special = definition.respond?.[operation];
     if (special !== undefined) return special(item, request);
     const status = operation === "get" ? 200 : form.statuses[operation];
@@ -100,7 +100,7 @@ function handlersOf<Request extends AnyRequest, Item>(
   const build = (body: JsonObject, request: Request, old?: Item): Item => {
     if (definition.build === undefined) throw new RangeError(`the collection "${definition.path}" has no build`);
     for (const { field, to, unknown } of definition.references ?? []) {
-      const id = textField(body, field);
+      const id = stringField(body, field);
       if (id !== "" && to.find(id, request) === undefined) throw unknown(id, request);
     }
     return definition.build(body, request, old);

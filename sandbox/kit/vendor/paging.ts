@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject, numberField, textField } from "../base/json-fields.js";
+import { isJsonObject, type JsonObject, numberField, stringField } from "../base/json-fields.js";
 import type { Refusal } from "../base/refusal.js";
 import type { RawRequest } from "./sandbox-vendor.js";
 
@@ -96,7 +96,7 @@ function positionOf(start: number, { size, query, paging }: PositionContext): st
 function startOfToken(token: string, query: URLSearchParams, paging: Paging): number {
   const value = parsedToken(token);
   const start = numberField(value, "start");
-  if (start !== undefined && textField(value, "bound") === digestOfOthers(query, paging)) return start;
+  if (start !== undefined && stringField(value, "bound") === digestOfOthers(query, paging)) return start;
   if (paging.invalid === undefined) return 0;
   throw paging.invalid(
     start === undefined ? `${paging.position} is invalid` : `${paging.position} does not belong to these parameters`,

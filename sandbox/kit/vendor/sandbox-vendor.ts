@@ -1,22 +1,22 @@
 import type { JsonObject } from "../base/json-fields.js";
 import type { ActionRanges, SlowAction } from "../base/pace.js";
-import type { AnswerHeaders } from "../base/refusal.js";
+import type { ResponseHeaders } from "../base/refusal.js";
 import type { SettingTable, SettingValues } from "./setting-table.js";
 
 /** Methods that vendors' APIs use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** An answer of a vendor; without a body nothing is sent but status and headers. */
-export interface Answer {
+/** A response of a vendor; without a body nothing is sent but status and headers. */
+export interface VendorResponse {
   readonly status: number;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is instead of a JSON body; its type stands in `headers`. */
+  /** Sent as it is instead of a JSON body; its type is in `headers`. */
   readonly text?: string;
-  readonly headers?: AnswerHeaders;
+  readonly headers?: ResponseHeaders;
 }
 
-/** A request as it came in, before the vendor looks at it. */
+/** A request as it came in, before the vendor handles it. */
 export interface RawRequest {
   readonly method: Method;
   /** Path without query. */
@@ -41,7 +41,7 @@ export interface Workshop<State, Settings> {
   readonly nowMs: number;
   /** A new random UUID. */
   readonly uuid: () => string;
-  /** A new random text of letters, digits, `-` and `_`. */
+  /** A new random string of letters, digits, `-` and `_`. */
   readonly randomText: (length: number) => string;
   /** When an action begun now is done, milliseconds since 1970; null: never. */
   readonly doneAtMs: (action: SlowAction) => number | null;
@@ -59,15 +59,15 @@ export interface VendorRequest<State, Caller, Settings = unknown> extends RawReq
 export interface Route<State, Caller, Settings = unknown> {
   readonly method: Method;
   readonly path: string;
-  /** Gives the answer, or throws a Refusal. Not asynchronous, so that each request is one step. */
-  readonly handle: (request: VendorRequest<State, Caller, Settings>) => Answer;
+  /** Gives the response, or throws a Refusal. Not asynchronous, so that each request is one step. */
+  readonly handle: (request: VendorRequest<State, Caller, Settings>) => VendorResponse;
 }
 
 /** Something that happens to a vendor's objects other than through its API, called by name. */
 export interface VendorAction<State, Settings> {
   readonly name: string;
   readonly meaning: string;
-  /** What it takes: names of texts and what they mean. */
+  /** What it takes: names of strings and what they mean. */
   readonly fields: Readonly<Record<string, string>>;
   /** Gives what to show, or throws a Refusal. */
   readonly handle: (workshop: Workshop<State, Settings>, fields: JsonObject) => JsonObject;
@@ -79,18 +79,18 @@ export type ErrorBody = (status: number, message: string | undefined, requestId:
 interface VendorFacts<State> {
   /** "digitalocean"; also the name of its file. */
   readonly name: string;
-  /** Starts of the paths that belong to it, so that it answers for unknown ones there. */
+  /** Starts of the paths that belong to it, so that it handles unknown ones there. */
   readonly pathPrefixes: readonly string[];
   readonly initialState: (nowMs: number) => State;
   readonly acceptsState: (value: unknown) => value is State;
   readonly errorBody: ErrorBody;
-  /** Headers of every answer. */
-  readonly headers: (requestId: string, nowMs: number) => AnswerHeaders;
+  /** Headers of every response. */
+  readonly headers: (requestId: string, nowMs: number) => ResponseHeaders;
   /** Numbers of objects that callers made, by type. */
   readonly countObjects: (state: State, nowMs: number) => Readonly<Record<string, number>>;
   /** Environment variables that point the vendor's clients at the sandbox. */
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
-  /** A request's body as the log keeps it, where secrets stand under keys that do not look like it. Default: as it is. */
+  /** A request's body as the log keeps it, where secrets are under keys that do not look like it. Default: as it is. */
   readonly loggedBody?: (body: JsonObject) => JsonObject;
 }
 
@@ -100,7 +100,7 @@ export interface Gate<Settings, Memory> {
   /** What it remembers between requests while the process lives, such as nonces. */
   readonly memory: Memory;
   readonly nowMs: number;
-  /** A new random text of letters, digits, `-` and `_`. */
+  /** A new random string of letters, digits, `-` and `_`. */
   readonly randomText: (length: number) => string;
 }
 
@@ -113,8 +113,8 @@ export interface AdjustableVendor<State, Caller, Table extends SettingTable, Mem
   readonly actions?: readonly VendorAction<State, SettingValues<Table>>[];
   /** Who calls; throws the vendor's Refusal. */
   readonly authenticate: (request: RawRequest, gate: Gate<SettingValues<Table>, Memory>) => Caller;
-  /** Headers of every answer to that caller, errors too. Default: none. */
-  readonly callerHeaders?: (caller: Caller) => AnswerHeaders;
+  /** Headers of every response to that caller, errors too. Default: none. */
+  readonly callerHeaders?: (caller: Caller) => ResponseHeaders;
   /** The caller's name in the log and in counts; no secret. Default: "". */
   readonly callerName?: (caller: Caller) => string;
   /** The form of errors below a path when it is not that of `errorBody`. */
@@ -146,11 +146,11 @@ export interface Visit {
 
 /** A request whose caller is known. */
 export interface Admission {
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** Name of the caller, "" when the vendor gives none. */
   readonly caller: string;
   /** Handles a route; what it changed is on disk when this returns. Throws Refusals. */
-  readonly handle: (visit: Visit) => Answer;
+  readonly handle: (visit: Visit) => VendorResponse;
 }
 
 /** A vendor at work. */
@@ -172,7 +172,7 @@ export interface SandboxVendor {
   readonly actions: readonly Pick<VendorAction<never, never>, "name" | "meaning" | "fields">[];
   /** Body of an error below a path. */
   readonly errorBodyAt: (path: string) => ErrorBody;
-  readonly headers: (requestId: string, nowMs: number) => AnswerHeaders;
+  readonly headers: (requestId: string, nowMs: number) => ResponseHeaders;
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
   /** A request's body as the log keeps it, before what looks like a secret is masked. */
   readonly loggedBody: (body: JsonObject) => JsonObject;

@@ -1,6 +1,6 @@
 /** A setting that is on or off. */
-export interface FlagSetting {
-  readonly kind: "flag";
+export interface BooleanSetting {
+  readonly kind: "boolean";
   readonly preset: boolean;
   readonly meaning: string;
 }
@@ -23,7 +23,7 @@ export interface ChoiceSetting<Choice extends string = string> {
 }
 
 /** How a vendor's stand-in behaves where that is not certain, or where tests want it otherwise. */
-export type Setting = FlagSetting | NumberSetting | ChoiceSetting;
+export type Setting = BooleanSetting | NumberSetting | ChoiceSetting;
 
 /** A vendor's settings by name; a table without entries when it has none. */
 export type SettingTable = Readonly<Record<string, Setting>>;
@@ -41,8 +41,8 @@ export type SettingValues<Table extends SettingTable> = {
 };
 
 /** Describes a setting that is on or off. */
-export function flagSetting(preset: boolean, meaning: string): FlagSetting {
-  return { kind: "flag", preset, meaning };
+export function booleanSetting(preset: boolean, meaning: string): BooleanSetting {
+  return { kind: "boolean", preset, meaning };
 }
 
 /** Describes a setting that is an integer from `range[0]` to `range[1]`. */
@@ -60,15 +60,15 @@ export function choiceSetting<const Choice extends string>(
 
 /** What a setting takes, for messages: `one of "a", "b"`. */
 export function settingForm(setting: Setting): string {
-  if (setting.kind === "flag") return "true or false";
+  if (setting.kind === "boolean") return "true or false";
   if (setting.kind === "number") return `an integer from ${setting.least} to ${setting.most}`;
   return `one of ${setting.choices.map((choice) => `"${choice}"`).join(", ")}`;
 }
 
-/** The value of a setting from JSON, or from a text as a command line has it; undefined when it is none. */
+/** The value of a setting from JSON, or from a string as a command line has it; undefined when it is none. */
 export function parseSetting(setting: Setting, value: unknown): SettingValue | undefined {
   if (setting.kind === "choice") return setting.choices.find((choice) => choice === value);
-  if (setting.kind === "flag") {
+  if (setting.kind === "boolean") {
     if (typeof value === "boolean") return value;
     return value === "true" ? true : value === "false" ? false : undefined;
   }

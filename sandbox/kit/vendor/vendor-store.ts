@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { writeFileAtomic } from "../base/write-file-atomic.js";
 
-/** A vendor's objects: in memory for reading, on disk before any answer is sent. */
+/** A vendor's objects: in memory for reading, on disk before any response is sent. */
 export interface VendorStore<State> {
   /** The current objects; handlers change them in place. */
   readonly state: () => State;
@@ -18,7 +18,7 @@ export interface VendorStore<State> {
 export interface StoreInit<State> {
   readonly path: string;
   readonly initial: () => State;
-  /** Tells a state of this version from anything else. */
+  /** Recognizes a state of this version. */
   readonly accepts: (value: unknown) => value is State;
 }
 

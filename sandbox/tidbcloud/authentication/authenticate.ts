@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { AnswerHeaders } from "../../kit/base/refusal.js";
+import type { ResponseHeaders } from "../../kit/base/refusal.js";
 import type { Gate, RawRequest } from "../../kit/vendor/sandbox-vendor.js";
 import { type ApiKey, apiKeys } from "../api-keys.js";
 import { refusalWithHeaders } from "../refusals.js";
@@ -13,7 +13,7 @@ type RequestRates = Map<string, { readonly startedMs: number; count: number }>;
 
 const windowMs = 60_000;
 
-/** Where a key stands in its minute. */
+/** How much of its minute's rate a key has used. */
 interface RateStanding {
   readonly exceeded: boolean;
   /** X-Ratelimit-Limit-Minute, -Remaining-Minute and X-Ratelimit-Reset, the latter in seconds. */
@@ -53,8 +53,8 @@ interface GateMemory {
 /** Who calls. */
 export interface Caller {
   readonly key: ApiKey;
-  /** Headers of every answer to this request. */
-  readonly headers: AnswerHeaders;
+  /** Headers of every response to this request. */
+  readonly headers: ResponseHeaders;
 }
 
 type TidbGate = Gate<TidbSettings, GateMemory>;
@@ -99,18 +99,18 @@ function judge(claim: DigestClaim, request: RawRequest, gate: TidbGate): NonceVe
     uri: target,
     body: bytes,
   });
-  if (key === undefined || !sameText(expected, claim.response)) return "replayed";
+  if (key === undefined || !sameString(expected, claim.response)) return "replayed";
   const { settings, nowMs, memory } = gate;
   return useNonce(memory.nonces, { nonce: claim.nonce, nc: claim.nc, nowMs, settings });
 }
 
-function rate(key: string, { settings, memory, nowMs }: TidbGate): AnswerHeaders {
+function rate(key: string, { settings, memory, nowMs }: TidbGate): ResponseHeaders {
   const { exceeded, headers } = countRate(memory.rates, { key, limit: settings.rateLimitPerMinute, nowMs });
   if (exceeded) throw refusalWithHeaders(429, { ...headers, server: "kong/2.8.1" });
   return headers;
 }
 
-function challenge(gate: TidbGate, stale: boolean): AnswerHeaders {
+function challenge(gate: TidbGate, stale: boolean): ResponseHeaders {
   const { settings } = gate;
   const qop = settings.digestQop === "none" ? "" : ` qop="${settings.digestQop}",`;
   const end = settings.digestOpaque ? `, opaque="${opaque}"` : "";
@@ -122,7 +122,7 @@ function challenge(gate: TidbGate, stale: boolean): AnswerHeaders {
   return { "www-authenticate": challenges.length === 1 ? (challenges[0] ?? "") : challenges };
 }
 
-function nextNonce(gate: TidbGate): AnswerHeaders {
+function nextNonce(gate: TidbGate): ResponseHeaders {
   return gate.settings.digestNextNonce ? { "authentication-info": `nextnonce="${newNonce(gate)}"` } : {};
 }
 
@@ -132,7 +132,7 @@ function newNonce({ randomText, memory, nowMs }: TidbGate): string {
   return nonce;
 }
 
-function sameText(left: string, right: string): boolean {
+function sameString(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }

@@ -27,7 +27,7 @@ export interface DigestMaterial {
   readonly qop?: string;
   readonly nc: string;
   readonly cnonce: string;
-  /** Body of the request; only auth-int looks at it. */
+  /** Body of the request; only auth-int uses it. */
   readonly body: Buffer;
 }
 

@@ -1,9 +1,9 @@
 import { cutPage } from "../../kit/vendor/paging.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
 import { objectAt, objectsAt } from "../body-fields.js";
 import { connectionFields, shownState, stateOf } from "../database.js";
 import { invalid } from "../refusals.js";
-import { regionAnswer, regions } from "../regions.js";
+import { regionResponse, regions } from "../regions.js";
 import { type Cluster, organizationId } from "../state.js";
 import {
   clusterOf,
@@ -20,7 +20,7 @@ import {
 import { createCluster } from "./create-cluster.js";
 import { clusterFilter } from "./list-filter.js";
 
-/** What an answer is for: a view of a cluster, or the answer of a PATCH, which has no annotations. */
+/** What a response is for: a view of a cluster, or the response of a PATCH, which has no annotations. */
 type ClusterView = "BASIC" | "FULL" | "PATCH";
 
 /**
@@ -36,11 +36,11 @@ const leftOut: Readonly<Record<ClusterView, readonly string[]>> = {
 /** Version of TiDB that the sandbox's clusters have. */
 const tidbVersion = "v8.5.3";
 
-/** A cluster as the API answers it. */
-export function clusterAnswer(cluster: Cluster, workshop: TidbWorkshop, view: ClusterView): unknown {
+/** A cluster as the API returns it. */
+export function clusterResponse(cluster: Cluster, workshop: TidbWorkshop, view: ClusterView): unknown {
   const { nowMs, settings } = workshop;
   const creating = stateOf(cluster, nowMs) === "CREATING";
-  const answer = {
+  const response = {
     ...identity(cluster, workshop),
     ...plan(cluster, settings.fields === "sparse"),
     ...connectionFields({
@@ -63,7 +63,7 @@ export function clusterAnswer(cluster: Cluster, workshop: TidbWorkshop, view: Cl
       ? { usage: { requestUnit: "0", rowBasedStorage: 0 }, futureField: { anything: ["new"] } }
       : {}),
   };
-  return Object.fromEntries(Object.entries(answer).filter(([key]) => !leftOut[view].includes(key)));
+  return Object.fromEntries(Object.entries(response).filter(([key]) => !leftOut[view].includes(key)));
 }
 
 function identity(cluster: Cluster, { nowMs, settings }: TidbWorkshop): object {
@@ -72,7 +72,7 @@ function identity(cluster: Cluster, { nowMs, settings }: TidbWorkshop): object {
     name: `clusters/${cluster.clusterId}`,
     clusterId: cluster.clusterId,
     displayName: cluster.displayName,
-    region: region === undefined ? { name: `regions/${cluster.regionId}` } : regionAnswer(region),
+    region: region === undefined ? { name: `regions/${cluster.regionId}` } : regionResponse(region),
     state: shownState(cluster, nowMs, settings.unknownState),
     createdBy: cluster.createdBy,
     createTime: new Date(cluster.createTimeMs).toISOString(),
@@ -105,7 +105,7 @@ export const clusterRoutes: readonly TidbRoute[] = [
   { method: "GET", path: "/v1beta1/clusters::batchGet", handle: batchGet },
   clusterRoute("GET", "", (request) => ({
     status: 200,
-    body: clusterAnswer(clusterOf(request), request, viewOf(request)),
+    body: clusterResponse(clusterOf(request), request, viewOf(request)),
   })),
   clusterRoute("DELETE", "", remove),
 ];
@@ -117,23 +117,23 @@ function viewOf({ query, settings }: TidbRequest): ClusterView {
   throw invalid(`view "${view}" is not BASIC or FULL`);
 }
 
-function create(request: TidbRequest): Answer {
+function create(request: TidbRequest): VendorResponse {
   const cluster = createCluster(request, request.body, originOf(request));
-  return { status: 200, body: clusterAnswer(cluster, request, "FULL") };
+  return { status: 200, body: clusterResponse(cluster, request, "FULL") };
 }
 
 function originOf({ caller }: TidbRequest) {
   return { createdBy: `apikey-${caller.key.publicKey}` };
 }
 
-function list(request: TidbRequest): Answer {
+function list(request: TidbRequest): VendorResponse {
   const { nowMs, settings, query } = request;
   const passes = clusterFilter(query.get("filter") ?? "");
   const wanted = presentClusters(request).filter((cluster) =>
     passes({ cluster, state: shownState(cluster, nowMs, settings.unknownState) }),
   );
   const page = cutPage(ordered(wanted, query.get("orderBy") ?? ""), request, paging);
-  const items = page.items.map((cluster) => clusterAnswer(cluster, request, "BASIC"));
+  const items = page.items.map((cluster) => clusterResponse(cluster, request, "BASIC"));
   return { status: 200, ...responseForm.list("clusters", { ...page, items }, request) };
 }
 
@@ -151,30 +151,30 @@ function ordered(clusters: readonly Cluster[], orderBy: string): readonly Cluste
   });
 }
 
-function batchCreate(request: TidbRequest): Answer {
+function batchCreate(request: TidbRequest): VendorResponse {
   const requests = objectsAt(request.body, "requests") ?? [];
   if (requests.length === 0 || requests.length > mostInBatch)
     throw invalid(`requests must be 1 to ${mostInBatch}, not ${requests.length}`);
   // A refusal of one undoes those before it.
   const made = requests.map((item) => createCluster(request, objectAt(item, "cluster") ?? {}, originOf(request)));
-  return { status: 200, body: { clusters: made.map((cluster) => clusterAnswer(cluster, request, "FULL")) } };
+  return { status: 200, body: { clusters: made.map((cluster) => clusterResponse(cluster, request, "FULL")) } };
 }
 
-function batchGet(request: TidbRequest): Answer {
+function batchGet(request: TidbRequest): VendorResponse {
   const ids = request.query.getAll("clusterIds");
   if (ids.length === 0 || ids.length > mostInBatch)
     throw invalid(`clusterIds must be 1 to ${mostInBatch}, not ${ids.length}`);
   const view = viewOf(request);
   const found = ids.map((id) => clusterWithId(request, id));
-  return { status: 200, body: { clusters: found.map((cluster) => clusterAnswer(cluster, request, view)) } };
+  return { status: 200, body: { clusters: found.map((cluster) => clusterResponse(cluster, request, view)) } };
 }
 
-function remove(request: TidbRequest): Answer {
+function remove(request: TidbRequest): VendorResponse {
   const cluster = clusterOf(request);
   if (stateOf(cluster, request.nowMs) === "DELETED" && cluster.deletion !== null)
     throw noSuchCluster(request, cluster.clusterId);
   if (cluster.deletion === null) deleteCluster(cluster, request);
-  return { status: 200, body: clusterAnswer(cluster, request, "FULL") };
+  return { status: 200, body: clusterResponse(cluster, request, "FULL") };
 }
 
 function deleteCluster(cluster: Cluster, request: TidbRequest): void {

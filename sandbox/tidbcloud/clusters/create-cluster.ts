@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../kit/base/json-fields.js";
 import { Refusal } from "../../kit/base/refusal.js";
-import { booleanAt, objectAt, objectsAt, textAt, textMapAt, wholeNumberAt } from "../body-fields.js";
+import { booleanAt, integerAt, objectAt, objectsAt, stringAt, stringMapAt } from "../body-fields.js";
 import { newClusterId, newUserPrefix, stateOf } from "../database.js";
 import { invalid, refusalOf } from "../refusals.js";
 import { regionNamed } from "../regions.js";
@@ -26,14 +26,14 @@ const mostInt32 = 2_147_483_647;
 
 /** The display name of a request. Refuses with 400 one that breaks the specification's pattern. */
 export function checkDisplayName(object: JsonObject): string {
-  const name = textAt(object, "displayName") ?? "";
+  const name = stringAt(object, "displayName") ?? "";
   if (!namePattern.test(name)) throw invalid(`displayName "${name}" does not match ${namePattern.source}`);
   return name;
 }
 
 /** The spending limit in US cents; 0 when there is none. Refuses with 400 anything but a number from 0. */
 export function checkSpendingLimit(object: JsonObject): number {
-  const monthly = wholeNumberAt(objectAt(object, "spendingLimit") ?? {}, "monthly") ?? 0;
+  const monthly = integerAt(objectAt(object, "spendingLimit") ?? {}, "monthly") ?? 0;
   if (monthly < 0 || monthly > mostInt32) throw invalid(`spendingLimit.monthly ${monthly} is out of range`);
   return monthly;
 }
@@ -42,8 +42,8 @@ export function checkSpendingLimit(object: JsonObject): number {
 export function checkAutoScaling(object: JsonObject): Cluster["autoScaling"] {
   const given = objectAt(object, "autoScaling");
   if (given === undefined) return null;
-  const minRcu = wholeNumberAt(given, "minRcu");
-  const maxRcu = wholeNumberAt(given, "maxRcu");
+  const minRcu = integerAt(given, "minRcu");
+  const maxRcu = integerAt(given, "maxRcu");
   if (minRcu === undefined || maxRcu === undefined) throw invalid("autoScaling needs minRcu and maxRcu");
   if (minRcu < leastRcu || maxRcu > mostRcu || minRcu > maxRcu)
     throw invalid(`autoScaling ${minRcu} to ${maxRcu} is not within ${leastRcu} to ${mostRcu}`);
@@ -53,8 +53,8 @@ export function checkAutoScaling(object: JsonObject): Cluster["autoScaling"] {
 /** A backup policy, over what holds now. Refuses with 400. */
 export function checkBackup(object: JsonObject, now: Cluster["backup"]): Cluster["backup"] {
   const given = objectAt(object, "automatedBackupPolicy") ?? {};
-  const startTime = textAt(given, "startTime") ?? now.startTime;
-  const retentionDays = wholeNumberAt(given, "retentionDays") ?? now.retentionDays;
+  const startTime = stringAt(given, "startTime") ?? now.startTime;
+  const retentionDays = integerAt(given, "retentionDays") ?? now.retentionDays;
   if (!/^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(startTime)) throw invalid(`startTime "${startTime}" is not HH:mm`);
   if (retentionDays < 1 || retentionDays > 90) throw invalid(`retentionDays ${retentionDays} is not from 1 to 90`);
   return { startTime, retentionDays };
@@ -71,9 +71,9 @@ export function checkNetworks(object: JsonObject): readonly AuthorizedNetwork[] 
   if (given === undefined) return undefined;
   if (given.length > mostNetworks) throw invalid(`more than ${mostNetworks} authorized networks`);
   return given.map((network) => {
-    const startIpAddress = textAt(network, "startIpAddress") ?? "";
-    const endIpAddress = textAt(network, "endIpAddress") ?? "";
-    const displayName = textAt(network, "displayName") ?? "";
+    const startIpAddress = stringAt(network, "startIpAddress") ?? "";
+    const endIpAddress = stringAt(network, "endIpAddress") ?? "";
+    const displayName = stringAt(network, "displayName") ?? "";
     const [start, end] = [ipNumber(startIpAddress), ipNumber(endIpAddress)];
     if (start === undefined || end === undefined || start > end || displayName === "")
       throw invalid(`authorized network "${displayName}" from "${startIpAddress}" to "${endIpAddress}" is invalid`);
@@ -100,7 +100,7 @@ interface CheckedLabels {
 
 /** The labels of a request. Refuses with 400 reserved keys that cannot be set. */
 export function checkLabels(object: JsonObject): CheckedLabels {
-  const given = Object.entries(textMapAt(object, "labels") ?? {});
+  const given = Object.entries(stringMapAt(object, "labels") ?? {});
   const reserved = Object.fromEntries(given.filter(([key]) => key.startsWith("tidb.cloud/")));
   const { "tidb.cloud/project": projectId, "tidb.cloud/organization": organization, ...others } = reserved;
   if (organization !== undefined && organization !== organizationId)
@@ -142,7 +142,7 @@ interface Origin {
 export function createCluster(workshop: TidbWorkshop, body: JsonObject, origin: Origin): Cluster {
   const { settings, nowMs, state } = workshop;
   const displayName = checkDisplayName(body);
-  const region = regionNamed(textAt(objectAt(body, "region") ?? {}, "name") ?? "");
+  const region = regionNamed(stringAt(objectAt(body, "region") ?? {}, "name") ?? "");
   const autoScaling = checkAutoScaling(body);
   const spendingLimit = checkSpendingLimit(body);
   if (autoScaling !== null && objectAt(body, "spendingLimit") !== undefined)
@@ -151,7 +151,7 @@ export function createCluster(workshop: TidbWorkshop, body: JsonObject, origin: 
     throw invalid(`the plan Essential is not offered in "${region.regionId}"`);
   const labels = checkLabels(body);
   const projectId = checkProject(workshop, labels.projectId);
-  const password = textAt(body, "rootPassword") ?? "";
+  const password = stringAt(body, "rootPassword") ?? "";
   const disabled = checkPublicDisabled(body) ?? false;
   const networks = checkNetworks(body) ?? [allNetworks];
   refuseDuplicate(workshop, displayName);

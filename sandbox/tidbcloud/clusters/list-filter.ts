@@ -11,7 +11,7 @@ interface Condition {
 /** What of a cluster filters see. */
 export interface Filtered {
   readonly cluster: Cluster;
-  /** State as answered. */
+  /** State as returned. */
   readonly state: string | undefined;
 }
 

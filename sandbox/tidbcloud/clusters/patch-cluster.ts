@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../kit/base/json-fields.js";
-import type { Answer } from "../../kit/vendor/sandbox-vendor.js";
-import { objectAt, textAt } from "../body-fields.js";
+import type { VendorResponse } from "../../kit/vendor/sandbox-vendor.js";
+import { objectAt, stringAt } from "../body-fields.js";
 import { invalid, refusal, rpcCodes } from "../refusals.js";
 import { acceptPassword } from "../root-password.js";
 import type { Cluster } from "../state.js";
@@ -11,7 +11,7 @@ import {
   type TidbRoute,
   type TidbWorkshop,
 } from "../tidb-request.js";
-import { clusterAnswer } from "./clusters.js";
+import { clusterResponse } from "./clusters.js";
 import {
   checkAuditLog,
   checkAutoScaling,
@@ -139,18 +139,18 @@ export const clusterChangeRoutes: readonly TidbRoute[] = [
   clusterRoute("PUT", "/password", changePassword),
 ];
 
-function patch(request: TidbRequest): Answer {
+function patch(request: TidbRequest): VendorResponse {
   const cluster = changeableClusterOf(request);
   const given = objectAt(request.body, "cluster") ?? {};
-  const id = textAt(given, "clusterId");
+  const id = stringAt(given, "clusterId");
   if (id !== undefined && id !== cluster.clusterId) throw invalid(`cluster.clusterId is not ${cluster.clusterId}`);
-  patchCluster(cluster, { mask: textAt(request.body, "updateMask") ?? "", given }, request);
-  return { status: 200, body: clusterAnswer(cluster, request, "PATCH") };
+  patchCluster(cluster, { mask: stringAt(request.body, "updateMask") ?? "", given }, request);
+  return { status: 200, body: clusterResponse(cluster, request, "PATCH") };
 }
 
-function changePassword(request: TidbRequest): Answer {
+function changePassword(request: TidbRequest): VendorResponse {
   const cluster = changeableClusterOf(request);
-  cluster.rootPassword = acceptPassword(textAt(request.body, "password") ?? "", request.settings);
+  cluster.rootPassword = acceptPassword(stringAt(request.body, "password") ?? "", request.settings);
   cluster.updateTimeMs = request.nowMs;
   return { status: 200, body: {} };
 }

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PlantonError } from "../../../../contract/planton-error.js";
-import { kebabCase } from "../../../../runner/project/target-name.js";
 
 /** A source tree of planton with its packages installed. */
 export interface Checkout {
@@ -22,8 +21,9 @@ export interface CheckoutProvider {
   readonly configMessage: string;
   /** apiVersion of its kinds. */
   readonly apiVersion: string;
-  /** `id_prefix` of each of its kinds. */
+  /** `id_prefix` and `short_name` of each of its kinds. */
   readonly idPrefixes: readonly string[];
+  readonly shortNames: readonly string[];
 }
 
 /** The checkout that a folder lies in. Throws E_USAGE outside of one, and where the packages are not installed. */
@@ -72,13 +72,14 @@ export function readProviders({ root }: Checkout): readonly CheckoutProvider[] {
         configMessage,
         apiVersion: apiVersion ?? apiVersionOf(prefix),
         idPrefixes: texts.flatMap((text) => optionIn(text, "id_prefix") ?? []),
+        shortNames: texts.flatMap((text) => optionIn(text, "short_name") ?? []),
       };
     });
 }
 
 /** apiVersion of the first kind of a provider. */
 export function apiVersionOf(prefix: string): string {
-  return `${kebabCase(prefix)}.planton.dev/v1`;
+  return `${prefix.replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase()}.planton.dev/v1`;
 }
 
 function readProtos(folder: string): ReadonlyMap<string, string> {

@@ -72,11 +72,12 @@ message ${kind}StackInput {
 }
 
 /** The facts of the kind, a line for each. */
-const kindOption = ({ provider, idPrefix }: KindNames): string =>
+const kindOption = ({ provider, idPrefix, shortName }: KindNames): string =>
   [
     `    provider: "${provider.name}"`,
     `    api_version: "${provider.apiVersion}"`,
     `    id_prefix: "${idPrefix}"`,
+    `    short_name: "${shortName}"`,
   ].join("\n");
 
 const nameField = (words: string): string => `  // Name of the ${words}: 1 to 255 characters. Default: metadata.name.

@@ -20,6 +20,8 @@ export interface KindNames {
   /** "an uptime check". */
   readonly aWords: string;
   readonly idPrefix: string;
+  /** In names of stacks. */
+  readonly shortName: string;
   /** Path of the kind's proto without its end: "planton/digitalocean/v1/digital_ocean_uptime_check". */
   readonly proto: string;
   /** Folder of the kind's module. */
@@ -53,6 +55,11 @@ export function kindNames(kind: string, providers: readonly CheckoutProvider[]):
   const snake = words.replaceAll(" ", "_");
   const host = provider.apiVersion.split(".")[0] ?? "";
   const kebab = words.replaceAll(" ", "-");
+  const [joined, last] = [words.replaceAll(" ", ""), parts.at(-1)?.toLowerCase() ?? ""];
+  const capitals = `${provider.prefix}${parts.slice(0, -1).join("")}`.replaceAll(/[^A-Z]/g, "").toLowerCase();
+  const idPrefixes = providers.flatMap((one) => one.idPrefixes);
+  // Stacks of the sandbox begin with its name.
+  const shortNames = [...providers.flatMap((one) => one.shortNames), "sandbox"];
   return {
     provider,
     kind,
@@ -62,17 +69,17 @@ export function kindNames(kind: string, providers: readonly CheckoutProvider[]):
     snake,
     words,
     aWords: `${/^[aeiou]/.test(words) ? "an" : "a"} ${words}`,
-    idPrefix: freeIdPrefix(provider, parts),
+    idPrefix: firstFree([`${capitals}${last}`, kind.toLowerCase()], idPrefixes, 63),
+    shortName: firstFree([joined, last, `${capitals}${last}`, kind.toLowerCase()], shortNames, 12),
     proto: `planton/${provider.name}/v1/${host.replaceAll("-", "_")}_${snake}`,
     module: `modules/${provider.name}/${kebab}`,
   };
 }
 
-/** The capitals of the provider and of all words but the last, with that one; the whole kind where that is taken. */
-function freeIdPrefix({ prefix, idPrefixes }: CheckoutProvider, parts: readonly string[]): string {
-  const capitals = `${prefix}${parts.slice(0, -1).join("")}`.replaceAll(/[^A-Z]/g, "");
-  const short = `${capitals}${parts.at(-1)}`.toLowerCase();
-  return idPrefixes.includes(short) ? `${prefix}${parts.join("")}`.toLowerCase() : short;
+/** The first name of at most so many characters that no kind has; the last one may be cut. */
+function firstFree(candidates: readonly string[], taken: readonly string[], maxLength: number): string {
+  const free = candidates.find((name) => name.length <= maxLength && !taken.includes(name));
+  return free ?? `${candidates.at(-1)?.slice(0, maxLength - 1)}${taken.length % 10}`;
 }
 
 const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));

@@ -60,12 +60,17 @@ async function newVendor(name: string, options: VendorOptions, cli: Cli): Promis
     const message = `the display name "${displayName}" must begin with a capital and hold letters, digits, spaces, dots and dashes`;
     throw new PlantonError({ code: "E_USAGE", message, hint: 'for example --display-name "Acme Cloud"' });
   }
-  const other = readProviders(checkout).find(({ prefix }) => displayName.replaceAll(/[^A-Za-z0-9]/g, "") === prefix);
+  const providers = readProviders(checkout);
+  const other = providers.find(({ prefix }) => displayName.replaceAll(/[^A-Za-z0-9]/g, "") === prefix);
   if (other !== undefined && other.name !== name) {
     const message = `the vendor "${other.name}" has the display name "${other.displayName}" already`;
     throw new PlantonError({ code: "E_USAGE", message, hint: "give another --display-name" });
   }
-  const names = vendorNames(checkout, { name, displayName, resource });
+  const names = vendorNames(
+    checkout,
+    providers.filter((one) => one.name !== name),
+    { name, displayName, resource },
+  );
   await write(vendorFiles(names), names.kind, cli, "docs/adding-a-vendor.md");
 }
 

@@ -59,13 +59,13 @@ const listPath = ({ kebab }: KindNames, { pathPrefix }: ResourcePlace): string =
 
 function resourceText(names: KindNames, place: ResourcePlace): string {
   const { provider, rest, camel, snake, words, aWords } = names;
-  return `import { asFilledText, asObject, asObjects, asText } from "../../http/json.js";
+  return `import { asNonEmptyString, asObject, asObjects, asString } from "../../http/json.js";
 import type { ManagedApi } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import { requestOf } from "../kit/resource/work-limits.js";
 import { ownerInput } from "../kit/schema/owner-input.js";
 import { notEmpty } from "../kit/schema/property-rules.js";
-import { text } from "../kit/schema/property-types.js";
+import { string } from "../kit/schema/property-types.js";
 
 interface ${rest}Key {
   readonly id: string;
@@ -80,7 +80,7 @@ export const ${camel}Resource = defineManagedResource<ManagedApi, ${rest}Key>()(
   description: "${aWords.charAt(0).toUpperCase()}${aWords.slice(1)} at ${provider.displayName}.",
   noun: "${words}",
   inputs: {
-    name: { type: text, required: true, description: "Name of the ${words}. Changed in place.", check: notEmpty },
+    name: { type: string, required: true, description: "Name of the ${words}. Changed in place.", check: notEmpty },
     owner: ownerInput,
   },
   outputs: {},
@@ -96,15 +96,15 @@ export const ${camel}Resource = defineManagedResource<ManagedApi, ${rest}Key>()(
       return asObjects(api.bodyOf(response)["${snake}s"]);
     },
     keyIn(object) {
-      const id = asFilledText(object["id"]);
+      const id = asNonEmptyString(object["id"]);
       return id === undefined ? undefined : { id };
     },
     nameOf: ({ name }) => name,
-    nameIn: ({ name }) => asText(name),
+    nameIn: ({ name }) => asString(name),
   },
   read: (key) => ({ method: "GET", path: pathOf(key) }),
   objectIn: (body) => asObject(body["${snake}"]) ?? "invalid",
-  toState: ({ name }, { known }) => ({ name: asText(name) ?? known.name }),
+  toState: ({ name }, { known }) => ({ name: asString(name) ?? known.name }),
   create: ({ name }) => ({ method: "POST", path: listPath, body: { name } }),
   changes: ({ key, inputs: { name }, actual }) =>
     name === actual.name ? [] : [{ method: "PATCH", path: pathOf(key), body: { name }, sets: ["name"] }],
@@ -156,7 +156,7 @@ describeFaults({
 function collectionText(names: KindNames, place: ResourcePlace): string {
   const { rest, camel, snake, words, aWords } = names;
   const path = listPath(names, place);
-  return `import { textField } from "../kit/base/json-fields.js";
+  return `import { stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import { collectedItems, type PlainRequest, type PlainRoute, plainForm } from "../kit/vendor/plain-collection.js";
@@ -175,7 +175,7 @@ const ${camel}s = collection<PlainRequest, ${rest}>({
   id: ({ id }) => id,
   view: (${camel}) => ${camel},
   build(body, request, old) {
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (name === "") throw new Refusal(422, "name is required");
     return { id: old?.id ?? request.uuid(), name };
   },

@@ -66,14 +66,14 @@ import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
-import { asObject, asText } from "../http/json.js";
+import { asObject, asString } from "../http/json.js";
 
 /** ${displayName}'s API. Address and form of errors are a template's, without a source yet. */
 export const ${symbol}Api: VendorApi = {
   baseUrl: "https://api.${name}.example",
   variable: "${urlVariable}",
   // {"message": "..."}
-  errorText: (body) => asText(asObject(body)?.["message"]) ?? "",
+  errorText: (body) => asString(asObject(body)?.["message"]) ?? "",
   hints: {
     401: "${displayName} refuses the token: check ${tokenVariable}, the credential or the provider's token",
     403: "check what the token may do",

@@ -37,7 +37,7 @@ import type {
   VendorAdapter,
   VendorContext,
 } from "../../../contract/vendor.js";
-import { asFilledText, asObject } from "../../../http/json.js";
+import { asNonEmptyString, asObject } from "../../../http/json.js";
 
 /** ${displayName}, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -53,8 +53,8 @@ export const vendorAdapter: VendorAdapter = {
 /** The account that the token belongs to. */
 async function readAccount(context: VendorContext): Promise<VendorAccount | undefined> {
   const account = asObject(asObject(await ${symbol}Of(context).find("${place.pathPrefix}/account"))?.["account"]);
-  const id = asFilledText(account?.["id"]);
-  return id === undefined ? undefined : { id, name: asFilledText(account?.["name"]) ?? id };
+  const id = asNonEmptyString(account?.["id"]);
+  return id === undefined ? undefined : { id, name: asNonEmptyString(account?.["name"]) ?? id };
 }
 
 /** Paths of the collections, by type token. */

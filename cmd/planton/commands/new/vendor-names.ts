@@ -17,9 +17,10 @@ export interface VendorNames {
   readonly version: string;
 }
 
-/** The names of a vendor and of its first resource. Throws E_USAGE for a resource that cannot be a kind. */
+/** The names of a vendor and of its first resource beside those of other vendors. Throws E_USAGE for a resource that cannot be a kind. */
 export function vendorNames(
   { version }: Checkout,
+  others: readonly CheckoutProvider[],
   { name, displayName, resource }: { readonly name: string; readonly displayName: string; readonly resource: string },
 ): VendorNames {
   const prefix = displayName.replaceAll(/[^A-Za-z0-9]/g, "");
@@ -30,6 +31,7 @@ export function vendorNames(
     configMessage: `${prefix}ProviderConfig`,
     apiVersion: apiVersionOf(prefix),
     idPrefixes: [],
+    shortNames: [],
   };
   const place = {
     plugin: `planton-${name}`,
@@ -41,7 +43,7 @@ export function vendorNames(
   return {
     provider,
     place,
-    kind: kindNames(`${prefix}${resource}`, [provider]),
+    kind: kindNames(`${prefix}${resource}`, [...others, provider]),
     symbol: name,
     tokenVariable: `${upper}_TOKEN`,
     urlVariable: `${upper}_API_URL`,

@@ -19,9 +19,9 @@ import { pluginRetries } from "../../http/retry.js";
 import { withIncarnations } from "../kit/creation/incarnation.js";
 import { createManagedApi } from "../kit/managed/managed-api.js";
 import type { ManagedApi } from "../kit/managed/managed-declaration.js";
-import { baseUrlFailures, configText } from "../kit/resource/config-values.js";
+import { baseUrlFailures, configString } from "../kit/resource/config-values.js";
 import type { Provider } from "../kit/resource/provider.js";
-import { text } from "../kit/schema/property-types.js";
+import { string } from "../kit/schema/property-types.js";
 import { resources } from "./gen/resources.js";
 
 /** The plugin for ${displayName}, for one process. */
@@ -31,9 +31,9 @@ export function ${place.factory}(version: string): Provider<ManagedApi> {
     version,
     description: "${kind.words.charAt(0).toUpperCase()}${kind.words.slice(1)}s at ${displayName}.",
     config: {
-      token: { type: text, secret: true, description: "Token of the API. Default: ${tokenVariable}." },
+      token: { type: string, secret: true, description: "Token of the API. Default: ${tokenVariable}." },
       host: {
-        type: text,
+        type: string,
         fixed: true,
         description: \`Address of the API. Default: ${urlVariable}, \${${symbol}Api.baseUrl}.\`,
       },
@@ -41,8 +41,8 @@ export function ${place.factory}(version: string): Provider<ManagedApi> {
     checkConfig: (config, { env }) => baseUrlFailures(${symbol}Api, { config, env, property: "host" }),
     configure(config, context) {
       const { env, fetch, clock } = context;
-      const baseUrl = baseUrlOf(${symbol}Api, env, configText(config, "host"));
-      const token = configText(config, "token") ?? env["${tokenVariable}"] ?? "";
+      const baseUrl = baseUrlOf(${symbol}Api, env, configString(config, "host"));
+      const token = configString(config, "token") ?? env["${tokenVariable}"] ?? "";
       const options = { env, fetch, clock, baseUrl, retry: pluginRetries(env), timeoutMs: 60_000 };
       const client = open${prefix}(token, { ...options, userAgent: "${place.plugin}" });
       return createManagedApi(client, context, { vendor: "${name}", account: baseUrl });

@@ -3,7 +3,7 @@ import { PlantonError } from "../../../../contract/planton-error.js";
 import { addFault, clearFaults, listFaults } from "../../../../sandbox/kit/client/sandbox-client.js";
 import { parseFault } from "../../../../sandbox/kit/faults/fault.js";
 import type { Cli } from "../../cli.js";
-import { formatOption, wholeNumber } from "./sandbox-options.js";
+import { formatOption, integer } from "./sandbox-options.js";
 import { faultText } from "./sandbox-text.js";
 
 interface AddOptions {
@@ -44,19 +44,23 @@ export function addFaultCommand(sandbox: Command, home: string, cli: Cli): void 
     .description("add a fault; it strikes the next requests that match")
     .option("--method <method>", "HTTP method (default: any)")
     .option("--path <path>", "path, with * for one segment and ** for any number (default: any)")
-    .option("--status <code>", "answer this status in the vendor's form, without doing anything", wholeNumber(400, 599))
-    .option("--apply-then-fail", "do what was asked before that status is answered")
+    .option(
+      "--status <code>",
+      "respond with this status in the vendor's form, without doing anything",
+      integer(400, 599),
+    )
+    .option("--apply-then-fail", "do what was requested, then respond with that status")
     .option("--html", "a page of HTML, as from a gateway, instead of the vendor's form")
-    .option("--message <text>", "text of that answer")
-    .option("--retry-after <seconds>", "Retry-After header of that answer", wholeNumber(0))
-    .option("--delay <ms>", "wait before anything else", wholeNumber(0))
+    .option("--message <text>", "text of that response")
+    .option("--retry-after <seconds>", "Retry-After header of that response", integer(0))
+    .option("--delay <ms>", "wait before anything else", integer(0))
     .option("--reset", "drop the connection before the request has any effect")
     .option("--drop-response", "do what was asked, then drop the connection")
-    .option("--truncate-response", "do what was asked, then drop the connection in the middle of the answer")
+    .option("--truncate-response", "do what was requested, then drop the connection in the middle of the response")
     .option("--never-ready", "what the request makes or changes never gets ready")
-    .option("--count <number>", "how many requests it strikes (default: 1)", wholeNumber(1))
-    .option("--skip <number>", "how many matching requests it lets pass first (default: 0)", wholeNumber(0))
-    .option("--nth <number>", "strike the n-th matching request only: --skip n-1", wholeNumber(1))
+    .option("--count <number>", "how many requests it strikes (default: 1)", integer(1))
+    .option("--skip <number>", "how many matching requests it lets pass first (default: 0)", integer(0))
+    .option("--nth <number>", "strike the n-th matching request only: --skip n-1", integer(1))
     .option("--probe", "strike requests without a valid key, such as the first of a digest, instead of the others")
     .action(async ({ delay, retryAfter, nth, ...options }: AddOptions) => {
       if (options.path !== undefined && !/^[/*]/.test(options.path)) {

@@ -3,7 +3,7 @@ import { PlantonError } from "../../../../contract/planton-error.js";
 import { paceNames } from "../../../../sandbox/kit/base/pace.js";
 
 /** Parses an integer from `least` to `most` for commander. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^[0-9]+$/.test(text) || value < least || value > most)
@@ -17,7 +17,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 /** `--port NUMBER`. */
 export function portOption(): Option {
   return new Option("--port <number>", "port on 127.0.0.1; 0: any free one (default: 7331)").argParser(
-    wholeNumber(0, 65535),
+    integer(0, 65535),
   );
 }
 

@@ -56,8 +56,8 @@ export function faultText(fault: Fault): string {
     ...(fault.delayMs === undefined ? [] : [`delay ${fault.delayMs} ms`]),
     ...(fault.status === undefined ? [] : [`status ${fault.status}${manner(fault)}`]),
     ...(fault.reset === true ? ["reset"] : []),
-    ...(fault.dropResponse === true ? ["lost answer"] : []),
-    ...(fault.truncateResponse === true ? ["cut answer"] : []),
+    ...(fault.dropResponse === true ? ["lost response"] : []),
+    ...(fault.truncateResponse === true ? ["truncated response"] : []),
     ...(fault.neverReady === true ? ["neverReady"] : []),
   ];
   const skip = fault.skip === 0 ? "" : `, after ${fault.skip} more`;

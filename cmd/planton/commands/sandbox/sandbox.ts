@@ -18,7 +18,7 @@ import {
 import { sandboxEnvironment, sandboxUnsetVariables } from "../../../../sandbox/kit/client/sandbox-environment.js";
 import type { Cli } from "../../cli.js";
 import { addFaultCommand } from "./sandbox-fault.js";
-import { formatOption, paceOption, portOption, wholeNumber } from "./sandbox-options.js";
+import { formatOption, integer, paceOption, portOption } from "./sandbox-options.js";
 import { addSetCommand } from "./sandbox-set.js";
 import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js";
 import { addTriggerCommand } from "./sandbox-trigger.js";
@@ -65,7 +65,7 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
     .addOption(paceOption())
     .option("--tls-cert <file>", "also listen with TLS, for clients that speak https only: certificate, PEM")
     .option("--tls-key <file>", "key of that certificate, PEM")
-    .option("--tls-port <number>", "port for TLS; 0: any free one (default: 0)", wholeNumber(0, 65535))
+    .option("--tls-port <number>", "port for TLS; 0: any free one (default: 0)", integer(0, 65535))
     .action(async (options: StartOptions) => {
       const result = await start(options);
       if (!result.started && options.pace !== undefined) await setPace(home, { name: options.pace });
@@ -125,7 +125,7 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
   sandbox
     .command("advance")
     .description("move the sandbox's clock on")
-    .argument("<seconds>", "how far", wholeNumber(0, 1_000_000_000))
+    .argument("<seconds>", "how far", integer(0, 1_000_000_000))
     .action(async (seconds: number) => {
       const aheadMs = await passTime(home, seconds * 1000);
       cli.out(`the sandbox's clock is ${aheadMs / 1000} s ahead`);

@@ -131,7 +131,7 @@ export interface DigitalOceanDatabaseConnectionPoolStackOutputs {
   username?:
     | string
     | undefined;
-  /** Password of that user; missing when the vendor does not tell it. */
+  /** Password of that user; missing when the vendor does not return it. */
   password?: string | undefined;
 }
 

@@ -116,7 +116,7 @@ export interface DigitalOceanDatabaseReplicaStackOutputs {
   username?:
     | string
     | undefined;
-  /** Password of that user; missing when the vendor does not tell it. */
+  /** Password of that user; missing when the vendor does not return it. */
   password?: string | undefined;
 }
 

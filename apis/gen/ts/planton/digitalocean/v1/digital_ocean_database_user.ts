@@ -176,7 +176,7 @@ export interface DigitalOceanDatabaseUserStackOutputs {
   username?:
     | string
     | undefined;
-  /** Password that DigitalOcean made up; missing when the vendor does not tell it. */
+  /** Password that DigitalOcean made up; missing when the vendor does not return it. */
   password?:
     | string
     | undefined;

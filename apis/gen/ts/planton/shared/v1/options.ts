@@ -21,7 +21,11 @@ export interface KindOptions {
     | string
     | undefined;
   /** True when losing the resource means losing data. Its resources are then protected unless metadata.protect is false. */
-  stateful?: boolean | undefined;
+  stateful?:
+    | boolean
+    | undefined;
+  /** The kind in names of stacks, "db.orders": 2 to 12 lower-case letters and digits, a letter first, unique over all kinds. */
+  shortName?: string | undefined;
 }
 
 /** Facts about a provider. Set on its provider config message. */

@@ -1,12 +1,12 @@
-import type { Answer, ErrorBody } from "../vendor/sandbox-vendor.js";
+import type { ErrorBody, VendorResponse } from "../vendor/sandbox-vendor.js";
 import type { FaultEffect } from "./fault.js";
 
-/** The answer that a fault gives in place of the vendor's; undefined when it gives none. */
-export function faultAnswer(
+/** The response that a fault gives in place of the vendor's; undefined when it gives none. */
+export function faultResponse(
   fault: FaultEffect | undefined,
   errorBody: ErrorBody,
   requestId: string,
-): Answer | undefined {
+): VendorResponse | undefined {
   if (fault?.status === undefined) return undefined;
   const { status, message, retryAfterSeconds } = fault;
   const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };

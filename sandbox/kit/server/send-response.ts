@@ -1,0 +1,38 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { ResponseHeaders } from "../base/refusal.js";
+import type { VendorResponse } from "../vendor/sandbox-vendor.js";
+
+/** Sends a response. */
+export function sendResponse(connection: ServerResponse, response: VendorResponse): void {
+  const text = textOf(response);
+  connection.writeHead(response.status, headersOf(response, text));
+  if (text === undefined) connection.end();
+  else connection.end(text);
+}
+
+/** Sends the head and half of the body, then drops the connection. */
+export function truncateResponse(connection: ServerResponse, response: VendorResponse): void {
+  const text = textOf(response) ?? "";
+  connection.writeHead(response.status, headersOf(response, text));
+  connection.write(text.slice(0, Math.floor(text.length / 2)), () => connection.destroy());
+}
+
+function textOf(response: VendorResponse): string | undefined {
+  return response.text ?? (response.body === undefined ? undefined : JSON.stringify(response.body));
+}
+
+function headersOf(response: VendorResponse, text: string | undefined): OutgoingHttpHeaders {
+  const given = plainHeaders(response.headers ?? {});
+  if (text === undefined) return given;
+  return {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...given,
+  };
+}
+
+function plainHeaders(headers: ResponseHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+  );
+}
