@@ -11,7 +11,7 @@ node_modules/.installed: package.json package-lock.json
 build: node_modules/.installed
 	$(NODE_BIN)/tsx tools/build.ts
 
-## gen: everything that is made from the protos, the plugins, and the list of the sandbox's vendors
+## gen: everything that is made from the protos, the plugins, and the folders of the vendors
 gen: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts
 	$(NODE_BIN)/tsx tools/generate-errors-page.ts

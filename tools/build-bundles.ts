@@ -120,14 +120,11 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
   async function resourcePlugin(name: string): Promise<void> {
     const folder = `plugins/resource-${name}`;
     markCommonJs(folder);
-    const provider = await cachedBundle(`cmd/pulumi-resource-${name}/main.ts`, `${folder}/provider.cjs`);
+    const provider = await cachedBundle(`cmd/gen/plugins/${name}.ts`, `${folder}/provider.cjs`);
     await executable("cmd/launch/launch-resource-plugin.ts", `${folder}/pulumi-resource-${name}`, { provider });
   }
 
-  const prefix = "pulumi-resource-";
-  const resourcePlugins = readdirSync(join(root, "cmd"))
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length));
+  const resourcePlugins = readdirSync(join(root, "cmd/gen/plugins")).map((file) => basename(file, ".ts"));
 
   markCommonJs(".");
   await Promise.all([

@@ -9,6 +9,7 @@ import {
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { KindFacts, ProviderFacts } from "../contract/catalog.js";
 import { fieldNames } from "../contract/field-names.js";
+import { protoAdvice } from "./proto-advice.js";
 
 /** A kind, as far as generated files need it. */
 export interface CatalogKind {
@@ -52,7 +53,10 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
     const option = readOption(registry, message, "planton.shared.v1.kind");
     if (option === undefined) return [];
     const provider = providers.find(({ facts }) => facts.name === option("provider"))?.facts;
-    if (provider === undefined) throw new Error(`"${message.name}" names the unknown provider "${option("provider")}"`);
+    if (provider === undefined) {
+      const cure = `give the option "kind" a provider that has a config message: ${providers.map(({ facts }) => facts.name).join(", ")}`;
+      throw new Error(protoAdvice(message, `names the unknown provider "${option("provider")}"`, cure));
+    }
     const facts = {
       kind: message.name,
       provider: provider.name,
@@ -62,16 +66,17 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
       stateful: option("stateful") === true,
       specKeys: specKeys(registry, message),
     };
-    return [{ facts, folder: moduleFolder(message.name, provider), file: message.file }];
+    return [{ facts, folder: moduleFolder(message, provider), file: message.file }];
   });
   return { kinds: kinds.sort(by(({ facts }) => facts.kind)), providers: providers.sort(by(({ facts }) => facts.name)) };
 }
 
-function specKeys(registry: FileRegistry, { name, file }: DescMessage): readonly string[] {
+function specKeys(registry: FileRegistry, message: DescMessage): readonly string[] {
+  const { name, file } = message;
   const alias = registry.getExtension("planton.shared.v1.alias");
-  const spec = file.messages.find((message) => message.name === `${name}Spec`);
-  if (alias === undefined || spec === undefined)
-    throw new Error(`"${name}" has no spec, or there is no option for aliases`);
+  const spec = file.messages.find((candidate) => candidate.name === `${name}Spec`);
+  if (alias === undefined) throw new Error('the protos do not define the option "planton.shared.v1.alias"');
+  if (spec === undefined) throw new Error(protoAdvice(message, "has no spec", `add the message ${name}Spec`));
   return spec.fields.flatMap((field) => {
     const aliases: unknown = hasOption(field, alias) ? getOption(field, alias) : [];
     return fieldNames(field, Array.isArray(aliases) ? aliases.map(String) : []);
@@ -79,10 +84,12 @@ function specKeys(registry: FileRegistry, { name, file }: DescMessage): readonly
 }
 
 /** "DigitalOceanDatabaseCluster" of DigitalOcean -> "digitalocean/database-cluster". */
-function moduleFolder(kind: string, provider: ProviderFacts): string {
+function moduleFolder(message: DescMessage, provider: ProviderFacts): string {
+  const kind = message.name;
   const prefix = provider.displayName.replaceAll(/[^A-Za-z0-9]/g, "");
   if (!kind.toLowerCase().startsWith(prefix.toLowerCase()) || kind.length === prefix.length) {
-    throw new Error(`the kind "${kind}" must start with its provider's name "${prefix}"`);
+    const cure = `call it ${prefix} and what it is, or correct the provider of the option "kind"`;
+    throw new Error(protoAdvice(message, `does not begin with its provider's name "${prefix}"`, cure));
   }
   const rest = kind.slice(prefix.length).replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2");
   return `${provider.name}/${rest.toLowerCase()}`;

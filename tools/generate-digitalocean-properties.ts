@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { digitalOceanProvider } from "../providers/digitalocean/digitalocean-provider.js";
 
 /** Where {@link generateDigitalOceanProperties} goes, relative to the project's root. */
 export const digitalOceanPropertiesPath = "providers/digitalocean/gen/properties.ts";
@@ -128,9 +127,11 @@ function print(value: unknown, indent: string): string {
  * Text of the SDK's properties and types for all that the stand-in of the plugin declares. Throws when the SDK lacks
  * it.
  */
-export function generateDigitalOceanProperties(): string {
+export async function generateDigitalOceanProperties(): Promise<string> {
   const { version }: { version: string } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
   const provider = parse("provider.d.ts");
+  // Not before its list of resources is generated.
+  const { digitalOceanProvider } = await import("../providers/digitalocean/digitalocean-provider.js");
   const { resources, functions } = digitalOceanProvider;
   const properties = {
     version,

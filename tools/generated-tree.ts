@@ -4,8 +4,13 @@ import { dirname, join } from "node:path";
 /** Generated files by path relative to the project's root. */
 export type GeneratedTree = ReadonlyMap<string, string>;
 
-/** Folders that hold generated files and nothing else. */
-const generatedFolders = ["apis/gen", "apis/vendor", "modules/gen", "providers/digitalocean/gen", "sandbox/gen"];
+/** Folders that hold generated files and nothing else; `gen` of a vendor's folder is one of them. */
+function generatedFolders(root: string): readonly string[] {
+  const ofVendors = ["providers", "sandbox"].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((vendor) => `${parent}/${vendor}/gen`),
+  );
+  return ["apis/gen", "apis/vendor", "cmd/gen", "modules/gen", "sandbox/gen", ...ofVendors];
+}
 
 /** Paths that differ from what was generated: missing, changed or stale. Sorted. */
 export function differences(root: string, tree: GeneratedTree): string[] {
@@ -15,15 +20,17 @@ export function differences(root: string, tree: GeneratedTree): string[] {
 
 /** Makes the project's generated folders equal to the tree; files that are right already are not touched. */
 export function writeTree(root: string, tree: GeneratedTree): void {
-  for (const path of differences(root, tree)) {
-    const text = tree.get(path);
+  writeFiles(root, tree);
+  for (const path of staleFiles(root, tree)) rmSync(join(root, path));
+}
+
+/** Writes the files of the tree; those that are right already are not touched. */
+export function writeFiles(root: string, tree: GeneratedTree): void {
+  for (const [path, text] of tree) {
     const target = join(root, path);
-    if (text === undefined) {
-      rmSync(target);
-    } else {
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text);
-    }
+    if (readIfThere(target) === text) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
 }
 
@@ -38,7 +45,9 @@ export function filesBelow(base: string, folder: string): string[] {
 }
 
 function staleFiles(root: string, tree: GeneratedTree): string[] {
-  return generatedFolders.flatMap((folder) => filesBelow(root, folder)).filter((path) => !tree.has(path));
+  return generatedFolders(root)
+    .flatMap((folder) => filesBelow(root, folder))
+    .filter((path) => !tree.has(path));
 }
 
 const readIfThere = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "utf8") : undefined);

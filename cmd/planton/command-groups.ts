@@ -14,6 +14,7 @@ export const commandGroups = [
   { name: "env", description: 'print what plain pulumi needs: eval "$(planton env)"' },
   { name: "engine", description: "get the Pulumi CLI that planton runs" },
   { name: "sandbox", description: "local stand-ins of the vendors' APIs, to try things without an account" },
+  { name: "new", description: "kind, vendor: write the files of a new one, in a checkout of planton" },
 ] as const;
 
 /** One of the first words. */

@@ -84,11 +84,8 @@ describe("check", () => {
 
 it("describes every property in its schema, under a name of its own", async () => {
   const schema = JSON.parse(await (await connect()).schema());
-  expect([schema.name, schema.version, Object.keys(schema.resources)]).toEqual([
-    "planton-doppler",
-    "1.2.3",
-    [secretTarget.type],
-  ]);
+  expect([schema.name, schema.version]).toEqual(["planton-doppler", "1.2.3"]);
+  expect(Object.keys(schema.resources)).toContain(secretTarget.type);
   const secret = schema.resources[secretTarget.type];
   expect(secret.requiredInputs).toEqual(["project", "config", "name", "value"]);
   expect([secret.properties.value, schema.config.variables.token]).toMatchObject([{ secret: true }, { secret: true }]);

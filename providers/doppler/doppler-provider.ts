@@ -1,12 +1,11 @@
-import { type LiveIncarnations, withIncarnation } from "../kit/creation/incarnation.js";
+import { withIncarnations } from "../kit/creation/incarnation.js";
+import type { ManagedApi } from "../kit/managed/managed-declaration.js";
 import type { Provider } from "../kit/resource/provider.js";
-import type { DopplerApi } from "./doppler-api.js";
+import { resources } from "./gen/resources.js";
 import { checkHost, configureApi, providerConfig } from "./provider-config.js";
-import { secretResource } from "./secret.js";
 
 /** The plugin for Doppler, for one process. Its name is not that of the community's package, which is another plugin. */
-export function createDopplerProvider(version: string): Provider<DopplerApi> {
-  const live: LiveIncarnations = new Map();
+export function createDopplerProvider(version: string): Provider<ManagedApi> {
   return {
     name: "planton-doppler",
     version,
@@ -14,7 +13,7 @@ export function createDopplerProvider(version: string): Provider<DopplerApi> {
     config: providerConfig,
     checkConfig: checkHost,
     configure: configureApi,
-    resources: [withIncarnation(secretResource, { noun: "secret", live })],
+    resources: withIncarnations(resources),
     functions: [],
   };
 }

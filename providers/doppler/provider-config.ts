@@ -1,15 +1,13 @@
 import { dopplerApi, openDoppler } from "../../clients/doppler.js";
 import { baseUrlOf } from "../../http/api-client.js";
 import { pluginRetries } from "../../http/retry.js";
-import { baseUrlProblem } from "../../http/secure-url.js";
-import { pollPace } from "../kit/base/poll.js";
-import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
-import { configString } from "../kit/resource/config-values.js";
+import { createManagedApi } from "../kit/managed/managed-api.js";
+import type { ManagedApi } from "../kit/managed/managed-declaration.js";
+import { baseUrlFailures, configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
 import { string } from "../kit/schema/property-types.js";
 import type { PropertyMap } from "../kit/schema/property-value.js";
-import { createDopplerApi, type DopplerApi } from "./doppler-api.js";
 
 /** Configuration keys of the provider; the environment stands in for what is missing. */
 export const providerConfig = {
@@ -26,24 +24,19 @@ export const providerConfig = {
   },
 } as const satisfies Record<string, ConfigDeclaration>;
 
-/** Refuses a base URL at which the token would not be safe; one that is not known yet is checked later. */
+/** Refuses a base URL at which the token would not be safe. */
 export function checkHost(config: PropertyMap, { env }: ProviderContext): readonly CheckFailure[] {
-  if (typeof config["host"] === "symbol") return [];
-  const reason = baseUrlProblem(baseUrlOf(dopplerApi, env, configString(config, "host")));
-  return reason === undefined ? [] : [{ property: "host", reason }];
+  return baseUrlFailures(dopplerApi, { config, env, property: "host" });
 }
 
 /** A client for the resources of one connection. Throws E_VENDOR when the base URL is not safe. */
-export function configureApi(
-  config: PropertyMap,
-  { env, fetch, clock, warn = async () => {} }: ProviderContext,
-): DopplerApi {
+export function configureApi(config: PropertyMap, context: ProviderContext): ManagedApi {
+  const { env, fetch, clock } = context;
   const baseUrl = baseUrlOf(dopplerApi, env, configString(config, "host"));
   const token = configString(config, "token") ?? env["DOPPLER_TOKEN"] ?? "";
   const retry = pluginRetries(env);
   const userAgent = "planton-doppler";
   const client = openDoppler(token, { env, fetch, clock, baseUrl, retry, timeoutMs: 60_000, userAgent });
   // Not the token, which may be another one in the next run: a record proves itself by the value that was written.
-  const intents = createIntentStore(intentFolder(env), { vendor: "doppler", account: baseUrl });
-  return createDopplerApi(client, { clock, pace: pollPace(env), intents, warn });
+  return createManagedApi(client, context, { vendor: "doppler", account: baseUrl });
 }

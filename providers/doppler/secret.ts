@@ -1,9 +1,9 @@
 import { asObject, asString, type JsonObject } from "../../http/json.js";
-import type { ManagedRequest } from "../kit/managed/managed-declaration.js";
+import type { ManagedApi, ManagedRequest } from "../kit/managed/managed-declaration.js";
 import { defineManagedResource, parseId } from "../kit/managed/managed-resource.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
 import type { Comparison } from "../kit/schema/property-declaration.js";
-import { type DopplerApi, saysNoConfig } from "./doppler-api.js";
+import { saysNoConfig } from "./doppler-api.js";
 import { defaultVisibility, secretInputs, secretOutputs } from "./secret-properties.js";
 
 /** What names a secret at Doppler. */
@@ -42,7 +42,7 @@ function refuseForeign({ state, inputs }: Comparison): readonly CheckFailure[] {
 }
 
 /** `planton-doppler.Secret`. */
-export const secretResource = defineManagedResource<DopplerApi, SecretKey>()({
+export const secretResource = defineManagedResource<ManagedApi, SecretKey>()({
   type: "planton-doppler:index/secret:Secret",
   description: "A secret in a config of a project at Doppler.",
   noun: "secret",

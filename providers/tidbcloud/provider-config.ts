@@ -3,11 +3,10 @@ import { baseUrlOf } from "../../http/api-client.js";
 import { createDigestNonces, type DigestNonces } from "../../http/digest/digest-authentication.js";
 import { createMinuteLimit, type MinuteLimit } from "../../http/rate-limit.js";
 import { pluginRetries } from "../../http/retry.js";
-import { baseUrlProblem } from "../../http/secure-url.js";
 import { createKeyedLock } from "../kit/base/keyed-lock.js";
 import { type Environment, pollPace } from "../kit/base/poll.js";
 import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
-import { configString } from "../kit/resource/config-values.js";
+import { baseUrlFailures, configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
 import { between } from "../kit/schema/property-rules.js";
@@ -70,12 +69,7 @@ function endpointOf(config: PropertyMap, env: Environment, api: ApiName): string
 /** Refuses base URLs at which a key would not be safe; what is not known yet is checked later. */
 export function checkEndpoints(config: PropertyMap, { env }: ProviderContext): readonly CheckFailure[] {
   const apis: readonly ApiName[] = ["serverless", "iam"];
-  return apis.flatMap((api) => {
-    const property = endpoints[api];
-    if (typeof config[property] === "symbol") return [];
-    const reason = baseUrlProblem(endpointOf(config, env, api));
-    return reason === undefined ? [] : [{ property, reason }];
-  });
+  return apis.flatMap((api) => baseUrlFailures(tidbCloudApis[api], { config, env, property: endpoints[api] }));
 }
 
 /** A client for the resources of one connection. Throws E_VENDOR when a base URL is not safe. */

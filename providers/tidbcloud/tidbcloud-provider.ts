@@ -1,15 +1,12 @@
-import { type LiveIncarnations, withIncarnation } from "../kit/creation/incarnation.js";
+import { withIncarnations } from "../kit/creation/incarnation.js";
 import type { Provider } from "../kit/resource/provider.js";
-import { branchResource } from "./branch.js";
+import { resources } from "./gen/resources.js";
 import { checkEndpoints, configureApi, providerConfig, type SharedByKey } from "./provider-config.js";
-import { serverlessClusterResource } from "./serverless-cluster.js";
-import { sqlUserResource } from "./sql-user.js";
 import type { TidbCloudApi } from "./tidbcloud-api.js";
 
 /** The plugin for TiDB Cloud, for one process: its connections share what belongs to an API key. */
 export function createTidbCloudProvider(version: string): Provider<TidbCloudApi> {
   const shared: SharedByKey = { limits: new Map(), nonces: new Map() };
-  const live: LiveIncarnations = new Map();
   return {
     name: "tidbcloud",
     version,
@@ -17,11 +14,7 @@ export function createTidbCloudProvider(version: string): Provider<TidbCloudApi>
     config: providerConfig,
     checkConfig: checkEndpoints,
     configure: (config, context) => configureApi(config, context, shared),
-    resources: [
-      withIncarnation(serverlessClusterResource, { noun: "cluster", live }),
-      withIncarnation(branchResource, { noun: "branch", live }),
-      withIncarnation(sqlUserResource, { noun: "SQL user", live }),
-    ],
+    resources: withIncarnations(resources),
     functions: [],
   };
 }

@@ -2,17 +2,8 @@ import { serverClusterRanges } from "../kit/base/pace.js";
 import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
 import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { authenticate, defaultToken } from "./accounts.js";
+import { vendorRoutes } from "./gen/routes.js";
 import { errorBody } from "./messages.js";
-import { accountRoutes } from "./routes/account.js";
-import { databaseChangeRoutes } from "./routes/database-changes.js";
-import { databaseDbRoutes } from "./routes/database-dbs.js";
-import { databaseFirewallRoutes } from "./routes/database-firewall.js";
-import { databasePoolRoutes } from "./routes/database-pools.js";
-import { databaseReplicaRoutes } from "./routes/database-replicas.js";
-import { databaseUserRoutes } from "./routes/database-users.js";
-import { databaseRoutes } from "./routes/databases.js";
-import { tagRoutes } from "./routes/tags.js";
-import { vpcRoutes } from "./routes/vpcs.js";
 import { settingTable } from "./settings.js";
 import { initialState, isDigitalOceanState } from "./state.js";
 
@@ -26,18 +17,7 @@ export const digitalOceanVendor: SandboxVendor = defineAdjustableVendor({
   pathPrefixes: ["/v2"],
   settings: settingTable,
   openMemory: () => undefined,
-  routes: [
-    ...databaseRoutes,
-    ...databaseChangeRoutes,
-    ...databaseFirewallRoutes,
-    ...databaseUserRoutes,
-    ...databaseDbRoutes,
-    ...databasePoolRoutes,
-    ...databaseReplicaRoutes,
-    ...vpcRoutes,
-    ...tagRoutes,
-    ...accountRoutes,
-  ],
+  routes: vendorRoutes,
   initialState,
   acceptsState: isDigitalOceanState,
   authenticate,

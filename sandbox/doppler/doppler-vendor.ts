@@ -3,8 +3,8 @@ import { defineAdjustableVendor } from "../kit/vendor/open-vendor.js";
 import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { actions } from "./actions.js";
 import { withoutValues } from "./change-secrets.js";
+import { vendorRoutes } from "./gen/routes.js";
 import { errorBody } from "./messages.js";
-import { routes } from "./routes.js";
 import { countWritten, type DopplerState, isDopplerState } from "./secrets.js";
 import { settingTable } from "./settings.js";
 import { authenticate, serviceToken } from "./tokens.js";
@@ -18,7 +18,7 @@ export const dopplerVendor: SandboxVendor = defineAdjustableVendor({
   pathPrefixes: ["/v3"],
   settings: settingTable,
   openMemory: () => undefined,
-  routes,
+  routes: vendorRoutes,
   actions,
   initialState: (): DopplerState => ({ version: 1 }),
   acceptsState: isDopplerState,

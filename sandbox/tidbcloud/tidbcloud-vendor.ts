@@ -3,10 +3,8 @@ import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
 import { actions } from "./actions.js";
 import { ownerKey } from "./api-keys.js";
 import { authenticate, openGateMemory } from "./authentication/authenticate.js";
-import { branchRoutes } from "./branches.js";
-import { clusterRoutes } from "./clusters/clusters.js";
-import { clusterChangeRoutes } from "./clusters/patch-cluster.js";
-import { iamPrefix, iamRoutes, isIamPath } from "./iam.js";
+import { vendorRoutes } from "./gen/routes.js";
+import { iamPrefix, isIamPath } from "./iam.js";
 import { iamErrorBody, invalid, statusBody } from "./refusals.js";
 import { regionResponse, regions } from "./regions.js";
 import { settingTable } from "./settings.js";
@@ -53,7 +51,7 @@ export const tidbCloudVendor: SandboxVendor = defineAdjustableVendor({
   pathPrefixes: ["/v1beta1", iamPrefix],
   settings: settingTable,
   openMemory: openGateMemory,
-  routes: [...clusterRoutes, ...clusterChangeRoutes, ...branchRoutes, ...regionRoutes, ...iamRoutes],
+  routes: [...vendorRoutes, ...regionRoutes],
   actions,
   initialState,
   acceptsState: isTidbState,

@@ -3,6 +3,7 @@ import { type FieldRules, field as fieldRules } from "@bufbuild/protovalidate/ge
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { shortNameProblem } from "../../contract/short-name.js";
+import { protoAdvice } from "../../tools/proto-advice.js";
 
 const rules = (field: DescField | undefined): FieldRules | undefined => field && getOption(field, fieldRules);
 
@@ -20,38 +21,62 @@ describe.each(catalog.kinds)("$kind", (entry) => {
     message.fields.find((candidate) => candidate.name === name);
 
   it("has the envelope api_version, kind, metadata, spec", () => {
-    expect(shape(manifest)).toEqual([
+    const envelope = "api_version = 1, kind = 2, metadata = 3 and spec = 4, metadata and spec required";
+    const advice = protoAdvice(manifest, "has no envelope of a kind", `give it the fields ${envelope}`);
+    expect(shape(manifest), advice).toEqual([
       [1, "api_version", "string"],
       [2, "kind", "string"],
       [3, "metadata", "planton.shared.v1.Metadata"],
       [4, "spec", entry.spec.typeName],
     ]);
-    expect(constantOf(field(manifest, "api_version"))).toBe(entry.apiVersion);
-    expect(constantOf(field(manifest, "kind"))).toBe(entry.kind);
-    expect(rules(field(manifest, "metadata"))?.required).toBe(true);
-    expect(rules(field(manifest, "spec"))?.required).toBe(true);
+    const constant =
+      'give api_version and kind the rule "string.const": the api_version of the option "kind", and the name';
+    const constants = protoAdvice(manifest, "does not say which manifests it takes", constant);
+    expect(constantOf(field(manifest, "api_version")), constants).toBe(entry.apiVersion);
+    expect(constantOf(field(manifest, "kind")), constants).toBe(entry.kind);
+    expect(rules(field(manifest, "metadata"))?.required, advice).toBe(true);
+    expect(rules(field(manifest, "spec"))?.required, advice).toBe(true);
   });
 
   it("has the stack input target, provider_config", () => {
     const provider = catalog.providers.find(({ name }) => name === entry.provider);
-    expect(shape(stackInput)).toEqual([
+    const cure = `give it target = 1, required, and provider_config = 2 of the type ${provider?.config.name}`;
+    const advice = protoAdvice(stackInput, "has no form of a stack input", cure);
+    expect(shape(stackInput), advice).toEqual([
       [1, "target", manifest.typeName],
       [2, "provider_config", provider?.config.typeName],
     ]);
-    expect(rules(field(stackInput, "target"))?.required).toBe(true);
+    expect(rules(field(stackInput, "target"))?.required, advice).toBe(true);
   });
 
-  it("stands in a file of its own, messages in the usual order", () => {
-    expect(manifest.file.messages.map(({ name }) => name)).toEqual(
-      ["", "Spec", "StackOutputs", "StackInput"].map((suffix) => `${entry.kind}${suffix}`),
+  it("has a file of its own, messages in the usual order", () => {
+    const messages = ["", "Spec", "StackOutputs", "StackInput"].map((suffix) => `${entry.kind}${suffix}`);
+    const advice = protoAdvice(
+      manifest,
+      "has company or lacks it",
+      `keep ${messages.join(", ")} in the file, no others`,
     );
-    expect(manifest.file.proto.package).toBe(`planton.${entry.provider}.v1`);
+    expect(
+      manifest.file.messages.map(({ name }) => name),
+      advice,
+    ).toEqual(messages);
+    const wrong = `is in the package ${manifest.file.proto.package}`;
+    const cure = `move it to planton.${entry.provider}.v1, that of the provider in the option "kind"`;
+    expect(manifest.file.proto.package, protoAdvice(manifest, wrong, cure)).toBe(`planton.${entry.provider}.v1`);
   });
 
   it("has an apiVersion of planton.dev and an id prefix of its own", () => {
-    expect(entry.apiVersion).toMatch(/^[a-z0-9-]+\.planton\.dev\/v1$/);
-    expect(entry.idPrefix).toMatch(/^[a-z][a-z0-9]+$/);
-    expect(catalog.kinds.filter(({ idPrefix }) => idPrefix === entry.idPrefix)).toHaveLength(1);
+    const advice = (wrong: string, cure: string): string =>
+      protoAdvice(entry.manifest, wrong, `${cure} in the option "kind"`);
+    const version = advice(`has the apiVersion "${entry.apiVersion}"`, "correct api_version to <name>.planton.dev/v1");
+    expect(entry.apiVersion, version).toMatch(/^[a-z0-9-]+\.planton\.dev\/v1$/);
+    const prefix = advice(
+      `has the id prefix "${entry.idPrefix}"`,
+      "give id_prefix small letters and digits of its own",
+    );
+    expect(entry.idPrefix, prefix).toMatch(/^[a-z][a-z0-9]+$/);
+    const same = catalog.kinds.filter(({ idPrefix }) => idPrefix === entry.idPrefix).map(({ kind }) => kind);
+    expect(same, prefix).toEqual([entry.kind]);
   });
 
   it("has a short name of its own", () => {

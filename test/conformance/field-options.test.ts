@@ -16,6 +16,7 @@ import { fieldsBelow } from "../../contract/fields-below.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
+import { protoAdvice } from "../../tools/proto-advice.js";
 
 const secretLooking =
   /(^|_)(password|passwd|passphrase|secret|token|credentials?|uri|connection_string|username|user|(api|access|private|secret|signing|encryption)_key)(_|$)/;
@@ -42,14 +43,22 @@ describe("rules", () => {
 
 describe("defaults", () => {
   it.each(fields.filter(([, field]) => hasOption(field, default_value)))("%s has a legal one", (_, field) => {
-    expect(field.presence).toBe(FeatureSet_FieldPresence.EXPLICIT);
+    const implicit = protoAdvice(
+      field,
+      'has the option "default_value"',
+      "make it optional, so that 0 and false can be said",
+    );
+    expect(field.presence, implicit).toBe(FeatureSet_FieldPresence.EXPLICIT);
     const message = create(field.parent);
     applyDefaults(reflect(field.parent, message));
-    expect(reflect(field.parent, message).isSet(field)).toBe(true);
+    const illegal = protoAdvice(field, "has an illegal default", 'correct the option "default_value"');
+    expect(reflect(field.parent, message).isSet(field), illegal).toBe(true);
     const { violations = [] } = validator.validate(field.parent, message);
-    expect(violations.filter((violation) => namesField(violation, field))).toEqual([]);
+    const broken = violations.filter((violation) => namesField(violation, field)).map(({ ruleId }) => ruleId);
+    expect(broken, illegal).toEqual([]);
     const known = getOption(field, known_values).values;
-    if (known.length > 0) expect(known).toContain(getOption(field, default_value));
+    const unknown = protoAdvice(field, "has a default outside of its known values", 'add it to "known_values"');
+    if (known.length > 0) expect(known, unknown).toContain(getOption(field, default_value));
   });
 });
 
@@ -59,23 +68,34 @@ describe("references", () => {
   it.each(references)("%s says what it usually points to", (_, field) => {
     const option = getOption(field, ref);
     const target = catalog.kinds.find(({ kind }) => kind === option.kind);
-    expect(target?.stackOutputs.fields.map(({ name }) => name)).toContain(option.fieldPath);
+    const advice = protoAdvice(
+      field,
+      `is a reference to "${option.fieldPath}" of "${option.kind}", which no kind gives`,
+      'give it the option "ref" with a kind of the catalog and one of its outputs',
+    );
+    expect(target?.stackOutputs.fields.map(({ name }) => name) ?? [], advice).toContain(option.fieldPath);
   });
 
   it("are the only fields that point anywhere", () => {
-    const pointing = fields.filter(([, field]) => hasOption(field, ref)).map(([name]) => name);
-    expect(pointing).toEqual(references.map(([name]) => name));
+    const cure = 'remove the option "ref", or make it a StringValueOrRef';
+    const others = fields.filter(([, field]) => hasOption(field, ref) && !references.some(([, one]) => one === field));
+    const advice = others.map(([, field]) => protoAdvice(field, "is no reference", cure));
+    expect(advice, advice.join("\n")).toEqual([]);
   });
 });
 
 describe("secrets", () => {
   it.each(fields.filter(([, field]) => secretLooking.test(field.name)))("%s is secret or says why not", (_, field) => {
-    expect(getOption(field, secret) || getOption(field, not_secret) !== "").toBe(true);
+    const cure = 'give it the option "secret", or "not_secret" with the reason';
+    const saysSo = getOption(field, secret) || getOption(field, not_secret) !== "";
+    expect(saysSo, protoAdvice(field, "looks like a secret", cure)).toBe(true);
   });
 });
 
 describe("names", () => {
   it.each(catalog.kinds)("$kind has at most one field that names the resource", ({ spec }) => {
-    expect(spec.fields.filter((field) => getOption(field, resource_name)).length).toBeLessThanOrEqual(1);
+    const naming = spec.fields.filter((field) => getOption(field, resource_name)).map(({ name }) => `"${name}"`);
+    const wrong = `has the option "resource_name" on ${naming.join(" and ")}`;
+    expect(naming.length, protoAdvice(spec, wrong, "keep it on one field")).toBeLessThanOrEqual(1);
   });
 });

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { not_applied, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
-import { type KindExample, readExamples, recordedAnswers } from "../support/kind-examples.js";
+import { protoAdvice } from "../../tools/proto-advice.js";
+import { type KindExample, readExamples, recordedResponses } from "../support/kind-examples.js";
 import {
   type FieldValue,
   fieldPaths,
@@ -20,7 +21,7 @@ import { startRecordingMonitor } from "../support/recording-monitor.js";
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 const examples = await readExamples();
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 afterAll(() => monitor.stop());
 const validator = createValidator();
 
@@ -53,14 +54,17 @@ describe.each(examples)("$file", ({ reading }) => {
     for (const field of entry.stackOutputs.fields) {
       const value = outputs[field.name];
       const isSecret = typeof value === "object" && value !== null && secretSignature in value;
-      if (value !== undefined) expect([field.name, isSecret]).toEqual([field.name, getOption(field, secret)]);
+      const wrong = isSecret ? "is a secret" : "is no secret";
+      const cure = isSecret ? 'give it the option "secret"' : 'remove the option "secret"';
+      if (value !== undefined) expect(isSecret, protoAdvice(field, wrong, cure)).toBe(getOption(field, secret));
     }
   });
 });
 
 describe.each(catalog.kinds)("$kind", (entry) => {
   it("has examples", () => {
-    expect(examplesOf(entry)).not.toEqual([]);
+    const cure = "add a manifest to the folder examples of its module";
+    expect(examplesOf(entry), protoAdvice(entry.manifest, "has no example", cure)).not.toEqual([]);
   });
 
   it("gives every output in one of them", async () => {
@@ -69,7 +73,11 @@ describe.each(catalog.kinds)("$kind", (entry) => {
       const { outputs } = await recordRun({ entry, stackInput: reading.message, monitor });
       for (const name of Object.keys(outputs)) given.add(name);
     }
-    expect(entry.stackOutputs.fields.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
+    const cure =
+      "let outputs.ts of its module give it in one of the examples; what the vendor makes up is in recorded-responses.json";
+    const missing = entry.stackOutputs.fields.filter(({ name }) => !given.has(name));
+    const advice = missing.map((field) => protoAdvice(field, "is given in no example", cure));
+    expect(advice, advice.join("\n")).toEqual([]);
   });
 
   const [target] = entry.stackInput.fields;
@@ -99,6 +107,14 @@ describe.each(catalog.kinds)("$kind", (entry) => {
       const after = await recordRun({ entry, stackInput: valid, monitor });
       if (JSON.stringify(before.registrations) !== JSON.stringify(after.registrations)) return;
     }
-    expect.fail(tried.length === 0 ? "no example has another valid value for it" : "another value registers the same");
+    expect.fail(
+      tried.length === 0
+        ? protoAdvice(field, "has no other valid value in any example", "add an example that sets it")
+        : protoAdvice(
+            field,
+            "has no effect: another value registers the same",
+            'hand it to a resource in the module, or give it the option "not_applied" with the reason',
+          ),
+    );
   });
 });

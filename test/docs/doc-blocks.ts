@@ -59,17 +59,24 @@ export function docCommands(block: DocBlock): DocCommand[] {
     .map((text) => ({ text, exitCode: Number(/ # exit code (\d+)$/.exec(text)?.[1] ?? 0) }));
 }
 
-/** Commands of the documents that no test runs as they stand, each with the reason. */
+/** Commands of the documents that no test runs as they are, each with the reason. */
 export const notRun: ReadonlyMap<string, string> = new Map([
   ["make demo", "downloads or builds the engine and installs the dependencies; its steps are those of the README"],
   ["make test", "is what runs this test"],
   ["make build", "runs before the tests"],
-  ["make gen", "the test of adding-a-kind.md runs the generator itself"],
+  ["make gen", "the test of the pages about kinds and vendors runs the generator itself"],
   ["make lint", "runs before the tests"],
-  ["npx vitest run test/conformance", "the test of adding-a-kind.md runs them on the new kind"],
+  ...[
+    "planton new kind DigitalOceanUptimeCheck",
+    "planton new vendor acme",
+    "npx vitest run test/conformance",
+    "npx vitest run test/conformance modules/digitalocean/uptime-check providers/digitalocean",
+    "npx vitest run test/conformance providers/acme",
+    "npx vitest run test/conformance modules/acme providers/acme",
+  ].map((text) => [text, "the test of the pages about kinds and vendors runs it in a copy"] as const),
   ["npm pack", "makes a file in the project's folder"],
   ["npm install -g ./planton-0.1.0.tgz", "changes the machine"],
   ["export DIGITALOCEAN_TOKEN=dop_v1_...", "needs a real account"],
   ["doppler run --project planton --config dev -- node server.js", "is Doppler's own program, which is not here"],
-  ["planton pulumi up --stack-input stack-input.yaml", "asks on a terminal, and needs a real account where it stands"],
+  ["planton pulumi up --stack-input stack-input.yaml", "asks on a terminal, and needs a real account there"],
 ]);

@@ -20,7 +20,7 @@ import { projectRoot } from "../support/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
 
 const docs = readDocs();
-/** Blocks that the test of adding-a-kind.md writes into a copy of the project. */
+/** Blocks that the test of the pages about kinds and vendors writes into a copy of the project. */
 const isOfNewKind = (file: string | undefined): boolean => /^(apis|modules)\//.test(file ?? "");
 const isCredentials = (file: string | undefined): boolean => file?.endsWith("/credentials.yaml") ?? false;
 const yamlBlocks = docs.flatMap(({ path, blocks }) =>
@@ -110,7 +110,7 @@ describe("YAML blocks", () => {
 
 describe.each(docs)("$path", ({ path, text, blocks }) => {
   it("has blocks of known languages only", () => {
-    const known = ["yaml", "sh", "ts", "js", "go", "prisma", "proto", "text"];
+    const known = ["yaml", "sh", "ts", "js", "go", "prisma", "proto", "diff", "text"];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
     expect(text.split("\n").filter((line) => line.startsWith("```"))).toHaveLength(blocks.length * 2);
   });
@@ -130,7 +130,7 @@ describe.each(docs)("$path", ({ path, text, blocks }) => {
   });
 });
 
-it("every command that is not run stands in a document", () => {
+it("every command that is not run is in a document", () => {
   const commands = docs.flatMap(({ blocks }) =>
     blocks.filter(({ language }) => language === "sh").flatMap(docCommands),
   );

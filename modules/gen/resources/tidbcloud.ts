@@ -138,6 +138,129 @@ export class Provider extends ProviderResource {
   }
 }
 
+/** Inputs of {@link Branch}. */
+export interface BranchArgs {
+  /** Cluster to make the branch of. Another one replaces the branch. */
+  readonly clusterId: Input<string>;
+  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
+  readonly displayName: Input<string>;
+  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
+  readonly parentId?: Input<string> | undefined;
+  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
+  readonly parentTimestamp?: Input<string> | undefined;
+  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
+  readonly rootPassword?: Input<string> | undefined;
+  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
+  readonly database?: Input<string> | undefined;
+  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
+  readonly readyTimeoutSeconds?: Input<number> | undefined;
+  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
+  readonly deleteTimeoutSeconds?: Input<number> | undefined;
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
+  readonly owner?: Input<string> | undefined;
+}
+
+/** A branch of a TiDB Cloud cluster: a copy of its data with an endpoint and a root user of its own. */
+export class Branch extends CustomResource {
+  /** Its type token. */
+  static readonly pulumiType = "tidbcloud:index/branch:Branch";
+
+  /** Cluster to make the branch of. Another one replaces the branch. */
+  declare readonly clusterId: Output<string>;
+  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
+  declare readonly displayName: Output<string>;
+  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
+  declare readonly parentId: Output<string | undefined>;
+  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
+  declare readonly parentTimestamp: Output<string | undefined>;
+  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
+  declare readonly rootPassword: Output<string | undefined>;
+  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
+  declare readonly database: Output<string | undefined>;
+  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
+  declare readonly readyTimeoutSeconds: Output<number | undefined>;
+  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
+  declare readonly deleteTimeoutSeconds: Output<number | undefined>;
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
+  declare readonly owner: Output<string | undefined>;
+  /** Id of the branch within its cluster. */
+  declare readonly branchId: Output<string>;
+  /** Name of what the branch was made of. */
+  declare readonly parentDisplayName: Output<string | undefined>;
+  /** True: the branch is reached by private endpoints alone. */
+  declare readonly publicEndpointDisabled: Output<boolean | undefined>;
+  /** State of the branch: ACTIVE when it is usable. */
+  declare readonly state: Output<string>;
+  /** Host of the public endpoint; shared by many clusters. */
+  declare readonly host: Output<string | undefined>;
+  /** Port of the public endpoint. */
+  declare readonly port: Output<number | undefined>;
+  /** Prefix of every SQL user name of the branch. */
+  declare readonly userPrefix: Output<string | undefined>;
+  /** The root user: "<userPrefix>.root". */
+  declare readonly username: Output<string | undefined>;
+  /** Password of the root user, when it is known. */
+  declare readonly password: Output<string | undefined>;
+  /** Database named in the URLs. */
+  declare readonly databaseName: Output<string>;
+  /** True when a root password was ever set. */
+  declare readonly hasRootPassword: Output<boolean | undefined>;
+  /** When the branch was made, RFC 3339. */
+  declare readonly createTime: Output<string | undefined>;
+  /** Who made the branch: a mail address or an API key. */
+  declare readonly createdBy: Output<string | undefined>;
+  /** The same as databaseUrl. */
+  declare readonly connectionUri: Output<string | undefined>;
+  /** URL for mysql2 and what is built on it, with TLS. */
+  declare readonly databaseUrl: Output<string | undefined>;
+  /** URL for Prisma. */
+  declare readonly prismaDatabaseUrl: Output<string | undefined>;
+  /** URL for @tidbcloud/serverless, which speaks HTTP. */
+  declare readonly serverlessDriverUrl: Output<string | undefined>;
+  /** Data source name for go-sql-driver/mysql. */
+  declare readonly goDsn: Output<string | undefined>;
+
+  constructor(name: string, args: BranchArgs, options?: CustomResourceOptions) {
+    const inputs: Inputs = {
+      clusterId: args.clusterId,
+      displayName: args.displayName,
+      parentId: args.parentId,
+      parentTimestamp: args.parentTimestamp,
+      rootPassword: args.rootPassword === undefined ? undefined : secret(args.rootPassword),
+      database: args.database,
+      readyTimeoutSeconds: args.readyTimeoutSeconds,
+      deleteTimeoutSeconds: args.deleteTimeoutSeconds,
+      owner: args.owner,
+      branchId: undefined,
+      parentDisplayName: undefined,
+      publicEndpointDisabled: undefined,
+      state: undefined,
+      host: undefined,
+      port: undefined,
+      userPrefix: undefined,
+      username: undefined,
+      password: undefined,
+      databaseName: undefined,
+      hasRootPassword: undefined,
+      createTime: undefined,
+      createdBy: undefined,
+      connectionUri: undefined,
+      databaseUrl: undefined,
+      prismaDatabaseUrl: undefined,
+      serverlessDriverUrl: undefined,
+      goDsn: undefined,
+    };
+    const defaults = { version, additionalSecretOutputs: ["rootPassword", "password", "connectionUri", "databaseUrl", "prismaDatabaseUrl", "serverlessDriverUrl", "goDsn"] };
+    super(Branch.pulumiType, name, inputs, mergeOptions(defaults, options));
+  }
+
+  /** The resource of that id as it is at the vendor; it is read, not managed. */
+  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): Branch {
+    // A resource with an id is read and takes no inputs.
+    return new Branch(name, {} as BranchArgs, { ...options, id });
+  }
+}
+
 /** Inputs of {@link ServerlessCluster}. */
 export interface ServerlessClusterArgs {
   /** Name in the console: 4 to 64 letters, digits and dashes. Need not be unique for the vendor. */
@@ -330,129 +453,6 @@ export class ServerlessCluster extends CustomResource {
   static get(name: string, id: Input<ID>, options?: CustomResourceOptions): ServerlessCluster {
     // A resource with an id is read and takes no inputs.
     return new ServerlessCluster(name, {} as ServerlessClusterArgs, { ...options, id });
-  }
-}
-
-/** Inputs of {@link Branch}. */
-export interface BranchArgs {
-  /** Cluster to make the branch of. Another one replaces the branch. */
-  readonly clusterId: Input<string>;
-  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
-  readonly displayName: Input<string>;
-  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
-  readonly parentId?: Input<string> | undefined;
-  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
-  readonly parentTimestamp?: Input<string> | undefined;
-  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
-  readonly rootPassword?: Input<string> | undefined;
-  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
-  readonly database?: Input<string> | undefined;
-  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
-  readonly readyTimeoutSeconds?: Input<number> | undefined;
-  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
-  readonly deleteTimeoutSeconds?: Input<number> | undefined;
-  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
-  readonly owner?: Input<string> | undefined;
-}
-
-/** A branch of a TiDB Cloud cluster: a copy of its data with an endpoint and a root user of its own. */
-export class Branch extends CustomResource {
-  /** Its type token. */
-  static readonly pulumiType = "tidbcloud:index/branch:Branch";
-
-  /** Cluster to make the branch of. Another one replaces the branch. */
-  declare readonly clusterId: Output<string>;
-  /** Name in the console: 1 to 64 characters. The API cannot change it: another one replaces the branch. */
-  declare readonly displayName: Output<string>;
-  /** What to branch off: the id of a branch or of the cluster. Default: the cluster. Another one replaces. */
-  declare readonly parentId: Output<string | undefined>;
-  /** Point in time to branch off, RFC 3339, cut to seconds. Default: now. Another one replaces the branch. */
-  declare readonly parentTimestamp: Output<string | undefined>;
-  /** Password of the branch's own root user, 8 to 64 characters. Default: one is made and kept. */
-  declare readonly rootPassword: Output<string | undefined>;
-  /** Database named in the URLs; it is not created. Default: "test", which every branch has. */
-  declare readonly database: Output<string | undefined>;
-  /** Seconds to wait until the branch is usable, unless customTimeouts says otherwise. Default: 600. */
-  declare readonly readyTimeoutSeconds: Output<number | undefined>;
-  /** Seconds to wait until the branch is gone, unless customTimeouts says otherwise. Default: 600. */
-  declare readonly deleteTimeoutSeconds: Output<number | undefined>;
-  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
-  declare readonly owner: Output<string | undefined>;
-  /** Id of the branch within its cluster. */
-  declare readonly branchId: Output<string>;
-  /** Name of what the branch was made of. */
-  declare readonly parentDisplayName: Output<string | undefined>;
-  /** True: the branch is reached by private endpoints alone. */
-  declare readonly publicEndpointDisabled: Output<boolean | undefined>;
-  /** State of the branch: ACTIVE when it is usable. */
-  declare readonly state: Output<string>;
-  /** Host of the public endpoint; shared by many clusters. */
-  declare readonly host: Output<string | undefined>;
-  /** Port of the public endpoint. */
-  declare readonly port: Output<number | undefined>;
-  /** Prefix of every SQL user name of the branch. */
-  declare readonly userPrefix: Output<string | undefined>;
-  /** The root user: "<userPrefix>.root". */
-  declare readonly username: Output<string | undefined>;
-  /** Password of the root user, when it is known. */
-  declare readonly password: Output<string | undefined>;
-  /** Database named in the URLs. */
-  declare readonly databaseName: Output<string>;
-  /** True when a root password was ever set. */
-  declare readonly hasRootPassword: Output<boolean | undefined>;
-  /** When the branch was made, RFC 3339. */
-  declare readonly createTime: Output<string | undefined>;
-  /** Who made the branch: a mail address or an API key. */
-  declare readonly createdBy: Output<string | undefined>;
-  /** The same as databaseUrl. */
-  declare readonly connectionUri: Output<string | undefined>;
-  /** URL for mysql2 and what is built on it, with TLS. */
-  declare readonly databaseUrl: Output<string | undefined>;
-  /** URL for Prisma. */
-  declare readonly prismaDatabaseUrl: Output<string | undefined>;
-  /** URL for @tidbcloud/serverless, which speaks HTTP. */
-  declare readonly serverlessDriverUrl: Output<string | undefined>;
-  /** Data source name for go-sql-driver/mysql. */
-  declare readonly goDsn: Output<string | undefined>;
-
-  constructor(name: string, args: BranchArgs, options?: CustomResourceOptions) {
-    const inputs: Inputs = {
-      clusterId: args.clusterId,
-      displayName: args.displayName,
-      parentId: args.parentId,
-      parentTimestamp: args.parentTimestamp,
-      rootPassword: args.rootPassword === undefined ? undefined : secret(args.rootPassword),
-      database: args.database,
-      readyTimeoutSeconds: args.readyTimeoutSeconds,
-      deleteTimeoutSeconds: args.deleteTimeoutSeconds,
-      owner: args.owner,
-      branchId: undefined,
-      parentDisplayName: undefined,
-      publicEndpointDisabled: undefined,
-      state: undefined,
-      host: undefined,
-      port: undefined,
-      userPrefix: undefined,
-      username: undefined,
-      password: undefined,
-      databaseName: undefined,
-      hasRootPassword: undefined,
-      createTime: undefined,
-      createdBy: undefined,
-      connectionUri: undefined,
-      databaseUrl: undefined,
-      prismaDatabaseUrl: undefined,
-      serverlessDriverUrl: undefined,
-      goDsn: undefined,
-    };
-    const defaults = { version, additionalSecretOutputs: ["rootPassword", "password", "connectionUri", "databaseUrl", "prismaDatabaseUrl", "serverlessDriverUrl", "goDsn"] };
-    super(Branch.pulumiType, name, inputs, mergeOptions(defaults, options));
-  }
-
-  /** The resource of that id as it is at the vendor; it is read, not managed. */
-  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): Branch {
-    // A resource with an id is read and takes no inputs.
-    return new Branch(name, {} as BranchArgs, { ...options, id });
   }
 }
 

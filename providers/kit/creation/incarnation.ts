@@ -9,7 +9,7 @@ import type { PropertyMap, PropertyValue } from "../schema/property-value.js";
 export const incarnationKey = "__incarnation";
 
 /** What a plugin process received of the state: the incarnation of each id that is not to go; undefined: it has none. */
-export type LiveIncarnations = Map<string, PropertyValue | undefined>;
+type LiveIncarnations = Map<string, PropertyValue | undefined>;
 
 function withKey(
   result: ResourceResult<PropertyMap>,
@@ -22,16 +22,28 @@ function newIncarnation({ clock }: Pick<ResourceCall<unknown>, "clock">): string
   return Buffer.from(clock.randomBytes(8)).toString("hex");
 }
 
+/** Needed of a resource: what messages call it, "secret". */
+interface NamedResource<Api> extends Resource<Api> {
+  readonly noun: string;
+}
+
 /**
- * The same resource, which never deletes what another entry of the state stands for. A creation may find what exists by
+ * The same resources, which never delete what another entry of the state stands for. A creation may find what exists by
  * mark or record, as after `--replace` or a rename, of which the engine does not inform a provider: what the engine then
  * wants deleted, in this run or a later one, is what it has as the present one. It is kept, with a warning.
  */
-export function withIncarnation<Api extends { readonly warn: Warn }>(
-  resource: Resource<Api>,
-  { noun, live }: { readonly noun: string; readonly live: LiveIncarnations },
+export function withIncarnations<Api extends { readonly warn: Warn }>(
+  resources: readonly NamedResource<Api>[],
+): readonly Resource<Api>[] {
+  const live: LiveIncarnations = new Map();
+  return resources.map((resource) => withIncarnation(resource, live));
+}
+
+function withIncarnation<Api extends { readonly warn: Warn }>(
+  resource: NamedResource<Api>,
+  live: LiveIncarnations,
 ): Resource<Api> {
-  const { update } = resource;
+  const { noun, update } = resource;
   return {
     ...resource,
     noteLive: (id, state) => void live.set(id, state[incarnationKey]),

@@ -29,6 +29,12 @@ type UpdateCall<Api> = ResourceCall<Api> & {
   readonly generated: ReadonlySet<string>;
 };
 
+/** A resource with what messages call it. */
+export interface ManagedResource<Api> extends Resource<Api> {
+  /** "secret". */
+  readonly noun: string;
+}
+
 /** Reads an id by the groups of a pattern. Throws E_VENDOR for any other string; `example` is one for the message. */
 export function parseId<Name extends string>(
   id: string,
@@ -111,16 +117,17 @@ function missingOutputs(outputs: PropertyDeclarations, state: PropertyMap): read
 export function defineManagedResource<Api extends ManagedApi, Key extends object>() {
   return <const Inputs extends PropertyDeclarations, const Outputs extends PropertyDeclarations>(
     declaration: ManagedDeclaration<Inputs, Outputs, Api, Key>,
-  ): Resource<Api> => {
-    const { outputs } = declaration;
+  ): ManagedResource<Api> => {
+    const { outputs, noun } = declaration;
     // The kit calls with inputs and states that passed the checks of the same declarations; that is what the types say.
     const rules = { outputsChangedBy: {}, ...declaration } as unknown as Rules<Api, Key>;
     const calls = callsOf(rules) as unknown as Pick<ResourceDeclaration<Inputs, Outputs, Api>, CallName>;
-    return defineResource<Api>()<Inputs, Outputs>({
+    const resource = defineResource<Api>()<Inputs, Outputs>({
       unfinished: (state) => missingOutputs(outputs, state),
       ...declaration,
       ...calls,
     });
+    return { ...resource, noun };
   };
 }
 

@@ -1,7 +1,9 @@
+import { baseUrlOf, type VendorApi } from "../../../http/api-client.js";
+import { baseUrlProblem } from "../../../http/secure-url.js";
 import type { CheckFailure } from "../schema/check-properties.js";
 import type { PropertyDeclarations } from "../schema/property-declaration.js";
 import { equalValues, type PropertyMap, type PropertyValue } from "../schema/property-value.js";
-import type { ConfigDeclaration } from "./provider.js";
+import type { ConfigDeclaration, ProviderContext } from "./provider.js";
 
 /** Keys that the engine adds to a provider's inputs for itself. */
 const engineKeys: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "pluginChecksums"]);
@@ -22,7 +24,17 @@ export function configString(config: PropertyMap, name: string): string | undefi
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The configuration with its real types (provider inputs travel as JSON strings), without the engine's own keys. */
+/** Refuses a base URL of an API at which credentials would not be safe; one that is not known yet is checked later. */
+export function baseUrlFailures(
+  api: VendorApi,
+  { config, env, property }: { readonly property: string; readonly config: PropertyMap } & Pick<ProviderContext, "env">,
+): readonly CheckFailure[] {
+  if (typeof config[property] === "symbol") return [];
+  const reason = baseUrlProblem(baseUrlOf(api, env, configString(config, property)));
+  return reason === undefined ? [] : [{ property, reason }];
+}
+
+/** The configuration with its real types (provider inputs travel as texts of JSON), without the engine's own keys. */
 export function configValues(declarations: PropertyDeclarations, values: PropertyMap): PropertyMap {
   const config: Record<string, PropertyValue> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -8,7 +8,7 @@ import { openTestSandbox } from "../../../sandbox/kit/testing/test-sandbox.js";
 import { createTestClient, plain } from "../testing/test-client.js";
 import { engineAddressOf } from "./plugin-process.js";
 
-const entry = fileURLToPath(new URL("../../../cmd/pulumi-resource-digitalocean/main.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../../cmd/gen/plugins/digitalocean.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
 const cleanups: (() => unknown)[] = [];
 
