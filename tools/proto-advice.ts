@@ -1,8 +1,8 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 
 /**
- * What a check says about a message or field that breaks a rule: `field "password" of DigitalOceanDatabaseUserSpec looks like
- * a secret: give it the option "secret", in apis/proto/planton/digitalocean/v1/digital_ocean_database_user.proto`.
+ * What a check says about a message or field that breaks a rule, with the proto file: `field "password" of
+ * DigitalOceanDatabaseUserSpec looks like a secret: give it the option "secret", in apis/proto/planton/...`.
  */
 export function protoAdvice(subject: DescMessage | DescField, wrong: string, cure: string): string {
   const isField = subject.kind === "field";

@@ -116,7 +116,7 @@ describe("the stack of a stack input", () => {
   it.each<[string, Partial<ChooseStackInput>, string | undefined]>([
     ["nothing is on record", {}, former],
     ["planton has not run the stack yet", { records: [record("vpc.net")] }, former],
-    ["a settings file tells its target", { records: [own] }, undefined],
+    ["a settings file records its target", { records: [own] }, undefined],
     ["a settings file has its id", { records: [{ stack: "vpc.net", id: "0123456789abcdef" }] }, undefined],
     ["it has the former name", { records: [record(former)] }, undefined],
     ["the stack of the former name has another target", { records: [record(former, "b.yaml", other)] }, undefined],

@@ -30,7 +30,7 @@ export interface StackChoice {
   readonly target: Target;
   /** The settings file's record; undefined when the stack is to be made. */
   readonly record: StackRecord | undefined;
-  /** Another name that the backend may have the stack by, see {@link formerStackName}; undefined when a record tells. */
+  /** Another name that the backend may have the stack by, see {@link formerStackName}; undefined when a record names it. */
   readonly formerStack: string | undefined;
 }
 

@@ -34,7 +34,7 @@ function dottedName({ env, name }: Target, kind: string): string {
 }
 
 /** "DigitalOceanVpc" gives "digital-ocean-vpc". */
-function kebabCase(kind: string): string {
+export function kebabCase(kind: string): string {
   return kind
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")

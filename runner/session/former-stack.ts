@@ -7,7 +7,7 @@ import type { PreparedStack } from "./prepare-stack.js";
 
 /**
  * The prepared stack under the name that the backend has it by: its former one where only that one is there. Asks the
- * backend only while no settings file tells. Throws E_IDENTITY_STACK_EXISTS when it may be either, E_PULUMI.
+ * backend only while no settings file names it. Throws E_IDENTITY_STACK_EXISTS when it may be either, E_PULUMI.
  */
 export async function withNameInBackend(
   prepared: PreparedStack,

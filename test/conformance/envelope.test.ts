@@ -49,7 +49,7 @@ describe.each(catalog.kinds)("$kind", (entry) => {
     expect(rules(field(stackInput, "target"))?.required, advice).toBe(true);
   });
 
-  it("stands in a file of its own, messages in the usual order", () => {
+  it("has a file of its own, messages in the usual order", () => {
     const messages = ["", "Spec", "StackOutputs", "StackInput"].map((suffix) => `${entry.kind}${suffix}`);
     const advice = protoAdvice(
       manifest,

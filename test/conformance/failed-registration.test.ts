@@ -1,13 +1,13 @@
 import { output } from "@pulumi/pulumi";
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
 import { afterAll, describe, expect, it } from "vitest";
-import { readExamples, recordedAnswers } from "../support/kind-examples.js";
+import { readExamples, recordedResponses } from "../support/kind-examples.js";
 import { recordRun } from "../support/record-run.js";
 import { startRecordingMonitor } from "../support/recording-monitor.js";
 
 const endLimitMs = 10_000;
 const examples = await readExamples();
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 afterAll(() => monitor.stop());
 
 /** Lets the inputs of the first resource that is no provider never come, as a resource that is not to be made. */

@@ -6,7 +6,7 @@ import { catalog } from "../../apis/gen/catalog.js";
 import { not_applied, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
 import { protoAdvice } from "../../tools/proto-advice.js";
-import { type KindExample, readExamples, recordedAnswers } from "../support/kind-examples.js";
+import { type KindExample, readExamples, recordedResponses } from "../support/kind-examples.js";
 import {
   type FieldValue,
   fieldPaths,
@@ -21,7 +21,7 @@ import { startRecordingMonitor } from "../support/recording-monitor.js";
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 const examples = await readExamples();
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 afterAll(() => monitor.stop());
 const validator = createValidator();
 
@@ -74,7 +74,7 @@ describe.each(catalog.kinds)("$kind", (entry) => {
       for (const name of Object.keys(outputs)) given.add(name);
     }
     const cure =
-      "let outputs.ts of its module give it in one of the examples; what the vendor makes up is in recorded-answers.json";
+      "let outputs.ts of its module give it in one of the examples; what the vendor makes up is in recorded-responses.json";
     const missing = entry.stackOutputs.fields.filter(({ name }) => !given.has(name));
     const advice = missing.map((field) => protoAdvice(field, "is given in no example", cure));
     expect(advice, advice.join("\n")).toEqual([]);

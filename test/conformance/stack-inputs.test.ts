@@ -14,7 +14,7 @@ describe("the stack inputs in examples/", () => {
     expect(files).not.toEqual([]);
   });
 
-  it.each(files)("%s is good as it stands", async (file) => {
+  it.each(files)("%s is good as it is", async (file) => {
     const reading = await readStackInput({ catalog, file, cwd: projectRoot, readStdin: () => Promise.resolve("") });
     expect(reading.warnings).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { projectRoot } from "../support/kind-examples.js";
 import { docBlocks, docCommands } from "./doc-blocks.js";
 
 const pages = ["docs/adding-a-kind.md", "docs/adding-a-vendor.md"];
-/** Beside those of the pages: what the command writes has to pass as it stands. */
+/** Beside those of the pages: what the command writes has to pass as it is. */
 const asWritten = [
   ["vendor", "plain", "--display-name", "Plain Cloud", "--resource", "AccessKey"],
   ["kind", "DopplerProject"],

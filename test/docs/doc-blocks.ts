@@ -59,7 +59,7 @@ export function docCommands(block: DocBlock): DocCommand[] {
     .map((text) => ({ text, exitCode: Number(/ # exit code (\d+)$/.exec(text)?.[1] ?? 0) }));
 }
 
-/** Commands of the documents that no test runs as they stand, each with the reason. */
+/** Commands of the documents that no test runs as they are, each with the reason. */
 export const notRun: ReadonlyMap<string, string> = new Map([
   ["make demo", "downloads or builds the engine and installs the dependencies; its steps are those of the README"],
   ["make test", "is what runs this test"],
@@ -78,5 +78,5 @@ export const notRun: ReadonlyMap<string, string> = new Map([
   ["npm install -g ./planton-0.1.0.tgz", "changes the machine"],
   ["export DIGITALOCEAN_TOKEN=dop_v1_...", "needs a real account"],
   ["doppler run --project planton --config dev -- node server.js", "is Doppler's own program, which is not here"],
-  ["planton pulumi up --stack-input stack-input.yaml", "asks on a terminal, and needs a real account where it stands"],
+  ["planton pulumi up --stack-input stack-input.yaml", "asks on a terminal, and needs a real account there"],
 ]);

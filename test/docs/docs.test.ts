@@ -130,7 +130,7 @@ describe.each(docs)("$path", ({ path, text, blocks }) => {
   });
 });
 
-it("every command that is not run stands in a document", () => {
+it("every command that is not run is in a document", () => {
   const commands = docs.flatMap(({ blocks }) =>
     blocks.filter(({ language }) => language === "sh").flatMap(docCommands),
   );

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { catalog } from "../../apis/gen/catalog.js";
 import { readStackInput, type StackInputReading } from "../../runner/manifest/read-stack-input.js";
-import type { RecordedAnswers } from "./recording-monitor.js";
+import type { RecordedResponses } from "./recording-monitor.js";
 
 /** The project's root, absolute. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -31,13 +31,13 @@ export function readExamples(): Promise<readonly KindExample[]> {
 
 /**
  * What the providers' resources and functions give back in recorded runs:
- * modules/<provider>/_shared/recorded-answers.json.
+ * modules/<provider>/_shared/recorded-responses.json.
  */
-export function recordedAnswers(): RecordedAnswers {
-  const files = folders("modules").map((folder) => join(projectRoot, folder, "_shared/recorded-answers.json"));
+export function recordedResponses(): RecordedResponses {
+  const files = folders("modules").map((folder) => join(projectRoot, folder, "_shared/recorded-responses.json"));
   const responses = files
     .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, "utf8")) as RecordedAnswers);
+    .map((file) => JSON.parse(readFileSync(file, "utf8")) as RecordedResponses);
   return Object.assign({}, ...responses);
 }
 

@@ -24,7 +24,7 @@ export interface LoggedMessage {
 }
 
 /** What resources and functions give back beside their inputs, by type token or function token. */
-export type RecordedAnswers = Readonly<Record<string, Readonly<Record<string, JavaScriptValue>>>>;
+export type RecordedResponses = Readonly<Record<string, Readonly<Record<string, JavaScriptValue>>>>;
 
 /** A resource monitor and engine that keep what they are asked and make nothing. */
 export interface RecordingMonitor {
@@ -50,7 +50,7 @@ const sourceParts = ["sourceposition", "stacktrace", "parentstacktracehandle"];
 type Unary<Request> = (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => void;
 
 /** Starts a recording monitor on a free loopback port. */
-export async function startRecordingMonitor(responses: RecordedAnswers): Promise<RecordingMonitor> {
+export async function startRecordingMonitor(responses: RecordedResponses): Promise<RecordingMonitor> {
   const record = {
     registrations: [] as Registration[],
     messages: [] as LoggedMessage[],
@@ -89,7 +89,7 @@ interface Recorded {
   isRefusing: boolean;
 }
 
-function monitorService(responses: RecordedAnswers, record: Recorded): UntypedServiceImplementation {
+function monitorService(responses: RecordedResponses, record: Recorded): UntypedServiceImplementation {
   const supportsFeature: Unary<InstanceType<typeof resource.SupportsFeatureRequest>> = ({ request }, reply) => {
     const response = new resource.SupportsFeatureResponse();
     response.setHassupport(features.has(request.getId()));

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
-import { recordedAnswers } from "../../../test/support/kind-examples.js";
+import { recordedResponses } from "../../../test/support/kind-examples.js";
 import { type Recording, type RecordRunInput, recordRun } from "../../../test/support/record-run.js";
 import {
   type RecordingMonitor,
@@ -12,7 +12,7 @@ import {
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 afterAll(() => monitor.stop());
 
 /** What a cluster of pg with this metadata and spec registers; `state` is the stack's state before. */
@@ -153,7 +153,7 @@ describe("the cluster", () => {
 });
 
 describe("the password", () => {
-  const bare = startRecordingMonitor({ ...recordedAnswers(), [clusterType]: {} });
+  const bare = startRecordingMonitor({ ...recordedResponses(), [clusterType]: {} });
   afterAll(async () => (await bare).stop());
 
   it.each([

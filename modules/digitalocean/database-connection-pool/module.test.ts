@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { recordedAnswers } from "../../../test/support/kind-examples.js";
+import { recordedResponses } from "../../../test/support/kind-examples.js";
 import { type RecordManifestInput, recordManifest, registered } from "../../../test/support/record-manifest.js";
 import type { Recording } from "../../../test/support/record-run.js";
 import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
@@ -7,7 +7,7 @@ import { startRecordingMonitor } from "../../../test/support/recording-monitor.j
 const type = "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool";
 const clusterId = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";
 
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 const silent = await startRecordingMonitor({
   [type]: { password: "", uri: "postgres://:@cluster.example.com:25061/part" },
 });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { recordedAnswers } from "../../../test/support/kind-examples.js";
+import { recordedResponses } from "../../../test/support/kind-examples.js";
 import {
   heldInState,
   type RecordManifestInput,
@@ -12,7 +12,7 @@ import { startRecordingMonitor } from "../../../test/support/recording-monitor.j
 const type = "digitalocean:index/databaseReplica:DatabaseReplica";
 const cluster = { valueFrom: { name: "orders" } };
 
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 afterAll(() => monitor.stop());
 
 function run(spec: object, more: Partial<RecordManifestInput> = {}): Promise<Recording> {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { recordedAnswers } from "../../../test/support/kind-examples.js";
+import { recordedResponses } from "../../../test/support/kind-examples.js";
 import { type RecordManifestInput, recordManifest, registered } from "../../../test/support/record-manifest.js";
 import type { Recording } from "../../../test/support/record-run.js";
 import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
@@ -8,7 +8,7 @@ const type = "digitalocean:index/databaseUser:DatabaseUser";
 const cluster = { valueFrom: { name: "orders" } };
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-const monitor = await startRecordingMonitor(recordedAnswers());
+const monitor = await startRecordingMonitor(recordedResponses());
 const silent = await startRecordingMonitor({ [type]: { role: "normal", password: "" } });
 afterAll(() => {
   monitor.stop();

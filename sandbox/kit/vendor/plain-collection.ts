@@ -1,7 +1,7 @@
 import type { ResponseForm } from "./collection-definition.js";
 import type { Route, VendorRequest } from "./sandbox-vendor.js";
 
-/** The state of a vendor, as far as plain collections need it, which `planton new` writes: every vendor's fits. */
+/** The state of a vendor, as far as its plain collections need it: every vendor's fits. */
 export interface CollectedState {
   readonly version: number;
   /** Items by collection; absent: nothing was made yet. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PlantonError } from "../../../../contract/planton-error.js";
+import { kebabCase } from "../../../../runner/project/stack-name.js";
 
 /** A source tree of planton with its packages installed. */
 export interface Checkout {
@@ -21,8 +22,9 @@ export interface CheckoutProvider {
   readonly configMessage: string;
   /** apiVersion of its kinds. */
   readonly apiVersion: string;
-  /** `id_prefix` and `short_name` of each of its kinds. */
+  /** `id_prefix` of each of its kinds. */
   readonly idPrefixes: readonly string[];
+  /** `short_name` of each of its kinds. */
   readonly shortNames: readonly string[];
 }
 
@@ -79,7 +81,7 @@ export function readProviders({ root }: Checkout): readonly CheckoutProvider[] {
 
 /** apiVersion of the first kind of a provider. */
 export function apiVersionOf(prefix: string): string {
-  return `${prefix.replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase()}.planton.dev/v1`;
+  return `${kebabCase(prefix)}.planton.dev/v1`;
 }
 
 function readProtos(folder: string): ReadonlyMap<string, string> {

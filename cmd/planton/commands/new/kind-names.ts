@@ -1,4 +1,5 @@
 import { PlantonError } from "../../../../contract/planton-error.js";
+import { shortNameProblem } from "../../../../contract/short-name.js";
 import { suggest } from "../../../../runner/system/suggest.js";
 import type { CheckoutProvider } from "./checkout.js";
 
@@ -20,7 +21,7 @@ export interface KindNames {
   /** "an uptime check". */
   readonly aWords: string;
   readonly idPrefix: string;
-  /** In names of stacks. */
+  /** What its stacks are called by. */
   readonly shortName: string;
   /** Path of the kind's proto without its end: "planton/digitalocean/v1/digital_ocean_uptime_check". */
   readonly proto: string;
@@ -55,11 +56,6 @@ export function kindNames(kind: string, providers: readonly CheckoutProvider[]):
   const snake = words.replaceAll(" ", "_");
   const host = provider.apiVersion.split(".")[0] ?? "";
   const kebab = words.replaceAll(" ", "-");
-  const [joined, last] = [words.replaceAll(" ", ""), parts.at(-1)?.toLowerCase() ?? ""];
-  const capitals = `${provider.prefix}${parts.slice(0, -1).join("")}`.replaceAll(/[^A-Z]/g, "").toLowerCase();
-  const idPrefixes = providers.flatMap((one) => one.idPrefixes);
-  // Stacks of the sandbox begin with its name.
-  const shortNames = [...providers.flatMap((one) => one.shortNames), "sandbox"];
   return {
     provider,
     kind,
@@ -69,17 +65,43 @@ export function kindNames(kind: string, providers: readonly CheckoutProvider[]):
     snake,
     words,
     aWords: `${/^[aeiou]/.test(words) ? "an" : "a"} ${words}`,
-    idPrefix: firstFree([`${capitals}${last}`, kind.toLowerCase()], idPrefixes, 63),
-    shortName: firstFree([joined, last, `${capitals}${last}`, kind.toLowerCase()], shortNames, 12),
+    idPrefix: freeIdPrefix(provider, parts),
+    shortName: freeShortName(
+      [
+        rest,
+        capitalsAndLast(parts),
+        `${initials(provider.prefix)}${rest}`,
+        capitalsAndLast([provider.prefix, ...parts]),
+      ],
+      providers.flatMap(({ shortNames }) => shortNames),
+    ),
     proto: `planton/${provider.name}/v1/${host.replaceAll("-", "_")}_${snake}`,
     module: `modules/${provider.name}/${kebab}`,
   };
 }
 
-/** The first name of at most so many characters that no kind has; the last one may be cut. */
-function firstFree(candidates: readonly string[], taken: readonly string[], maxLength: number): string {
-  const free = candidates.find((name) => name.length <= maxLength && !taken.includes(name));
-  return free ?? `${candidates.at(-1)?.slice(0, maxLength - 1)}${taken.length % 10}`;
+const initials = (words: string): string => words.replaceAll(/[^A-Z]/g, "");
+
+/** "DatabaseConnection", "Pool": "DCPool". */
+function capitalsAndLast(parts: readonly string[]): string {
+  return `${initials(parts.slice(0, -1).join(""))}${parts.at(-1)}`;
+}
+
+/** The first that is short and not taken; the last one, cut, where none is: lint says what to choose then. */
+function freeShortName(candidates: readonly string[], taken: readonly string[]): string {
+  const names = candidates.map((name) => name.toLowerCase());
+  const isFree = (shortName: string): boolean =>
+    shortNameProblem(
+      { shortName },
+      taken.map((other) => ({ kind: other, shortName: other })),
+    ) === undefined;
+  return names.find(isFree) ?? (names.at(-1) ?? "").slice(0, 12);
+}
+
+/** The capitals of the provider and of all words but the last, with that one; the whole kind where that is taken. */
+function freeIdPrefix({ prefix, idPrefixes }: CheckoutProvider, parts: readonly string[]): string {
+  const short = capitalsAndLast([prefix, ...parts]).toLowerCase();
+  return idPrefixes.includes(short) ? `${prefix}${parts.join("")}`.toLowerCase() : short;
 }
 
 const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));

@@ -105,6 +105,13 @@ describe("planton new vendor", () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
     const proto = readFileSync(join(root, "apis/proto/planton/acme2/v1/acme_two_bucket.proto"), "utf8");
     expect(proto).toContain("message AcmeTwoBucketSpec");
+    expect(proto).toContain('short_name: "bucket"');
+  });
+
+  it("gives the first kind a short name that no other vendor's kind has", async () => {
+    checkOut();
+    const vpc = written(await run(["vendor", "acme", "--resource", "Vpc"])).find((path) => path.endsWith("_vpc.proto"));
+    expect(readFileSync(join(root, vpc ?? ""), "utf8")).toContain('short_name: "avpc"');
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { type NewFile, writeNewFiles } from "./write-new-files.js";
 
 /**
  * Adds `planton new kind` and `planton new vendor`, which write the sources that every kind or vendor has into the checkout
- * that the user stands in. Both throw E_USAGE outside of one and for names that do not fit, and E_FILESYSTEM rather than
+ * that the user is in. Both throw E_USAGE outside of one and for names that do not fit, and E_FILESYSTEM rather than
  * overwrite a file.
  */
 export function addNewCommand(program: Command, cli: Cli): void {
@@ -66,11 +66,8 @@ async function newVendor(name: string, options: VendorOptions, cli: Cli): Promis
     const message = `the vendor "${other.name}" has the display name "${other.displayName}" already`;
     throw new PlantonError({ code: "E_USAGE", message, hint: "give another --display-name" });
   }
-  const names = vendorNames(
-    checkout,
-    providers.filter((one) => one.name !== name),
-    { name, displayName, resource },
-  );
+  const others = providers.filter((one) => one.name !== name);
+  const names = vendorNames(checkout, others, { name, displayName, resource });
   await write(vendorFiles(names), names.kind, cli, "docs/adding-a-vendor.md");
 }
 

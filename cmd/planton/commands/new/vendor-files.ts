@@ -107,7 +107,7 @@ function hintsText({ provider, tokenVariable }: VendorNames): string {
   return `import type { VendorHint } from "../contract/vendor.js";
 import { errorPattern } from "../http/error-message.js";
 
-/** What to do about ${displayName}'s messages; the first match wins, so the exact ones stand first. */
+/** What to do about ${displayName}'s messages; the first match wins, so the exact ones come first. */
 export const hints: readonly VendorHint[] = [
   {
     pattern: errorPattern({ status: 401, text: /token/ }),

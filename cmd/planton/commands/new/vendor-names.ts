@@ -17,7 +17,7 @@ export interface VendorNames {
   readonly version: string;
 }
 
-/** The names of a vendor and of its first resource beside those of other vendors. Throws E_USAGE for a resource that cannot be a kind. */
+/** The names of a vendor and of its first resource beside other vendors. Throws E_USAGE for what cannot be a kind. */
 export function vendorNames(
   { version }: Checkout,
   others: readonly CheckoutProvider[],

@@ -22,7 +22,7 @@ export async function writeNewFiles({ root }: Checkout, files: readonly NewFile[
     throw new PlantonError({
       code: "E_FILESYSTEM",
       message: `nothing was written: ${present.map((path) => `"${path}"`).join(", ")} ${present.length === 1 ? "is" : "are"} there already`,
-      hint: "take another name, or remove what is there",
+      hint: "take another name, or remove the file",
     });
   }
   for (const { path, text } of files) {
