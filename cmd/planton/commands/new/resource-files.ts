@@ -156,7 +156,7 @@ describeFaults({
 function collectionText(names: KindNames, place: ResourcePlace): string {
   const { rest, camel, snake, words, aWords } = names;
   const path = listPath(names, place);
-  return `import { textField } from "../kit/base/json-fields.js";
+  return `import { stringField } from "../kit/base/json-fields.js";
 import { Refusal } from "../kit/base/refusal.js";
 import { collection } from "../kit/vendor/collection.js";
 import { collectedItems, type PlainRequest, type PlainRoute, plainForm } from "../kit/vendor/plain-collection.js";
@@ -175,7 +175,7 @@ const ${camel}s = collection<PlainRequest, ${rest}>({
   id: ({ id }) => id,
   view: (${camel}) => ${camel},
   build(body, request, old) {
-    const name = textField(body, "name");
+    const name = stringField(body, "name");
     if (name === "") throw new Refusal(422, "name is required");
     return { id: old?.id ?? request.uuid(), name };
   },
