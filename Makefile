@@ -14,18 +14,18 @@ build: node_modules/.installed
 ## gen: everything that is made from the protos, the plugins, and the folders of the vendors
 gen: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts
-	$(NODE_BIN)/tsx tools/generate-errors-page.ts
-	$(NODE_BIN)/tsx tools/generate-kinds-page.ts
+	$(NODE_BIN)/tsx tools/generate/generate-errors-page.ts
+	$(NODE_BIN)/tsx tools/generate/generate-kinds-page.ts
 
 ## lint: generated files, types, style, protos, import directions, requests that are sent outside of http/,
 ## words that are no terms of the field
 lint: node_modules/.installed
 	$(NODE_BIN)/tsx tools/generate.ts --check
-	$(NODE_BIN)/tsx tools/generate-errors-page.ts --check
-	$(NODE_BIN)/tsx tools/generate-kinds-page.ts --check
-	$(NODE_BIN)/tsx tools/check-protos.ts
-	$(NODE_BIN)/tsx tools/check-http-use.ts
-	$(NODE_BIN)/tsx tools/check-words.ts
+	$(NODE_BIN)/tsx tools/generate/generate-errors-page.ts --check
+	$(NODE_BIN)/tsx tools/generate/generate-kinds-page.ts --check
+	$(NODE_BIN)/tsx tools/check/check-protos.ts
+	$(NODE_BIN)/tsx tools/check/check-http-use.ts
+	$(NODE_BIN)/tsx tools/check/check-words.ts
 	$(NODE_BIN)/tsc
 	$(NODE_BIN)/biome check
 	$(NODE_BIN)/depcruise --config .dependency-cruiser.cjs apis contract http clients modules providers runner sandbox cmd tools test

@@ -1,11 +1,10 @@
 import { availableParallelism, cpus } from "node:os";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBenchBed } from "./bench/bench-bed.js";
 import { benchOperations } from "./bench/bench-operations.js";
 import { benchCommandLine, benchReady } from "./bench/bench-start.js";
 import { type Row, tableText } from "./bench/table.js";
+import { projectRoot } from "./project-root.js";
 
 const help = `bench [--rounds N] [--only start|ready|operations]
 
@@ -21,21 +20,20 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   const rounds = (byDefault: number): number => (values.rounds === undefined ? byDefault : Number(values.rounds));
   const wants = (part: string): boolean => values.only === undefined || values.only === part;
   progress("making a sandbox with both projects");
-  const bed = await openBenchBed(root);
+  const bed = await openBenchBed(projectRoot);
   const rows: Row[] = [];
   try {
     if (wants("start")) {
       progress("measuring the command line");
-      rows.push(...(await benchCommandLine(root, bed, rounds(21))));
+      rows.push(...(await benchCommandLine(projectRoot, bed, rounds(21))));
     }
     if (wants("ready")) {
       progress("measuring the language host and the plugin");
-      rows.push(...(await benchReady(root, bed, rounds(15))));
+      rows.push(...(await benchReady(projectRoot, bed, rounds(15))));
     }
     if (wants("operations")) {
       progress("measuring operations");

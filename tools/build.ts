@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { buildBundles } from "./build-bundles.js";
+import { join } from "node:path";
+import { buildBundles } from "./bundle/build-bundles.js";
+import { projectRoot } from "./project-root.js";
 
-const root = resolve(import.meta.dirname, "..");
-const dist = join(root, "dist");
+const dist = join(projectRoot, "dist");
 rmSync(dist, { recursive: true, force: true });
-await buildBundles(root, dist);
+await buildBundles(projectRoot, dist);

@@ -5,7 +5,7 @@ import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { Catalog } from "../../contract/catalog.js";
 import { kindEntry, providerEntry } from "../../contract/catalog-entries.js";
-import { catalogFacts } from "../../tools/catalog-facts.js";
+import { catalogFacts } from "../../tools/generate/catalog-facts.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -3,7 +3,7 @@ import { type FieldRules, field as fieldRules } from "@bufbuild/protovalidate/ge
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { shortNameProblem } from "../../contract/short-name.js";
-import { protoAdvice } from "../../tools/proto-advice.js";
+import { protoAdvice } from "../../tools/check/proto-advice.js";
 
 const rules = (field: DescField | undefined): FieldRules | undefined => field && getOption(field, fieldRules);
 

@@ -16,7 +16,7 @@ import { fieldsBelow } from "../../contract/fields-below.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
-import { protoAdvice } from "../../tools/proto-advice.js";
+import { protoAdvice } from "../../tools/check/proto-advice.js";
 
 const secretLooking =
   /(^|_)(password|passwd|passphrase|secret|token|credentials?|uri|connection_string|username|user|(api|access|private|secret|signing|encryption)_key)(_|$)/;

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { not_applied, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
-import { protoAdvice } from "../../tools/proto-advice.js";
+import { protoAdvice } from "../../tools/check/proto-advice.js";
 import { type KindExample, readExamples, recordedResponses } from "../support/kind-examples.js";
 import {
   type FieldValue,

@@ -113,7 +113,7 @@ it("what the pages say and the command writes passes every check", { timeout: 30
   expect(plain.length).toBeGreaterThan(25);
   const written = new Map(plain.map((path) => [path, readFileSync(join(copy, path), "utf8")]));
   tool("tsx", "tools/generate.ts");
-  tool("tsx", "tools/check-protos.ts");
+  tool("tsx", "tools/check/check-protos.ts");
   tool("biome", "check", ...typescript);
   const lists = ["cmd/gen/plugins/*", "modules/gen/*", "sandbox/gen/*"];
   const tsconfig = { extends: "./tsconfig.json", include: lists, files: typescript };

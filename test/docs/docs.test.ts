@@ -15,7 +15,7 @@ import { readProject } from "../../runner/project/project-file.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
-import type { PackageSchema } from "../../tools/resource-classes.js";
+import type { PackageSchema } from "../../tools/generate/resource-classes.js";
 import { projectRoot } from "../support/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
 

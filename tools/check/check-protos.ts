@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { projectRoot } from "../project-root.js";
 
 /** The checks of buf, all of them run: style, layout, and changes that would break manifests or stored messages. */
 const checks: readonly (readonly string[])[] = [
@@ -11,13 +11,15 @@ const checks: readonly (readonly string[])[] = [
 ];
 
 function main(): number {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  if (!existsSync(join(root, "apis/image.binpb"))) {
+  if (!existsSync(join(projectRoot, "apis/image.binpb"))) {
     process.stderr.write("apis/image.binpb is missing; it is written by npx tsx tools/generate.ts --release\n");
     return 1;
   }
   const failed = checks.filter((args) => {
-    const { status } = spawnSync(join(root, "node_modules/.bin/buf"), args, { cwd: root, stdio: "inherit" });
+    const { status } = spawnSync(join(projectRoot, "node_modules/.bin/buf"), args, {
+      cwd: projectRoot,
+      stdio: "inherit",
+    });
     return status !== 0;
   });
   for (const [name] of failed) process.stderr.write(`buf ${name} failed\n`);

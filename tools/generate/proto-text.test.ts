@@ -1,17 +1,14 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, it } from "vitest";
+import { projectRoot } from "../project-root.js";
 import { imageRegistry, protoImage } from "./proto-image.js";
 import { protoText } from "./proto-text.js";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
 describe("protoText", () => {
   it("prints what buf compiles back to the same messages, fields, numbers and extensions", () => {
-    const compiled = imageRegistry(protoImage(root)).getFile("buf/validate/validate.proto");
+    const compiled = imageRegistry(protoImage(projectRoot)).getFile("buf/validate/validate.proto");
     const shapes = (file: typeof file_buf_validate_validate): unknown => ({
       messages: file.messages.map((message) => [
         message.typeName,

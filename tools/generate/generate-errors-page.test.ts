@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { errorCodes } from "../contract/error-codes.js";
+import { errorCodes } from "../../contract/error-codes.js";
+import { projectRoot } from "../project-root.js";
 import { errorsPage, errorsPagePath } from "./generate-errors-page.js";
 
 test("the page holds every code once", () => {
@@ -10,5 +11,5 @@ test("the page holds every code once", () => {
 });
 
 test("the page in the project is the generated one", () => {
-  expect(readFileSync(join(import.meta.dirname, "..", errorsPagePath), "utf8")).toBe(errorsPage());
+  expect(readFileSync(join(projectRoot, errorsPagePath), "utf8")).toBe(errorsPage());
 });

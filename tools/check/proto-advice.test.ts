@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catalog } from "../apis/gen/catalog.js";
+import { catalog } from "../../apis/gen/catalog.js";
 import { protoAdvice } from "./proto-advice.js";
 
 const file = "apis/proto/planton/digitalocean/v1/digital_ocean_vpc.proto";

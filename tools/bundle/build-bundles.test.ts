@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectRoot } from "../project-root.js";
 import { buildBundles } from "./build-bundles.js";
 
 const dist = mkdtempSync(join(tmpdir(), "planton-bundles-"));
@@ -9,7 +10,7 @@ afterAll(() => rmSync(dist, { recursive: true, force: true }));
 
 let inputs: readonly string[];
 beforeAll(async () => {
-  inputs = await buildBundles(join(import.meta.dirname, ".."), dist);
+  inputs = await buildBundles(projectRoot, dist);
 }, 120_000);
 
 test("holds sources of the product and of packages, and nothing of tools or tests", () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { projectRoot } from "../project-root.js";
 
 /** A word that is no term of the field, and how many places may still have it. */
 export interface ListedWord {
@@ -15,7 +16,7 @@ export interface ListedWord {
 /** What people write by hand. */
 const roots =
   "README.md apis/proto clients cmd contract docs engine examples http modules providers runner sandbox test tools";
-const leftOut = /(^|\/)gen\/|^docs\/(decisions\/|errors\.md|kinds\.md)|^tools\/check-words\./;
+const leftOut = /(^|\/)gen\/|^docs\/(decisions\/|errors\.md|kinds\.md)|^tools\/check\/check-words\./;
 
 /** The counts may only fall: a branch that removes uses lowers the number. */
 const words: readonly ListedWord[] = [
@@ -48,7 +49,7 @@ export function wordProblem(
     [...text.matchAll(pattern)].map(({ index }) => `${path}:${text.slice(0, index).split("\n").length}`),
   );
   const counted = `"${word}": ${places.length} places, ${allowed} allowed`;
-  if (places.length < allowed) return `${counted}; lower the number in tools/check-words.ts`;
+  if (places.length < allowed) return `${counted}; lower the number in tools/check/check-words.ts`;
   return places.length > allowed
     ? `${places.map((place) => `${place}: use ${use}`).join("\n")}\n${counted}`
     : undefined;
@@ -63,7 +64,7 @@ function handWrittenTexts(root: string): ReadonlyMap<string, string> {
 }
 
 function main(): number {
-  const texts = handWrittenTexts(dirname(dirname(fileURLToPath(import.meta.url))));
+  const texts = handWrittenTexts(projectRoot);
   const problems = words.flatMap((word) => wordProblem(word, texts) ?? []);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   return problems.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { projectRoot } from "../project-root.js";
 
 const folders = ["apis", "contract", "clients", "modules", "providers", "runner", "cmd"];
 
@@ -16,14 +16,13 @@ const exceptions: ReadonlyMap<string, string> = new Map([
 ]);
 
 function main(): number {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const found = folders
     .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+      readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     )
     .filter((path) => path.endsWith(".ts") && !testSupport.test(path) && !exceptions.has(path))
     .flatMap((path) => {
-      const lines = readFileSync(join(root, path), "utf8").split("\n");
+      const lines = readFileSync(join(projectRoot, path), "utf8").split("\n");
       return lines.flatMap((line, index) =>
         banned.some((pattern) => pattern.test(line)) ? `${path}:${index + 1}: ${line.trim()}` : [],
       );

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { catalog } from "../apis/gen/catalog.js";
-import { fieldsBelow } from "../contract/fields-below.js";
+import { catalog } from "../../apis/gen/catalog.js";
+import { fieldsBelow } from "../../contract/fields-below.js";
+import { projectRoot } from "../project-root.js";
 import { kindsPage, kindsPagePath } from "./generate-kinds-page.js";
 
-const root = join(import.meta.dirname, "..");
-const page = kindsPage(root);
+const page = kindsPage(projectRoot);
 
 test("the page has every kind, and every spec field and output with a meaning", () => {
   for (const { kind, spec, stackOutputs } of catalog.kinds) {
@@ -19,5 +19,5 @@ test("the page has every kind, and every spec field and output with a meaning", 
 });
 
 test("the page in the project is the generated one", () => {
-  expect(readFileSync(join(root, kindsPagePath), "utf8")).toBe(page);
+  expect(readFileSync(join(projectRoot, kindsPagePath), "utf8")).toBe(page);
 });

@@ -9,5 +9,5 @@ export const validateProtoPath = "apis/vendor/buf/validate/validate.proto";
  * compiles are those that the installed version knows, and nothing is downloaded.
  */
 export function generateValidateProto(): string {
-  return `// Generated from @bufbuild/protovalidate by tools/generate-validate-proto.ts, do not edit.\n${protoText(file_buf_validate_validate.proto)}`;
+  return `// Generated from @bufbuild/protovalidate by make gen, do not edit.\n${protoText(file_buf_validate_validate.proto)}`;
 }

@@ -1,0 +1,4 @@
+import { dirname } from "node:path";
+
+/** Folder of the project, absolute. */
+export const projectRoot = dirname(import.meta.dirname);
