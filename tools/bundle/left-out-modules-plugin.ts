@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** Packages that only the left-out parts of the SDK, or gRPC's own diagnosis service, would load. */
-const packages = ["typescript", "ts-node", "@npmcli/arborist", "@grpc/proto-loader"];
+/**
+ * Packages that only the left-out parts of the SDK, or gRPC's own diagnosis service, would load; and RE2, for which
+ * protovalidate takes the platform's regular expressions (`runner/manifest/check/validate.ts`).
+ */
+const packages = ["typescript", "ts-node", "@npmcli/arborist", "@grpc/proto-loader", "@bufbuild/re2"];
 
 /** Parts of @pulumi/pulumi, as its own two index files import them. */
 const sdkParts = ["./automation", "./dynamic", "./provider", "./closure/serializeClosure", "./closure/codePaths"];
