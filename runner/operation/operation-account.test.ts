@@ -1,8 +1,8 @@
 import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OperationBed, openOperationBed, vpcType } from "../../test/support/operation-bed.js";
-import { vpcInput } from "../../test/support/stack-inputs.js";
+import { type OperationBed, openOperationBed, vpcType } from "../../test/support/in-process/operation-bed.js";
+import { vpcInput } from "../../test/support/kinds/stack-inputs.js";
 import { skipAccountCheckVariable } from "../credentials/verify-account.js";
 import { readRunHandoff } from "../project/run-handoff.js";
 import type { StackSelection } from "../session/prepare-stack.js";

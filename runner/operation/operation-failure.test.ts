@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FoundResource } from "../../contract/vendor.js";
-import { type HeldEntry, resourcesOf, urnOf } from "../../test/support/memory-deployment.js";
-import type { ScriptEnd, ScriptedRun } from "../../test/support/memory-pulumi.js";
-import { clusterType, type OperationBed, openOperationBed } from "../../test/support/operation-bed.js";
-import { clusterInput } from "../../test/support/stack-inputs.js";
+import { type HeldEntry, resourcesOf, urnOf } from "../../test/support/in-process/memory-deployment.js";
+import type { ScriptEnd, ScriptedRun } from "../../test/support/in-process/memory-pulumi.js";
+import { clusterType, type OperationBed, openOperationBed } from "../../test/support/in-process/operation-bed.js";
+import { clusterInput } from "../../test/support/kinds/stack-inputs.js";
 import { type RecordedCreate, readRunMarker, writeRunMarker } from "../project/run-marker.js";
 import type { OperationName } from "./run-operation.js";
 

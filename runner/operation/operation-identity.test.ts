@@ -1,8 +1,14 @@
 import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { codeOf, codesOf, type OperationBed, openOperationBed, vpcType } from "../../test/support/operation-bed.js";
-import { clusterInput, vpcInput } from "../../test/support/stack-inputs.js";
+import {
+  codeOf,
+  codesOf,
+  type OperationBed,
+  openOperationBed,
+  vpcType,
+} from "../../test/support/in-process/operation-bed.js";
+import { clusterInput, vpcInput } from "../../test/support/kinds/stack-inputs.js";
 import { readRunHandoff } from "../project/run-handoff.js";
 import type { StackSelection } from "../session/prepare-stack.js";
 

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FoundResource } from "../../contract/vendor.js";
 import { type Broken, breakStack } from "../../test/support/broken-stack.js";
-import type { Deployment, HeldEntry } from "../../test/support/memory-deployment.js";
-import { clusterType, type OperationBed, openOperationBed, vpcType } from "../../test/support/operation-bed.js";
-import { clusterInput } from "../../test/support/stack-inputs.js";
+import type { Deployment, HeldEntry } from "../../test/support/in-process/memory-deployment.js";
+import {
+  clusterType,
+  type OperationBed,
+  openOperationBed,
+  vpcType,
+} from "../../test/support/in-process/operation-bed.js";
+import { clusterInput } from "../../test/support/kinds/stack-inputs.js";
 import { type RecordedCreate, readRunMarker } from "../project/run-marker.js";
 
 const stack = "db.main";

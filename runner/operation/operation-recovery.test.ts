@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { HeldEntry } from "../../test/support/memory-deployment.js";
-import { clusterType, type OperationBed, openOperationBed } from "../../test/support/operation-bed.js";
-import { clusterInput } from "../../test/support/stack-inputs.js";
+import type { HeldEntry } from "../../test/support/in-process/memory-deployment.js";
+import { clusterType, type OperationBed, openOperationBed } from "../../test/support/in-process/operation-bed.js";
+import { clusterInput } from "../../test/support/kinds/stack-inputs.js";
 import { type RunMarker, readRunMarker, runMarkerPath, writeRunMarker } from "../project/run-marker.js";
 import type { OperationName } from "./run-operation.js";
 

@@ -1,8 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OperationBed, openOperationBed, type RequestChange, vpcType } from "../../test/support/operation-bed.js";
-import { firewallInput, vpcInput } from "../../test/support/stack-inputs.js";
+import {
+  type OperationBed,
+  openOperationBed,
+  type RequestChange,
+  vpcType,
+} from "../../test/support/in-process/operation-bed.js";
+import { firewallInput, vpcInput } from "../../test/support/kinds/stack-inputs.js";
 
 const stack = "vpc.net";
 const input = "app/stack-input.yaml";

@@ -8,8 +8,8 @@ import {
   openOperationBed,
   type RequestChange,
   vpcType,
-} from "../../test/support/operation-bed.js";
-import { vpcInput } from "../../test/support/stack-inputs.js";
+} from "../../test/support/in-process/operation-bed.js";
+import { vpcInput } from "../../test/support/kinds/stack-inputs.js";
 import type { OperationName } from "./run-operation.js";
 
 const stack = "vpc.first";

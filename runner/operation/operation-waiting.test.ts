@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FoundResource } from "../../contract/vendor.js";
 import { breakStack } from "../../test/support/broken-stack.js";
-import type { HeldEntry } from "../../test/support/memory-deployment.js";
-import { clusterType, type OperationBed, openOperationBed } from "../../test/support/operation-bed.js";
-import { clusterInput } from "../../test/support/stack-inputs.js";
+import type { HeldEntry } from "../../test/support/in-process/memory-deployment.js";
+import { clusterType, type OperationBed, openOperationBed } from "../../test/support/in-process/operation-bed.js";
+import { clusterInput } from "../../test/support/kinds/stack-inputs.js";
 
 const plain = "db.main";
 const lost: HeldEntry = { type: clusterType, name: "main", inputs: { name: "main", engine: "pg" } };

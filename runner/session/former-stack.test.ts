@@ -1,9 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Deployment } from "../../test/support/memory-deployment.js";
-import { codeOf, codesOf, type OperationBed, openOperationBed, vpcType } from "../../test/support/operation-bed.js";
-import { vpcInput } from "../../test/support/stack-inputs.js";
+import type { Deployment } from "../../test/support/in-process/memory-deployment.js";
+import {
+  codeOf,
+  codesOf,
+  type OperationBed,
+  openOperationBed,
+  vpcType,
+} from "../../test/support/in-process/operation-bed.js";
+import { vpcInput } from "../../test/support/kinds/stack-inputs.js";
 import { possibleStateFiles } from "../pulumi/stack-ref.js";
 
 const stack = "vpc.first";

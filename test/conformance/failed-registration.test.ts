@@ -1,9 +1,9 @@
 import { output } from "@pulumi/pulumi";
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
 import { afterAll, describe, expect, it } from "vitest";
-import { readExamples, recordedResponses } from "../support/kind-examples.js";
-import { recordRun } from "../support/record-run.js";
-import { startRecordingMonitor } from "../support/recording-monitor.js";
+import { recordRun } from "../support/in-process/record-run.js";
+import { startRecordingMonitor } from "../support/in-process/recording-monitor.js";
+import { readExamples, recordedResponses } from "../support/kinds/kind-examples.js";
 
 const endLimitMs = 10_000;
 const examples = await readExamples();

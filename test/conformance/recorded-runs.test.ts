@@ -6,7 +6,9 @@ import { catalog } from "../../apis/gen/catalog.js";
 import { not_applied, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
 import { protoAdvice } from "../../tools/check/proto-advice.js";
-import { type KindExample, readExamples, recordedResponses } from "../support/kind-examples.js";
+import { recordRun } from "../support/in-process/record-run.js";
+import { startRecordingMonitor } from "../support/in-process/recording-monitor.js";
+import { type KindExample, readExamples, recordedResponses } from "../support/kinds/kind-examples.js";
 import {
   type FieldValue,
   fieldPaths,
@@ -14,9 +16,7 @@ import {
   otherValues,
   presentValue,
   withChange,
-} from "../support/other-values.js";
-import { recordRun } from "../support/record-run.js";
-import { startRecordingMonitor } from "../support/recording-monitor.js";
+} from "../support/kinds/other-values.js";
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { readStackInput } from "../../runner/manifest/read-stack-input.js";
-import { projectRoot } from "../support/kind-examples.js";
+import { projectRoot } from "../support/kinds/kind-examples.js";
 
 const files = readdirSync(join(projectRoot, "examples"))
   .map((name) => `examples/${name}/stack-input.yaml`)

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { sandboxVendors } from "../../sandbox/gen/vendors.js";
-import { projectRoot } from "../support/kind-examples.js";
+import { projectRoot } from "../support/kinds/kind-examples.js";
 
 const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { readonly version: string };
 

@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { addNewCommand } from "../../cmd/planton/commands/new/new.js";
-import { projectRoot } from "../support/kind-examples.js";
+import { projectRoot } from "../support/kinds/kind-examples.js";
 import { docBlocks, docCommands } from "./doc-blocks.js";
 
 const pages = ["docs/adding-a-kind.md", "docs/adding-a-vendor.md"];

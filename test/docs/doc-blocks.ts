@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../support/kind-examples.js";
+import { projectRoot } from "../support/kinds/kind-examples.js";
 
 /** A fenced block of a document. */
 export interface DocBlock {

@@ -16,7 +16,7 @@ import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
 import type { PackageSchema } from "../../tools/generate/resource-classes.js";
-import { projectRoot } from "../support/kind-examples.js";
+import { projectRoot } from "../support/kinds/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
 
 const docs = readDocs();

@@ -1,5 +1,5 @@
 import { partInput } from "../support/cluster-parts-bed.js";
-import { clusterInput, firewallInput, vpcInput } from "../support/stack-inputs.js";
+import { clusterInput, firewallInput, vpcInput } from "../support/kinds/stack-inputs.js";
 
 /** What the vendor has, as far as the table reads it. */
 export interface VendorObjects {

@@ -1,6 +1,6 @@
 import { type RecordedCreate, writeRunMarker } from "../../runner/project/run-marker.js";
-import { type HeldEntry, urnOf } from "./memory-deployment.js";
-import type { OperationBed } from "./operation-bed.js";
+import { type HeldEntry, urnOf } from "./in-process/memory-deployment.js";
+import type { OperationBed } from "./in-process/operation-bed.js";
 
 /** What an up that was killed has left. */
 export interface Broken {

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { kindFacts } from "../../apis/gen/facts.js";
+import { clusterInput } from "./kinds/stack-inputs.js";
 import { type PlantonBed, until } from "./planton-bed.js";
 import { expectOk, type StackBed, stackBed } from "./stack-bed.js";
-import { clusterInput } from "./stack-inputs.js";
 
 /** A manifest of what a cluster holds. */
 export interface PartManifest {

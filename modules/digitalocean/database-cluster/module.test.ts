@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
-import { recordedResponses } from "../../../test/support/kind-examples.js";
-import { type Recording, type RecordRunInput, recordRun } from "../../../test/support/record-run.js";
+import { type Recording, type RecordRunInput, recordRun } from "../../../test/support/in-process/record-run.js";
 import {
   type RecordingMonitor,
   type Registration,
   startRecordingMonitor,
-} from "../../../test/support/recording-monitor.js";
+} from "../../../test/support/in-process/recording-monitor.js";
+import { recordedResponses } from "../../../test/support/kinds/kind-examples.js";
 
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";

@@ -1,8 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { recordedResponses } from "../../../test/support/kind-examples.js";
-import { type RecordManifestInput, recordManifest, registered } from "../../../test/support/record-manifest.js";
-import type { Recording } from "../../../test/support/record-run.js";
-import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+import {
+  type RecordManifestInput,
+  recordManifest,
+  registered,
+} from "../../../test/support/in-process/record-manifest.js";
+import type { Recording } from "../../../test/support/in-process/record-run.js";
+import { startRecordingMonitor } from "../../../test/support/in-process/recording-monitor.js";
+import { recordedResponses } from "../../../test/support/kinds/kind-examples.js";
 
 const type = "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool";
 const clusterId = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";

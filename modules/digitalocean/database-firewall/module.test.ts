@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
-import { type Recording, recordRun } from "../../../test/support/record-run.js";
-import { type Registration, startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+import { type Recording, recordRun } from "../../../test/support/in-process/record-run.js";
+import { type Registration, startRecordingMonitor } from "../../../test/support/in-process/recording-monitor.js";
 
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 const reference = { ref: { kind: "DigitalOceanDatabaseCluster", name: "events", field_path: "cluster_id" } };

@@ -1,7 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type RecordManifestInput, recordManifest, registered } from "../../../test/support/record-manifest.js";
-import type { Recording } from "../../../test/support/record-run.js";
-import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+import {
+  type RecordManifestInput,
+  recordManifest,
+  registered,
+} from "../../../test/support/in-process/record-manifest.js";
+import type { Recording } from "../../../test/support/in-process/record-run.js";
+import { startRecordingMonitor } from "../../../test/support/in-process/recording-monitor.js";
 
 const type = "digitalocean:index/databaseDb:DatabaseDb";
 const cluster = { valueFrom: { name: "orders" } };

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../../apis/gen/catalog.js";
 import { isPlantonError } from "../../../contract/planton-error.js";
 import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
-import { recordRun } from "../../../test/support/record-run.js";
-import { startRecordingMonitor } from "../../../test/support/recording-monitor.js";
+import { recordRun } from "../../../test/support/in-process/record-run.js";
+import { startRecordingMonitor } from "../../../test/support/in-process/recording-monitor.js";
 
 const monitor = await startRecordingMonitor({});
 afterAll(() => monitor.stop());
