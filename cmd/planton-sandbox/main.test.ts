@@ -32,6 +32,7 @@ import {
 import { sandboxEnvironment } from "../../sandbox/kit/client/sandbox-environment.js";
 import { sendCall, type TestResponse } from "../../sandbox/kit/testing/test-sandbox.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
+import { movedText } from "../planton/commands/sandbox/sandbox-text.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -124,6 +125,26 @@ test("a port that another program holds is E_SANDBOX_PORT, and nothing is left r
   expect(await sandboxStatus(home)).toEqual({ running: false });
   await new Promise((resolve) => other.close(resolve));
   expect((await start({ port })).status.record.port).toBe(port);
+});
+
+test("without a port it takes the next free one after the usual, and says which was taken", {
+  timeout: limitMs,
+}, async () => {
+  const other = createServer();
+  const firstPort = await new Promise<number>((resolve) => {
+    other.listen(0, "127.0.0.1", () => resolve(Number(at(other.address(), "port"))));
+  });
+  const init = { home, daemonPath, env: process.env, nodeArgs: ["--import", loader], firstPort };
+  const moved = await startSandbox(init);
+  expect(moved).toMatchObject({ started: true, takenPort: firstPort });
+  expect(moved.status.record.port).toBeGreaterThan(firstPort);
+  expect(movedText(moved)).toContain(String(firstPort));
+  const again = await startSandbox(init);
+  expect([again.started, again.takenPort]).toEqual([false, undefined]);
+  await stopSandbox(home);
+  await new Promise((resolve) => other.close(resolve));
+  const usual = await startSandbox(init);
+  expect([usual.takenPort, usual.status.record.port]).toEqual([undefined, firstPort]);
 });
 
 test("a process whose home is removed ends", { timeout: limitMs }, async () => {
