@@ -167,20 +167,26 @@ test.skipIf(!hasOpenssl)(
   },
   async () => {
     const [certFile, keyFile] = [join(home, "cert.pem"), join(home, "key.pem")];
-    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:api.test,IP:127.0.0.1"];
     const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", keyFile, "-out", certFile];
     expect(spawnSync("openssl", [...made, ...names]).status).toBe(0);
     const first = await start({ tls: { certFile, keyFile, port: 0 } });
     const tlsPort = first.status.record.tls?.port;
-    const challenge = (): Promise<readonly unknown[]> =>
+    const challenge = (host = "localhost"): Promise<readonly unknown[]> =>
       new Promise((resolve, reject) => {
         const url = `https://localhost:${tlsPort}/v1beta1/clusters`;
-        get(url, { ca: readFileSync(certFile), agent: false }, (response) => {
-          response.resume();
-          resolve([response.statusCode, response.headers["www-authenticate"]?.slice(0, 6)]);
-        }).on("error", reject);
+        get(
+          url,
+          { ca: readFileSync(certFile), agent: false, servername: "localhost", headers: { host } },
+          (response) => {
+            response.resume();
+            resolve([response.statusCode, response.headers["www-authenticate"]?.slice(0, 6)]);
+          },
+        ).on("error", reject);
       });
     expect(await challenge()).toEqual([401, "Digest"]);
+    expect(await challenge("api.test")).toEqual([401, "Digest"]);
+    expect(await challenge("evil.example")).toEqual([421, undefined]);
     await killHard(first.status.record.pid);
     const second = await startSandbox({ home, daemonPath, env: process.env, nodeArgs: ["--import", loader] });
     expect(second.status.record.tls).toEqual(first.status.record.tls);
