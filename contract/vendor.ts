@@ -80,6 +80,14 @@ export interface StateEntry {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** What keeps a resource from being deleted. */
+export interface DeletionObstacles {
+  /** Each for people, with the vendor's id: `"db" (do:dbaas:1)`; never empty. */
+  readonly found: readonly string[];
+  /** What to do, and how long the plugin goes on trying. */
+  readonly advice: string;
+}
+
 /** A resource that the vendor has. */
 export interface ExistingResource {
   /** Its tags; empty where the vendor has none. */
@@ -106,6 +114,14 @@ export interface VendorAdapter {
    * see none of that id. Undefined: the type says nothing, or they may not read it. Throws like readAccount.
    */
   readExisting(entry: StateEntry, context: VendorContext): Promise<ExistingResource | "absent" | undefined>;
+  /**
+   * What is in the way of a deletion that the plugin tries again and again without a word. Undefined: nothing, or not known
+   * for the type. Throws like readAccount. Absent: the plugin says so itself.
+   */
+  readonly readObstacles?: (
+    entry: Pick<StateEntry, "type" | "id">,
+    context: VendorContext,
+  ) => Promise<DeletionObstacles | undefined>;
   /** Finds what a creation whose response was lost has made; absent when the plugin does so itself before it creates. */
   readonly recovery?: VendorRecovery;
   /** Hints for the vendor's error messages, first match wins. */

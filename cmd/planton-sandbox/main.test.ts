@@ -32,6 +32,7 @@ import {
 import { sandboxEnvironment } from "../../sandbox/kit/client/sandbox-environment.js";
 import { sendCall, type TestResponse } from "../../sandbox/kit/testing/test-sandbox.js";
 import { ownerKey } from "../../sandbox/tidbcloud/api-keys.js";
+import { movedText } from "../planton/commands/sandbox/sandbox-text.js";
 
 const daemonPath = fileURLToPath(new URL("main.ts", import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -126,6 +127,26 @@ test("a port that another program holds is E_SANDBOX_PORT, and nothing is left r
   expect((await start({ port })).status.record.port).toBe(port);
 });
 
+test("without a port it takes the next free one after the usual, and says which was taken", {
+  timeout: limitMs,
+}, async () => {
+  const other = createServer();
+  const firstPort = await new Promise<number>((resolve) => {
+    other.listen(0, "127.0.0.1", () => resolve(Number(at(other.address(), "port"))));
+  });
+  const init = { home, daemonPath, env: process.env, nodeArgs: ["--import", loader], firstPort };
+  const moved = await startSandbox(init);
+  expect(moved).toMatchObject({ started: true, takenPort: firstPort });
+  expect(moved.status.record.port).toBeGreaterThan(firstPort);
+  expect(movedText(moved)).toContain(String(firstPort));
+  const again = await startSandbox(init);
+  expect([again.started, again.takenPort]).toEqual([false, undefined]);
+  await stopSandbox(home);
+  await new Promise((resolve) => other.close(resolve));
+  const usual = await startSandbox(init);
+  expect([usual.takenPort, usual.status.record.port]).toEqual([undefined, firstPort]);
+});
+
 test("a process whose home is removed ends", { timeout: limitMs }, async () => {
   const { pid } = (await start()).status.record;
   rmSync(home, { recursive: true });
@@ -146,20 +167,26 @@ test.skipIf(!hasOpenssl)(
   },
   async () => {
     const [certFile, keyFile] = [join(home, "cert.pem"), join(home, "key.pem")];
-    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:api.test,IP:127.0.0.1"];
     const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", keyFile, "-out", certFile];
     expect(spawnSync("openssl", [...made, ...names]).status).toBe(0);
     const first = await start({ tls: { certFile, keyFile, port: 0 } });
     const tlsPort = first.status.record.tls?.port;
-    const challenge = (): Promise<readonly unknown[]> =>
+    const challenge = (host = "localhost"): Promise<readonly unknown[]> =>
       new Promise((resolve, reject) => {
         const url = `https://localhost:${tlsPort}/v1beta1/clusters`;
-        get(url, { ca: readFileSync(certFile), agent: false }, (response) => {
-          response.resume();
-          resolve([response.statusCode, response.headers["www-authenticate"]?.slice(0, 6)]);
-        }).on("error", reject);
+        get(
+          url,
+          { ca: readFileSync(certFile), agent: false, servername: "localhost", headers: { host } },
+          (response) => {
+            response.resume();
+            resolve([response.statusCode, response.headers["www-authenticate"]?.slice(0, 6)]);
+          },
+        ).on("error", reject);
       });
     expect(await challenge()).toEqual([401, "Digest"]);
+    expect(await challenge("api.test")).toEqual([401, "Digest"]);
+    expect(await challenge("evil.example")).toEqual([421, undefined]);
     await killHard(first.status.record.pid);
     const second = await startSandbox({ home, daemonPath, env: process.env, nodeArgs: ["--import", loader] });
     expect(second.status.record.tls).toEqual(first.status.record.tls);

@@ -44,7 +44,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
     writeError(new Error("the command ended in the middle of its work"), cli);
   });
   try {
-    await runWords(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env) } : cli, add);
+    await runWords(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env, cli.err) } : cli, add);
   } catch (thrown) {
     const error = filesystemError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {

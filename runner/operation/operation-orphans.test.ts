@@ -56,6 +56,18 @@ describe("a creation that was begun and not ended", () => {
     expect(bed.changes().slice(3)).toEqual([up]);
   });
 
+  test.each([
+    ["its mark", found, new Set<string>()],
+    ["--import with the id of the state", stranger, new Set(["c-9/main"])],
+    ["--import with the id of an import", stranger, new Set(["c-9"])],
+  ])("is taken by %s where the state has another id than the vendor adapter says", async (_, resource, imports) => {
+    await broken({ pending: [lost] });
+    bed.vendor.find = () => [{ ...resource, id: "c-9/main", importId: "c-9" }];
+    await bed.recover({ imports });
+    expect(ids()).toEqual(["c-9"]);
+    expect(bed.changes()).toEqual([taking, importing]);
+  });
+
   test("is taken by the marker alone, and the marker goes", async () => {
     await broken({ marks: [{ type: clusterType, name: "main", inputs }] });
     bed.vendor.find = () => [found];

@@ -35,6 +35,15 @@ function saltIn(settings: string): string | undefined {
 
 const everywhere = (code: string) => ({ up: code, preview: code, refresh: code, destroy: code, recover: code });
 
+test("another stack of the folder becomes the selected one, and the folder is named", async () => {
+  await made();
+  bed.write("app/second.yaml", vpcInput({ name: "second" }));
+  bed.makes({ ...vpc, name: "second", id: "vpc-2" });
+  expect(await bed.run("up", { stackInput: "app/second.yaml" })).toBe(0);
+  const said = `"vpc.second" is now the selected one of "${join(bed.folder, "app")}"`;
+  expect(bed.console.lines.at(-1)).toContain(said);
+});
+
 describe("settings without the stack", () => {
   const elsewhere = (): void => {
     bed.env["PULUMI_BACKEND_URL"] = "s3://others";

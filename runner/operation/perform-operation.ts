@@ -96,6 +96,7 @@ export async function performOperation(
       extra,
       nowMs: dependencies.now(),
       writeStderr: console.writeStderr,
+      report: console.report,
     });
   let end = await run();
   if (end.blockedByExisting && (name === "up" || name === "destroy")) {
@@ -107,7 +108,7 @@ export async function performOperation(
   if (end.code === 0 && name === "up") {
     recordIdentity(session);
     if (session.stackInputText === undefined && (await selectStack(session))) {
-      console.report(`stack "${session.stack}" is now the selected one of this folder`);
+      console.report(`stack "${session.stack}" is now the selected one of "${session.project.dir}"`);
     }
   }
   return end.code;
@@ -201,6 +202,7 @@ function recoverInput(
         extra: ["--skip-preview", ...more],
         arguments: args,
         writeStderr: console.writeStderr,
+        report: console.report,
       }),
   };
 }

@@ -13,6 +13,7 @@ import type { StackSession } from "../session/stack-session.js";
 import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
 import { explainFailure } from "./explain-failure.js";
 import { makeRunFolder } from "./run-folder.js";
+import { watchDeletions } from "./watch-deletions.js";
 
 /** Operations of Pulumi that run a stack's program. */
 export type OperationName = RunHandoff["operation"];
@@ -34,6 +35,8 @@ interface OperationInput {
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
   readonly writeStderr: (text: string) => void;
+  /** Takes a line for people. */
+  readonly report: (line: string) => void;
 }
 
 /** How an operation ended. */
@@ -81,7 +84,8 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           writeStderr: input.writeStderr,
         },
       );
-    const end = await (debug === undefined ? run() : withPrivateFiles(run));
+    const stopWatching = watchObstacles(input, events);
+    const end = await (debug === undefined ? run() : withPrivateFiles(run)).finally(stopWatching);
     const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
     const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
     return {
@@ -107,6 +111,16 @@ async function needsProgram({ name, session }: OperationInput): Promise<boolean>
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
   const { resources } = await readCheckpoint(session.ref, session.pulumi);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+}
+
+/** Says what keeps deletions from ending, where the vendor's plugin does not; gives back how to stop it. */
+function watchObstacles({ name, session, report }: OperationInput, eventsPath: string): () => void {
+  const { vendor, vendorContext: context } = session;
+  if ((name !== "up" && name !== "destroy") || vendor?.readObstacles === undefined || context === undefined)
+    return () => {};
+  const read: Parameters<typeof watchDeletions>[0]["read"] = async (deletion) =>
+    vendor.readObstacles?.(deletion, context);
+  return watchDeletions({ eventsPath, read, report });
 }
 
 function debugFolder({ debugDir, session, nowMs }: OperationInput): string | undefined {

@@ -55,6 +55,36 @@ export function readEngineEvents(path: string): EngineEvents {
 const deleteOperations: ReadonlySet<unknown> = new Set(["delete", "delete-replaced"]);
 const createOperations: ReadonlySet<unknown> = new Set(["create", "create-replacement"]);
 
+/** A deletion that the engine has begun. */
+export interface OngoingDeletion {
+  readonly urn: string;
+  /** Pulumi type token. */
+  readonly type: string;
+  /** Vendor's id. */
+  readonly id: string;
+}
+
+/** The deletions that an event log says were begun and not ended; one that a preview plans is none. */
+export function readOngoingDeletions(path: string): readonly OngoingDeletion[] {
+  const ongoing = new Map<string, OngoingDeletion>();
+  for (const line of readLines(path)) {
+    const event = parseEvent(line);
+    const begun =
+      event["resourcePreEvent"]?.["planning"] === true ? {} : objectOf(event["resourcePreEvent"]?.["metadata"]);
+    const { id } = objectOf(begun["old"]);
+    if (deleteOperations.has(begun["op"]) && typeof id === "string") {
+      const [urn, type] = [String(begun["urn"]), String(begun["type"])];
+      ongoing.set(`${urn} ${id}`, { urn, type, id });
+    }
+    for (const end of ["resOutputsEvent", "resOpFailedEvent"]) {
+      const ended = objectOf(event[end]?.["metadata"]);
+      if (deleteOperations.has(ended["op"]))
+        ongoing.delete(`${String(ended["urn"])} ${String(objectOf(ended["old"])["id"])}`);
+    }
+  }
+  return [...ongoing.values()];
+}
+
 function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, CreateEvents>): void {
   const begun = objectOf(event["resourcePreEvent"]?.["metadata"]);
   const made = objectOf(event["resOutputsEvent"]?.["metadata"]);

@@ -197,7 +197,10 @@ async function adoptOrphans(
     }
   }
   const now = await exportCheckpoint(session.pulumi, session.stack);
-  const missing = ours.find(({ resource }) => !now.resources.some((known) => known.id === resource.id));
+  // By URN: what a plugin keeps as the id need not be what was imported or found.
+  const missing = ours.find(
+    ({ orphan }) => !now.resources.some(({ urn, id }) => urn === orphan.urn && id !== undefined),
+  );
   if (missing !== undefined) {
     throw new PlantonError({
       code: "E_PENDING_OPERATIONS",

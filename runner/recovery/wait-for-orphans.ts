@@ -104,7 +104,10 @@ function forgottenOf(input: WaitForOrphansInput, orphans: readonly Orphan[]): re
   const found = orphans.flatMap((orphan) => orphan.found ?? []);
   assertIdsUsed(
     input,
-    found.map((resource) => resource.id),
+    found.flatMap(({ id, importId }) => [
+      id,
+      ...(importId === undefined || !input.imports.has(importId) ? [] : [importId]),
+    ]),
   );
   return found.filter((resource) => input.forget.has(resource.id));
 }
@@ -129,7 +132,7 @@ export function assertIdsUsed(
  */
 function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
   const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
-  const named = candidates.filter((resource) => input.imports.has(resource.id));
+  const named = candidates.filter(({ id, importId = id }) => input.imports.has(id) || input.imports.has(importId));
   const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
   const suspects = candidates.filter((resource) => mayBeOutcome(resource, {}));
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.

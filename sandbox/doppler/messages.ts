@@ -15,6 +15,8 @@ export const messages = {
   visibility: "Invalid visibility",
   eitherOr: "Either secrets or change_requests is required",
   readOnly: "This token has read-only access to the config",
+  transformer: "The sandbox has no name transformers",
+  restricted: "This token may not read the values of restricted secrets",
   tooMany: "Too many requests",
   forbidden: "You do not have permission to perform this operation",
   notFound: "Not found",
@@ -30,6 +32,16 @@ export function noAccess(what: "project" | "config", name: string): string {
 /** The response to a token that sees all configs for one that does not exist, with status 404. */
 export function noPlace(what: "project" | "config", name: string): string {
   return `Could not find requested ${what} '${name}'`;
+}
+
+/** The response to a parameter that is neither true nor false. */
+export function notBoolean(name: string): string {
+  return `${name} must be a boolean`;
+}
+
+/** The response to an unknown format of a download. */
+export function badFormat(known: readonly string[]): string {
+  return `format must be one of: ${known.join(", ")}`;
 }
 
 /** The response to a change of a secret that does not exist. */

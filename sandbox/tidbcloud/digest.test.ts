@@ -93,16 +93,12 @@ describe("headers that are not right are 401", () => {
     ["another response", { response: `"${"0".repeat(32)}"` }],
     ["another realm", { realm: '"tidb"' }],
     ["uri without the query", { uri: `"${clustersPath}"` }],
-    ["quoted nc", { nc: '"00000001"' }],
     ["decimal nc of another length", { nc: "1" }],
     ["nc that is not in the response", { nc: "00000002" }],
-    ["quoted qop", { qop: '"auth"' }],
     ["no qop", { qop: undefined }],
     ["qop that is not offered", { qop: "auth-int" }],
-    ["quoted algorithm", { algorithm: '"MD5"' }],
     ["algorithm that is not offered", { algorithm: "SHA-256" }],
     ["empty cnonce", { cnonce: '""' }],
-    ["unquoted user name", { username: ownerKey.publicKey }],
     ["unknown user name", { username: '"NOBODY"' }],
     ["a parameter twice", { Username: '"NOBODY"' }],
     ["broken header", { response: '"open' }],
@@ -129,15 +125,62 @@ describe("headers that are not right are 401", () => {
   });
 });
 
+describe("every legal form of a header is taken", () => {
+  type Form = (parameters: readonly (readonly [name: string, value: string])[]) => string;
+  const bare = (value: string): string => (/^"[\w.-]+"$/.test(value) ? value.slice(1, -1) : value);
+  const quoted = (value: string): string => `"${value.replace(/^"|"$/g, "")}"`;
+  const written = (parameters: readonly (readonly [string, string])[], equals = "=", comma = ", "): string =>
+    parameters.map(([name, value]) => `${name}${equals}${value}`).join(comma);
+  const changed =
+    (names: readonly string[], change: (value: string) => string): Form =>
+    (parameters) =>
+      `Digest ${written(parameters.map(([name, value]) => [name, names.includes(name) ? change(value) : value]))}`;
+  const upper = (value: string): string => value.toUpperCase();
+  const lower = (value: string): string => value.toLowerCase();
+
+  test.each<[string, Form]>([
+    ["as RFC 7616 writes it", (all) => `Digest ${written(all)}`],
+    ["quoted qop and algorithm, as Python's requests writes them", changed(["qop", "algorithm"], quoted)],
+    ["quoted qop", changed(["qop"], quoted)],
+    ["quoted algorithm", changed(["algorithm"], quoted)],
+    ["quoted nc", changed(["nc"], quoted)],
+    ["everything quoted", (all) => `Digest ${written(all.map(([name, value]) => [name, quoted(value)]))}`],
+    [
+      "nothing quoted that may be a token",
+      (all) => `Digest ${written(all.map(([name, value]) => [name, bare(value)]))}`,
+    ],
+    ["in reverse order", (all) => `Digest ${written([...all].reverse())}`],
+    ["names and scheme in capitals", (all) => `DIGEST ${written(all.map(([name, value]) => [upper(name), value]))}`],
+    ["scheme in lower case", (all) => `digest ${written(all)}`],
+    ["algorithm in lower case", changed(["algorithm"], lower)],
+    ["spaces and tabs around everything", (all) => `Digest \t ${written(all, " \t= ", " ,\t ")}  `],
+    ["no spaces", (all) => `Digest ${written(all, "=", ",")}`],
+    ["empty elements of the list", (all) => `Digest , ${written(all, "=", " , ,")},`],
+    ["quoted pairs", changed(["realm", "username"], (value) => value.replace(/[a-z]/, "\\$&"))],
+    ["a parameter that nobody knows", (all) => `Digest ${written([...all, ["charset", "UTF-8"], ["x", '"a, b=c"']])}`],
+  ])("%s", async (_, form) => {
+    const header = testHeader(await digest());
+    const parts = [...header.slice("Digest ".length).matchAll(/(\w+)=("[^"]*"|[^, ]+)/g)];
+    expect(parts.map(([, name]) => name)).toEqual(
+      expect.arrayContaining(["username", "realm", "nonce", "uri", "algorithm", "cnonce", "qop", "nc", "response"]),
+    );
+    expect(await statusOf(form(parts.map(([, name = "", value = ""]) => [name, value] as const)))).toBe(200);
+  });
+
+  test("qop in capitals, which the response is computed from as it is sent", async () => {
+    expect(await statusOf(testHeader(await digest({ qop: "AUTH" })))).toBe(200);
+  });
+});
+
 test("the parameters of a header: quoted pairs, commas and empty strings", () => {
-  const parsed = digestParameters('digest  a="x\\"y", b="",C = token ,d="1,2"') ?? new Map();
-  expect([...parsed].map(([name, { value, quoted }]) => [name, value, quoted])).toEqual([
-    ["a", 'x"y', true],
-    ["b", "", true],
-    ["c", "token", false],
-    ["d", "1,2", true],
+  const parsed = digestParameters('digest  a="x\\"y", b="",C = token ,d="1,2",,') ?? new Map();
+  expect([...parsed]).toEqual([
+    ["a", 'x"y'],
+    ["b", ""],
+    ["c", "token"],
+    ["d", "1,2"],
   ]);
-  for (const broken of ['Digest a="1" b=2', "Digest a=1,", "Digest =1", "Basic a=1", "Digest a=1, a=2"])
+  for (const broken of ['Digest a="1" b=2', "Digest a=1 b", "Digest =1", "Basic a=1", "Digest a=1, a=2", 'Digest a="1'])
     expect(digestParameters(broken)).toBeUndefined();
 });
 

@@ -210,3 +210,31 @@ describe("the adapter of DigitalOcean", () => {
     expect(vendorAdapter.pluginVersion).toBe(version);
   });
 });
+
+describe("what is in the way of a deletion at DigitalOcean", () => {
+  const vpcType = "digitalocean:index/vpc:Vpc";
+  const vpc = { id: "v-1", region: "nyc3", default: false };
+  const membersPath = "/v2/vpcs/v-1/members?page=1&per_page=200";
+  const members = [
+    { name: "orders", urn: "do:dbaas:1" },
+    { name: "web", urn: "do:droplet:2" },
+  ];
+
+  it.each([
+    ["members", { vpc }, members, ['"orders" (do:dbaas:1)', '"web" (do:droplet:2)']],
+    ["no members", { vpc }, [], undefined],
+    ["a default VPC", { vpc: { ...vpc, default: true } }, members, [expect.stringContaining("default VPC of nyc3")]],
+  ])("%s", async (_, body, list, found) => {
+    const vendor = vendorOf({ "/v2/vpcs/v-1": { body }, [membersPath]: { body: { members: list } } });
+    const obstacles = await vendorAdapter.readObstacles?.({ type: vpcType, id: "v-1" }, vendor.context);
+    expect(obstacles?.found).toEqual(found);
+  });
+
+  it("knows of VPCs alone, and of those that are there", async () => {
+    const vendor = vendorOf({ "/v2/vpcs/v-1": { status: 404, body: { id: "not_found", message: "gone" } } });
+    const read = (type: string): unknown => vendorAdapter.readObstacles?.({ type, id: "v-1" }, vendor.context);
+    expect(await read(vpcType)).toBeUndefined();
+    expect(await read("digitalocean:index/databaseCluster:DatabaseCluster")).toBeUndefined();
+    expect(vendor.asked).toHaveLength(1);
+  });
+});

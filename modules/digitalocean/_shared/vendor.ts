@@ -2,6 +2,7 @@ import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import { hints } from "../../../clients/digitalocean-hints.js";
 import type { VendorAccount, VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import { asNonEmptyString, asObject, type JsonObject } from "../../../http/json.js";
+import { readObstacles } from "./deletion-obstacles.js";
 import { findCreated, lookups, refusalOf, unreadable } from "./find-created.js";
 import { readExisting } from "./read-existing.js";
 
@@ -13,6 +14,7 @@ export const vendorAdapter: VendorAdapter = {
   ownPlugin: false,
   readAccount,
   readExisting,
+  readObstacles,
   recovery: { findCreated, lookups, unreadable, refusalOf },
   hints,
 };

@@ -1,5 +1,6 @@
 import { Vpc } from "@pulumi/digitalocean/vpc.js";
 import type { ModuleContext } from "../../../contract/module.js";
+import { vpcDeletionMinutes } from "../_shared/deletion-obstacles.js";
 import type { VpcLocals } from "./locals.js";
 
 /** The resources of the kind. */
@@ -14,7 +15,7 @@ export function resources(locals: VpcLocals, context: ModuleContext): VpcResourc
     { name: locals.name, region: locals.region, ipRange: locals.ipRange, description: locals.description },
     context.primary({
       // A cluster that was just deleted counts as a member for minutes, and the plugin gives up after two by itself.
-      customTimeouts: { delete: "15m" },
+      customTimeouts: { delete: `${vpcDeletionMinutes}m` },
       // Names are unique in the account and ranges must not overlap, so the old one has to go first.
       deleteBeforeReplace: true,
       // DigitalOcean's client sends no empty description, so that one which was set can be changed, not taken away.

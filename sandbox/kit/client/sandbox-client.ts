@@ -12,11 +12,12 @@ import type { TlsInit } from "../base/tls-listener.js";
 import { waitUntil } from "../base/wait-until.js";
 import type { Fault, FaultInit } from "../faults/fault.js";
 import { callAdmin } from "./call-admin.js";
+import { freePortFrom } from "./free-port.js";
 import { spawnSandbox } from "./spawn-sandbox.js";
 import { withStartLock } from "./start-lock.js";
 
 /** Port of the sandbox when none is asked for. */
-export const defaultSandboxPort = 7331;
+const defaultSandboxPort = 7331;
 
 /** What {@link startSandbox} needs. */
 export interface StartInit {
@@ -25,8 +26,13 @@ export interface StartInit {
   /** The entry file of the sandbox process. */
   readonly daemonPath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Default: the port of the last process when that died, else 7331. 0: any free one. */
+  /**
+   * Default: the port of the last process when that died, as shells still point there; else the first free one from
+   * `firstPort`. 0: any free one.
+   */
   readonly port?: number;
+  /** Default: 7331. */
+  readonly firstPort?: number;
   /** Where it also listens with TLS, paths absolute. Default: where the last process did when that died, else nowhere. */
   readonly tls?: TlsInit;
   /** Default "fast". */
@@ -56,6 +62,8 @@ export interface StartResult {
   readonly status: RunningStatus;
   /** False when it was running already. */
   readonly started: boolean;
+  /** The port that it would have when another program had not taken it. */
+  readonly takenPort?: number;
   /** True when the running process is of another version of the program than `daemonPath`. */
   readonly outdated: boolean;
 }
@@ -72,14 +80,17 @@ export async function startSandbox(init: StartInit): Promise<StartResult> {
     const before = await sandboxStatus(init.home);
     if (before.running) return { status: before, started: false, outdated: before.record.version !== version };
     const last = readRecord(files.record);
-    const port = init.port ?? last?.port ?? defaultSandboxPort;
+    const firstPort = init.firstPort ?? defaultSandboxPort;
+    const port = init.port ?? last?.port ?? (await freePortFrom(firstPort));
+    const isTaken = init.port === undefined && last === undefined && port !== firstPort;
     const tls = init.tls ?? last?.tls;
     const name = init.pace ?? "fast";
     const pace: Pace = init.creationMs === undefined ? { name } : { name, creationMs: init.creationMs };
     const { home, daemonPath, env, nodeArgs = [] } = init;
     await spawnSandbox({ home, files, daemonPath, nodeArgs, port, tls, pace, version, env });
     const after = await sandboxStatus(init.home);
-    if (after.running) return { status: after, started: true, outdated: false };
+    const found = { started: true, outdated: false, ...(isTaken ? { takenPort: firstPort } : {}) } as const;
+    if (after.running) return { status: after, ...found };
     throw new PlantonError({
       code: "E_SANDBOX",
       message: "the sandbox ended right after its start",

@@ -7,6 +7,7 @@ import type { SandboxFiles } from "../base/sandbox-files.js";
 import { openFaultList } from "../faults/fault-list.js";
 import type { Method, OpenVendor, SandboxVendor } from "../vendor/sandbox-vendor.js";
 import { handleAdmin } from "./admin-routes.js";
+import { refuseWebPage } from "./refuse-web-page.js";
 import type { SandboxControls, ServedVendor } from "./sandbox-context.js";
 import { sendResponse } from "./send-response.js";
 import { type Exchange, type Serving, serveVendor } from "./serve-vendor.js";
@@ -50,6 +51,11 @@ export function createSandboxListener(init: ListenerInit): RequestListener {
     report: init.report,
   };
   return (request, response) => {
+    const refused = refuseWebPage(request);
+    if (refused !== undefined) {
+      sendResponse(response, { ...refused, headers: { connection: "close" } });
+      return;
+    }
     const exchange = openExchange(request, response, init.nowMs());
     const path = exchange.url.pathname;
     const work = path.startsWith("/_sandbox/")

@@ -37,7 +37,7 @@ export function digestResponse(material: DigestMaterial): string {
   const hash = (content: string | Buffer): string => hashHex(algorithm, content);
   const plain = hash(`${username}:${realm}:${password}`);
   const secret = algorithm.endsWith("-sess") ? hash(`${plain}:${nonce}:${cnonce}`) : plain;
-  const request = hash(qop === "auth-int" ? `${method}:${uri}:${hash(body)}` : `${method}:${uri}`);
+  const request = hash(qop?.toLowerCase() === "auth-int" ? `${method}:${uri}:${hash(body)}` : `${method}:${uri}`);
   if (qop === undefined) return hash(`${secret}:${nonce}:${request}`);
   return hash(`${secret}:${nonce}:${nc}:${cnonce}:${qop}:${request}`);
 }

@@ -56,6 +56,9 @@ test("a VPC that still has a cluster goes as soon as the cluster is gone", async
   const leaving = bed.start(["pulumi", "destroy", "--yes", "-i", "vpc.yaml"], { cwd });
   await until("the VPC is being deleted", () => leaving.soFar().includes("Vpc used deleting"));
   expect(await vpcs("used")).toHaveLength(1);
+  await until("planton says who is in the way", () =>
+    /Vpc "used", id .* cannot be deleted yet: "inside" \(do:dbaas:/.test(leaving.soFar()),
+  );
   const gone = await bed.planton(["pulumi", "destroy", "--yes", "--allow-data-loss", "-i", "db.yaml"], { cwd });
   expect(gone.code, gone.all).toBe(0);
   const end = await leaving.ended;

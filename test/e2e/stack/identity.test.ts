@@ -108,7 +108,7 @@ test("two stack inputs in one folder have a stack each; plain pulumi uses that o
   const selected = async () => (await bed.pulumi(["stack", "--show-name"], { cwd: at.cwd })).stdout.trim();
   expect((await at.planton("up --yes -i left.yaml")).code).toBe(0);
   const right = await at.planton("up --yes -i right.yaml");
-  expect(right.stderr).toContain('"sandbox.vpc.right" is now the selected one');
+  expect(right.stderr).toContain(`"sandbox.vpc.right" is now the selected one of "${at.cwd}"`);
   expect(await selected()).toBe("sandbox.vpc.right");
   const plain = await bed.pulumi(["preview", "--expect-no-changes"], { cwd: at.cwd });
   expect(plain.code, plain.all).toBe(0);

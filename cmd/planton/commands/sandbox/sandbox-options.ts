@@ -16,9 +16,10 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
 
 /** `--port NUMBER`. */
 export function portOption(): Option {
-  return new Option("--port <number>", "port on 127.0.0.1; 0: any free one (default: 7331)").argParser(
-    integer(0, 65535),
-  );
+  return new Option(
+    "--port <number>",
+    "port on 127.0.0.1; 0: any free one (default: 7331, or the next that is free)",
+  ).argParser(integer(0, 65535));
 }
 
 /** `--pace fast|real`. */

@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../../../sandbox/kit/base/request-log.js";
-import type { SandboxStatus } from "../../../../sandbox/kit/client/sandbox-client.js";
+import type { SandboxStatus, StartResult } from "../../../../sandbox/kit/client/sandbox-client.js";
 import type { Fault } from "../../../../sandbox/kit/faults/fault.js";
 
 /** The sandbox's status for people, a line each. */
@@ -20,6 +20,12 @@ export function statusText(status: SandboxStatus): readonly string[] {
     ...vendors,
     ...(faults === 0 ? [] : [`faults waiting: ${faults}`]),
   ];
+}
+
+/** That the sandbox listens on another port than usual, as a line for people; undefined when it does not. */
+export function movedText({ takenPort, status }: StartResult): string | undefined {
+  if (takenPort === undefined) return undefined;
+  return `port ${takenPort} is taken by another program: the sandbox listens on ${status.record.port}`;
 }
 
 /** The sandbox's status for programs: one JSON object, without its token. */

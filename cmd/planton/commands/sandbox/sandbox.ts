@@ -20,7 +20,7 @@ import type { Cli } from "../../cli.js";
 import { addFaultCommand } from "./sandbox-fault.js";
 import { formatOption, integer, paceOption, portOption } from "./sandbox-options.js";
 import { addSetCommand } from "./sandbox-set.js";
-import { logText, shellExport, statusJson, statusText } from "./sandbox-text.js";
+import { logText, movedText, shellExport, statusJson, statusText } from "./sandbox-text.js";
 import { addTriggerCommand } from "./sandbox-trigger.js";
 
 /** What the sandbox command needs of its environment. */
@@ -154,6 +154,8 @@ function tlsOf({ tlsCert, tlsKey, tlsPort }: StartOptions, cwd: string): { reado
 
 function warnAbout(result: StartResult, { port, tlsCert }: StartOptions, cli: Cli): void {
   const { port: running, tls } = result.status.record;
+  const moved = movedText(result);
+  if (moved !== undefined) cli.err(moved);
   if (!result.started && port !== undefined && port !== 0 && port !== running)
     cli.err(`the sandbox runs on port ${running} already; to move it: planton sandbox stop, then start --port ${port}`);
   if (!result.started && tlsCert !== undefined && tls === undefined)

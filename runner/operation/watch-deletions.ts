@@ -1,0 +1,61 @@
+import { isPlantonError } from "../../contract/planton-error.js";
+import type { DeletionObstacles } from "../../contract/vendor.js";
+import { resourceText } from "../pulumi/checkpoint.js";
+import { type OngoingDeletion, readOngoingDeletions } from "../pulumi/engine-events.js";
+
+/** What {@link watchDeletions} needs. */
+interface WatchDeletionsInput {
+  /** The event log of the run; it grows. */
+  readonly eventsPath: string;
+  /** Asks the vendor what is in the way. */
+  readonly read: (deletion: OngoingDeletion) => Promise<DeletionObstacles | undefined>;
+  readonly report: (line: string) => void;
+}
+
+const lookEveryMs = 1000;
+/** Most deletions are done by then. */
+const firstAskMs = 4000;
+const askAgainMs = 15_000;
+
+/**
+ * Says what is in the way of each deletion that takes longer than some seconds, and again when that changes: plugins of
+ * vendors send a refused one for minutes and say nothing. Ends when the function given back is called.
+ */
+export function watchDeletions({ eventsPath, read, report }: WatchDeletionsInput): () => void {
+  const known = new Map<string, { nextAskMs: number; said: string }>();
+  let isStopped = false;
+  let nowMs = 0;
+  const ask = async (deletion: OngoingDeletion, noted: { said: string }): Promise<void> => {
+    try {
+      const obstacles = await read(deletion);
+      const line = obstacles === undefined ? "" : obstacleText(deletion, obstacles);
+      if (isStopped || line === noted.said) return;
+      noted.said = line;
+      if (line !== "") report(line);
+    } catch (error) {
+      // It only says more than pulumi does; what is wrong with the vendor or the token ends the deletion itself.
+      if (!isPlantonError(error)) throw error;
+    }
+  };
+  const look = (): void => {
+    nowMs += lookEveryMs;
+    for (const deletion of readOngoingDeletions(eventsPath)) {
+      const key = `${deletion.urn} ${deletion.id}`;
+      const noted = known.get(key) ?? { nextAskMs: nowMs + firstAskMs, said: "" };
+      known.set(key, noted);
+      if (nowMs < noted.nextAskMs) continue;
+      noted.nextAskMs = nowMs + askAgainMs;
+      void ask(deletion, noted);
+    }
+  };
+  const timer = setInterval(look, lookEveryMs);
+  timer.unref();
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+  };
+}
+
+function obstacleText({ urn, id }: OngoingDeletion, { found, advice }: DeletionObstacles): string {
+  return `${resourceText(urn)}, id ${id}, cannot be deleted yet: ${found.join(", ")}; ${advice}`;
+}
