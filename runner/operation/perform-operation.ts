@@ -29,6 +29,8 @@ interface OperationConsole {
   readonly typeToConfirm: (name: string) => Promise<void>;
   /** Takes what pulumi writes to its standard error. */
   readonly writeStderr: (text: string) => void;
+  /** Takes what pulumi writes to its standard output; undefined on a terminal, which pulumi needs itself. */
+  readonly writeStdout: ((text: string) => void) | undefined;
 }
 
 /** What the user asked for. */
@@ -96,6 +98,7 @@ export async function performOperation(
       extra,
       nowMs: dependencies.now(),
       writeStderr: console.writeStderr,
+      writeStdout: console.writeStdout,
     });
   let end = await run();
   if (end.blockedByExisting && (name === "up" || name === "destroy")) {
@@ -201,6 +204,7 @@ function recoverInput(
         extra: ["--skip-preview", ...more],
         arguments: args,
         writeStderr: console.writeStderr,
+        writeStdout: console.writeStdout,
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { printable } from "../../contract/text/printable.js";
 import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
@@ -34,6 +35,7 @@ interface OperationInput {
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
   readonly writeStderr: (text: string) => void;
+  readonly writeStdout: ((text: string) => void) | undefined;
 }
 
 /** How an operation ended. */
@@ -79,6 +81,8 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
             ...runHandoffVariables(handoffOf(input, folder)),
           },
           writeStderr: input.writeStderr,
+          // Who passes this asks to see secrets.
+          writeStdout: input.extra.includes("--show-secrets") ? undefined : input.writeStdout,
         },
       );
     const end = await (debug === undefined ? run() : withPrivateFiles(run));
@@ -93,7 +97,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     rmSync(folder, { recursive: true, force: true });
     if (debug !== undefined) {
       scrubDebugFolder(debug, session.pulumi.secrets);
-      input.writeStderr(`the engine's log is in "${debug}"\n`);
+      input.writeStderr(`the engine's log is in "${printable(debug)}"\n`);
     }
   }
 }
@@ -133,6 +137,7 @@ async function explain(
     events,
     vendorHints: session.vendor?.hints ?? [],
     locks: readStackLocks(session.ref),
+    nowMs: session.now(),
     arguments: input.arguments,
     stack: session.stack,
   });

@@ -1,5 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /** Runs a command of pulumi that changes the stack. Throws E_LOCKED when another run holds it, E_PULUMI. */
@@ -8,7 +8,7 @@ export async function changeStack(session: StackSession, args: readonly string[]
   if (end.code === 0) return;
   if (/currently locked/.test(end.stderr)) {
     const { stack } = session;
-    const holders = readStackLocks(session.ref).map(lockText).join("; ");
+    const holders = locksText(readStackLocks(session.ref), session.now());
     throw new PlantonError({
       code: "E_LOCKED",
       message: `stack "${stack}" is locked by ${holders || "another run, which has just ended"}`,

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { colouredLines } from "./write.js";
+
+const mark = (sign: string) => (text: string) => `${sign}${text}${sign}`;
+const colours = { red: mark("r"), yellow: mark("y"), dim: mark("d") };
+
+test.each([
+  [
+    "error: no such file [E_LOAD_NOT_FOUND]\n  hint: check",
+    "rerror:r no such file [E_LOAD_NOT_FOUND]\nd  hint: checkd",
+  ],
+  ["warning: nothing to do [E_USAGE]", "ywarning:y nothing to do [E_USAGE]"],
+  ['stack "error: a" made', 'stack "error: a" made'],
+])("text is coloured only by the colours handed in: %j", (text, shown) => {
+  expect(colouredLines(text, colours)).toBe(shown);
+});
