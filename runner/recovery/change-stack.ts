@@ -1,4 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { redact } from "../../contract/text/redact.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackSession } from "../session/stack-session.js";
 
@@ -15,8 +16,7 @@ export async function changeStack(session: StackSession, args: readonly string[]
       hint: "wait for that run to end, then run this again",
     });
   }
-  throw new PlantonError({
-    code: "E_PULUMI",
-    message: `pulumi ${args[0] ?? ""} failed: ${end.stderr.trim() || end.stdout.trim().slice(-2000)}`,
-  });
+  // Standard output is kept as it comes, as most of it is data.
+  const said = end.stderr.trim() || redact(end.stdout, session.pulumi.secrets).trim().slice(-2000);
+  throw new PlantonError({ code: "E_PULUMI", message: `pulumi ${args[0] ?? ""} failed: ${said}` });
 }

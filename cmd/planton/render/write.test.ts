@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { colouredLines } from "./write.js";
+import { colouredLines, hasColours } from "./write.js";
 
 const mark = (sign: string) => (text: string) => `${sign}${text}${sign}`;
 const colours = { red: mark("r"), yellow: mark("y"), dim: mark("d") };
@@ -13,4 +13,14 @@ test.each([
   ['stack "error: a" made', 'stack "error: a" made'],
 ])("text is coloured only by the colours handed in: %j", (text, shown) => {
   expect(colouredLines(text, colours)).toBe(shown);
+});
+
+test.each([
+  [{}, true, true],
+  [{ NO_COLOR: "" }, true, true],
+  [{ NO_COLOR: "1" }, true, false],
+  [{ TERM: "dumb" }, true, false],
+  [{}, false, false],
+])("with %j and a terminal %j there are colours: %j", (env, isTerminal, expected) => {
+  expect(hasColours(env, isTerminal)).toBe(expected);
 });

@@ -14,12 +14,16 @@ export interface Colours {
 
 /** What writes lines to the streams of the process, see {@link Cli}; standard error is coloured on a terminal. */
 export function lineWriters(env: Cli["env"]): Pick<Cli, "out" | "err"> {
-  const isPlain = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb" || !isTerminal("stderr");
-  const colours = picocolors.createColors(!isPlain);
+  const colours = picocolors.createColors(hasColours(env, isTerminal("stderr")));
   return {
     out: (line, form) => writeText("stdout", `${form === "exact" ? line : printableOutput(line)}\n`),
     err: (line) => writeText("stderr", `${colouredLines(printableLines(line), colours)}\n`),
   };
+}
+
+/** True for a terminal that takes colours, unless the user wants none (no-color.org, read 2026-11). */
+export function hasColours(env: Cli["env"], isTerminal: boolean): boolean {
+  return isTerminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 
 /** The lines with "error:" and "warning:" at their beginning in Pulumi's colours, and what to do about it dimmed. */
