@@ -57,6 +57,28 @@ describe("call", () => {
     await expect(call).rejects.toMatchObject(error);
     await expect(call).rejects.toMatchObject({ message: expect.not.stringContaining("marker") });
   });
+
+  const pem = "-----BEGIN KEY-----\nbWFya2VyLW9mLWEta2V5LWluLWEtcGVt\n-----END KEY-----\n";
+  it.each([
+    ["plain", pem],
+    ["as JSON", JSON.stringify({ value: pem })],
+    ["as base64", Buffer.from(pem).toString("base64")],
+    ["as a URL", encodeURIComponent(pem)],
+    ["a line", pem.split("\n")[1] ?? ""],
+  ])("keeps status, path and the vendor's words where it repeats a secret of the request %s", (_form, repeated) => {
+    const { client } = clientOf(422, "");
+    const body = { error: `value ${repeated} is taken` };
+    const response = {
+      method: "POST",
+      url: "https://api.example/things",
+      status: 422,
+      attempts: 1,
+      headers: new Headers(),
+    };
+    const { message } = client.errorOf({ ...response, body }, [pem, "x"]);
+    expect(message).toMatch(/^POST https:\/\/api.example\/things: 422 value .*\[secret\].* is taken$/s);
+    for (const part of ["bWFya2VyLW9m", "bWFya2V5", "LS0tLS1", "BEGIN%20KEY"]) expect(message).not.toContain(part);
+  });
 });
 
 it("takes what a request held out of the vendor's words", async () => {

@@ -1,4 +1,5 @@
 import type { PlantonErrorInit } from "../contract/planton-error.js";
+import { redact } from "../contract/text/redact.js";
 import type { ReceivedResponse } from "./http-message.js";
 
 /** A request as it is sent, but for what proves who sends it. */
@@ -23,9 +24,9 @@ export interface Authentication {
   send(request: UnsignedRequest, send: SendWithHeaders): Promise<ReceivedResponse>;
 }
 
-/** The message with `[secret]` in place of each secret. */
+/** The message with `[secret]` in place of each secret in every form of it, however short: a vendor may repeat anything. */
 export function redactSecrets(message: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => (secret === "" ? masked : masked.replaceAll(secret, "[secret]")), message);
+  return redact(message, secrets, 1);
 }
 
 function fixedHeaders(

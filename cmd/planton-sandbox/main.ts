@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { isPlantonError } from "../../contract/planton-error.js";
+import { printableLines } from "../../contract/text/printable.js";
 import { sandboxVendors } from "../../sandbox/gen/vendors.js";
 import { isPaceName } from "../../sandbox/kit/base/pace.js";
 import { runSandbox } from "../../sandbox/kit/server/run-sandbox.js";
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     vendors: sandboxVendors,
     nowMs: Date.now,
     fraction: Math.random,
-    report: (text) => process.stderr.write(`${text}\n`),
+    report: (text) => process.stderr.write(`${printableLines(text)}\n`),
   });
   const end = (): void => {
     void sandbox.close().finally(() => process.exit(0));
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? text) : text}\n`);
+  process.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? text) : text)}\n`);
   const failure = isPlantonError(error)
     ? { code: error.code, message: error.message, hint: error.hint }
     : { code: "E_SANDBOX", message: text };

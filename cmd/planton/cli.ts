@@ -7,9 +7,12 @@ export interface Cli {
   readonly cwd: string;
   /** True when standard input and output are a terminal. */
   readonly interactive: boolean;
-  /** Writes a line to standard output. */
-  readonly out: (line: string) => void;
-  /** Writes a line to standard error. */
+  /**
+   * Writes a line to standard output, as it can be shown to people and so that JSON keeps its values; "exact": as it is,
+   * for what a shell or a program reads.
+   */
+  readonly out: (line: string, form?: "exact") => void;
+  /** Writes a line to standard error, as it can be shown to people. */
   readonly err: (line: string) => void;
   /** Reads standard input to its end. Throws E_LOAD_TOO_LARGE and E_LOAD_UNREADABLE. */
   readonly readStdin: () => Promise<string>;

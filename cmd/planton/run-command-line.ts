@@ -5,7 +5,7 @@ import { checkTextSize, decodeText } from "../../runner/system/read-file-text.js
 import type { Cli } from "./cli.js";
 import { type GroupName, groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";
-import { writeError, writeLine } from "./render/write.js";
+import { lineWriters, writeError } from "./render/write.js";
 import { writeText } from "./render/write-text.js";
 import { usageError } from "./usage-error.js";
 import { withSandbox } from "./with-sandbox.js";
@@ -29,8 +29,7 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
     get interactive() {
       return Boolean(process.stdin.isTTY && process.stdout.isTTY);
     },
-    out: writeLine("stdout"),
-    err: writeLine("stderr"),
+    ...lineWriters(process.env),
     readStdin,
     exit: (code) => {
       process.exitCode = code;

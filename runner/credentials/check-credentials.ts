@@ -4,10 +4,10 @@ import type { Catalog, ProviderEntry } from "../../contract/catalog.js";
 import type { ErrorCode } from "../../contract/error-codes.js";
 import { findProvider, findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { redact } from "../../contract/text/redact.js";
 import type { VendorAccount, VendorAdapter, VendorFetch } from "../../contract/vendor.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import type { Environment } from "../system/planton-home.js";
-import { redact } from "../system/redact.js";
 import { findCredentials, resolveFound } from "./resolve-credentials.js";
 
 /** Which credentials to check. */

@@ -1,9 +1,9 @@
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { redact } from "../../contract/text/redact.js";
 import type { StateEntry, VendorAccount, VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
-import { redact } from "../system/redact.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
 
 /** A vendor with the credentials of a run. */

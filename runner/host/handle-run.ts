@@ -1,6 +1,6 @@
 import { isPlantonError } from "../../contract/planton-error.js";
-import { formatProblem } from "../manifest/format-problem.js";
-import { redact } from "../system/redact.js";
+import { redact } from "../../contract/text/redact.js";
+import { formatProblem, shownProblems } from "../manifest/format-problem.js";
 import { type PrepareRunDependencies, prepareRun } from "./prepare/prepare-run.js";
 import type { ProgramDependencies } from "./program/execute-run.js";
 import type { EngineLog, RunRequest } from "./run-request.js";
@@ -22,13 +22,17 @@ export async function handleRun(request: RunRequest, dependencies: HostDependenc
     const prepared = await prepareRun(request, dependencies, log);
     secrets = [...prepared.secrets.all, ...Object.values(prepared.credentials.values)];
     // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
-    for (const warning of prepared.hasShownWarnings ? [] : prepared.reading.warnings) {
-      await log("warning", formatProblem(warning));
-    }
+    const { shown, rest } = shownProblems(prepared.hasShownWarnings ? [] : prepared.reading.warnings);
+    for (const line of [...shown.map(formatProblem), ...(rest === undefined ? [] : [rest])]) await log("warning", line);
     const { executeRun } = await import("./program/execute-run.js");
     return await executeRun({ request, dependencies, prepared, secrets, log });
   } catch (error) {
-    if (!isPlantonError(error)) throw error;
+    if (!isPlantonError(error)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const masked = new Error();
+      masked.stack = redact(text, secrets);
+      throw masked;
+    }
     await showError(error, log);
     return false;
   } finally {

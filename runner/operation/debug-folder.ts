@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { redact } from "../../contract/text/redact.js";
 import { disown, isAbandoned, makePrivateFolder, privateFolders, readOwner } from "../system/private-folder.js";
-import { redact } from "../system/redact.js";
 
 /** Pulumi's log at level 7: level 9 prints provider tokens (seen with 3.259). */
 export const debugArguments: readonly string[] = ["-v=7", "--logflow"];

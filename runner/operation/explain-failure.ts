@@ -2,7 +2,7 @@ import { type ErrorCode, errorCodes } from "../../contract/error-codes.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { VendorHint } from "../../contract/vendor.js";
 import type { EngineEvents } from "../pulumi/engine-events.js";
-import { lockText, type StackLock } from "../pulumi/stack-lock.js";
+import { locksText, type StackLock } from "../pulumi/stack-lock.js";
 
 /** What is known about a run of pulumi that failed. */
 interface FailedRun {
@@ -12,6 +12,8 @@ interface FailedRun {
   readonly events: EngineEvents;
   readonly vendorHints: readonly VendorHint[];
   readonly locks: readonly StackLock[];
+  /** When they were read, milliseconds since 1970. */
+  readonly nowMs: number;
   /** How the user named the stack, to be repeated in commands: `--stack-input db.yaml`. */
   readonly arguments: string;
   readonly stack: string;
@@ -38,10 +40,10 @@ const explanations: readonly Explanation[] = [
     pattern: /currently locked by|another update is currently in progress/i,
     failure: {
       code: "E_LOCKED",
-      message: ({ stack, locks }) =>
+      message: ({ stack, locks, nowMs }) =>
         locks.length === 0
           ? `${errorCodes.E_LOCKED.meaning}: "${stack}"`
-          : `stack "${stack}" is locked by ${locks.map(lockText).join("; ")}`,
+          : `stack "${stack}" is locked by ${locksText(locks, nowMs)}`,
     },
     hint: (run) =>
       run.locks.length > 0 && run.locks.every((lock) => lock.isStale)

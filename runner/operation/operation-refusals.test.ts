@@ -167,6 +167,21 @@ test("keeps a secret of the credentials out of what pulumi writes", async () => 
   expect(shown).toBe("error: token [secret] is bad\n");
 });
 
+test("keeps what is secret of the backend's URL out of what pulumi writes", async () => {
+  const url = "postgres://user:marker-1@db/state?sslmode=require&sslpassword=marker%2D2";
+  bed.env["PULUMI_BACKEND_URL"] = url;
+  let shown = "";
+  bed.pulumi.scripts.push(({ writeStderr }) => {
+    writeStderr(`error: cannot open "${url}": marker-2\n`);
+    return 1;
+  });
+  bed.console.writeStderr = (text) => {
+    shown += text;
+  };
+  expect(await bed.run("up")).toBe(1);
+  expect(shown).toBe('error: cannot open "postgres://[secret]@db/state?sslmode=require&[secret]": [secret]\n');
+});
+
 test("on a file backend a passphrase is made, and an operation on a made stack starts no other process", async () => {
   const backend = `file://${bed.folder}/backend`;
   bed.env["PULUMI_BACKEND_URL"] = backend;

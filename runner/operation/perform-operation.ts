@@ -29,6 +29,8 @@ interface OperationConsole {
   readonly typeToConfirm: (name: string) => Promise<void>;
   /** Takes what pulumi writes to its standard error. */
   readonly writeStderr: (text: string) => void;
+  /** Takes what pulumi writes to its standard output; undefined on a terminal, which pulumi needs itself. */
+  readonly writeStdout: ((text: string) => void) | undefined;
 }
 
 /** What the user asked for. */
@@ -97,6 +99,7 @@ export async function performOperation(
       nowMs: dependencies.now(),
       writeStderr: console.writeStderr,
       report: console.report,
+      writeStdout: console.writeStdout,
     });
   let end = await run();
   if (end.blockedByExisting && (name === "up" || name === "destroy")) {
@@ -203,6 +206,7 @@ function recoverInput(
         arguments: args,
         writeStderr: console.writeStderr,
         report: console.report,
+        writeStdout: console.writeStdout,
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { printable } from "../../contract/text/printable.js";
 import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
@@ -37,6 +38,7 @@ interface OperationInput {
   readonly writeStderr: (text: string) => void;
   /** Takes a line for people. */
   readonly report: (line: string) => void;
+  readonly writeStdout: ((text: string) => void) | undefined;
 }
 
 /** How an operation ended. */
@@ -82,6 +84,8 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
             ...runHandoffVariables(handoffOf(input, folder)),
           },
           writeStderr: input.writeStderr,
+          // Who passes this asks to see secrets.
+          writeStdout: input.extra.includes("--show-secrets") ? undefined : input.writeStdout,
         },
       );
     const stopWatching = watchObstacles(input, events);
@@ -97,7 +101,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     rmSync(folder, { recursive: true, force: true });
     if (debug !== undefined) {
       scrubDebugFolder(debug, session.pulumi.secrets);
-      input.writeStderr(`the engine's log is in "${debug}"\n`);
+      input.writeStderr(`the engine's log is in "${printable(debug)}"\n`);
     }
   }
 }
@@ -147,6 +151,7 @@ async function explain(
     events,
     vendorHints: session.vendor?.hints ?? [],
     locks: readStackLocks(session.ref),
+    nowMs: session.now(),
     arguments: input.arguments,
     stack: session.stack,
   });

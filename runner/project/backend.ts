@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
+import { redact } from "../../contract/text/redact.js";
+import { urlSecrets } from "../../contract/text/url-secrets.js";
 import { isLoopbackUrl, isSecureUrl } from "../../http/secure-url.js";
 import { type Environment, pulumiHome } from "../system/planton-home.js";
 
@@ -31,9 +33,9 @@ export function chooseBackend({ env, project, workspace }: ChooseBackendInput): 
   return { url: "file://~", source: "default" };
 }
 
-/** A backend's URL for people: a user name and password in it are left out. */
+/** A backend's URL for people: a user name and password in it are left out, and secrets of its query masked. */
 export function backendText(url: string): string {
-  return url.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, "$1");
+  return redact(url.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, "$1"), urlSecrets(url));
 }
 
 /** The folder of a `file://` backend, absolute; undefined for every other backend. */

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { redact } from "../../contract/text/redact.js";
+import { redactStream } from "../../contract/text/redact-stream.js";
 import type { EngineCli } from "../engine/engine-request.js";
 import type { Environment } from "../system/planton-home.js";
-import { redact } from "../system/redact.js";
 
 /** Where and how the Pulumi CLI runs. */
 export interface PulumiSetup {
@@ -10,7 +12,7 @@ export interface PulumiSetup {
   /** Folder of Pulumi.yaml, absolute. */
   readonly cwd: string;
   readonly env: Environment;
-  /** Values to replace in what pulumi prints on standard error. */
+  /** Values to replace in what pulumi prints. */
   readonly secrets: readonly string[];
 }
 
@@ -18,11 +20,20 @@ export interface PulumiSetup {
 export interface PulumiCli extends PulumiSetup {
   /** Runs pulumi without a terminal and keeps what it prints. */
   readonly capture: (args: readonly string[], stdin?: string) => Promise<PulumiEnd>;
-  /** Runs pulumi with the terminal passed through; `env` is added to its environment. */
-  readonly passThrough: (
-    args: readonly string[],
-    options: { readonly env?: Environment; readonly writeStderr: (text: string) => void },
-  ) => Promise<PulumiEnd>;
+  /** Runs pulumi with the terminal passed through. */
+  readonly passThrough: (args: readonly string[], options: PassThroughOptions) => Promise<PulumiEnd>;
+}
+
+/** Where what pulumi prints goes. */
+export interface PassThroughOptions {
+  /** Added to pulumi's environment. */
+  readonly env?: Environment;
+  readonly writeStderr: (text: string) => void;
+  /**
+   * Takes standard output, masked. Undefined: pulumi has that of this process, as it is, which it needs for its prompts
+   * and progress on a terminal, and where the user has asked for secrets.
+   */
+  readonly writeStdout?: ((text: string) => void) | undefined;
 }
 
 /** Opens the Pulumi CLI in a project folder; starts nothing yet. */
@@ -32,8 +43,7 @@ export type OpenPulumi = (setup: PulumiSetup) => PulumiCli;
 export const pulumiProcess: OpenPulumi = (setup) => ({
   ...setup,
   capture: (args, stdin = "") => capturePulumi({ ...setup, args }, stdin),
-  passThrough: (args, { env, writeStderr }) =>
-    passThroughPulumi({ ...setup, args, env: { ...setup.env, ...env } }, writeStderr),
+  passThrough: (args, options) => passThroughPulumi({ ...setup, args, env: { ...setup.env, ...options.env } }, options),
 });
 
 interface PulumiCommand extends PulumiSetup {
@@ -55,16 +65,19 @@ export interface PulumiEnd {
 const keptStderrChars = 64 * 1024;
 
 /**
- * Runs pulumi with the terminal passed through; standard error is also kept. In a terminal ^C reaches pulumi through the
- * process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating); SIGTERM and
- * SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
+ * Runs pulumi with the terminal passed through; standard error is also kept, masked. In a terminal ^C reaches pulumi
+ * through the process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating);
+ * SIGTERM and SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
  */
-function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) => void): Promise<PulumiEnd> {
+function passThroughPulumi(
+  command: PulumiCommand,
+  { writeStderr, writeStdout }: PassThroughOptions,
+): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.engine.path, command.args, {
       cwd: command.cwd,
       env: command.env,
-      stdio: ["inherit", "inherit", "pipe"],
+      stdio: ["inherit", writeStdout === undefined ? "inherit" : "pipe", "pipe"],
     });
     let terminated = false;
     const ignore = (): void => {};
@@ -75,13 +88,12 @@ function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) =
     process.on("SIGINT", ignore);
     process.on("SIGTERM", forward);
     process.on("SIGHUP", forward);
-    const decoder = new StringDecoder("utf8");
     let kept = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      const text = redact(decoder.write(chunk), command.secrets);
+    const endStderr = writeMasked(child.stderr, command.secrets, (text) => {
       kept = (kept + text).slice(-keptStderrChars);
       writeStderr(text);
     });
+    const endStdout = writeMasked(child.stdout, command.secrets, (text) => writeStdout?.(text));
     const done = (): void => {
       process.off("SIGINT", ignore);
       process.off("SIGTERM", forward);
@@ -93,6 +105,8 @@ function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) =
     });
     child.on("close", (code, signal) => {
       done();
+      endStdout();
+      endStderr();
       resolve({
         code: code ?? signalExitCode(signal),
         ...(signal === null ? {} : { signal }),
@@ -101,6 +115,17 @@ function passThroughPulumi(command: PulumiCommand, writeStderr: (text: string) =
       });
     });
   });
+}
+
+/** Hands on what a stream brings, masked; gives what hands on the rest. Null: it is the one of this process. */
+function writeMasked(stream: Readable | null, secrets: readonly string[], write: (text: string) => void): () => void {
+  const decoder = new StringDecoder("utf8");
+  const masked = redactStream(secrets);
+  const writeText = (text: string): void => {
+    if (text !== "") write(text);
+  };
+  stream?.on("data", (chunk: Buffer) => writeText(masked.write(decoder.write(chunk))));
+  return () => writeText(masked.write(decoder.end()) + masked.end());
 }
 
 function capturePulumi(command: PulumiCommand, stdin: string): Promise<PulumiEnd> {

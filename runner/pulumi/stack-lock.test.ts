@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { processName, processStart } from "../system/process-info.js";
-import { readStackLocks } from "./stack-lock.js";
+import { lockText, readStackLocks } from "./stack-lock.js";
 
 const root = mkdtempSync(join(tmpdir(), "stack-lock-"));
 const children: ChildProcess[] = [];
@@ -58,5 +58,24 @@ describe.runIf(process.platform === "linux")("a lock", () => {
 
   it("of another machine never is", () => {
     expect(isStale(2 ** 22 + 1, new Date(), "elsewhere")).toBe(false);
+  });
+});
+
+describe("a lock in words", () => {
+  const since = "2026-11-30T09:43:10.445834724Z";
+  const sinceMs = Date.parse(since);
+  const lock = { path: "", pid: 4711, username: "deploy", hostname: "host1", isStale: false };
+  it.each([
+    [since, 0, ", just now"],
+    [since, 1_000, ", 1 second ago"],
+    [since, 59_999, ", 59 seconds ago"],
+    [since, 3 * 60_000 + 500, ", 3 minutes ago"],
+    [since, 3_600_000, ", 1 hour ago"],
+    [since, 50 * 3_600_000, ", 2 days ago"],
+    [since, -5_000, ""],
+    ["yesterday", 0, ""],
+  ])("of %s says after %d ms how long ago that was: %j", (taken, afterMs, ago) => {
+    const text = lockText({ ...lock, since: taken }, sinceMs + afterMs);
+    expect(text).toBe(`deploy@host1, process 4711, since ${taken}${ago}`);
   });
 });

@@ -41,9 +41,33 @@ function lockPaths(place: StackRef): readonly string[] | undefined {
   }
 }
 
-/** A lock in words: "deploy@host1, process 4711, since 2026-08-21T10:00:00Z". */
-export function lockText(lock: StackLock): string {
-  return `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.since}${lock.isStale ? " (that process is gone)" : ""}`;
+/** A lock in words: "deploy@host1, process 4711, since 2026-08-21T10:00:00Z, 3 minutes ago (that process is gone)". */
+export function lockText(lock: StackLock, nowMs: number): string {
+  const ago = agoText(Date.parse(lock.since), nowMs);
+  const since = ago === undefined ? lock.since : `${lock.since}, ${ago}`;
+  return `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${since}${lock.isStale ? " (that process is gone)" : ""}`;
+}
+
+/** Several locks in words. */
+export function locksText(locks: readonly StackLock[], nowMs: number): string {
+  return locks.map((lock) => lockText(lock, nowMs)).join("; ");
+}
+
+const units = [
+  { name: "day", seconds: 86_400 },
+  { name: "hour", seconds: 3_600 },
+  { name: "minute", seconds: 60 },
+  { name: "second", seconds: 1 },
+] as const;
+
+/** How long ago a time was, in its largest unit; undefined for no time, and for one that by another clock is to come. */
+function agoText(thenMs: number, nowMs: number): string | undefined {
+  const seconds = Math.floor((nowMs - thenMs) / 1000);
+  if (Number.isNaN(seconds) || seconds < 0) return undefined;
+  const unit = units.find((one) => seconds >= one.seconds);
+  if (unit === undefined) return "just now";
+  const count = Math.floor(seconds / unit.seconds);
+  return `${count} ${unit.name}${count === 1 ? "" : "s"} ago`;
 }
 
 function readLock(path: string): StackLock | undefined {

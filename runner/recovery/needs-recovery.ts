@@ -2,7 +2,7 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { duplicatePendingDeletes } from "../pulumi/duplicate-resources.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /**
@@ -36,7 +36,7 @@ export function assertNotInUse(session: StackSession, selection: string): void {
   if (alive.length === 0) return;
   throw new PlantonError({
     code: "E_LOCKED",
-    message: `stack "${stack}" is locked by ${alive.map(lockText).join("; ")}`,
+    message: `stack "${stack}" is locked by ${locksText(alive, session.now())}`,
     hint: `wait for that run to end; if it is gone for good: planton pulumi cancel ${selection}`,
   });
 }

@@ -11,7 +11,7 @@ import {
 } from "../pulumi/checkpoint.js";
 import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/duplicate-resources.js";
 import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackSession } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";
@@ -164,7 +164,7 @@ async function unlock({ session, report, confirmUnlock, arguments: args }: Recov
   assertNotInUse(session, args);
   const locks = readStackLocks(session.ref);
   if (locks.length === 0) return;
-  const holders = locks.map(lockText).join("; ");
+  const holders = locksText(locks, session.now());
   if (!(await confirmUnlock(`stack "${session.stack}" is locked by ${holders}; remove the lock?`))) {
     throw new PlantonError({
       code: "E_LOCKED",

@@ -1,6 +1,6 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { redact } from "../../contract/text/redact.js";
 import type { Environment } from "../system/planton-home.js";
-import { redact } from "../system/redact.js";
 import { suggest } from "../system/suggest.js";
 
 /** What is known of a secret that cannot be had. */

@@ -14,7 +14,7 @@ import {
 import { parseCheckpoint } from "../pulumi/checkpoint.js";
 import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
-import { lockText, readStackLocks } from "../pulumi/stack-lock.js";
+import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import type { PreparedStack } from "./prepare-stack.js";
 
@@ -29,6 +29,8 @@ interface EnsureStackInput {
   readonly adoptStack: boolean;
   /** Id of the vendor's account to record; undefined leaves what is recorded. */
   readonly account: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -118,7 +120,7 @@ function assertNotBeingMade(input: RefusedInit): void {
   throw new PlantonError({
     code: "E_LOCKED",
     message: isLocked
-      ? `stack "${stack}" is locked by ${locks.map(lockText).join("; ") || "another run"}`
+      ? `stack "${stack}" is locked by ${locksText(locks, input.now()) || "another run"}`
       : `another run has just made stack "${stack}"`,
     hint:
       locks.length > 0 && locks.every((lock) => lock.isStale)

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { KindEntry } from "../../contract/catalog.js";
 import { findProvider, findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { urlSecrets } from "../../contract/text/url-secrets.js";
 import {
   type ResolveCredentialsInput,
   type ResolvedCredentials,
@@ -51,8 +52,8 @@ export async function openRecordedSession(
   const vendor = entry && findVendor(parts.vendors, entry.provider);
   const engine = await parts.installEngine(vendor);
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
-  const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: [] });
   const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
+  const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: urlSecrets(backendUrl) });
   const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
   await assertStackExists(ref, pulumi);
   return {
@@ -62,6 +63,7 @@ export async function openRecordedSession(
     env: parts.env,
     ref,
     pulumi,
+    now: parts.now,
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
     record,
@@ -119,7 +121,7 @@ async function withCredentials(
   const readResources = async () => (await readCheckpoint(session.ref, session.pulumi)).resources;
   const account = await access.readAccount();
   const proof = await access.verify(account, readResources);
-  const secrets = Object.values(credentials.values);
+  const secrets = [...session.pulumi.secrets, ...Object.values(credentials.values)];
   const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
   const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
   return {

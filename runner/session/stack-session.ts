@@ -1,3 +1,4 @@
+import { urlSecrets } from "../../contract/text/url-secrets.js";
 import type { VendorAccount, VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
 import type { ResolvedCredentials } from "../credentials/resolve-credentials.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
@@ -53,6 +54,8 @@ export interface StackSession {
   /** Where the stack is. */
   readonly ref: StackRef;
   readonly pulumi: PulumiCli;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** True when the stack's stack input is a file that is there. */
   readonly hasStackInput: boolean;
   /** Content of a stack input that came by standard input. */
@@ -79,6 +82,8 @@ export interface SessionDependencies extends PrepareStackDependencies {
   /** Finds or installs the Pulumi CLI, then the plugins that a provider's program needs. */
   readonly installEngine: (vendor: VendorAdapter | undefined) => Promise<EngineCli>;
   readonly openPulumi: OpenPulumi;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Warnings of the resolver that the user has seen so far; the language host need not repeat them. */
   readonly secretWarnings: readonly string[];
 }
@@ -121,7 +126,11 @@ export async function openSession({
       engine,
       cwd: project.dir,
       env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
-      secrets: [...prepared.reading.secretValues, ...Object.values(credentials.values)],
+      secrets: [
+        ...prepared.reading.secretValues,
+        ...Object.values(credentials.values),
+        ...urlSecrets(prepared.backend.url),
+      ],
     });
   const place = {
     backendUrl: prepared.backend.url,
@@ -140,6 +149,7 @@ export async function openSession({
     newStack: selection.newStack,
     adoptStack: selection.adoptStack,
     account: recordAccount ? account?.id : undefined,
+    now: parts.now,
   });
   const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {
@@ -149,6 +159,7 @@ export async function openSession({
     env: parts.env,
     ref,
     pulumi: openPulumi(proof),
+    now: parts.now,
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,

@@ -33,6 +33,6 @@ export function addEngineCommand(program: Command, cli: Cli, deps: EngineDepende
     .command("path")
     .description("print the path of the Pulumi CLI, getting it first if need be")
     .action(async () => {
-      cli.out((await deps.ensure(cli.err)).path);
+      cli.out((await deps.ensure(cli.err)).path, "exact");
     });
 }

@@ -16,9 +16,9 @@ export function addEnvCommand(program: Command, cli: StackCli): void {
       // Nothing is printed before all is known: a shell's eval would take half of it for all of it.
       const credentials = flags.stackInput === undefined ? {} : await credentialsOf(flags.stackInput, cli);
       for (const name of ["PATH", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {
-        if (variables[name] !== undefined) cli.out(exportLine(name, variables[name]));
+        if (variables[name] !== undefined) cli.out(exportLine(name, variables[name]), "exact");
       }
-      for (const [name, value] of Object.entries(credentials)) cli.out(exportLine(name, value));
+      for (const [name, value] of Object.entries(credentials)) cli.out(exportLine(name, value), "exact");
     });
 }
 

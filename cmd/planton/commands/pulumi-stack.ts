@@ -7,7 +7,7 @@ import type { SessionDependencies } from "../../../runner/session/stack-session.
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
 import { envText } from "../render/env-text.js";
-import { writeText } from "../render/write-text.js";
+import { isTerminal, writeText } from "../render/write-text.js";
 import {
   addAdoptOption,
   addSelectionOptions,
@@ -48,7 +48,7 @@ async function printEnv({ session, name, showSecrets, cli }: EnvRequest): Promis
   const hidden = wanted.filter(([, value]) => !showSecrets && value === "[secret]").map(([output]) => output);
   const shown = wanted.filter(([output]) => !hidden.includes(output));
   if (hidden.length > 0) cli.err(`left out, as they are secrets: ${hidden.join(", ")}; --show-secrets prints them`);
-  if (shown.length > 0) cli.out(envText(Object.fromEntries(shown)));
+  if (shown.length > 0) cli.out(envText(Object.fromEntries(shown)), "exact");
 }
 
 /** Adds `planton pulumi output [NAME]`: the stack's outputs; secrets as [secret] unless --show-secrets. */
@@ -64,7 +64,10 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionDepend
       const args = ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", session.stack];
       if (flags.showSecrets) args.push("--show-secrets");
       if (flags.json || flags.format === "json") args.push("--json");
-      const end = await session.pulumi.passThrough(args, { writeStderr: (text) => writeText("stderr", text) });
+      const end = await session.pulumi.passThrough(args, {
+        writeStderr: (text) => writeText("stderr", text),
+        writeStdout: flags.showSecrets || isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
+      });
       cli.exit(end.code);
     });
 }
@@ -83,7 +86,7 @@ export function addCancelCommand(pulumi: Command, cli: Cli, parts: SessionDepend
         cli.err(`stack "${session.stack}" has no lock`);
         return;
       }
-      const holders = readStackLocks(place).map(lockText);
+      const holders = readStackLocks(place).map((lock) => lockText(lock, parts.now()));
       for (const holder of holders) cli.err(`stack "${session.stack}" is locked by ${holder}`);
       if (!flags.yes) {
         const lock = holders.length === 0 ? "the lock" : `the lock of ${holders.join("; ")}`;

@@ -13,7 +13,7 @@ import type { Cli, StackCli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeWarnings } from "../render/write.js";
-import { writeText } from "../render/write-text.js";
+import { isTerminal, writeText } from "../render/write-text.js";
 import { refuseStrayWords, requireStackInput, wordsOf } from "./check-arguments.js";
 import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
 import {
@@ -70,6 +70,7 @@ export function sessionParts(cli: StackCli): SessionDependencies {
     resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
     secretWarnings,
     openPulumi: pulumiProcess,
+    now: Date.now,
     installEngine: (vendor) => installForVendor(cli, vendor),
   };
 }
@@ -127,6 +128,7 @@ function operationDependencies(cli: StackCli): OperationDependencies {
       askYes,
       typeToConfirm: (name) => typeToConfirm(name, cli),
       writeStderr: (text) => writeText("stderr", text),
+      writeStdout: isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
     },
     now: Date.now,
     sleep,

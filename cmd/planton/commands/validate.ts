@@ -6,14 +6,12 @@ import { checkDocument } from "../../../runner/manifest/read-stack-input.js";
 import { parseYaml } from "../../../runner/manifest/yaml/parse-yaml.js";
 import { readInputText } from "../../../runner/system/read-once.js";
 import type { Cli } from "../cli.js";
-import { type Colours, type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
+import { type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
 import { type FoundFile, findManifests } from "./find-manifests.js";
 
 /** What the validate command needs. */
 interface ValidateDependencies {
   readonly catalog: Catalog;
-  /** How text is coloured; absent: not at all. */
-  readonly colours?: Colours;
 }
 
 interface ValidateOptions {
@@ -66,7 +64,7 @@ async function validatePaths(
   }
   const shown = options.strict ? problems.map((problem): Problem => ({ ...problem, severity: "error" })) : problems;
   const write = options.format === "text" ? cli.err : cli.out;
-  for (const line of problemLines(shown, options.format, deps.colours)) write(line);
+  for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary(count, shown));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
 }

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { printableLines } from "../../../contract/text/printable.js";
 import type { Cli } from "../cli.js";
 
 /** Asks a yes-or-no question on the terminal; anything but yes is no. */
@@ -24,7 +25,7 @@ export async function typeToConfirm(name: string, cli: Pick<Cli, "interactive">)
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(question);
+    return await terminal.question(printableLines(question));
   } finally {
     terminal.close();
   }

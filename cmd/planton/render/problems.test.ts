@@ -21,12 +21,6 @@ test("text has place, path, rule and hint where they are known", () => {
   ]);
 });
 
-test("text is coloured only by the colours handed in", () => {
-  const mark = (sign: string) => (text: string) => `${sign}${text}${sign}`;
-  const colours = { red: mark("r"), yellow: mark("y"), dim: mark("d") };
-  expect(problemLines([bare], "text", colours)).toEqual(["ywarning:y nothing to do [E_USAGE]"]);
-});
-
 test("JSON is one document with every key, also for no problems", () => {
   expect(JSON.parse(problemLines([], "json").join("\n"))).toEqual({ problems: [] });
   expect(JSON.parse(problemLines([whole, bare], "json").join("\n"))).toEqual({
@@ -61,5 +55,35 @@ test("GitHub's annotations are escaped", () => {
   expect(problemLines([whole, bare], "github")).toEqual([
     "::error file=a%2Cb/stack-input.yaml,line=7,col=21,title=E_RULE_VIOLATED::target.spec.node_count: must be at most 100%25%0Aof all [uint32.lte]%0Ahint: use fewer",
     "::warning title=E_USAGE::nothing to do",
+  ]);
+});
+
+test("of many problems text shows a hundred, the errors first of all, and how to see the rest; JSON has them all", () => {
+  const many = [...Array<Problem>(60_000).fill(bare), ...Array<Problem>(3).fill({ ...whole, message: "too many" })];
+  for (const format of ["text", "github"] as const) {
+    const lines = problemLines(many, format);
+    expect(lines).toHaveLength(101);
+    expect(lines.filter((line) => line.includes("E_RULE_VIOLATED") || line.includes("uint32.lte"))).toHaveLength(3);
+    expect(lines.at(-1)).toContain("59903");
+    expect(lines.at(-1)).toContain("--format json");
+  }
+  expect(JSON.parse(problemLines(many, "json").join("\n")).problems).toHaveLength(60_003);
+  expect(problemLines(many.slice(-100), "text")).toHaveLength(100);
+});
+
+const hostile: Problem = {
+  ...whole,
+  file: "a\n::error::b.yaml",
+  path: "spec.\u202ename",
+  message: 'expected "\u001b[31m\r\n##[error]\u200b", at most 100%\nof all',
+  hint: "use fewer:\n  ::warning::x",
+};
+
+test("text has a line for the problem and those of the hint, whatever it quotes", () => {
+  const [text = ""] = problemLines([hostile], "text");
+  expect(text.split("\n")).toEqual([
+    'error: a\\n::error::b.yaml:7:21: spec.\\u202ename: expected "\\x1b[31m\\r\\n#\\u0023[error]\\u200b", at most 100%\\nof all [uint32.lte]',
+    "  hint: use fewer:",
+    "  \\u003a:warning::x",
   ]);
 });

@@ -1,5 +1,6 @@
 import type { Problem } from "../../../contract/planton-error.js";
-import { formatProblem } from "../../../runner/manifest/format-problem.js";
+import { printable } from "../../../contract/text/printable.js";
+import { formatProblem, shownProblems } from "../../../runner/manifest/format-problem.js";
 
 /** How problems are shown: for people, for programs, or as annotations of GitHub Actions. */
 export const problemFormats = ["text", "json", "github"] as const;
@@ -7,31 +8,23 @@ export const problemFormats = ["text", "json", "github"] as const;
 /** One of {@link problemFormats}. */
 export type ProblemFormat = (typeof problemFormats)[number];
 
-/** Functions that colour a text; all of them may give it back as it is. */
-export interface Colours {
-  readonly red: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly dim: (text: string) => string;
-}
-
-/** Lines that show the problems. JSON is always one document, also for no problems; the others give no line then. */
-export function problemLines(problems: readonly Problem[], format: ProblemFormat, colours?: Colours): string[] {
+/**
+ * Lines that show the problems. JSON is always one document with all of them, also for no problems; of the others' many
+ * problems a hundred are shown, and the last line says how to see the rest.
+ */
+export function problemLines(problems: readonly Problem[], format: ProblemFormat): string[] {
+  const { shown, rest } = shownProblems(problems);
   switch (format) {
     case "json":
       return [JSON.stringify({ problems: problems.map(problemJson) }, undefined, 2)];
     case "github":
-      return problems.map(githubLine);
+      return [...shown.map(githubLine), ...(rest === undefined ? [] : [`::notice::${escapeData(printable(rest))}`])];
     default:
-      return problems.map((problem) => textLines(problem, colours));
+      return [
+        ...shown.map((problem) => `${problem.severity}: ${formatProblem(problem)}`),
+        ...(rest === undefined ? [] : [rest]),
+      ];
   }
-}
-
-function textLines(problem: Problem, colours: Colours | undefined): string {
-  const [first = "", ...rest] = formatProblem(problem).split("\n");
-  const { severity } = problem;
-  if (colours === undefined) return [`${severity}: ${first}`, ...rest].join("\n");
-  const label = severity === "error" ? colours.red("error:") : colours.yellow("warning:");
-  return [`${label} ${first}`, ...rest.map(colours.dim)].join("\n");
 }
 
 /** Every key is always there; what is not known is null, and `rule` is the id of a broken rule. */

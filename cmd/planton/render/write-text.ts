@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 
 type Stream = "stdout" | "stderr";
 
@@ -25,6 +26,11 @@ export function writeText(stream: Stream, text: string): void {
     process[stream].on("error", throwUnlessClosed);
     process[stream].write(bytes.subarray(written));
   }
+}
+
+/** True when a stream of the process is a terminal; asks the file descriptor, for the same reason. */
+export function isTerminal(stream: Stream): boolean {
+  return isatty(stream === "stdout" ? 1 : 2);
 }
 
 function isClosed(error: unknown): boolean {

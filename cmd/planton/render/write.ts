@@ -1,24 +1,51 @@
+import picocolors from "picocolors";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
-import { formatProblem } from "../../../runner/manifest/format-problem.js";
+import { printableLines, printableOutput } from "../../../contract/text/printable.js";
 import type { Cli } from "../cli.js";
-import { writeText } from "./write-text.js";
+import { problemLines } from "./problems.js";
+import { isTerminal, writeText } from "./write-text.js";
 
-/** A function that writes a line to a stream of the process. */
-export function writeLine(stream: "stdout" | "stderr"): (line: string) => void {
-  return (line) => writeText(stream, `${line}\n`);
+/** Functions that colour a text; all of them may give it back as it is. */
+export interface Colours {
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly dim: (text: string) => string;
 }
 
-/** Shows an error: every problem with place and cure; the stack trace only when planton has a bug. */
+/** What writes lines to the streams of the process, see {@link Cli}; standard error is coloured on a terminal. */
+export function lineWriters(env: Cli["env"]): Pick<Cli, "out" | "err"> {
+  const colours = picocolors.createColors(hasColours(env, isTerminal("stderr")));
+  return {
+    out: (line, form) => writeText("stdout", `${form === "exact" ? line : printableOutput(line)}\n`),
+    err: (line) => writeText("stderr", `${colouredLines(printableLines(line), colours)}\n`),
+  };
+}
+
+/** True for a terminal that takes colours, unless the user wants none (no-color.org, read 2026-11). */
+export function hasColours(env: Cli["env"], isTerminal: boolean): boolean {
+  return isTerminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+
+/** The lines with "error:" and "warning:" at their beginning in Pulumi's colours, and what to do about it dimmed. */
+export function colouredLines(text: string, { red, yellow, dim }: Colours): string {
+  const [first = "", ...rest] = text.split("\n");
+  const label = /^(error|warning):/.exec(first)?.[0];
+  if (label === undefined) return text;
+  const colour = label === "error:" ? red : yellow;
+  return [colour(label) + first.slice(label.length), ...rest.map(dim)].join("\n");
+}
+
+/** Shows an error: its problems with place and cure; the stack trace only when planton has a bug. */
 export function writeError(error: unknown, cli: Pick<Cli, "err">): void {
   if (!isPlantonError(error)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     cli.err(`error: planton has a bug, please report it: ${text}`);
     return;
   }
-  for (const problem of problemsOf(error)) cli.err(`${problem.severity}: ${formatProblem(problem)}`);
+  for (const line of problemLines(problemsOf(error), "text")) cli.err(line);
 }
 
 /** Shows warnings, one each. */
 export function writeWarnings(warnings: readonly Problem[], cli: Pick<Cli, "err">): void {
-  for (const warning of warnings) cli.err(`warning: ${formatProblem(warning)}`);
+  for (const line of problemLines(warnings, "text")) cli.err(line);
 }

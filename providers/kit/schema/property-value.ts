@@ -22,6 +22,17 @@ export interface Properties {
   readonly secrets: ReadonlySet<string>;
 }
 
+/** Every string in the secret properties. */
+export function secretStrings({ values, secrets }: Properties): readonly string[] {
+  return [...secrets].flatMap((name) => stringsIn(values[name]));
+}
+
+function stringsIn(value: PropertyValue | undefined): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (isList(value)) return value.flatMap(stringsIn);
+  return isMap(value) ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 /** No properties at all. */
 export const noProperties: Properties = { values: {}, secrets: new Set() };
 

@@ -1,7 +1,7 @@
 import { configValues, diffConfig } from "../resource/config-values.js";
 import type { Provider, ProviderContext } from "../resource/provider.js";
 import { type CheckFailure, checkProperties } from "../schema/check-properties.js";
-import type { Properties } from "../schema/property-value.js";
+import { type Properties, secretStrings } from "../schema/property-value.js";
 import { failureMessages, grpcErrorOfFailures } from "./grpc-error.js";
 import type { Handler } from "./grpc-handler.js";
 import { providerPb, readProperties, writeProperties } from "./protocol.js";
@@ -33,17 +33,20 @@ export function configHandlers<Api>(
       if (secret && name in news.values) secrets.add(name);
     const response = new providerPb.CheckResponse();
     response.setInputs(writeProperties({ values: news.values, secrets }));
-    response.setFailuresList(failureMessages(check(news)));
+    response.setFailuresList(failureMessages(check(news), secretStrings({ values: news.values, secrets })));
     return { response };
   };
 
   const diff: Handler<DiffRequest, DiffResponse> = (request) => {
     // Old engines send the old inputs as the old state.
     const olds = configValues(provider.config, readProperties(request.getOldInputs() ?? request.getOlds()).values);
-    const news = configValues(provider.config, readProperties(request.getNews()).values);
+    const properties = readProperties(request.getNews());
+    const news = configValues(provider.config, properties.values);
     const { changed, refused } = diffConfig(provider.config, olds, news);
     if (refused.length > 0)
-      return { status: grpcErrorOfFailures("the provider's configuration cannot change", refused) };
+      return {
+        status: grpcErrorOfFailures("the provider's configuration cannot change", refused, secretStrings(properties)),
+      };
     const response = new providerPb.DiffResponse();
     const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
     // Never a replacement: replacing a provider replaces every resource it has.
@@ -55,7 +58,10 @@ export function configHandlers<Api>(
   const configure: Handler<ConfigureRequest, ConfigureResponse> = (request, { peer }) => {
     const properties = readProperties(request.getArgs());
     const failures = check(properties);
-    if (failures.length > 0) return { status: grpcErrorOfFailures("the provider's configuration is wrong", failures) };
+    if (failures.length > 0) {
+      const secrets = secretStrings(properties);
+      return { status: grpcErrorOfFailures("the provider's configuration is wrong", failures, secrets) };
+    }
     sessions.configure(peer, configValues(provider.config, properties.values));
     const response = new providerPb.ConfigureResponse();
     response.setAcceptsecrets(true);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../contract/clock.js";
+import { printable } from "../../../contract/text/printable.js";
 import type { Warn } from "../resource/provider.js";
 import { engineGrpc, enginePb, grpc } from "./protocol.js";
 
@@ -11,7 +12,7 @@ export function engineWarnings(address: string, clock: Clock): Warn {
     const request = new enginePb.LogRequest();
     request.setSeverity(enginePb.LogSeverity.WARNING);
     request.setUrn(urn);
-    request.setMessage(message);
+    request.setMessage(printable(message));
     const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
     return new Promise((resolve) => {
       // What cannot be said is lost: the work it is about is done, and must not fail for it.

@@ -1,7 +1,7 @@
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { Provider } from "../resource/provider.js";
 import { checkProperties } from "../schema/check-properties.js";
-import { containsUnknown, definedValues } from "../schema/property-value.js";
+import { containsUnknown, definedValues, secretStrings } from "../schema/property-value.js";
 import { failureMessages } from "./grpc-error.js";
 import type { Handler } from "./grpc-handler.js";
 import { providerPb, readProperties, writeProperties } from "./protocol.js";
@@ -26,7 +26,7 @@ export function functionHandlers<Api>(provider: Provider<Api>, sessions: Provide
     const failures = checkProperties(declared.inputs, values);
     const all = failures.length > 0 ? failures : declared.check(values);
     if (all.length > 0) {
-      response.setFailuresList(failureMessages(all));
+      response.setFailuresList(failureMessages(all, secretStrings({ values, secrets })));
       return { response };
     }
     if (Object.values(values).some(containsUnknown)) {

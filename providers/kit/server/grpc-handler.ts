@@ -1,5 +1,7 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { secretStrings } from "../schema/property-value.js";
 import { type GrpcError, grpcErrorOf } from "./grpc-error.js";
+import { readProperties } from "./protocol.js";
 import type { RunningCalls } from "./running-calls.js";
 
 /** What a handler knows of the call beside its request. */
@@ -19,6 +21,22 @@ export type Handler<Request, Response> = (
   context: CallContext,
 ) => HandlerResult<Response> | Promise<HandlerResult<Response>>;
 
+/** Fields of the requests that hold properties. */
+const propertyFields = ["Properties", "Inputs", "OldInputs", "News", "Olds", "Args"] as const;
+
+/** What a request holds of secrets; nothing where its properties cannot be read, which is then what its error says. */
+function requestSecrets(request: unknown): readonly string[] {
+  const getters = request as Partial<
+    Record<`get${(typeof propertyFields)[number]}`, () => Parameters<typeof readProperties>[0]>
+  >;
+  try {
+    return propertyFields.flatMap((field) => secretStrings(readProperties(getters[`get${field}`]?.())));
+  } catch {
+    // See above.
+    return [];
+  }
+}
+
 /** A handler in the form of grpc-js. */
 export function unary<Request, Response>(handler: Handler<Request, Response>, calls: RunningCalls) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
@@ -29,7 +47,7 @@ export function unary<Request, Response>(handler: Handler<Request, Response>, ca
       .then(() => handler(call.request, context))
       .then(
         (result) => ("response" in result ? callback(null, result.response) : callback(result.status)),
-        (error: unknown) => callback(grpcErrorOf(error)),
+        (error: unknown) => callback(grpcErrorOf(error, requestSecrets(call.request))),
       );
     calls.track(handled);
   };

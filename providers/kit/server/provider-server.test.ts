@@ -24,6 +24,15 @@ const thing = defineResource<{ readonly region: string }>()({
   async create({ api, inputs, clock, cancelled, abandoned }) {
     if (inputs.size === "broken")
       throw new PlantonError({ code: "E_VENDOR", message: "no such size", hint: "take another" });
+    if (inputs.size === "repeated") {
+      const message = `422 ${JSON.stringify(inputs.key)}\n::error::\u001b[31m\u200b`;
+      throw new PlantonError({ code: "E_VENDOR", message, hint: `take another:\n  ${inputs.nested?.inner}` });
+    }
+    if (inputs.size === "bug") throw new Error(`of ${inputs.key}`);
+    if (inputs.size === "kept") {
+      const reason = `${Buffer.from(String(inputs.key)).toString("base64")}\nhint: ::error::`;
+      return { id: "1", state: inputs, incomplete: [reason] };
+    }
     const state = { ...inputs, region: api.region };
     if (inputs.size !== "slow") return { id: "1", state: { ...state, token: "t" } };
     const look = async () => {
@@ -116,6 +125,21 @@ describe("failures", () => {
     const error = await failure(client.create(target, plain({ size: "broken" })));
     expect(error.message).toBe("no such size\nhint: take another");
     expect(error.unfinished).toBeUndefined();
+  });
+
+  it.each([
+    ["repeated", '422 "[secret]"\\n::error::\\x1b[31m\\u200b\nhint: take another:\n  [secret]'],
+    ["bug", "of [secret]"],
+  ])("has no secret of the request and no control character in an error: %s", async (size, message) => {
+    const values = { size, key: 'marker-"1"\nof two', nested: { inner: "marker-2" } };
+    const { inputs } = await client.check(target, { values, secrets: new Set(["nested"]) });
+    expect((await failure(client.create(target, inputs))).message).toBe(message);
+  });
+
+  it("has none in the reasons for what is unfinished", async () => {
+    const { inputs } = await client.check(target, plain({ size: "kept", key: "marker-1" }));
+    const { unfinished } = await failure(client.create(target, inputs));
+    expect(unfinished?.reasons).toEqual(["[secret]\nhint: ::error::"]);
   });
 
   it("replaces where there is no update", async () => {

@@ -6,7 +6,7 @@ import type { Resource, ResourceCall, ResourceResult } from "../resource/resourc
 import * as operations from "../resource/resource-operations.js";
 import type { AutonamingMode, NameSource } from "../schema/autoname.js";
 import type { PropertyDifference } from "../schema/diff-properties.js";
-import type { Properties, PropertyMap } from "../schema/property-value.js";
+import { type Properties, type PropertyMap, secretStrings } from "../schema/property-value.js";
 import { failureMessages, grpcErrorOfFailures, grpcErrorOfUnfinished } from "./grpc-error.js";
 import type { CallContext, Handler, HandlerResult } from "./grpc-handler.js";
 import { emptyPb, providerPb, readProperties, writeProperties } from "./protocol.js";
@@ -123,7 +123,7 @@ export function resourceHandlers<Api>(
     const { inputs, failures } = operations.checkInputs(resourceOf(request), sides, source);
     const response = new providerPb.CheckResponse();
     response.setInputs(writeProperties(inputs));
-    response.setFailuresList(failureMessages(failures));
+    response.setFailuresList(failureMessages(failures, secretStrings(inputs)));
     return { response };
   };
 
@@ -133,13 +133,15 @@ export function resourceHandlers<Api>(
     const oldInputs = request.getOldInputs();
     const state = readProperties(request.getOlds()).values;
     resource.noteLive?.(request.getId(), state);
+    const news = readProperties(request.getNews());
     const { differences, deleteBeforeReplace, refused } = operations.diffResource(resource, {
       state,
-      inputs: readProperties(request.getNews()).values,
+      inputs: news.values,
       oldInputs: oldInputs && readProperties(oldInputs).values,
       ignoreChanges: request.getIgnorechangesList(),
     });
-    if (refused.length > 0) return { status: grpcErrorOfFailures("the change cannot be made", refused) };
+    if (refused.length > 0)
+      return { status: grpcErrorOfFailures("the change cannot be made", refused, secretStrings(news)) };
     return { response: diffMessage(differences, deleteBeforeReplace) };
   };
 

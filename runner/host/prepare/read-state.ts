@@ -1,4 +1,5 @@
 import { PlantonError } from "../../../contract/planton-error.js";
+import { urlSecrets } from "../../../contract/text/url-secrets.js";
 import { chooseBackend } from "../../project/backend.js";
 import { readProject } from "../../project/project-file.js";
 import { namesOnly, projectTrust } from "../../project/project-trust.js";
@@ -21,7 +22,7 @@ export async function readState(request: RunRequest, env: Environment): Promise<
   try {
     return await readCheckpoint(
       { backendUrl, project, stack, dir },
-      pulumiProcess({ engine: { path: "pulumi" }, cwd: dir, env, secrets: [] }),
+      pulumiProcess({ engine: { path: "pulumi" }, cwd: dir, env, secrets: urlSecrets(backendUrl) }),
     );
   } catch (cause) {
     throw new PlantonError({

@@ -1,10 +1,10 @@
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
+import { redact } from "../../../contract/text/redact.js";
 import { secretStrings } from "../../manifest/check/collect-secrets.js";
 import { validate } from "../../manifest/check/validate.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
 import { resolveAll, type SecretResolver } from "../../secrets/resolve-secret.js";
-import { redact } from "../../system/redact.js";
 
 /** What {@link resolveSecretFields} needs. */
 interface ResolveSecretFieldsInput {

@@ -1,8 +1,9 @@
 import { log } from "@pulumi/pulumi";
 import type { KindModule, ProviderFactory } from "../../../contract/module.js";
+import { printableLines } from "../../../contract/text/printable.js";
+import { redact } from "../../../contract/text/redact.js";
 import { readRunMarker, removeRunMarker } from "../../project/run-marker.js";
 import type { Environment } from "../../system/planton-home.js";
-import { redact } from "../../system/redact.js";
 import type { PreparedRun } from "../prepare/prepare-run.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
 import { aliasFormerNames } from "./alias-former-names.js";
@@ -58,7 +59,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       provider: createProvider(credentials.inputs),
       resolved: resolved.values,
       siblings: resolved.siblings,
-      warn: (text) => void log.warn(redact(text, secrets)),
+      warn: (text) => void log.warn(printableLines(redact(text, secrets))),
       readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.context),
       state,
     });

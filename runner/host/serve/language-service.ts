@@ -2,6 +2,7 @@ import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } fro
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { printableLines } from "../../../contract/text/printable.js";
 import type { RunRequest } from "../run-request.js";
 
 /** A plugin that a program needs. */
@@ -43,7 +44,7 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
     ) => {
       parts.requiredPlugins(call.request.getInfo()?.getRootDirectory() ?? "").then(
         (plugins) => reply(null, requiredPackages(plugins)),
-        (error: unknown) => reply(error instanceof Error ? error : new Error(String(error))),
+        (error: unknown) => reply(new Error(printableLines(error instanceof Error ? error.message : String(error)))),
       );
     },
     getProgramDependencies: (_call: unknown, reply: sendUnaryData<unknown>) =>
@@ -58,7 +59,7 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
           reply(null, response);
         },
         (error: unknown) => {
-          response.setError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          response.setError(printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
           reply(null, response);
         },
       );

@@ -107,3 +107,39 @@ describe("what only the vendor can refuse", () => {
     expect((await names()).filter((found) => found === name)).toEqual([name]);
   });
 });
+
+describe("what a file and its name bring along", () => {
+  const file = "a\n::warning::b\u001b[31m.yaml";
+  const text = clusterYaml("hostile", { engine: '"pg\\n##[error]\\e[2J\\u200b\\u202e"' });
+
+  test("reaches text, annotations and JSON escaped, and up's refusal too", async () => {
+    writeFileSync(join(bed.folder, file), text);
+    const validate = (format: string) => bed.planton(["validate", "--format", format, file]);
+    const ends = [await validate("text"), await validate("github"), await validate("json")];
+    ends.push(await bed.planton(["pulumi", "up", "--yes", "--stack-input", file]));
+    for (const { code, all } of ends) {
+      expect(code).toBe(64);
+      expect(all).toMatch(/^[ -~\n]*$/);
+      expect(all).not.toContain("##[");
+      expect(all.split("\n").filter((line) => /^\s*::(?!error file=)/.test(line))).toEqual([]);
+    }
+    const { problems } = JSON.parse(ends[2]?.stdout ?? "") as { problems: { file: string; message: string }[] };
+    expect(problems[0]?.file).toBe(file);
+  });
+
+  test("of thousands of faults text shows a hundred, and JSON has them all", async () => {
+    const fields = Array.from({ length: 5_000 }, (_, index) => `    none_${index}: 1\n`);
+    writeFileSync(
+      join(bed.folder, "many.yaml"),
+      clusterYaml("many").replace("target:", "$&\n  kind: DigitalOceanDatabaseCluster") + fields.join(""),
+    );
+    for (const words of [["validate"], ["pulumi", "up", "--yes", "--stack-input"]]) {
+      const { code, stderr } = await bed.planton([...words, "many.yaml"]);
+      expect(code).toBe(64);
+      expect(stderr.split("\n").filter((line) => line.startsWith("error: "))).toHaveLength(100);
+      expect(stderr).toContain("planton validate many.yaml --format json");
+    }
+    const { stdout } = await bed.planton(["validate", "--format", "json", "many.yaml"]);
+    expect(JSON.parse(stdout).problems).toHaveLength(5_000);
+  });
+});

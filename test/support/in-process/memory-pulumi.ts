@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { redact } from "../../../contract/text/redact.js";
 import type { OpenPulumi, PulumiEnd, PulumiSetup } from "../../../runner/pulumi/spawn-pulumi.js";
 import { lockFolder, type StackRef, stateFilePath } from "../../../runner/pulumi/stack-ref.js";
 import type { Environment } from "../../../runner/system/planton-home.js";
-import { redact } from "../../../runner/system/redact.js";
 import { type Deployment, type HeldResource, importProblem, stackUrn, withoutPending } from "./memory-deployment.js";
 
 /** A call of the Pulumi CLI. */

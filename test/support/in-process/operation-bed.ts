@@ -56,6 +56,7 @@ export interface OperationBed {
     readonly lines: string[];
     readonly warnings: Problem[];
     writeStderr: (text: string) => void;
+    writeStdout: ((text: string) => void) | undefined;
   };
   /** Milliseconds since 1970; may be changed. */
   readonly clock: { nowMs: number };
@@ -111,6 +112,7 @@ export function openOperationBed(): OperationBed {
     lines: [],
     warnings: [],
     writeStderr: () => undefined,
+    writeStdout: undefined,
   };
   const place = (stack: string, project = "app"): StackRef => ({
     backendUrl: env["PULUMI_BACKEND_URL"] ?? "",
@@ -178,6 +180,7 @@ export function openOperationBed(): OperationBed {
       installEngine: () =>
         Promise.resolve({ path: "/engine/pulumi", folder: "/engine", version: "3.259.0", source: "home" }),
       openPulumi: pulumi.open,
+      now,
       secretWarnings: [],
     },
     console: {
@@ -190,6 +193,7 @@ export function openOperationBed(): OperationBed {
         if (!console.typed) throw new Error("not confirmed");
       },
       writeStderr: console.writeStderr,
+      writeStdout: console.writeStdout,
     },
     now,
     async sleep(ms) {

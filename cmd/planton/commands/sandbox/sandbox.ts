@@ -99,7 +99,7 @@ export function addSandboxCommand(program: Command, cli: Cli, deps: SandboxComma
       const engineFolder = await deps.engineFolder();
       const engine = engineFolder === undefined ? {} : { engineFolder };
       const variables = sandboxEnvironment({ home, env: cli.env, port: result.status.record.port, ...engine });
-      for (const [name, value] of Object.entries(variables)) cli.out(shellExport(name, value));
+      for (const [name, value] of Object.entries(variables)) cli.out(shellExport(name, value), "exact");
       for (const name of sandboxUnsetVariables) if (cli.env[name] !== undefined) cli.out(`unset ${name}`);
     });
 
