@@ -132,6 +132,20 @@ describe("createHttpClient", () => {
     expect(growing.sleeps).toEqual([10, 20, 30, 30]);
   });
 
+  it("says why and until when it waits, without the token", async () => {
+    const test = clientOf([{ status: 429, headers: { "retry-after": "7" } }, refused]);
+    const waits: (readonly [string, number])[] = [];
+    const onWait = (reason: string, untilMs: number): void => void waits.push([reason, untilMs]);
+    await test.client.send({ method: "GET", path: "/x", onWait });
+    expect(waits.map(([reason]) => reason)).toEqual([
+      "GET http://127.0.0.1:1/x: the response has status 429",
+      "GET http://127.0.0.1:1/x: connect refused [secret]",
+    ]);
+    const [[, firstMs] = ["", 0], [, secondMs] = ["", 0]] = waits;
+    const [firstWaitMs = 0, secondWaitMs = 0] = test.sleeps;
+    expect([firstWaitMs, firstMs - secondMs]).toEqual([7000, firstWaitMs - secondWaitMs]);
+  });
+
   it("leaves room between requests", async () => {
     const test = clientOf([], { spacingMs: 500 });
     await Promise.all([

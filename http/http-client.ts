@@ -44,11 +44,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const mask = (message: string): string => redactSecrets(message, authentication.secrets);
 
   const sendOnce = async (
-    { method, signal, deadlineMs }: HttpRequest,
+    { method, signal, deadlineMs, onWait }: HttpRequest,
     url: URL,
     { body, headers }: { readonly body: string | undefined; readonly headers: Readonly<Record<string, string>> },
   ): Promise<ReceivedResponse> => {
-    await limit?.take({ signal, deadlineMs });
+    await limit?.take({ signal, deadlineMs, onWait });
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const response = await options.fetch(url.href, {
       method,

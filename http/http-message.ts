@@ -1,3 +1,9 @@
+/**
+ * Hears why a request is tried again, and when the next try comes (milliseconds since 1970); called before the wait.
+ * The reason is for people, without secrets.
+ */
+export type OnWait = (reason: string, untilMs: number) => void;
+
 /** One request to an HTTP API. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -14,6 +20,8 @@ export interface HttpRequest {
    * the vendor's 429 is waited out, however often.
    */
   readonly deadlineMs?: number;
+  /** Default: nobody hears of waits. */
+  readonly onWait?: OnWait;
 }
 
 /** Headers of a response, by name in any case. */

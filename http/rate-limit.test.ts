@@ -47,6 +47,16 @@ describe("createMinuteLimit", () => {
     expect(clock.sleeps).toEqual([60_000]);
   });
 
+  it("says that it waits, and until when", async () => {
+    const clock = stepClock();
+    const limiter = createMinuteLimit(clock, 1);
+    const untils: number[] = [];
+    const onWait = (_reason: string, untilMs: number): void => void untils.push(untilMs);
+    const beganMs = clock.nowMs();
+    for (let index = 0; index < 2; index += 1) await limiter.take({ onWait });
+    expect(untils).toEqual([beganMs + 60_000]);
+  });
+
   it("does not wait beyond the deadline", async () => {
     const limiter = createMinuteLimit(stepClock(), 1);
     await limiter.take({ deadlineMs: 1000 });

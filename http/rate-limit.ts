@@ -1,11 +1,15 @@
 import type { Clock } from "../contract/clock.js";
 import { PlantonError } from "../contract/planton-error.js";
-import type { HttpHeaders } from "./http-message.js";
+import type { HttpHeaders, OnWait } from "./http-message.js";
 
 /** Says when a request may start. */
 export interface RateLimit {
   /** Waits for a turn. Throws E_VENDOR when it would come after the deadline, E_INTERRUPTED when the signal fires. */
-  take(turn: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined }): Promise<void>;
+  take(turn: {
+    readonly signal?: AbortSignal | undefined;
+    readonly deadlineMs?: number | undefined;
+    readonly onWait?: OnWait | undefined;
+  }): Promise<void>;
   /** Takes note of a response. */
   observe(status: number, headers: HttpHeaders): void;
 }
@@ -58,7 +62,7 @@ export function createMinuteLimit(clock: Clock, defaultPerMinute: number): Minut
   };
 
   return {
-    async take({ signal, deadlineMs = Number.POSITIVE_INFINITY }) {
+    async take({ signal, deadlineMs = Number.POSITIVE_INFINITY, onWait }) {
       for (;;) {
         const turnMs = nextTurnMs();
         const waitMs = turnMs - clock.nowMs();
@@ -71,6 +75,7 @@ export function createMinuteLimit(clock: Clock, defaultPerMinute: number): Minut
           const message = `the vendor's limit of requests per minute is used up for ${seconds} s more, which is too late for this operation`;
           throw new PlantonError({ code: "E_VENDOR", message, hint: "run it again later, or with fewer at once" });
         }
+        onWait?.("the vendor's limit of requests per minute is used up", turnMs);
         await clock.sleep(waitMs, ...(signal === undefined ? [] : [signal]));
       }
     },

@@ -100,6 +100,7 @@ export async function sendWithRetries(given: {
       if (!isRepeatable(method, status, policy) || clock.nowMs() + waitMs > deadlineMs) return false;
       return (status === 429 && request.deadlineMs !== undefined) || repetitions < policy.retryMax;
     };
+    let reason: string;
     try {
       const received = await given.sendOnce();
       const requestedMs = requestedWaitMs(received, clock.nowMs());
@@ -109,6 +110,7 @@ export async function sendWithRetries(given: {
         return { method, url, attempts: attempt, ...received };
       }
       if (received.status !== 429 || request.deadlineMs === undefined) repetitions += 1;
+      reason = `the response has status ${received.status}`;
     } catch (error) {
       if (request.signal?.aborted) {
         throw new PlantonError({ code: "E_INTERRUPTED", message: given.mask(`${method} ${url} was interrupted`) });
@@ -120,7 +122,9 @@ export async function sendWithRetries(given: {
         throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message, cause: error });
       }
       repetitions += 1;
+      reason = isCut ? error.message : reasonOf(error);
     }
+    request.onWait?.(given.mask(`${method} ${url}: ${reason}`), clock.nowMs() + waitMs);
     await clock.sleep(waitMs, ...signals);
   }
 }

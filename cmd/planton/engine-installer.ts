@@ -1,8 +1,10 @@
 import type { VendorAdapter } from "../../contract/vendor.js";
+import { withoutCredentials } from "../../runner/credentials/without-credentials.js";
 import type { EngineCli } from "../../runner/engine/engine-request.js";
 import { ensureEngine } from "../../runner/engine/ensure-engine.js";
 import { ensurePlugin } from "../../runner/engine/install-plugin.js";
 import type { Progress } from "../../runner/engine/progress.js";
+import type { Environment } from "../../runner/system/planton-home.js";
 import type { Cli } from "./cli.js";
 import { engineModuleDir, pluginDir } from "./dist-files.js";
 
@@ -10,9 +12,9 @@ declare const PLANTON_VERSION: string;
 
 /** Gets the Pulumi CLI; see ensureEngine for the order and the errors. */
 export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => Promise<EngineCli> {
-  return (progress) =>
+  return async (progress) =>
     ensureEngine({
-      env: cli.env,
+      env: await installEnvironment(cli.env),
       goModuleDir: engineModuleDir,
       progress,
       fetch: globalThis.fetch,
@@ -21,13 +23,19 @@ export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => 
     });
 }
 
+/** What installing needs of the environment: the vendors' tokens stay here. */
+async function installEnvironment(env: Environment): Promise<Environment> {
+  const { catalog } = await import("../../apis/gen/catalog.js");
+  return withoutCredentials(env, catalog);
+}
+
 /**
  * Gets the Pulumi CLI, the language host, and the plugin of a vendor where planton brings it: for vendors without a
  * usable plugin everywhere, for the others only into the sandbox's own Pulumi home, never into the user's.
  */
 export async function installForVendor(cli: Cli, vendor: VendorAdapter | undefined): Promise<EngineCli> {
   const engine = await engineInstaller(cli)(cli.err);
-  const { env } = cli;
+  const env = await installEnvironment(cli.env);
   await ensurePlugin({
     engine,
     kind: "language",

@@ -105,6 +105,24 @@ describe("update", () => {
   });
 });
 
+describe("a vendor that refuses for long", () => {
+  const again = expect.stringContaining("still tried again");
+
+  it("is waited for, and the user hears why", async () => {
+    await engine.fake.plan({ method: "POST", status: 429, retryAfterSeconds: 8, count: 3 });
+    expect(await engine.up(basicSecret)).toMatchObject({ error: undefined });
+    expect(engine.warnings).toEqual([again]);
+    expect(engine.warnings[0]).toMatch(/POST \S+: the response has status 429/);
+    expect(engine.warnings[0]).not.toContain(basicSecret.value);
+  });
+
+  it("is not worth a word when it is over at once", async () => {
+    await engine.fake.plan({ method: "POST", status: 429 });
+    await engine.up(basicSecret);
+    expect(engine.warnings).toEqual([]);
+  });
+});
+
 describe("read", () => {
   beforeEach(() => engine.up(basicSecret));
 

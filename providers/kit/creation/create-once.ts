@@ -116,6 +116,9 @@ async function sendOnce(creation: Creation): Promise<Made> {
   let made: JsonObject | undefined;
   if ("made" in posted) made = posted.made;
   else {
+    const { limits } = creation;
+    const untilMs = api.clock.nowMs() + looksAfterLoss * api.pace.firstIntervalMs;
+    limits.onWait?.(`the response to the creation of ${displayName} was lost, it is looked for`, untilMs);
     try {
       made = await findPosted(creation, intent);
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   look,
   type Rules,
   readObject,
+  reasonWithCure,
   recordSubject,
   type Work,
   waitUntilGone,
@@ -86,6 +87,7 @@ async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, k
     const isLast = tries === maxTries || successes > maxSuccesses || api.clock.nowMs() > limits.deadlineMs;
     if (isLast) throw outcome === "accepted" ? unseenError({ noun: rules.noun, id: rules.id.text(key) }) : outcome;
     const isFirstSuccess = outcome === "accepted" && successes === 1;
+    if (outcome !== "accepted") limits.onWait?.(reasonWithCure(outcome), api.clock.nowMs() + api.pace.firstIntervalMs);
     if (!isFirstSuccess) await api.clock.sleep(api.pace.firstIntervalMs, limits.signal, limits.cancelled);
   }
 }

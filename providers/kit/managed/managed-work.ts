@@ -4,6 +4,7 @@ import { asNonEmptyString, asObject, type JsonObject } from "../../../http/json.
 import { pollUntil } from "../base/poll.js";
 import type { IntentSubject } from "../creation/intent-store.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource/resource.js";
+import { waitNotice } from "../resource/wait-notice.js";
 import { limitsOf, requestOf } from "../resource/work-limits.js";
 import type { PropertyMap } from "../schema/property-value.js";
 import type {
@@ -53,7 +54,9 @@ export function beginWork<Api extends ManagedApi, Key>(
 ): Work<Api, Key> {
   const { api, urn } = call;
   const rest = rules.rest?.(api) ?? api;
-  return hideSecretsOf({ api, urn, rules, rest, limits: limitsOf(call, seconds), secrets: [] }, values);
+  const known = limitsOf(call, seconds);
+  const onWait = waitNotice({ ...known, clock: api.clock }, (line) => api.warn(urn, line));
+  return hideSecretsOf({ api, urn, rules, rest, limits: { ...known, onWait }, secrets: [] }, values);
 }
 
 /** What the record of an object's creation is about; `values` are inputs or a state. */
@@ -72,6 +75,11 @@ function isPassing(error: unknown): error is PlantonError {
   return isPlantonError(error) && (error.code === "E_VENDOR" || error.code === "E_VENDOR_UNREACHABLE");
 }
 
+/** What an error says, and what to do about it. */
+export function reasonWithCure({ message, hint }: PlantonError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
 /** Looks until there is a result, through errors that may pass. Throws E_VENDOR with `what` when the time is over. */
 async function poll<Api extends ManagedApi, Key, Result>(
   { api, rules, limits }: Reading<Api, Key>,
@@ -86,6 +94,7 @@ async function poll<Api extends ManagedApi, Key, Result>(
     } catch (error) {
       if (!isPassing(error)) throw error;
       last = error;
+      limits.onWait?.(`the ${rules.noun} "${id}" is ${what}: ${reasonWithCure(error)}`, api.clock.nowMs());
       return undefined;
     }
   };

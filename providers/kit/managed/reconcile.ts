@@ -6,7 +6,7 @@ import { changedNothing, isRefused } from "../resource/work-limits.js";
 import { definedValues, type PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi, ManagedChange, StateFacts } from "./managed-declaration.js";
 import { goneError, interruptedError, unseenError } from "./managed-errors.js";
-import { type Exchange, exchange, hideSecretsOf, readWhenReady, type Work } from "./managed-work.js";
+import { type Exchange, exchange, hideSecretsOf, readWhenReady, reasonWithCure, type Work } from "./managed-work.js";
 
 /** An object that exists and is to become what the inputs say. */
 export interface Reconciliation<Key> {
@@ -156,6 +156,7 @@ async function applyChanges<Api extends ManagedApi, Key>(
     if (count.tries === maxTries || count.successes > maxSuccesses || isLate)
       throw outcome === "done" ? unseenError(named) : outcome;
     const isFirstSuccess = outcome === "done" && count.successes === 1;
+    if (outcome !== "done") limits.onWait?.(reasonWithCure(outcome), api.clock.nowMs() + api.pace.firstIntervalMs);
     if (!isFirstSuccess) await api.clock.sleep(api.pace.firstIntervalMs, limits.signal, limits.cancelled);
   }
 }

@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../../../http/http-message.js";
+import type { HttpResponse, OnWait } from "../../../http/http-message.js";
 import type { ResourceCall } from "./resource.js";
 
 /** How long one operation of the engine may take, and what ends it. */
@@ -9,6 +9,8 @@ export interface WorkLimits {
   readonly cancelled: AbortSignal;
   /** Milliseconds since 1970 after which nothing is waited for. */
   readonly deadlineMs: number;
+  /** Hears why something is tried again. */
+  readonly onWait?: OnWait;
 }
 
 /** Seconds that an operation gets by default (vendors' own clients give 120 to 600, 2026-05). */
@@ -24,8 +26,12 @@ export function limitsOf(
 }
 
 /** The limits in the form in which a request takes them. */
-export function requestOf({ signal, deadlineMs }: WorkLimits): Pick<WorkLimits, "signal" | "deadlineMs"> {
-  return { signal, deadlineMs };
+export function requestOf({
+  signal,
+  deadlineMs,
+  onWait,
+}: WorkLimits): Pick<WorkLimits, "signal" | "deadlineMs" | "onWait"> {
+  return { signal, deadlineMs, ...(onWait === undefined ? {} : { onWait }) };
 }
 
 /** True when a response says that the call was refused, so that it did nothing. */
