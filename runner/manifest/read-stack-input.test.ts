@@ -142,7 +142,7 @@ describe("faults of values", () => {
     ["colour: crimsom", '"red"'],
     ["version: 1.10", '"1.10"'],
     ["active: no", "false"],
-    ["width: 1_000 GiB", "1000"],
+    ["shift: 1_000 GiB", "1000"],
     ['width: "3"', "3"],
     ["tags: a", "[a]"],
     ["parent: {ref: {name: a, field: b}}", '"field_path"'],

@@ -26,8 +26,8 @@ function newValidator(): Validator {
   return createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
 }
 
-/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
-export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
+/** The broken rules of a message as the validator gives them. Throws E_INTERNAL when a rule itself is faulty. */
+export function violationsOf(message: ReflectMessage): readonly Violation[] {
   validator ??= newValidator();
   const result = validator.validate(message.desc, message.message as Message);
   if (result.kind === "valid") return [];
@@ -38,7 +38,12 @@ export function validate({ file, message, places, failed, uris }: ValidateInput)
       cause: result.error,
     });
   }
-  return result.violations.flatMap((violation) => {
+  return result.violations;
+}
+
+/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
+export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
+  return violationsOf(message).flatMap((violation) => {
     const path = fieldsOf(violation);
     const fieldPath = pathToString(path);
     if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
