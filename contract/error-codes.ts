@@ -119,7 +119,7 @@ export const errorCodes = {
   ),
   E_CREDENTIALS_REFUSED: environment(
     3,
-    "the vendor refuses the credentials",
+    "the vendor refuses the credentials, or they have a form that none has",
     "check that the token is valid and not expired",
   ),
   E_VENDOR: environment(4, "the vendor's API responded with an error", "see the vendor's message"),

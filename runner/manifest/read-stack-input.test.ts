@@ -150,6 +150,27 @@ describe("faults of values", () => {
     expect(problemsOf(spec(line))[0]?.hint).toContain(hint);
   });
 
+  test.each(["constructor", "toString", "__proto__"])("%s is no word for true or false", (word) => {
+    expect(problemsOf(spec(`active: ${word}`))[0]).toMatchObject({
+      code: "E_DECODE_TYPE",
+      hint: "write true or false",
+    });
+  });
+
+  test.each([
+    "$" + "{TEST_KEY}",
+    "<your-key>",
+    "env:TEST_KEY",
+    "changeme",
+    '"a\\nb"',
+    "\u043a\u043b\u044e\u0447",
+  ])("a credential that is %s is refused with its place", (value) => {
+    const text = `provider_config:\n  api_key: ${value}\ntarget:\n  ${spec("width: 1").trim().replaceAll("\n", "\n  ")}\n`;
+    const problems = problemsOf(text);
+    expect(problems.map(short)).toEqual(["E_CREDENTIALS_REFUSED 2:12 provider_config.api_key"]);
+    expect(JSON.stringify(problems)).not.toContain(value);
+  });
+
   test("a suggestion is in the style of the file's keys", () => {
     expect(problemsOf(spec("widgetName: a", "weightGrms: 3"))[0]?.hint).toContain('"weightGrams"');
     for (const key of ["weight_grms", "weightgrms"])

@@ -135,21 +135,23 @@ function decodeNumber(
   });
 }
 
-const booleanWords: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  y: true,
-  false: false,
-  no: false,
-  off: false,
-  n: false,
-};
+const booleanWords: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    true: true,
+    yes: true,
+    on: true,
+    y: true,
+    false: false,
+    no: false,
+    off: false,
+    n: false,
+  }),
+);
 
 function decodeBool(walk: DecodeWalk, node: YamlNode, at: DecodeAt): boolean | undefined {
   if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
   const word =
-    node.kind === "scalar" && typeof node.value === "string" ? booleanWords[node.value.toLowerCase()] : undefined;
+    node.kind === "scalar" && typeof node.value === "string" ? booleanWords.get(node.value.toLowerCase()) : undefined;
   const cures = [true, false].map((value) => ({ value, hint: `write ${value}` }));
   const isFree = cures.every((cure) => offerCure(at, "true or false", [cure]) === cure.hint);
   const both = isFree ? "write true or false" : offerCure(at, "true or false", cures);

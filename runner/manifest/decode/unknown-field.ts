@@ -51,7 +51,8 @@ function unknownFieldHint({ entry, map, schema, meantKey, meant, spelled }: Hint
       const field = fieldKeys(schema).get(key);
       return field !== undefined && (field === meant || (group !== undefined && field.oneof === group));
     });
-    if (given !== undefined) return `remove it: "${given.key}" is given on line ${given.keyPosition.line}`;
+    if (given !== undefined)
+      return `did you mean "${meantKey}"? It is given on line ${given.keyPosition.line}: remove one of the two`;
     return `did you mean "${meantKey}"?${fits(meant, entry.value) ? "" : ` It takes ${shapeOf(meant)}`}`;
   }
   if (spelled.length === 0) return "remove it";
