@@ -171,6 +171,15 @@ describe("faults of values", () => {
     expect(JSON.stringify(problems)).not.toContain(value);
   });
 
+  test("values that are unfilled templates give one problem", () => {
+    const problems = problemsOf(spec('width: "{{ .width }}"', 'colour: "{{ .colour }}"', "shift: a"));
+    expect(problems.map(short)).toEqual(["E_LOAD_YAML 4:11", "E_DECODE_TYPE 6:10 spec.shift"]);
+  });
+
+  test("a template in a value that is good is text", () => {
+    expect(problemsOf(spec('version: "{{ .version }}"'))).toEqual([]);
+  });
+
   test("a suggestion is in the style of the file's keys", () => {
     expect(problemsOf(spec("widgetName: a", "weightGrms: 3"))[0]?.hint).toContain('"weightGrams"');
     for (const key of ["weight_grms", "weightgrms"])

@@ -171,21 +171,49 @@ const kinds = catalog.kinds.map((entry) => ({ entry, kind: entry.kind, places: p
 describe("messages of rules", () => {
   const fields = [...new Set(kinds.flatMap(({ places }) => places.map(({ field }) => field)))];
   const examples = fields.flatMap((field) =>
-    getOption(field, rulesOption).cel.flatMap(({ message }) => {
+    getOption(field, rulesOption).cel.flatMap(({ id, message }) => {
+      // A rule may be about a field of the message that the field holds.
+      const about = field.message?.fields.find(({ name }) => name === id.split(".")[1]) ?? field;
       const [, quoted, plain] = /such as (?:"([^"]+)"|([^\s:]+))/.exec(message) ?? [];
       const text = quoted ?? plain;
-      return text === undefined ? [] : [{ name: `${field.parent.name}.${field.name}`, field, text }];
+      return text === undefined ? [] : [{ name: `${field.parent.name}.${field.name}`, about, around: field, text }];
     }),
   );
 
-  it.each(examples)("$name takes the example $text of its own message", ({ field, text }) => {
-    expect(brokenRule(field, text)).toBeUndefined();
+  it.each(examples)("$name takes the example $text of its own message", ({ about, around, text }) => {
+    expect(brokenRule(about, text, around)).toBeUndefined();
   });
 
   it.each(["ansi", "ANSI, TRADITIONAL"])("sql_mode says of %s what it forbids", (text) => {
     const field = fields.find(({ name }) => name === "sql_mode");
     const message = field === undefined ? "" : brokenRule(field, text);
     expect(message).toMatch(/upper-case.*no blanks/);
+  });
+});
+
+describe("problems of rules", () => {
+  const entryOf = (kind: string): KindEntry => {
+    const entry = catalog.kinds.find((one) => one.kind === kind);
+    if (entry === undefined) throw new Error(`no kind ${kind}`);
+    return entry;
+  };
+
+  it.each(
+    catalog.kinds.filter(({ kind }) => kind !== "DigitalOceanDatabaseFirewall"),
+  )("an import_id of another form is refused for $kind with its place", (entry) => {
+    const keys = ["target", "metadata", "import_id"];
+    const problems = problemsAt(keys, textWith(entry, keys, "another/form"));
+    expect(problems.map(({ path }) => path)).toEqual(["target.metadata.import_id"]);
+    expect(problems[0]?.message).toContain('got "another/form"');
+  });
+
+  it.each([
+    ["DigitalOceanDatabaseCluster", ["target", "spec", "tags", "[]"], "a b"],
+    ["TiDBCloudServerlessCluster", ["target", "spec", "labels", "k"], "v".repeat(64)],
+    ["TiDBCloudServerlessCluster", ["target", "spec", "project_id"], "abc"],
+  ])("of %s at %j show what was broken", (kind, keys, value) => {
+    const [problem] = problemsAt(keys, textWith(entryOf(kind), keys, value));
+    expect(problem?.message).toContain(`got "${value.slice(0, 50)}`);
   });
 });
 

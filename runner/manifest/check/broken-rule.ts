@@ -8,10 +8,11 @@ import { violationsOf } from "./validate.js";
 export type FieldValue = string | number | bigint | boolean | Uint8Array | ReflectMessage | readonly FieldValue[];
 
 /**
- * What the rules of a field alone say against a value; undefined when it passes them. Rules across fields, and items that
- * are missing, are left out. Takes milliseconds: it is for hints of values that are refused already.
+ * What the rules of a field say against a value, and rules of the field `around` its message that are about it; undefined
+ * when it passes them. Rules across fields, and items that are missing, are left out. Takes milliseconds: it is for hints
+ * of values that are refused already.
  */
-export function brokenRule(field: DescField, value: FieldValue): string | undefined {
+export function brokenRule(field: DescField, value: FieldValue, around?: DescField): string | undefined {
   const message = reflect(field.parent);
   setField(message, field, value);
   const violation = violationsOf(message).find(({ field: [first], ruleId }) => {
@@ -19,6 +20,18 @@ export function brokenRule(field: DescField, value: FieldValue): string | undefi
     return first?.kind === "field" && first.name === field.name && !isWhole;
   });
   if (violation !== undefined) return violation.message;
+  if (around?.fieldKind === "message" && around.message === field.parent) {
+    const outer = reflect(around.parent);
+    outer.set(around, message);
+    const found = violationsOf(outer).find(
+      ({ field: path, ruleId }) =>
+        path.length === 1 &&
+        path[0]?.kind === "field" &&
+        path[0].name === around.name &&
+        ruleId.split(".")[1] === field.name,
+    );
+    if (found !== undefined) return found.message;
+  }
   const pattern = hasOption(field, expected_pattern) ? getOption(field, expected_pattern) : "";
   if (typeof value !== "string" || pattern === "" || new RegExp(pattern, "u").test(value)) return undefined;
   return getOption(field, pattern_warning) || `expected the form ${pattern}`;

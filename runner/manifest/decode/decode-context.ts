@@ -30,6 +30,8 @@ export interface DecodeAt {
   readonly secret: boolean;
   /** The field that holds the value; undefined for the document itself. */
   readonly field?: DescField;
+  /** The field that holds the message which has the field. */
+  readonly around?: DescField;
   /** The field whose rules are about the value, when it is another one: that of a reference about its literal. */
   readonly ruledBy?: DescField;
   /** True when the value is an item of the field's list, or one of its map's values. */
@@ -85,7 +87,7 @@ export function reportNull(walk: DecodeWalk, at: DecodeAt, node: YamlNode): unde
 }
 
 /** The ways out of an empty value that the field's rules take. */
-function nullHint({ field, ruledBy, isItem }: DecodeAt): string {
+function nullHint({ field, ruledBy, around, isItem }: DecodeAt): string {
   if (field === undefined) return "give a value";
   const isRequired =
     isItem !== true && (field.oneof !== undefined || violationsOf(reflect(field.parent)).some(isAbout(field)));
@@ -93,7 +95,7 @@ function nullHint({ field, ruledBy, isItem }: DecodeAt): string {
   const ways = [
     "give a value",
     ...(isRequired ? [] : [isItem === true ? "remove it" : "remove the key to leave it unset"]),
-    ...(isString && brokenRule(ruledBy ?? field, "") === undefined ? ['write "" for an empty string'] : []),
+    ...(isString && brokenRule(ruledBy ?? field, "", around) === undefined ? ['write "" for an empty string'] : []),
   ];
   const [last = ""] = ways.slice(-1);
   return ways.length < 2 ? last : `${ways.slice(0, -1).join(", ")}${ways.length > 2 ? "," : ""} or ${last}`;
@@ -107,7 +109,8 @@ const isAbout =
 /** Where a field of the current message is. */
 export function atField(at: DecodeAt, field: DescField, path: string, secret: boolean): DecodeAt {
   const fieldPath = at.fieldPath === "" ? field.name : `${at.fieldPath}.${field.name}`;
-  const next = { fieldPath, path, secret: at.secret || secret, field };
+  const around = at.field === undefined || at.isItem === true ? {} : { around: at.field };
+  const next = { fieldPath, path, secret: at.secret || secret, field, ...around };
   const isLiteral = isValueOrRef(field.parent) && field.name === "value" && at.field !== undefined;
   return isLiteral ? { ...next, ruledBy: at.field } : next;
 }
