@@ -1,4 +1,6 @@
 import { systemClock } from "../contract/clock.js";
+import { credentialFault, trimCredential } from "../contract/credential-form.js";
+import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
@@ -25,14 +27,21 @@ export const digitalOceanApi: VendorApi = {
 /** Most items per page that DigitalOcean gives (parameter per_page). */
 const itemsPerPage = 200;
 
-/** Opens a client with a token; an empty one is E_CREDENTIALS_MISSING at the first request. */
-export function openDigitalOcean(token: string, options: ApiClientOptions): ApiClient {
+/** Opens a client with a token; one that cannot be a token is an E_CREDENTIALS_* at the first request. */
+export function openDigitalOcean(given: string, options: ApiClientOptions): ApiClient {
+  const token = trimCredential(given);
   const missing = {
     code: "E_CREDENTIALS_MISSING",
     message: "no token for the DigitalOcean API",
     hint: "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN, or the provider's token",
   } as const;
-  return createApiClient(digitalOceanApi, bearer(token, token === "" ? missing : undefined), options);
+  return createApiClient(digitalOceanApi, bearer(token, token === "" ? missing : tokenProblem(token)), options);
+}
+
+function tokenProblem(token: string): PlantonErrorInit | undefined {
+  const fault = credentialFault(token);
+  if (fault === undefined) return undefined;
+  return { code: "E_CREDENTIALS_REFUSED", message: `DigitalOcean's token ${fault.problem}`, hint: fault.hint };
 }
 
 /** A client for what the runner asks beside the plugin. */

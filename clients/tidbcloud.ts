@@ -1,4 +1,5 @@
 import { systemClock } from "../contract/clock.js";
+import { credentialFault, trimCredential } from "../contract/credential-form.js";
 import { PlantonError, type PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
@@ -80,7 +81,14 @@ async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: Li
 }
 
 function keyProblem({ publicKey, privateKey }: TidbCloudKey): PlantonErrorInit | undefined {
-  if (publicKey !== "" && privateKey !== "") return undefined;
+  if (publicKey !== "" && privateKey !== "") {
+    const [name, fault] = [
+      ["public key", credentialFault(publicKey)] as const,
+      ["private key", credentialFault(privateKey)] as const,
+    ].find(([, found]) => found !== undefined) ?? ["", undefined];
+    if (fault === undefined) return undefined;
+    return { code: "E_CREDENTIALS_REFUSED", message: `TiDB Cloud's ${name} ${fault.problem}`, hint: fault.hint };
+  }
   return {
     code: "E_CREDENTIALS_MISSING",
     message: `no ${publicKey === "" ? "public key (TIDBCLOUD_PUBLIC_KEY)" : "private key (TIDBCLOUD_PRIVATE_KEY)"} for TiDB Cloud`,
@@ -88,12 +96,13 @@ function keyProblem({ publicKey, privateKey }: TidbCloudKey): PlantonErrorInit |
   };
 }
 
-/** Opens a client of one of the APIs; half a key is E_CREDENTIALS_MISSING at the first request. */
+/** Opens a client of one of the APIs; half a key, and what cannot be one, is an E_CREDENTIALS_* at the first request. */
 export function openTidbCloud(
   api: keyof typeof tidbCloudApis,
-  key: TidbCloudKey,
+  given: TidbCloudKey,
   { nonces = createDigestNonces(), ...options }: ApiClientOptions & { readonly nonces?: DigestNonces },
 ): TidbCloudClient {
+  const key = { publicKey: trimCredential(given.publicKey), privateKey: trimCredential(given.privateKey) };
   const credentials = { username: key.publicKey, password: key.privateKey };
   const authentication = digest({ credentials, nonces, clock: options.clock, problem: keyProblem(key) });
   const client = createApiClient(tidbCloudApis[api], authentication, options);

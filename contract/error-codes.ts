@@ -119,7 +119,7 @@ export const errorCodes = {
   ),
   E_CREDENTIALS_REFUSED: environment(
     3,
-    "the vendor refuses the credentials",
+    "the vendor refuses the credentials, or they have a form that none has",
     "check that the token is valid and not expired",
   ),
   E_VENDOR: environment(4, "the vendor's API responded with an error", "see the vendor's message"),
@@ -141,7 +141,7 @@ export const errorCodes = {
   E_PLUGIN: environment(2, "a plugin cannot be installed", "see the message of pulumi"),
   E_LOCKED: environment(1, "another run holds the stack's lock", "wait for it, or see planton pulumi recover"),
   E_PENDING_OPERATIONS: environment(2, "the last run of the stack did not end cleanly", "run planton pulumi recover"),
-  E_PULUMI: environment(1, "pulumi ended with an error", "see its message above"),
+  E_PULUMI: environment(1, "pulumi ended with an error", "correct what its message names, then run this again"),
   E_SANDBOX: environment(2, "the sandbox cannot do that", "see planton sandbox status"),
   E_SANDBOX_PORT: environment(
     2,

@@ -10,7 +10,7 @@ export const comments: Readonly<Record<string, string>> = {
   "planton.digitalocean.v1.DigitalOceanProviderConfig.credential_id": "Id of an entry in credentials.yaml that holds the token. 1 to 128 characters. Default: none.",
   "planton.shared.v1.Metadata": "Who a manifest is about, and how its resources are handled.",
   "planton.shared.v1.Metadata.name": "Name of the resource, unique for its kind and environment. 1 to 63 lower-case letters, digits and dashes.",
-  "planton.shared.v1.Metadata.env": "Environment such as \"dev\" or \"prod\"; part of the stack's name. Same form as name. Default: none.",
+  "planton.shared.v1.Metadata.env": "Environment such as \"dev\" or \"prod\"; part of the stack's name. 1 to 32 lower-case letters, digits and dashes. Default: none.",
   "planton.shared.v1.Metadata.labels": "Labels; they become tags or labels at the vendor. At most 64.",
   "planton.shared.v1.Metadata.annotations": "Notes for people and tools; not sent to the vendor. At most 64.",
   "planton.shared.v1.Metadata.org": "Organisation the resource belongs to; kept for manifests of the forerunner, not sent to the vendor. Default: none.",

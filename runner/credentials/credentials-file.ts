@@ -3,6 +3,7 @@ import { getOption } from "@bufbuild/protobuf";
 import { LineCounter, parseDocument } from "yaml";
 import { env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Catalog, ProviderEntry } from "../../contract/catalog.js";
+import { trimCredential } from "../../contract/credential-form.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { isJsonObject } from "../../http/json.js";
 import { parseSecretUri, type SecretScheme } from "../secrets/secret-uri.js";
@@ -140,7 +141,7 @@ export function providerVariables(provider: ProviderEntry): readonly string[] {
 
 function environmentFields(provider: ProviderEntry, env: Environment): CredentialField[] {
   return provider.config.fields.flatMap((field) => {
-    const variable = getOption(field, envOption).find((name) => env[name]);
+    const variable = getOption(field, envOption).find((name) => trimCredential(env[name] ?? "") !== "");
     return variable === undefined ? [] : [fieldOf(field.name, variable, env[variable] ?? "")];
   });
 }

@@ -112,6 +112,60 @@ describe("credentials", () => {
   });
 });
 
+describe("the form of credentials", () => {
+  const places: readonly [place: string, given: (text: string) => Given, at: object][] = [
+    ["a variable", (text) => ({ env: { TEST_KEY: text } }), { path: "TEST_KEY" }],
+    [
+      "an entry",
+      (text) => ({
+        config: { credential_id: "prod" },
+        file: JSON.stringify({ prod: { provider: "test", api_key: text } }),
+      }),
+      { file: expect.stringContaining("credentials.yaml"), path: "prod.api_key" },
+    ],
+    ["the stack input", (text) => ({ config: { api_key: text } }), { file: "w.yaml", position: { line: 7 } }],
+    [
+      "a variable that a URI names",
+      (text) => ({ config: { api_key: "env://LIKE" }, env: { LIKE: text } }),
+      { file: "w.yaml", path: "api_key" },
+    ],
+  ];
+
+  test.each(places)("blanks and line ends around a key in %s are dropped", async (_place, given) => {
+    expect(await resolveCredentials(inputOf(given(" a-key\r\n")))).toMatchObject({ values: { api_key: "a-key" } });
+  });
+
+  test.each(
+    places.flatMap((place) =>
+      ["a-key\nb-key", "a-ké", '"a-key"', "Bearer a-key", "$" + "{A_KEY}", "<a-key>", "env:A_KEY", "changeme"].map(
+        (text) => [place[0], text, place[1], place[2]] as const,
+      ),
+    ),
+  )("of %s are refused with the place when it holds %j", async (_place, text, given, at) => {
+    const error = await resolveCredentials(inputOf(given(text))).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^E_CREDENTIALS_REFUSED$|^E_SECRET_URI$/),
+      problems: [at],
+    });
+    expect(JSON.stringify(error) + String(error)).not.toContain(text);
+  });
+
+  test("a variable of blanks alone counts as not set", async () => {
+    const resolving = resolveCredentials(inputOf({ env: { TEST_KEY: " \n" } }));
+    await expect(resolving).rejects.toMatchObject({ code: "E_CREDENTIALS_MISSING" });
+  });
+
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("the id %s is an unknown entry", async (id) => {
+    const resolving = resolveCredentials(inputOf({ config: { credential_id: id } }));
+    await expect(resolving).rejects.toMatchObject({ code: "E_CREDENTIALS_UNKNOWN" });
+  });
+
+  test("env://constructor names no variable", async () => {
+    const resolving = resolveCredentials(inputOf({ config: { api_key: "env://constructor" } }));
+    await expect(resolving).rejects.toMatchObject({ code: "E_SECRET_URI" });
+  });
+});
+
 describe("credentials in the language host", () => {
   const inline = { api_key: "exec:fresh" };
   const allow = { PLANTON_ALLOW_EXEC: "1" };
@@ -150,6 +204,7 @@ describe("credentials in the language host", () => {
 
   test.each<[what: string, given: Given, message: string]>([
     ["no variable", { config: inline, env: allow }, "TEST_API_KEY is not set"],
+    ["a key with a line end", { config: inline, env: { ...allow, TEST_API_KEY: "a-key\n" } }, "line ends around it"],
     ["another key", { config: inline, env: { ...allow, TEST_API_KEY: "b-key" } }, "TEST_API_KEY is another one"],
     ["a URI", { env: { TEST_KEY: "file://key" } }, "TEST_API_KEY is a secret URI"],
     [

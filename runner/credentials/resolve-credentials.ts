@@ -3,6 +3,7 @@ import { type DescField, type DescMessage, getOption, type Message } from "@bufb
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { ProviderEntry } from "../../contract/catalog.js";
+import { credentialFault, trimCredential } from "../../contract/credential-form.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import type { Credentials } from "../../contract/vendor.js";
 import { resolveAll, type SecretResolver } from "../secrets/resolve-secret.js";
@@ -61,18 +62,39 @@ export async function resolveCredentials(input: ResolveCredentialsInput): Promis
   return resolveFound(findCredentials(input), input);
 }
 
-/** The secrets of credentials that were found. Throws E_SECRET_URI with the place of each that cannot be had. */
+/**
+ * The secrets of credentials that were found. Throws E_SECRET_URI with the place of each that cannot be had, and
+ * E_CREDENTIALS_REFUSED with the place of each that no request can carry.
+ */
 export async function resolveFound(
   found: FoundCredentials,
   input: Omit<ResolveCredentialsInput, "config">,
 ): Promise<ResolvedCredentials> {
+  const placeOf = found.source === "inline" && input.inlinePlace !== undefined ? input.inlinePlace : found.placeOf;
   const values = await resolveValues({
     values: found.texts,
     resolve: input.resolve,
     baseDir: found.source === "file" ? plantonHome(input.env) : input.baseDir,
-    placeOf: found.source === "inline" && input.inlinePlace !== undefined ? input.inlinePlace : found.placeOf,
+    placeOf,
   });
+  refuseFaults(values, placeOf);
   return splitForPlugin(found, values, input.provider);
+}
+
+/** Throws E_CREDENTIALS_REFUSED, all faults at once. No value is in it. */
+function refuseFaults(values: Credentials, placeOf: (field: string) => ProblemPlace): void {
+  const problems = Object.entries(values).flatMap(([field, value]): Problem[] => {
+    const fault = credentialFault(value);
+    if (fault === undefined) return [];
+    const place = placeOf(field);
+    const { problem, hint } = fault;
+    const message = `the credential ${place.path ?? field} ${problem}`;
+    return [{ code: "E_CREDENTIALS_REFUSED", severity: "error", ...place, message, hint }];
+  });
+  const [first] = problems;
+  if (first === undefined) return;
+  const { message, hint = "" } = first;
+  throw new PlantonError({ code: "E_CREDENTIALS_REFUSED", message, hint, problems });
 }
 
 /**
@@ -108,15 +130,16 @@ export function variablesOf(field: DescField): readonly string[] {
 }
 
 /**
- * Where a run's credentials are: inline, else in the entry of the credential id, else in the vendor's environment
- * variables. In the sandbox a credential id stands for the sandbox's own key. Resolves nothing. Throws E_CREDENTIALS_*.
+ * Where a run's credentials are, without blanks and line ends around them: inline, else in the entry of the credential id,
+ * else in the vendor's environment variables. In the sandbox a credential id stands for the sandbox's own key. Resolves
+ * nothing. Throws E_CREDENTIALS_*.
  */
 export function findCredentials(input: FindCredentialsInput): FoundCredentials {
   const given = input.config === undefined ? {} : stringFields(input.provider.config, input.config);
   const { credential_id: credentialId, ...inline } = given;
   if (Object.keys(inline).length > 0) {
     const placeOf = (field: string): ProblemPlace => ({ path: `provider_config.${field}` });
-    return { source: "inline", texts: inline, origin: "provider_config", placeOf };
+    return { source: "inline", texts: trimmed(inline), origin: "provider_config", placeOf };
   }
   if (credentialId !== undefined && input.env["PLANTON_SANDBOX"] === undefined) return fromFile(credentialId, input);
   return fromEnvironment(input);
@@ -126,9 +149,9 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
   const texts: Record<string, string> = {};
   const origins: Record<string, string> = {};
   for (const field of provider.config.fields) {
-    const name = variablesOf(field).find((variable) => env[variable]);
+    const name = variablesOf(field).find((variable) => trimCredential(env[variable] ?? "") !== "");
     if (name === undefined) continue;
-    texts[field.name] = env[name] ?? "";
+    texts[field.name] = trimCredential(env[name] ?? "");
     origins[field.name] = name;
   }
   if (Object.keys(texts).length > 0) {
@@ -150,7 +173,7 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
 function fromFile(id: string, { provider, env }: FindCredentialsInput): FoundCredentials {
   const path = join(plantonHome(env), "credentials.yaml");
   const entries = readCredentialsFile(path);
-  const entry = entries[id];
+  const entry = Object.hasOwn(entries, id) ? entries[id] : undefined;
   const ids = Object.keys(entries);
   if (entry === undefined) {
     throw new PlantonError({
@@ -173,10 +196,14 @@ function fromFile(id: string, { provider, env }: FindCredentialsInput): FoundCre
   }
   return {
     source: "file",
-    texts: values,
+    texts: trimmed(values),
     origin: `credential id "${id}"`,
     placeOf: (field) => ({ file: path, path: `${id}.${field}` }),
   };
+}
+
+function trimmed(texts: Credentials): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, trimCredential(text)]));
 }
 
 function tokenField(config: DescMessage): string {
@@ -217,7 +244,7 @@ export async function resolveValues({ values, resolve, baseDir, placeOf }: Resol
 }
 
 async function oneLine(text: string, resolving: Promise<string>): Promise<string> {
-  const secret = await resolving;
+  const secret = trimCredential(await resolving);
   const uri = parseSecretUri(text);
   // Credentials go into headers of requests, which hold one line.
   if (uri === undefined || !hasControlCharacter(secret)) return secret;

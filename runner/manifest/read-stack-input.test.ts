@@ -142,12 +142,42 @@ describe("faults of values", () => {
     ["colour: crimsom", '"red"'],
     ["version: 1.10", '"1.10"'],
     ["active: no", "false"],
-    ["width: 1_000 GiB", "1000"],
+    ["shift: 1_000 GiB", "1000"],
     ['width: "3"', "3"],
     ["tags: a", "[a]"],
     ["parent: {ref: {name: a, field: b}}", '"field_path"'],
   ])("the hint for %s names the cure", (line, hint) => {
     expect(problemsOf(spec(line))[0]?.hint).toContain(hint);
+  });
+
+  test.each(["constructor", "toString", "__proto__"])("%s is no word for true or false", (word) => {
+    expect(problemsOf(spec(`active: ${word}`))[0]).toMatchObject({
+      code: "E_DECODE_TYPE",
+      hint: "write true or false",
+    });
+  });
+
+  test.each([
+    "$" + "{TEST_KEY}",
+    "<your-key>",
+    "env:TEST_KEY",
+    "changeme",
+    '"a\\nb"',
+    "\u043a\u043b\u044e\u0447",
+  ])("a credential that is %s is refused with its place", (value) => {
+    const text = `provider_config:\n  api_key: ${value}\ntarget:\n  ${spec("width: 1").trim().replaceAll("\n", "\n  ")}\n`;
+    const problems = problemsOf(text);
+    expect(problems.map(short)).toEqual(["E_CREDENTIALS_REFUSED 2:12 provider_config.api_key"]);
+    expect(JSON.stringify(problems)).not.toContain(value);
+  });
+
+  test("values that are unfilled templates give one problem", () => {
+    const problems = problemsOf(spec('width: "{{ .width }}"', 'colour: "{{ .colour }}"', "shift: a"));
+    expect(problems.map(short)).toEqual(["E_LOAD_YAML 4:11", "E_DECODE_TYPE 6:10 spec.shift"]);
+  });
+
+  test("a template in a value that is good is text", () => {
+    expect(problemsOf(spec('version: "{{ .version }}"'))).toEqual([]);
   });
 
   test("a suggestion is in the style of the file's keys", () => {

@@ -17,6 +17,7 @@ import type { SourceMap } from "./decode/source-map.js";
 import { findManifest } from "./find-manifest.js";
 import { resolveKind } from "./resolve-kind.js";
 import { parseYaml, type YamlDocument } from "./yaml/parse-yaml.js";
+import { withoutTemplateFaults } from "./yaml/template-faults.js";
 
 export type { FieldReference } from "./check/collect-references.js";
 
@@ -123,7 +124,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const doubts = checkKnownValues({ file, message, places }).filter(
     ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
   );
-  const found = [...document.problems, ...kind.problems, ...errors, ...doubts].sort(byPosition);
+  const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
+  const found = withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false }).toSorted(byPosition);
   const secrets = secretValues(message);
   const problems = found.map((problem) => masked(problem, secrets));
   if (problems.some(({ severity }) => severity === "error")) throw inputError(file, problems);

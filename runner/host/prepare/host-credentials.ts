@@ -1,4 +1,5 @@
 import type { ProviderEntry } from "../../../contract/catalog.js";
+import { trimCredential } from "../../../contract/credential-form.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import {
   type FoundCredentials,
@@ -70,7 +71,11 @@ function assertHostCredentials({ provider, env, credentials }: AssertHostCredent
     const seen = seenIn(env, variablesOf(field));
     if (wanted === undefined || seen === wanted) continue;
     const isUri = seen !== undefined && parseSecretUri(seen) !== undefined;
-    const found = seen === undefined ? "not set" : isUri ? "a secret URI, which the plugin cannot read" : "another one";
+    const isUntrimmed = seen !== undefined && trimCredential(seen) === wanted;
+    const other = isUntrimmed
+      ? "written with blanks or line ends around it, which the plugin would send"
+      : "another one";
+    const found = seen === undefined ? "not set" : isUri ? "a secret URI, which the plugin cannot read" : other;
     throw new PlantonError({
       code: "E_CREDENTIALS_MISMATCH",
       message: `the credentials are those of ${credentials.origin}, but ${first} is ${found}`,

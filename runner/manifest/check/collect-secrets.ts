@@ -1,6 +1,7 @@
 import { type DescField, hasOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { env as envOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { credentialFault, trimCredential } from "../../../contract/credential-form.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { isSecretField } from "../../../contract/secret-field.js";
 import { type NearSecretUri, nearSecretUri, parseSecretUri, type SecretUri } from "../../secrets/secret-uri.js";
@@ -15,6 +16,8 @@ interface SecretString {
   readonly text: string;
   /** True when it is in a string-or-reference, which modules get as a Pulumi secret. */
   readonly isValueOrRef: boolean;
+  /** True when the field is one of the provider's credentials. */
+  readonly isCredential: boolean;
   /** Puts another string in its place, in the message itself. */
   readonly replace: (text: string) => void;
 }
@@ -57,7 +60,10 @@ interface SecretUriFieldsInput {
 /** The secret URIs of a stack input. Nothing is resolved. */
 interface SecretUriFields {
   readonly fields: readonly SecretUriField[];
-  /** Errors about malformed URIs, warnings about strings that nearly are URIs; all E_SECRET_URI. */
+  /**
+   * E_SECRET_URI: errors about malformed URIs, warnings about strings that nearly are URIs. E_CREDENTIALS_REFUSED: errors
+   * about credentials that no request can carry.
+   */
   readonly problems: readonly Problem[];
   /** Field paths of these. */
   readonly malformed: readonly string[];
@@ -72,6 +78,13 @@ export function secretUriFields({ file, message, places }: SecretUriFieldsInput)
     const uri = parseSecretUri(text.text);
     const place = { file, ...locationOf(places, text.isValueOrRef ? `${text.fieldPath}.value` : text.fieldPath) };
     if (uri === undefined) {
+      const fault = text.isCredential ? credentialFault(trimCredential(text.text)) : undefined;
+      if (fault !== undefined) {
+        malformed.push(text.fieldPath);
+        const message = `the credential ${fault.problem}`;
+        problems.push({ code: "E_CREDENTIALS_REFUSED", severity: "error", ...place, message, hint: fault.hint });
+        continue;
+      }
       const near = nearSecretUri(text.text);
       if (near !== undefined) problems.push({ ...doubt(near), ...place });
       continue;
@@ -96,19 +109,22 @@ function doubt({ beginning, form }: NearSecretUri): Problem {
   };
 }
 
+type FoundString = Omit<SecretString, "isCredential">;
+
 function stringsOf(root: ReflectMessage, isWanted: (field: DescField) => boolean): readonly SecretString[] {
   // A message in a wanted field is visited by itself as well.
   const found = new Map<string, SecretString>();
   walkMessages(root, "", (message, messagePath) => {
     for (const field of message.fields) {
       if (!message.isSet(field) || !isWanted(field)) continue;
-      for (const text of stringsOfField(message, field, messagePath)) found.set(text.fieldPath, text);
+      for (const text of stringsOfField(message, field, messagePath))
+        found.set(text.fieldPath, { ...text, isCredential: hasOption(field, envOption) });
     }
   });
   return [...found.values()];
 }
 
-function* stringsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<SecretString> {
+function* stringsOfField(message: ReflectMessage, field: DescField, messagePath: string): Generator<FoundString> {
   const path = messagePath === "" ? field.name : `${messagePath}.${field.name}`;
   if (field.fieldKind === "list") {
     const list = message.get(field);
@@ -123,7 +139,7 @@ function* stringsOfField(message: ReflectMessage, field: DescField, messagePath:
   }
 }
 
-function* stringsOfValue(value: unknown, fieldPath: string, replace: SecretString["replace"]): Generator<SecretString> {
+function* stringsOfValue(value: unknown, fieldPath: string, replace: SecretString["replace"]): Generator<FoundString> {
   if (typeof value === "string") yield { fieldPath, text: value, isValueOrRef: false, replace };
   if (typeof value !== "object" || value === null || !isReflectMessage(value)) return;
   const { message } = value;

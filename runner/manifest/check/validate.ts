@@ -4,6 +4,7 @@ import { createValidator, type Validator, type Violation } from "@bufbuild/proto
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
 import { isSecretField } from "../../../contract/secret-field.js";
 import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
+import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { leaveToNativeCode } from "./leave-to-native-code.js";
 
@@ -26,8 +27,8 @@ function newValidator(): Validator {
   return createValidator({ regexMatch: (pattern, text) => new RegExp(pattern, "u").test(text) });
 }
 
-/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
-export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
+/** The broken rules of a message as the validator gives them. Throws E_INTERNAL when a rule itself is faulty. */
+export function violationsOf(message: ReflectMessage): readonly Violation[] {
   validator ??= newValidator();
   const result = validator.validate(message.desc, message.message as Message);
   if (result.kind === "valid") return [];
@@ -38,7 +39,12 @@ export function validate({ file, message, places, failed, uris }: ValidateInput)
       cause: result.error,
     });
   }
-  return result.violations.flatMap((violation) => {
+  return result.violations;
+}
+
+/** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
+export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
+  return violationsOf(message).flatMap((violation) => {
     const path = fieldsOf(violation);
     const fieldPath = pathToString(path);
     if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
@@ -106,8 +112,8 @@ function displayValue(root: ReflectMessage, path: Path): string | undefined {
     const last = index === path.length - 1;
     switch (part.fieldKind) {
       case "message":
-        if (last) return undefined;
         message = message.get(part);
+        if (last) return literalOf(message);
         break;
       case "enum": {
         const number = message.get(part);
@@ -124,12 +130,22 @@ function displayValue(root: ReflectMessage, path: Path): string | undefined {
   return undefined;
 }
 
-/** A plain item of a list, or what lies within an item that is a message. */
+/** The literal of a reference field; undefined for a reference and for other messages. */
+function literalOf({ message }: ReflectMessage): string | undefined {
+  if (!isValueOrRefMessage(message) || message.source.case !== "value") return undefined;
+  return shorten(message.source.value);
+}
+
+/** A plain item of a list or value of a map, or what lies within one that is a message. */
 function listItem(message: ReflectMessage, field: Path[number], rest: Path): string | undefined {
   const [item, ...within] = rest;
-  if (field.kind !== "field" || field.fieldKind !== "list" || item?.kind !== "list_sub") return undefined;
-  const value = message.get(field).get(item.index);
-  if (field.listKind === "message")
-    return within.length === 0 ? undefined : displayValue(value as ReflectMessage, within);
-  return field.listKind === "scalar" && !(value instanceof Uint8Array) ? shorten(String(value)) : undefined;
+  if (field.kind !== "field") return undefined;
+  let value: unknown;
+  if (field.fieldKind === "list" && item?.kind === "list_sub") value = message.get(field).get(item.index);
+  else if (field.fieldKind === "map" && item?.kind === "map_sub") value = message.get(field).get(item.key);
+  if (typeof value !== "object" || value === null) return value === undefined ? undefined : shorten(String(value));
+  if (value instanceof Uint8Array || !("desc" in value)) return undefined;
+  // The value is a ReflectMessage: nothing else that a field holds has a descriptor.
+  const inner = value as ReflectMessage;
+  return within.length === 0 ? literalOf(inner) : displayValue(inner, within);
 }

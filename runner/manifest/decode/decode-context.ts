@@ -1,8 +1,13 @@
-import type { DescField } from "@bufbuild/protobuf";
+import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import type { Violation } from "@bufbuild/protovalidate";
 import type { ErrorCode } from "../../../contract/error-codes.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
+import { brokenRule } from "../check/broken-rule.js";
+import { violationsOf } from "../check/validate.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
 import type { SourceLocation } from "./source-map.js";
+import { isValueOrRef } from "./value-or-ref.js";
 
 /** What the parts of the decoder share while they walk over one document. */
 export interface DecodeWalk {
@@ -23,6 +28,14 @@ export interface DecodeAt {
   readonly path: string;
   /** True when the values here are secrets, which no message may quote. */
   readonly secret: boolean;
+  /** The field that holds the value; undefined for the document itself. */
+  readonly field?: DescField;
+  /** The field that holds the message which has the field. */
+  readonly around?: DescField;
+  /** The field whose rules are about the value, when it is another one: that of a reference about its literal. */
+  readonly ruledBy?: DescField;
+  /** True when the value is an item of the field's list, or one of its map's values. */
+  readonly isItem?: true;
 }
 
 /** A fault to report. */
@@ -69,14 +82,42 @@ export function reportNull(walk: DecodeWalk, at: DecodeAt, node: YamlNode): unde
     code: "E_DECODE_NULL",
     position: node.position,
     message: "the value is empty",
-    hint: 'give a value, remove the key to leave it unset, or write "" for an empty string',
+    hint: nullHint(at),
   });
 }
+
+/** The ways out of an empty value that the field's rules take. */
+function nullHint({ field, ruledBy, around, isItem }: DecodeAt): string {
+  if (field === undefined) return "give a value";
+  const isRequired =
+    isItem !== true && (field.oneof !== undefined || violationsOf(reflect(field.parent)).some(isAbout(field)));
+  const isString = field.scalar === ScalarType.STRING && (isItem === true || field.fieldKind === "scalar");
+  const ways = [
+    "give a value",
+    ...(isRequired ? [] : [isItem === true ? "remove it" : "remove the key to leave it unset"]),
+    ...(isString && brokenRule(ruledBy ?? field, "", around) === undefined ? ['write "" for an empty string'] : []),
+  ];
+  const [last = ""] = ways.slice(-1);
+  return ways.length < 2 ? last : `${ways.slice(0, -1).join(", ")}${ways.length > 2 ? "," : ""} or ${last}`;
+}
+
+const isAbout =
+  (field: DescField) =>
+  ({ field: [first] }: Violation): boolean =>
+    first?.kind === "field" && first.name === field.name;
 
 /** Where a field of the current message is. */
 export function atField(at: DecodeAt, field: DescField, path: string, secret: boolean): DecodeAt {
   const fieldPath = at.fieldPath === "" ? field.name : `${at.fieldPath}.${field.name}`;
-  return { fieldPath, path, secret: at.secret || secret };
+  const around = at.field === undefined || at.isItem === true ? {} : { around: at.field };
+  const next = { fieldPath, path, secret: at.secret || secret, field, ...around };
+  const isLiteral = isValueOrRef(field.parent) && field.name === "value" && at.field !== undefined;
+  return isLiteral ? { ...next, ruledBy: at.field } : next;
+}
+
+/** Where an item of the current list, or a value of the current map, is. */
+export function atItem(at: DecodeAt, fieldPath: string, path: string): DecodeAt {
+  return { ...at, fieldPath, path, isItem: true };
 }
 
 /** A node as messages name it: its sort, and for plain values the text unless it is secret. */

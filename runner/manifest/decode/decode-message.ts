@@ -2,16 +2,15 @@ import { type DescField, type DescMessage, type Message, ScalarType } from "@buf
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import type { Problem } from "../../../contract/planton-error.js";
 import { isSecretField } from "../../../contract/secret-field.js";
-import { suggest } from "../../system/suggest.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "../yaml/yaml-node.js";
-import { atField, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
+import { atField, atItem, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 import { decodeEnum, decodeScalar, type ScalarInput } from "./decode-scalar.js";
 import { fieldKeys } from "./field-keys.js";
+import { listHint } from "./list-hint.js";
 import type { SourceMap } from "./source-map.js";
-import { isValueOrRef, valueOrRefMap } from "./value-or-ref.js";
-
-/** Suggestions cost time, which a file of nothing but faults shall not take. */
-const maxSuggestions = 100;
+import { fieldList, reportUnknownField } from "./unknown-field.js";
+import { isValueOrRef } from "./value-or-ref.js";
+import { valueOrRefMap } from "./value-or-ref-map.js";
 
 /** Decodes a map into a message; undefined, after reporting, when the node is no map. Reports every fault in it. */
 function decodeMessage(
@@ -28,7 +27,7 @@ function decodeMessage(
   const given = new Map<string, YamlEntry>();
   for (const entry of map.entries) {
     const field = fieldKeys(schema).get(entry.key);
-    if (field === undefined) reportUnknownField(walk, schema, entry, at);
+    if (field === undefined) reportUnknownField({ walk, schema, entry, map, at });
     else if (mayBeGiven(walk, field, entry, at, given)) decodeField(walk, message, field, entry, at);
   }
   return message;
@@ -113,16 +112,28 @@ function decodeSingle(
 
 function decodeList(walk: DecodeWalk, list: ReflectList, node: YamlNode, at: DecodeAt): void {
   if (node.kind !== "list") {
-    const shown = node.kind === "scalar" && !at.secret ? `: [${shorten(node.source)}]` : "";
-    reportType(walk, at, node, "a list", `write it as a list${shown}`);
+    reportType(
+      walk,
+      at,
+      node,
+      "a list",
+      listHint({ field: list.field(), node, at, read: (item) => read(walk, list.field(), item, at) }),
+    );
     return;
   }
   node.items.forEach((item, index) => {
-    const itemAt: DecodeAt = { ...at, fieldPath: `${at.fieldPath}[${index}]`, path: `${at.path}[${index}]` };
+    const itemAt = atItem(at, `${at.fieldPath}[${index}]`, `${at.path}[${index}]`);
     walk.places.set(itemAt.fieldPath, { position: item.position, path: itemAt.path });
     const value = decodeSingle(walk, list.field(), item, itemAt);
     if (value !== undefined) list.add(value);
   });
+}
+
+/** What a value would be read as; undefined when it has a fault. Reports nothing. */
+function read(walk: DecodeWalk, type: SingleType, node: YamlNode, at: DecodeAt) {
+  const trial: DecodeWalk = { ...walk, problems: [], places: new Map(), failed: new Set() };
+  const value = decodeSingle(trial, type, node, at);
+  return trial.problems.length === 0 ? value : undefined;
 }
 
 function decodeMap(walk: DecodeWalk, map: ReflectMap, node: YamlNode, at: DecodeAt): void {
@@ -147,7 +158,7 @@ function decodeMap(walk: DecodeWalk, map: ReflectMap, node: YamlNode, at: Decode
       continue;
     }
     const shown = typeof key === "string" ? JSON.stringify(key) : String(key);
-    const entryAt: DecodeAt = { ...at, fieldPath: `${at.fieldPath}[${shown}]`, path };
+    const entryAt = atItem(at, `${at.fieldPath}[${shown}]`, path);
     const position = entry.value.kind === "scalar" ? entry.value.position : entry.keyPosition;
     walk.places.set(entryAt.fieldPath, { position, path });
     const value = decodeSingle(walk, field, entry.value, entryAt);
@@ -170,33 +181,6 @@ function mapKey(type: ScalarType, key: string): string | number | bigint | boole
     default:
       return /^-?\d{1,9}$/.test(key) ? Number(key) : undefined;
   }
-}
-
-function reportUnknownField(walk: DecodeWalk, schema: DescMessage, entry: YamlEntry, at: DecodeAt): void {
-  const keys = fieldKeys(schema);
-  const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
-  const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
-  const meantKey = walk.problems.length < maxSuggestions ? suggest(entry.key, [...spelled, ...keys.keys()]) : undefined;
-  const meant = meantKey === undefined ? undefined : keys.get(meantKey);
-  const path = keyPath(at.path, entry.key);
-  // Marked as the meant field's fault, so that a rule such as "required" does not repeat it.
-  report(walk, meant === undefined ? { ...at, fieldPath: `${at.fieldPath}.?` } : atField(at, meant, path, false), {
-    code: "E_DECODE_UNKNOWN_FIELD",
-    position: entry.keyPosition,
-    path,
-    message: `${schema.name} has no field "${shorten(entry.key)}"`,
-    hint: unknownFieldHint(entry, meantKey, spelled),
-  });
-}
-
-function unknownFieldHint(entry: YamlEntry, meant: string | undefined, fields: readonly string[]): string {
-  if (entry.key === "<<") return "YAML 1.2 has no merge keys; write the keys out";
-  if (meant !== undefined) return `did you mean "${meant}"?`;
-  return fields.length === 0 ? "remove it" : `remove it, or use one of ${fields.join(", ")}`;
-}
-
-function fieldList(schema: DescMessage): string {
-  return schema.fields.map((field) => field.name).join(", ");
 }
 
 /** What {@link decode} reads. */

@@ -2,8 +2,10 @@ import { type DescEnum, type DescEnumValue, getOption, ScalarType } from "@bufbu
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { alias_warning, value_alias } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { suggest } from "../../system/suggest.js";
+import { brokenRule } from "../check/broken-rule.js";
 import { shorten, type YamlNode, type YamlScalar } from "../yaml/yaml-node.js";
 import { type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
+import { offerCure, shown, yamlText } from "./offer-cure.js";
 
 /** What protobuf's reflection takes as the value of a scalar field. */
 export type ScalarInput = string | number | bigint | boolean | Uint8Array;
@@ -61,17 +63,29 @@ function decodeInteger(
   at: DecodeAt,
 ): number | bigint | undefined {
   const value = node.kind === "scalar" ? parseInteger(node, range) : undefined;
-  if (value === undefined) return reportType(walk, at, node, "an integer", integerHint(node, at));
+  if (value === undefined) return reportType(walk, at, node, "an integer", integerHint(range, node, at));
   if (value < range.min || value > range.max) {
     return report(walk, at, {
       code: "E_DECODE_RANGE",
       position: node.position,
       message: at.secret ? "the number does not fit" : `"${shorten(String(value))}" does not fit`,
-      hint: `use an integer from ${range.min} to ${range.max}`,
+      hint: rangeHint(range, value, at),
     });
   }
   return range.wide ? value : Number(value);
 }
+
+/** The integers that the type takes, or what the field's rules say against the nearest of them. */
+function rangeHint({ min, max, wide }: IntegerRange, value: bigint, { field }: DecodeAt): string {
+  const nearest = value < min ? min : max;
+  const broken = field === undefined ? undefined : brokenRule(field, wide ? nearest : Number(nearest));
+  const all = `use an integer from ${min} to ${max}`;
+  if (broken === undefined) return all;
+  return nearest === 0n && broken === requiredMessage ? `${all}; 0 counts as not given` : `use an integer: ${broken}`;
+}
+
+/** What protovalidate (1.3.0) says of a required field without a value. */
+const requiredMessage = "value is required";
 
 /** Wide numbers may be in quotes, as in JSON made of protobuf messages. */
 function parseInteger(node: YamlScalar, range: IntegerRange): bigint | undefined {
@@ -80,13 +94,21 @@ function parseInteger(node: YamlScalar, range: IntegerRange): bigint | undefined
   return undefined;
 }
 
-function integerHint(node: YamlNode, at: DecodeAt): string | undefined {
+function integerHint({ min, max, wide }: IntegerRange, node: YamlNode, at: DecodeAt): string | undefined {
   if (node.kind !== "scalar" || at.secret) return undefined;
-  if (typeof node.value === "number") return Number.isInteger(node.value) ? `write ${node.value}` : undefined;
+  const offered = (digits: string, advice: string): string | undefined => {
+    const value = BigInt(digits);
+    if (value < min || value > max) return rangeHint({ min, max, wide }, value, at);
+    return offerCure(at, "an integer", [{ value: wide ? value : Number(value), hint: `${advice}${value}` }]);
+  };
+  if (typeof node.value === "number") {
+    const isWhole = Number.isInteger(node.value) && Math.abs(node.value) < 1e20;
+    return isWhole ? offered(String(BigInt(node.value)), "write ") : undefined;
+  }
   if (typeof node.value !== "string") return undefined;
-  if (/^-?\d{1,20}$/.test(node.value)) return `remove the quotes: ${node.value}`;
+  if (/^-?\d{1,20}$/.test(node.value)) return offered(node.value, "remove the quotes: ");
   const [digits] = /^\d[\d_,]*\d(?=\s*[A-Za-z]*$)|^\d(?=\s*[A-Za-z]*$)/.exec(node.value) ?? [];
-  return digits === undefined ? undefined : `write the number alone: ${digits.replace(/[_,]/g, "")}`;
+  return digits === undefined ? undefined : offered(digits.replace(/[_,]/g, ""), "write the number alone: ");
 }
 
 function decodeNumber(
@@ -97,8 +119,9 @@ function decodeNumber(
 ): number | undefined {
   const value = node.kind === "scalar" ? node.value : undefined;
   if (typeof value !== "number" && typeof value !== "bigint") {
-    const quoted = typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)) && !at.secret;
-    return reportType(walk, at, node, "a number", quoted ? `remove the quotes: ${shorten(value)}` : undefined);
+    const meant = typeof value === "string" && value.trim() !== "" && !at.secret ? Number(value) : Number.NaN;
+    const cures = Number.isFinite(meant) ? [{ value: meant, hint: `remove the quotes: ${meant}` }] : [];
+    return reportType(walk, at, node, "a number", offerCure(at, "a number", cures));
   }
   const number = Number(value);
   const fits = Number.isFinite(type === ScalarType.FLOAT ? Math.fround(number) : number);
@@ -112,34 +135,50 @@ function decodeNumber(
   });
 }
 
-const booleanWords: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  y: true,
-  false: false,
-  no: false,
-  off: false,
-  n: false,
-};
+const booleanWords: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    true: true,
+    yes: true,
+    on: true,
+    y: true,
+    false: false,
+    no: false,
+    off: false,
+    n: false,
+  }),
+);
 
 function decodeBool(walk: DecodeWalk, node: YamlNode, at: DecodeAt): boolean | undefined {
   if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
   const word =
-    node.kind === "scalar" && typeof node.value === "string" ? booleanWords[node.value.toLowerCase()] : undefined;
-  const hint = word === undefined ? "write true or false" : `write ${word}, without quotes`;
+    node.kind === "scalar" && typeof node.value === "string" ? booleanWords.get(node.value.toLowerCase()) : undefined;
+  const cures = [true, false].map((value) => ({ value, hint: `write ${value}` }));
+  const isFree = cures.every((cure) => offerCure(at, "true or false", [cure]) === cure.hint);
+  const both = isFree ? "write true or false" : offerCure(at, "true or false", cures);
+  const meant = word === undefined ? [] : [{ value: word, hint: `write ${word}, without quotes` }];
+  const hint = offerCure(at, "true or false", meant) ?? both;
   return reportType(walk, at, node, "true or false", hint);
 }
 
 function decodeString(walk: DecodeWalk, node: YamlNode, at: DecodeAt): string | undefined {
-  if (node.kind !== "scalar") {
-    const [only] = node.kind === "list" && node.items.length === 1 ? node.items : [];
-    const hint = only?.kind === "scalar" && !at.secret ? `write the string alone: ${shorten(only.source)}` : undefined;
-    return reportType(walk, at, node, "a string", hint);
-  }
-  if (typeof node.value === "string") return node.value;
-  const hint = at.secret ? "put the value in quotes" : `put it in quotes: "${shorten(node.source)}"`;
-  return reportType(walk, at, node, "a string", hint);
+  if (node.kind === "scalar" && typeof node.value === "string") return node.value;
+  return reportType(walk, at, node, "a string", stringHint(node, at));
+}
+
+/** How a value that is no string becomes one that the field takes; undefined for what cannot. */
+export function stringHint(node: YamlNode, at: DecodeAt): string | undefined {
+  const { field } = at;
+  if (field?.parent.typeName === "planton.shared.v1.ValueFrom" && field.name === "field_path")
+    return "write the name of an output";
+  const [only] = node.kind === "list" && node.items.length === 1 ? node.items : [];
+  const meant = only ?? node;
+  if (meant.kind !== "scalar" || meant.value === null) return undefined;
+  const value = typeof meant.value === "string" ? meant.value : meant.source;
+  const hint =
+    only === undefined
+      ? `put ${at.secret ? "the value" : "it"} in quotes${shown(at, JSON.stringify(value))}`
+      : `write the string alone${shown(at, yamlText(value))}`;
+  return offerCure(at, "a string", [{ value, hint }]);
 }
 
 function decodeBytes(walk: DecodeWalk, node: YamlNode, at: DecodeAt): Uint8Array | undefined {
@@ -184,16 +223,20 @@ export function decodeEnum(walk: DecodeWalk, type: DescEnum, node: YamlNode, at:
     code: "E_DECODE_ENUM",
     position: node.position,
     message: `expected one of ${allowed}, got ${got}`,
-    hint: meant === undefined ? "use one of the values shown" : `did you mean "${meant}"?`,
+    hint: meant === undefined || isRefused(meant, at) ? "use one of the values shown" : `did you mean "${meant.name}"?`,
   });
 }
 
+function isRefused({ number }: DescEnumValue, { field }: DecodeAt): boolean {
+  return field !== undefined && brokenRule(field, number) !== undefined;
+}
+
 /** The value meant by a misspelt name or alias. */
-function nearest(word: string, values: readonly DescEnumValue[]): string | undefined {
-  const owners = new Map<string, string>();
+function nearest(word: string, values: readonly DescEnumValue[]): DescEnumValue | undefined {
+  const owners = new Map<string, DescEnumValue>();
   for (const value of values) {
-    owners.set(value.name, value.name);
-    for (const spelling of getOption(value, value_alias)) owners.set(spelling, value.name);
+    owners.set(value.name, value);
+    for (const spelling of getOption(value, value_alias)) owners.set(spelling, value);
   }
   return owners.get(suggest(word, [...owners.keys()]) ?? "");
 }

@@ -75,6 +75,40 @@ describe("faults of a text", () => {
   }, 30_000);
 });
 
+describe("empty documents", () => {
+  test.each([
+    ["at the end", "a: 1\n---\n"],
+    ["at the end, with a comment", "a: 1\n---\n# nothing here\n"],
+    ["several", "a: 1\n---\n---\n...\n"],
+    ["before", "---\n---\na: 1\n"],
+  ])("%s do not count", (_where, text) => {
+    expect(parseYaml({ file: "f.yaml", text }).root).toMatchObject({ entries: [{ key: "a" }] });
+  });
+
+  test("do not hide a second document", () => {
+    expect(problemsIn("a: 1\n---\n---\nb: 2\n").map(short)).toEqual(["E_LOAD_MULTIPLE_DOCUMENTS 3:1"]);
+  });
+});
+
+describe("templates", () => {
+  test.each([
+    ["Helm", "a:\n  b: {{ .Values.b }}\n  c: {{ .Values.c }}\n  d: {{- .Values.d }}\n", "E_LOAD_YAML 2:6"],
+    ["Jinja", "a: 1\n{% if b %}\nb: {{ b }}\n{% endif %}\n", "E_LOAD_YAML 2:1"],
+  ])("%s give one problem that says so", (_tool, text, expected) => {
+    const problems = problemsIn(text);
+    expect(problems.map(short)).toEqual([expected]);
+    expect(problems[0]?.message).toContain("template");
+  });
+
+  test("leave faults above them as they are", () => {
+    expect(problemsIn("a: @x\nb: {{ .b }}\n").map(short)).toEqual(["E_LOAD_YAML 1:4", "E_LOAD_YAML 2:4"]);
+  });
+
+  test("in quotes are text", () => {
+    expect(problemsIn('a: "{{ .b }}"\n')).toEqual([]);
+  });
+});
+
 describe("values", () => {
   test.each<[yaml: string, value: unknown]>([
     ["16", 16n],

@@ -1,6 +1,7 @@
-import { Composer, type CST, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
+import { Composer, type CST, isScalar, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { PlantonError, type Position, type Problem } from "../../../contract/planton-error.js";
 import { checkTextSize } from "../../system/read-file-text.js";
+import { withoutTemplateFaults } from "./template-faults.js";
 import { withoutFollowUps, yamlError } from "./yaml-error-text.js";
 import type { YamlNode } from "./yaml-node.js";
 import { maxDepth, yamlTree } from "./yaml-tree.js";
@@ -41,7 +42,7 @@ export function parseYaml({ file, text }: YamlText): YamlDocument {
     .map((error: YAMLError) => yamlError({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
   if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
   const tree = yamlTree({ file, contents: document.contents, positionAt });
-  const problems = [...faults, ...tree.problems];
+  const problems = withoutTemplateFaults({ file, text, problems: [...faults, ...tree.problems], andBelow: true });
   const fatal = problems.find((problem) => problem.code !== "E_LOAD_DUPLICATE_KEY");
   if (fatal !== undefined) throw loadError(fatal, problems);
   if (tree.root.kind === "scalar" && tree.root.value === null) {
@@ -81,9 +82,17 @@ function composeAll(tokens: readonly CST.Token[], endOffset: number) {
     // The library compares every key with every other; yamlTree finds duplicates in one pass.
     uniqueKeys: false,
   });
-  const [first, second] = composer.compose(tokens, true, endOffset);
+  const documents = [...composer.compose(tokens, true, endOffset)];
+  // A line `---` with nothing before or after it, as templates and editors leave it, makes an empty document.
+  const [first = documents[0], second] = documents.filter(({ contents, errors, warnings }) => {
+    return errors.length > 0 || warnings.length > 0 || !isEmpty(contents);
+  });
   if (first === undefined) throw new PlantonError({ code: "E_INTERNAL", message: "the YAML parser gave no document" });
   return [first, second] as const;
+}
+
+function isEmpty(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
 function tooMany(file: string): Problem {
@@ -111,7 +120,7 @@ function secondDocument(file: string, position: Position): Problem {
     file,
     position,
     message: "a second YAML document begins here",
-    hint: "keep one stack input per file",
+    hint: "keep one stack input per file; empty documents do not count",
   };
 }
 

@@ -9,7 +9,7 @@ import type { DotenvUri, EnvironmentUri, FileUri } from "../secret-uri.js";
 
 /** The value of an environment variable. Throws E_SECRET_URI when it is not set or empty. */
 export function resolveVariable(uri: EnvironmentUri & { readonly shown: string }, env: Environment): string {
-  const value = env[uri.name];
+  const value = Object.hasOwn(env, uri.name) ? env[uri.name] : undefined;
   if (value) return value;
   const set = Object.keys(env).filter((name) => env[name]);
   const near = otherNames(uri.name, set);

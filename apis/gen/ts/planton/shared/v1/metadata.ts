@@ -12,7 +12,10 @@ export interface Metadata {
   name?:
     | string
     | undefined;
-  /** Environment such as "dev" or "prod"; part of the stack's name. Same form as name. Default: none. */
+  /**
+   * Environment such as "dev" or "prod"; part of the stack's name. 1 to 32 lower-case letters,
+   * digits and dashes. Default: none.
+   */
   env?:
     | string
     | undefined;

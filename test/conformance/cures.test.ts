@@ -1,0 +1,272 @@
+import { type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
+import { field as rulesOption } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { describe, expect, it } from "vitest";
+import { catalog } from "../../apis/gen/catalog.js";
+import { alias, known_values } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { KindEntry } from "../../contract/catalog.js";
+import { isPlantonError, type Problem } from "../../contract/planton-error.js";
+import { brokenRule } from "../../runner/manifest/check/broken-rule.js";
+import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
+
+/** A field with the keys that lead to it; "[]" is the first item of a list, "k" the value of a map's key. */
+interface Place {
+  readonly keys: readonly string[];
+  readonly field: DescField;
+}
+
+/** Values that are written wrongly in many fields, in YAML's flow style. */
+const slips = [
+  "7",
+  "0",
+  "-1",
+  "7.0",
+  "1.10",
+  "3600",
+  "1e30",
+  "99999999999",
+  "9".repeat(70),
+  "true",
+  "false",
+  '"yes"',
+  '"no"',
+  '"3"',
+  '"0"',
+  '"-3"',
+  "3 nodes",
+  "[nyc3]",
+  "[7]",
+  "[true]",
+  "[]",
+  "{}",
+  "{a: b}",
+  "{value: a}",
+  "{type: tag, value: a}",
+  "~",
+  '""',
+  "Friday",
+  "PG",
+  '"a, b"',
+  '"a b"',
+  "ansi",
+  '"ANSI, TRADITIONAL"',
+  "nyc",
+  "db-s-1vcpu-1g",
+];
+
+/** Values that some field takes. */
+const values = [
+  "a",
+  "abcd",
+  "1",
+  "3",
+  "20",
+  "true",
+  "0.5",
+  '"16"',
+  "nyc3",
+  '"02:00"',
+  "60m",
+  "db-s-1vcpu-2gb",
+  "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30",
+  "10.10.0.0/20",
+  '"203.0.113.7"',
+  '"2026-01-31T03:00:00Z"',
+  "aws-us-east-1",
+  "ANSI",
+  "Abcdefg1",
+  "[a]",
+  "[{}]",
+  "{}",
+  "{k: a}",
+  "[{type: tag, value: a}]",
+  "[{display_name: a, start_ip: 203.0.113.7, end_ip: 203.0.113.7}]",
+];
+
+function placesBelow(message: DescMessage, keys: readonly string[], depth = 0): Place[] {
+  return message.fields.flatMap((field) => {
+    if (depth > 8 || ["api_version", "kind"].includes(field.name)) return [];
+    const own = [...keys, field.name];
+    const within = field.fieldKind === "list" ? [...own, "[]"] : field.fieldKind === "map" ? [...own, "k"] : own;
+    const items = within === own ? [] : [{ keys: within, field }];
+    return [
+      { keys: own, field },
+      ...items,
+      ...(field.message === undefined ? [] : placesBelow(field.message, within, depth + 1)),
+    ];
+  });
+}
+
+/** A stack input of the kind that holds the value at the place, and nothing else that the place does not need. */
+function textWith({ kind, apiVersion }: KindEntry, keys: readonly string[], value: string): string {
+  const wrap = (rest: readonly string[]): string => {
+    const [key, ...inner] = rest;
+    if (key === undefined) return value;
+    return key === "[]" ? `[${wrap(inner)}]` : `{${key}: ${wrap(inner)}}`;
+  };
+  const [top, part, ...rest] = keys;
+  const head = `apiVersion: ${apiVersion}, kind: ${kind}`;
+  if (top !== "target") return `target: {${head}, metadata: {name: w}}\n${top}: ${wrap(keys.slice(1))}\n`;
+  const name = part === "metadata" ? "" : "metadata: {name: w}, ";
+  return `target: {${head}, ${name}${part ?? "spec"}: ${part === undefined ? "{}" : wrap(rest)}}\n`;
+}
+
+function problemsIn(text: string): readonly Problem[] {
+  try {
+    return checkStackInput({ catalog, file: "f.yaml", text }).warnings;
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    return error.problems;
+  }
+}
+
+function pathOf(keys: readonly string[]): string {
+  return keys.map((key, index) => (key === "[]" ? "[0]" : `${index === 0 ? "" : "."}${key}`)).join("");
+}
+
+/** What is wrong at a place; a value outside of an open set only when a known one was suggested. */
+function problemsAt(keys: readonly string[], text: string, withKnown = true): readonly Problem[] {
+  const path = pathOf(keys);
+  return problemsIn(text).filter(
+    (problem) =>
+      (problem.path === path || problem.path?.startsWith(`${path}.`) || problem.path?.startsWith(`${path}[`)) &&
+      (withKnown || problem.rule !== "known_values"),
+  );
+}
+
+interface Cure {
+  /** The value in its place; undefined: the key is removed. */
+  readonly value: string | undefined;
+  readonly isSuggestion?: boolean;
+}
+
+/** The cures that a problem offers for a value as it is written. */
+function curesOf({ hint = "", message, code }: Problem, written: string): Cure[] {
+  const cures: Cure[] = [];
+  const [, text] =
+    /^(?:put (?:it|the value) in quotes|write the string alone|remove the quotes|write the number alone|write it as a list): (.+)$/.exec(
+      hint,
+    ) ?? [];
+  if (text?.startsWith('put "- "')) cures.push({ value: `[${written}]` });
+  else if (text !== undefined) cures.push({ value: text });
+  if (/^put (?:it|the value) in quotes$/.test(hint)) cures.push({ value: JSON.stringify(written) });
+  const [, word] = /^write (-?\d+|true|false)(?:, without quotes)?$/.exec(hint) ?? [];
+  if (word !== undefined) cures.push({ value: word });
+  if (hint === "write true or false") cures.push({ value: "true" }, { value: "false" });
+  const [, meant] = /^did you mean "(.+?)"\?/.exec(hint) ?? [];
+  if (meant !== undefined && code !== "E_DECODE_UNKNOWN_FIELD")
+    cures.push({ value: JSON.stringify(meant), isSuggestion: true });
+  if (hint.includes('write "" for')) cures.push({ value: '""' });
+  if (/\bremove (?:the key|the field|it)\b/.test(`${hint} ${message}`) && code !== "E_DECODE_UNKNOWN_FIELD")
+    cures.push({ value: undefined });
+  return cures;
+}
+
+function withoutKey(entry: KindEntry, keys: readonly string[]): string {
+  const around = keys.slice(0, -1);
+  return textWith(entry, around, keys.at(-1) === "[]" ? "[]" : "{}");
+}
+
+const kinds = catalog.kinds.map((entry) => ({ entry, kind: entry.kind, places: placesBelow(entry.stackInput, []) }));
+
+describe("messages of rules", () => {
+  const fields = [...new Set(kinds.flatMap(({ places }) => places.map(({ field }) => field)))];
+  const examples = fields.flatMap((field) =>
+    getOption(field, rulesOption).cel.flatMap(({ id, message }) => {
+      // A rule may be about a field of the message that the field holds.
+      const about = field.message?.fields.find(({ name }) => name === id.split(".")[1]) ?? field;
+      const [, quoted, plain] = /such as (?:"([^"]+)"|([^\s:]+))/.exec(message) ?? [];
+      const text = quoted ?? plain;
+      return text === undefined ? [] : [{ name: `${field.parent.name}.${field.name}`, about, around: field, text }];
+    }),
+  );
+
+  it.each(examples)("$name takes the example $text of its own message", ({ about, around, text }) => {
+    expect(brokenRule(about, text, around)).toBeUndefined();
+  });
+
+  it.each(["ansi", "ANSI, TRADITIONAL"])("sql_mode says of %s what it forbids", (text) => {
+    const field = fields.find(({ name }) => name === "sql_mode");
+    const message = field === undefined ? "" : brokenRule(field, text);
+    expect(message).toMatch(/upper-case.*no blanks/);
+  });
+});
+
+describe("problems of rules", () => {
+  const entryOf = (kind: string): KindEntry => {
+    const entry = catalog.kinds.find((one) => one.kind === kind);
+    if (entry === undefined) throw new Error(`no kind ${kind}`);
+    return entry;
+  };
+
+  it.each(
+    catalog.kinds.filter(({ kind }) => kind !== "DigitalOceanDatabaseFirewall"),
+  )("an import_id of another form is refused for $kind with its place", (entry) => {
+    const keys = ["target", "metadata", "import_id"];
+    const problems = problemsAt(keys, textWith(entry, keys, "another/form"));
+    expect(problems.map(({ path }) => path)).toEqual(["target.metadata.import_id"]);
+    expect(problems[0]?.message).toContain('got "another/form"');
+  });
+
+  it.each([
+    ["DigitalOceanDatabaseCluster", ["target", "spec", "tags", "[]"], "a b"],
+    ["TiDBCloudServerlessCluster", ["target", "spec", "labels", "k"], "v".repeat(64)],
+    ["TiDBCloudServerlessCluster", ["target", "spec", "project_id"], "abc"],
+  ])("of %s at %j show what was broken", (kind, keys, value) => {
+    const [problem] = problemsAt(keys, textWith(entryOf(kind), keys, value));
+    expect(problem?.message).toContain(`got "${value.slice(0, 50)}`);
+  });
+});
+
+describe.each(kinds)("$kind", ({ entry, places }) => {
+  it("offers no cure for a value that leads to the next refusal", () => {
+    let applied = 0;
+    const wrong = places.flatMap(({ keys }) =>
+      slips.flatMap((written) =>
+        problemsAt(keys, textWith(entry, keys, written)).flatMap((problem) => {
+          if (problem.path !== pathOf(keys)) return [];
+          return curesOf(problem, written).flatMap(({ value, isSuggestion = false }) => {
+            applied += 1;
+            const text = value === undefined ? withoutKey(entry, keys) : textWith(entry, keys, value);
+            const left = problemsAt(keys, text, isSuggestion);
+            return left.map((next) => `${problem.path}: ${written} -> ${problem.hint} -> ${next.message}`);
+          });
+        }),
+      ),
+    );
+    expect(applied).toBeGreaterThan(places.length);
+    expect(wrong).toEqual([]);
+  });
+
+  it("offers no name of a field that leads to the next refusal", () => {
+    const wrong = places.flatMap(({ keys, field }) => {
+      const name = keys.at(-1) ?? "";
+      if (name !== field.name || keys.length < 2) return [];
+      const own = hasOption(field, known_values) ? getOption(field, known_values).values : [];
+      const enumNames = field.enum?.values.slice(1).map((value) => value.name) ?? [];
+      const good = [...own, ...enumNames, ...values].find(
+        (value) => problemsAt(keys, textWith(entry, keys, value)).length === 0,
+      );
+      if (good === undefined) return [];
+      const around = keys.slice(0, -1);
+      const words = [
+        `${name}x`,
+        name.slice(0, -1),
+        name.replace("_", ""),
+        ...getOption(field, alias).map((one) => `${one}x`),
+      ];
+      return words.flatMap((word) =>
+        [`{${word}: ${good}}`, `{${name}: ${good}, ${word}: ${good}}`].flatMap((map) =>
+          problemsAt([...around, word], textWith(entry, around, map)).flatMap((problem) => {
+            if (problem.code !== "E_DECODE_UNKNOWN_FIELD") return [];
+            const [, meant] = /^did you mean "(.+?)"\?/.exec(problem.hint ?? "") ?? [];
+            if (meant === undefined || problem.hint?.endsWith("remove one of the two")) return [];
+            const cured = map.replace(new RegExp(`\\b${word}: `), `${meant}: `);
+            const left = problemsAt([...around, meant], textWith(entry, around, cured));
+            return left.map((next) => `${pathOf(keys)}: ${map} -> ${problem.hint} -> ${next.message}`);
+          }),
+        ),
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+});
