@@ -171,6 +171,37 @@ describe("faults of values", () => {
     expect(JSON.stringify(problems)).not.toContain(value);
   });
 
+  test.each<[what: string, text: string, expected: readonly string[], hint: string]>([
+    [
+      "a key beside spec",
+      "kind: TestWidget\nmetadata: {name: w}\nspec:\n  width: 1\nshift: 2\n",
+      ["E_DECODE_UNKNOWN_FIELD 5:1 shift"],
+      "it belongs into spec",
+    ],
+    [
+      "a key beside its part",
+      spec("core: {count: 1}", "label: ab"),
+      ["E_DECODE_UNKNOWN_FIELD 5:3 spec.label"],
+      "it belongs into core",
+    ],
+    [
+      "a key two levels too far left",
+      "target:\n  kind: TestWidget\n  metadata: {name: w}\n  spec: {width: 1}\nshift: 2\n",
+      ["E_DECODE_UNKNOWN_FIELD 5:1 shift"],
+      "it belongs into target.spec",
+    ],
+    [
+      "all keys beside spec",
+      "kind: TestWidget\nmetadata: {name: w}\nspec:\nwidth: 1\nshift: 2\n",
+      ["E_DECODE_NULL 3:1 spec"],
+      "indented below it",
+    ],
+  ])("%s is one problem that says where it belongs", (_what, text, expected, hint) => {
+    const problems = problemsOf(text);
+    expect(problems.map(short)).toEqual(expected);
+    expect(problems[0]?.hint).toContain(hint);
+  });
+
   test("values that are unfilled templates give one problem", () => {
     const problems = problemsOf(spec('width: "{{ .width }}"', 'colour: "{{ .colour }}"', "shift: a"));
     expect(problems.map(short)).toEqual(["E_LOAD_YAML 4:11", "E_DECODE_TYPE 6:10 spec.shift"]);

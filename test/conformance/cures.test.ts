@@ -217,6 +217,20 @@ describe("problems of rules", () => {
   });
 });
 
+describe("words of DigitalOcean's API and Terraform provider", () => {
+  it.each([
+    ["num_nodes", "1"],
+    ["version", '"16"'],
+    ["size", "db-s-1vcpu-2gb"],
+    ["private_network_uuid", "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"],
+    ["privateNetworkUuid", "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"],
+  ])("a cluster takes %s", (name, value) => {
+    const entry = catalog.kinds.find(({ kind }) => kind === "DigitalOceanDatabaseCluster");
+    if (entry === undefined) throw new Error("no such kind");
+    expect(problemsAt(["target", "spec", name], textWith(entry, ["target", "spec", name], value))).toEqual([]);
+  });
+});
+
 describe.each(kinds)("$kind", ({ entry, places }) => {
   it("offers no cure for a value that leads to the next refusal", () => {
     let applied = 0;

@@ -93,7 +93,9 @@ function nullHint({ field, ruledBy, around, isItem }: DecodeAt): string {
     isItem !== true && (field.oneof !== undefined || violationsOf(reflect(field.parent)).some(isAbout(field)));
   const isString = field.scalar === ScalarType.STRING && (isItem === true || field.fieldKind === "scalar");
   const ways = [
-    "give a value",
+    field.message !== undefined && !isValueOrRef(field.message) && isItem !== true
+      ? "give it a map, with its keys indented below it"
+      : "give a value",
     ...(isRequired ? [] : [isItem === true ? "remove it" : "remove the key to leave it unset"]),
     ...(isString && brokenRule(ruledBy ?? field, "", around) === undefined ? ['write "" for an empty string'] : []),
   ];

@@ -18,8 +18,13 @@ interface UnknownField {
   readonly at: DecodeAt;
 }
 
-/** Reports a key that is no field, with the field that was probably meant. */
+/** Reports a key that is no field, with the map that it belongs into or the field that was probably meant. */
 export function reportUnknownField({ walk, schema, entry, map, at }: UnknownField): void {
+  const owner = walk.problems.length < maxSuggestions ? ownerOf(schema, entry, map) : undefined;
+  if (owner !== undefined) {
+    reportMisplaced({ walk, schema, entry, map, at }, owner);
+    return;
+  }
   const keys = fieldKeys(schema);
   const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
   const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
@@ -34,6 +39,55 @@ export function reportUnknownField({ walk, schema, entry, map, at }: UnknownFiel
     message: `${schema.name} has no field "${shorten(entry.key)}"`,
     hint: unknownFieldHint({ entry, map, schema, meantKey, meant, spelled }),
   });
+}
+
+/** Fields that lead to the message that has the key: of a key that is indented too far left. */
+type Owner = readonly [DescField, ...DescField[]];
+
+/** How many levels a key may be too far left. */
+const maxLevels = 2;
+
+/** The owner of a key: the nearest map above it in the file that takes it, else the first field whose message does. */
+function ownerOf(schema: DescMessage, entry: YamlEntry, map: YamlMap): Owner | undefined {
+  const above = map.entries.slice(0, map.entries.indexOf(entry)).toReversed();
+  const given = above.flatMap(({ key }) => fieldKeys(schema).get(key) ?? []);
+  for (const field of [...new Set([...given, ...schema.fields])]) {
+    const owner = withKey(field, entry.key, maxLevels);
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
+}
+
+function withKey(field: DescField, key: string, levels: number): Owner | undefined {
+  if (field.fieldKind !== "message" || isValueOrRef(field.message) || levels === 0) return undefined;
+  if (fieldKeys(field.message).has(key)) return [field];
+  for (const inner of field.message.fields) {
+    const owner = withKey(inner, key, levels - 1);
+    if (owner !== undefined) return [field, ...owner];
+  }
+  return undefined;
+}
+
+function reportMisplaced({ walk, schema, entry, map, at }: UnknownField, owner: Owner): void {
+  const names = owner.map(({ name }) => name);
+  const holder = map.entries.find(({ key }) => fieldKeys(schema).get(key) === owner[0]);
+  // An empty map whose keys are all at its own column is one fault, which is reported at the map.
+  if (holder?.value.kind === "scalar" && holder.value.value === null) return;
+  const message = owner.at(-1)?.message;
+  const field = message === undefined ? undefined : fieldKeys(message).get(entry.key);
+  const inner = [at.fieldPath, ...names].filter((part) => part !== "").join(".");
+  // Marked as the owner's field, so that a rule such as "required" does not repeat it.
+  report(
+    walk,
+    { ...at, fieldPath: `${inner}.${field?.name ?? "?"}` },
+    {
+      code: "E_DECODE_UNKNOWN_FIELD",
+      position: entry.keyPosition,
+      path: keyPath(at.path, entry.key),
+      message: `${schema.name} has no field "${shorten(entry.key)}"`,
+      hint: `it belongs into ${names.join(".")}: indent it as the keys there`,
+    },
+  );
 }
 
 interface HintInput extends Pick<UnknownField, "schema" | "entry" | "map"> {

@@ -39,7 +39,7 @@ describe("faults of a text", () => {
     ["too many levels of lists", "- ".repeat(400_000), ["E_LOAD_YAML 1:400"]],
     ["101 levels, closed", `${"[".repeat(102)}${"]".repeat(102)}`, ["E_LOAD_YAML 1:102"]],
     ["too many values", `[${"a,".repeat(500_000)}]`, ["E_LOAD_TOO_LARGE -:-"]],
-    ["two faults of one place, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:1", "E_LOAD_YAML 3:3"]],
+    ["two faults of one line, once", "a:\n   b: 1\n  c: 2\n    d: 3\n", ["E_LOAD_YAML 3:3"]],
     ["more than 1 MiB", `a: ${"x".repeat(1024 * 1024)}`, ["E_LOAD_TOO_LARGE -:-"]],
   ])("reports %s", (_name, text, expected) => {
     expect(problemsIn(text).map(short)).toEqual(expected);

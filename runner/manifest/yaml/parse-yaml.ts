@@ -36,9 +36,10 @@ export function parseYaml({ file, text }: YamlText): YamlDocument {
   const textLines = text.split("\n");
   const all = [...document.errors, ...document.warnings];
   const reported = withoutFollowUps(all, textLines, (offset) => positionAt(offset).line);
-  // The parser says of one place in several ways what is wrong there; the first is enough.
+  // The parser says of one line in several ways what is wrong with it; the last is the most exact.
+  const lineOf = ({ pos }: YAMLError): number => positionAt(pos[0]).line;
   const faults = reported
-    .filter((error, index) => reported.findIndex(({ pos }) => pos[0] === error.pos[0]) === index)
+    .filter((error, index) => reported.findLastIndex((other) => lineOf(other) === lineOf(error)) === index)
     .map((error: YAMLError) => yamlError({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
   if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
   const tree = yamlTree({ file, contents: document.contents, positionAt });
