@@ -191,7 +191,19 @@ describe("messages of rules", () => {
   });
 });
 
+/** True for a kind that says in a rule what its import_id has to be; a new kind need not. */
+function hasImportRule({ stackInput }: KindEntry): boolean {
+  const metadata = stackInput.field["target"]?.message?.field["metadata"];
+  return (
+    metadata !== undefined && getOption(metadata, rulesOption).cel.some(({ id }) => id.endsWith(".import_id.format"))
+  );
+}
+
 describe("problems of rules", () => {
+  it("are about the import_id of most kinds", () => {
+    expect(catalog.kinds.filter(hasImportRule).length).toBeGreaterThanOrEqual(8);
+  });
+
   const entryOf = (kind: string): KindEntry => {
     const entry = catalog.kinds.find((one) => one.kind === kind);
     if (entry === undefined) throw new Error(`no kind ${kind}`);
