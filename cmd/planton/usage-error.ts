@@ -1,6 +1,21 @@
 import type { Command, CommanderError } from "commander";
 import { PlantonError } from "../../contract/planton-error.js";
 
+/** Words of other tools, and of planton's forerunner, for operations of `planton pulumi`. */
+const operationsElsewhere: ReadonlyMap<string, string> = new Map([
+  ["plan", "preview"],
+  ["diff", "preview"],
+  ["preview", "preview"],
+  ["apply", "up"],
+  ["deploy", "up"],
+  ["update", "up"],
+  ["up", "up"],
+  ["delete", "destroy"],
+  ["destroy", "destroy"],
+  ["down", "destroy"],
+  ["refresh", "refresh"],
+]);
+
 /** What commander finds wrong with the command line as E_USAGE, with the help of the command that `words` name. */
 export function usageError(error: CommanderError, program: Command, words: readonly string[]): PlantonError {
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
@@ -10,7 +25,8 @@ export function usageError(error: CommanderError, program: Command, words: reado
     code: "E_USAGE",
     message: plainMessage(first),
     hint:
-      meant === null ? `see ${[...commandPath(program, words), "--help"].join(" ")}` : `did you mean ${suggestion}?`,
+      operationMeant(error, words) ??
+      (meant === null ? `see ${[...commandPath(program, words), "--help"].join(" ")}` : `did you mean ${suggestion}?`),
     cause: error,
   });
 }
@@ -35,4 +51,10 @@ function commandPath(program: Command, words: readonly string[]): readonly strin
     path.push(word);
   }
   return path;
+}
+
+function operationMeant({ code }: CommanderError, [first = "", second = ""]: readonly string[]): string | undefined {
+  if (code !== "commander.unknownCommand") return undefined;
+  const operation = operationsElsewhere.get(first === "pulumi" ? second : first);
+  return operation === undefined ? undefined : `did you mean planton pulumi ${operation} --stack-input FILE?`;
 }

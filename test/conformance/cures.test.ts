@@ -1,9 +1,10 @@
-import { type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import { field as rulesOption } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
-import { alias, known_values } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { alias } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import { knownValues } from "../../contract/known-values.js";
 import { isPlantonError, type Problem } from "../../contract/planton-error.js";
 import { brokenRule } from "../../runner/manifest/check/broken-rule.js";
 import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
@@ -243,6 +244,36 @@ describe("words of DigitalOcean's API and Terraform provider", () => {
   });
 });
 
+describe("known values", () => {
+  const warningsOf = (engine: string, version: string, size: string): readonly (string | undefined)[] => {
+    const text = `kind: DigitalOceanDatabaseCluster
+metadata: {name: a}
+spec: {engine: ${engine}, engine_version: "${version}", region: nyc3, size_slug: ${size}, node_count: 3, enable_public_connectivity: true}
+`;
+    const { warnings } = checkStackInput({ catalog, file: "f.yaml", text });
+    return warnings.map(({ path, rule }) => `${path} ${rule}`);
+  };
+
+  it.each([
+    ["kafka", "3.8", "db-s-2vcpu-2gb"],
+    ["valkey", "8", "m-2vcpu-16gb"],
+    ["pg", "16", "db-amd-1vcpu-2gb"],
+  ])("are those of the engine %s", (engine, version, size) => {
+    expect(warningsOf(engine, version, size)).toEqual([]);
+  });
+
+  it.each([
+    ["kafka", "16", "m-2vcpu-16gb"],
+    ["valkey", "7", "db-amd-1vcpu-2gb"],
+    ["pg", "8", "db-s-2vcpu-2gb"],
+  ])("are not those of other engines than %s", (engine, version, size) => {
+    expect(warningsOf(engine, version, size)).toEqual([
+      "spec.engine_version known_values",
+      "spec.size_slug known_values",
+    ]);
+  });
+});
+
 describe.each(kinds)("$kind", ({ entry, places }) => {
   it("offers no cure for a value that leads to the next refusal", () => {
     let applied = 0;
@@ -267,7 +298,7 @@ describe.each(kinds)("$kind", ({ entry, places }) => {
     const wrong = places.flatMap(({ keys, field }) => {
       const name = keys.at(-1) ?? "";
       if (name !== field.name || keys.length < 2) return [];
-      const own = hasOption(field, known_values) ? getOption(field, known_values).values : [];
+      const own = knownValues(field).values;
       const enumNames = field.enum?.values.slice(1).map((value) => value.name) ?? [];
       const good = [...own, ...enumNames, ...values].find(
         (value) => problemsAt(keys, textWith(entry, keys, value)).length === 0,

@@ -6,13 +6,13 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import {
   default_value,
-  known_values,
   not_secret,
   ref,
   resource_name,
   secret,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { fieldsBelow } from "../../contract/fields-below.js";
+import { knownValues } from "../../contract/known-values.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
 import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
@@ -56,7 +56,7 @@ describe("defaults", () => {
     const { violations = [] } = validator.validate(field.parent, message);
     const broken = violations.filter((violation) => namesField(violation, field)).map(({ ruleId }) => ruleId);
     expect(broken, illegal).toEqual([]);
-    const known = getOption(field, known_values).values;
+    const known = knownValues(field).values;
     const unknown = protoAdvice(field, "has a default outside of its known values", 'add it to "known_values"');
     if (known.length > 0) expect(known, unknown).toContain(getOption(field, default_value));
   });

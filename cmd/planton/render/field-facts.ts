@@ -10,12 +10,12 @@ import {
   alias_warning,
   default_value,
   env,
-  known_values,
   not_applied,
   ref,
   secret,
   value_alias,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { knownValueCases, knownValues } from "../../../contract/known-values.js";
 
 /** What people read about a field from its descriptor. */
 interface FieldFacts {
@@ -131,8 +131,7 @@ function optionNotes(field: DescField): string[] {
   const notes: string[] = [];
   const reference = getOption(field, ref);
   if (reference.kind !== "") notes.push(`usually refers to ${reference.kind}, output ${reference.fieldPath}`);
-  const known = getOption(field, known_values).values;
-  if (known.length > 0) notes.push(`known values: ${known.join(", ")}`);
+  notes.push(...knownValueNotes(field));
   if (getOption(field, secret)) notes.push("secret: masked, and encrypted in state");
   const reason = getOption(field, not_applied);
   if (reason !== "") notes.push(`has no effect: ${reason}`);
@@ -141,6 +140,16 @@ function optionNotes(field: DescField): string[] {
   const variables = getOption(field, env);
   if (variables.length > 0) notes.push(`environment: ${variables.join(", ")}`);
   return notes;
+}
+
+/** Values that differ by another field are shown for each of its values where they are few. */
+function knownValueNotes(field: DescField): string[] {
+  const { values, by } = knownValues(field);
+  const cases = knownValueCases(field);
+  if (values.length === 0) return [];
+  if (cases.length === 0) return [`known values: ${values.join(", ")}`];
+  if (values.length > 20) return [`known values, not all for every ${by}: ${values.join(", ")}`];
+  return cases.map((one) => `known values for ${by} ${one.when}: ${one.values.join(", ")}`);
 }
 
 function enumNotes(field: DescField): string[] {

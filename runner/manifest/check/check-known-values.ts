@@ -6,6 +6,7 @@ import {
   not_applied,
   pattern_warning,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { knownValues } from "../../../contract/known-values.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { isSecretField } from "../../../contract/secret-field.js";
 import { suggest } from "../../system/suggest.js";
@@ -39,7 +40,7 @@ export function checkKnownValues({ file, message, places }: WarningsInput): Prob
       }
       if (!hasOption(field, known_values) && !hasOption(field, expected_pattern)) continue;
       for (const [path, text] of textsOf(inner, field, fieldPath)) {
-        for (const warning of valueWarnings(field, text)) about(path, warning);
+        for (const warning of valueWarnings(field, text, inner)) about(path, warning);
       }
     }
   });
@@ -48,18 +49,21 @@ export function checkKnownValues({ file, message, places }: WarningsInput): Prob
 
 type Warning = Pick<Problem, "code" | "message" | "rule" | "hint">;
 
-function valueWarnings(field: DescField, text: string): Warning[] {
+function valueWarnings(field: DescField, text: string, beside: ReflectMessage): Warning[] {
   const secret = isSecretField(field);
   const quoted = secret ? "the value" : `"${shorten(text)}"`;
   const found: Warning[] = [];
-  const { values, source } = getOption(field, known_values);
+  const { by } = knownValues(field);
+  const other = siblingValue(beside, by);
+  const { values, source } = knownValues(field, other);
   if (values.length > 0 && !values.includes(text)) {
     const meant = suggest(text, values);
-    const known = `known${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
+    const whose = other === undefined ? "" : ` for ${by} ${other}`;
+    const known = `known${whose}${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
     found.push({
       code: "E_RULE_VIOLATED",
       rule: "known_values",
-      message: `${quoted} is not among the known values; it is used as it is`,
+      message: `${quoted} is not among the known values${whose}; it is used as it is`,
       hint: meant === undefined || secret ? known : `did you mean "${meant}"? ${known}`,
     });
   }
@@ -74,6 +78,15 @@ function valueWarnings(field: DescField, text: string): Warning[] {
     });
   }
   return found;
+}
+
+/** The value of a field of that name as a manifest has it; undefined where there is none. */
+function siblingValue(message: ReflectMessage, name: string): string | undefined {
+  const field = message.fields.find((one) => one.name === name);
+  if (field === undefined || !message.isSet(field)) return undefined;
+  const value: unknown = message.get(field);
+  if (field.enum !== undefined) return field.enum.values.find(({ number }) => number === value)?.name;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The strings of a field with their paths: itself, its items, or the literal of a reference field. */

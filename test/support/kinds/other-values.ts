@@ -1,7 +1,7 @@
-import { clone, create, type DescField, getOption, isMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import { clone, create, type DescField, isMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { known_values } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { StringValueOrRefSchema } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import { knownValues } from "../../../contract/known-values.js";
 import { isValueOrRef } from "../../../runner/manifest/decode/value-or-ref.js";
 
 /** A change of one field of a message; undefined stands for leaving the field out. */
@@ -78,10 +78,7 @@ function variations(field: DescField, current: FieldValue): FieldValue[] {
   if (typeof current === "bigint") return [current + 1n, current - 1n, current + 10n];
   if (field.scalar !== ScalarType.STRING)
     return typeof current === "number" ? [current + 1, current - 1, current + 10] : [1, 2, 10];
-  return [
-    ...getOption(field, known_values).values,
-    ...textVariations(typeof current === "string" ? current : "other-text-1"),
-  ];
+  return [...knownValues(field).values, ...textVariations(typeof current === "string" ? current : "other-text-1")];
 }
 
 /** The text with one letter or digit after the other replaced, from its end. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file planton/shared/v1/options.proto.
  */
 export const file_planton_shared_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wbGFudG9uL3NoYXJlZC92MS9vcHRpb25zLnByb3RvEhFwbGFudG9uLnNoYXJlZC52MSJtCgtLaW5kT3B0aW9ucxIQCghwcm92aWRlchgBIAEoCRITCgthcGlfdmVyc2lvbhgCIAEoCRIRCglpZF9wcmVmaXgYAyABKAkSEAoIc3RhdGVmdWwYBCABKAgSEgoKc2hvcnRfbmFtZRgFIAEoCSJOCg9Qcm92aWRlck9wdGlvbnMSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSFwoPY3JlZGVudGlhbHNfdXJsGAMgASgJIjQKEFJlZmVyZW5jZU9wdGlvbnMSDAoEa2luZBgBIAEoCRISCgpmaWVsZF9wYXRoGAIgASgJIi0KC0tub3duVmFsdWVzEg4KBnZhbHVlcxgBIAMoCRIOCgZzb3VyY2UYAiABKAk6WAoEa2luZBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxi5jgMgASgLMh4ucGxhbnRvbi5zaGFyZWQudjEuS2luZE9wdGlvbnNSBGtpbmSIAQE6ZAoIcHJvdmlkZXISHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuo4DIAEoCzIiLnBsYW50b24uc2hhcmVkLnYxLlByb3ZpZGVyT3B0aW9uc1IIcHJvdmlkZXKIAQE6RwoNZGVmYXVsdF92YWx1ZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYw44DIAEoCVIMZGVmYXVsdFZhbHVliAEBOjoKBnNlY3JldBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYxI4DIAEoCFIGc2VjcmV0iAEBOkEKCm5vdF9zZWNyZXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMWOAyABKAlSCW5vdFNlY3JldIgBATpZCgNyZWYSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMaOAyABKAsyIy5wbGFudG9uLnNoYXJlZC52MS5SZWZlcmVuY2VPcHRpb25zUgNyZWaIAQE6QwoLbm90X2FwcGxpZWQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMeOAyABKAlSCm5vdEFwcGxpZWSIAQE6ZQoMa25vd25fdmFsdWVzEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjIjgMgASgLMh4ucGxhbnRvbi5zaGFyZWQudjEuS25vd25WYWx1ZXNSC2tub3duVmFsdWVziAEBOjUKBWFsaWFzEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjJjgMgAygJUgVhbGlhczoxCgNlbnYSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMqOAyADKAlSA2VudjpNChBleHBlY3RlZF9wYXR0ZXJuEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjLjgMgASgJUg9leHBlY3RlZFBhdHRlcm6IAQE6SwoPcGF0dGVybl93YXJuaW5nEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjMjgMgASgJUg5wYXR0ZXJuV2FybmluZ4gBATpHCg1yZXNvdXJjZV9uYW1lEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjNjgMgASgIUgxyZXNvdXJjZU5hbWWIAQE6RAoLdmFsdWVfYWxpYXMSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjXjgMgAygJUgp2YWx1ZUFsaWFzOkgKDWFsaWFzX3dhcm5pbmcSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjYjgMgAygJUgxhbGlhc1dhcm5pbmdiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch9wbGFudG9uL3NoYXJlZC92MS9vcHRpb25zLnByb3RvEhFwbGFudG9uLnNoYXJlZC52MSJtCgtLaW5kT3B0aW9ucxIQCghwcm92aWRlchgBIAEoCRITCgthcGlfdmVyc2lvbhgCIAEoCRIRCglpZF9wcmVmaXgYAyABKAkSEAoIc3RhdGVmdWwYBCABKAgSEgoKc2hvcnRfbmFtZRgFIAEoCSJOCg9Qcm92aWRlck9wdGlvbnMSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSFwoPY3JlZGVudGlhbHNfdXJsGAMgASgJIjQKEFJlZmVyZW5jZU9wdGlvbnMSDAoEa2luZBgBIAEoCRISCgpmaWVsZF9wYXRoGAIgASgJImwKC0tub3duVmFsdWVzEg4KBnZhbHVlcxgBIAMoCRIOCgZzb3VyY2UYAiABKAkSCgoCYnkYAyABKAkSMQoFY2FzZXMYBCADKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Lbm93blZhbHVlc0Nhc2UiLwoPS25vd25WYWx1ZXNDYXNlEgwKBHdoZW4YASABKAkSDgoGdmFsdWVzGAIgAygJOlgKBGtpbmQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuY4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktpbmRPcHRpb25zUgRraW5kiAEBOmQKCHByb3ZpZGVyEh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqOAyABKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Qcm92aWRlck9wdGlvbnNSCHByb3ZpZGVyiAEBOkcKDWRlZmF1bHRfdmFsdWUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMOOAyABKAlSDGRlZmF1bHRWYWx1ZYgBATo6CgZzZWNyZXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMSOAyABKAhSBnNlY3JldIgBATpBCgpub3Rfc2VjcmV0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjFjgMgASgJUglub3RTZWNyZXSIAQE6WQoDcmVmEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjGjgMgASgLMiMucGxhbnRvbi5zaGFyZWQudjEuUmVmZXJlbmNlT3B0aW9uc1IDcmVmiAEBOkMKC25vdF9hcHBsaWVkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjHjgMgASgJUgpub3RBcHBsaWVkiAEBOmUKDGtub3duX3ZhbHVlcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyI4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktub3duVmFsdWVzUgtrbm93blZhbHVlc4gBATo1CgVhbGlhcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyY4DIAMoCVIFYWxpYXM6MQoDZW52Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjKjgMgAygJUgNlbnY6TQoQZXhwZWN0ZWRfcGF0dGVybhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYy44DIAEoCVIPZXhwZWN0ZWRQYXR0ZXJuiAEBOksKD3BhdHRlcm5fd2FybmluZxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzI4DIAEoCVIOcGF0dGVybldhcm5pbmeIAQE6RwoNcmVzb3VyY2VfbmFtZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzY4DIAEoCFIMcmVzb3VyY2VOYW1liAEBOkQKC3ZhbHVlX2FsaWFzEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY144DIAMoCVIKdmFsdWVBbGlhczpICg1hbGlhc193YXJuaW5nEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY2I4DIAMoCVIMYWxpYXNXYXJuaW5nYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Facts about a kind. Set on the kind's envelope message; a message with this option is a kind of the catalog.
@@ -133,7 +133,7 @@ export const ReferenceOptionsSchema: GenMessage<ReferenceOptions> = /*@__PURE__*
  */
 export type KnownValues = Message<"planton.shared.v1.KnownValues"> & {
   /**
-   * The values, in the order they are shown.
+   * The values, in the order they are shown; with `by` those that every case has.
    *
    * @generated from field: repeated string values = 1;
    */
@@ -145,6 +145,20 @@ export type KnownValues = Message<"planton.shared.v1.KnownValues"> & {
    * @generated from field: string source = 2;
    */
   source: string;
+
+  /**
+   * The field of the same message by whose value the known values differ, such as "engine". Default: they do not.
+   *
+   * @generated from field: string by = 3;
+   */
+  by: string;
+
+  /**
+   * The values for each value of that field.
+   *
+   * @generated from field: repeated planton.shared.v1.KnownValuesCase cases = 4;
+   */
+  cases: KnownValuesCase[];
 };
 
 /**
@@ -153,6 +167,34 @@ export type KnownValues = Message<"planton.shared.v1.KnownValues"> & {
  */
 export const KnownValuesSchema: GenMessage<KnownValues> = /*@__PURE__*/
   messageDesc(file_planton_shared_v1_options, 3);
+
+/**
+ * Known values for one value of another field.
+ *
+ * @generated from message planton.shared.v1.KnownValuesCase
+ */
+export type KnownValuesCase = Message<"planton.shared.v1.KnownValuesCase"> & {
+  /**
+   * Value of the other field.
+   *
+   * @generated from field: string when = 1;
+   */
+  when: string;
+
+  /**
+   * The values, in the order they are shown.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message planton.shared.v1.KnownValuesCase.
+ * Use `create(KnownValuesCaseSchema)` to create a new message.
+ */
+export const KnownValuesCaseSchema: GenMessage<KnownValuesCase> = /*@__PURE__*/
+  messageDesc(file_planton_shared_v1_options, 4);
 
 /**
  * Marks the envelope message of a kind.

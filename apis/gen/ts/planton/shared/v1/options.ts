@@ -54,10 +54,28 @@ export interface ReferenceOptions {
 
 /** Values that are known to work in an open set such as regions or sizes. A value outside gives a warning, never an error. */
 export interface KnownValues {
-  /** The values, in the order they are shown. */
+  /** The values, in the order they are shown; with `by` those that every case has. */
   values?:
     | string[]
     | undefined;
   /** Where the list comes from and when it was read. */
-  source?: string | undefined;
+  source?:
+    | string
+    | undefined;
+  /** The field of the same message by whose value the known values differ, such as "engine". Default: they do not. */
+  by?:
+    | string
+    | undefined;
+  /** The values for each value of that field. */
+  cases?: KnownValuesCase[] | undefined;
+}
+
+/** Known values for one value of another field. */
+export interface KnownValuesCase {
+  /** Value of the other field. */
+  when?:
+    | string
+    | undefined;
+  /** The values, in the order they are shown. */
+  values?: string[] | undefined;
 }
