@@ -125,7 +125,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
   );
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
-  const found = withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false }).toSorted(byPosition);
+  const found = [...withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false })].sort(byPosition);
   const secrets = secretValues(message);
   const problems = found.map((problem) => masked(problem, secrets));
   if (problems.some(({ severity }) => severity === "error")) throw inputError(file, problems);

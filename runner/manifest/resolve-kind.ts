@@ -161,7 +161,7 @@ function inferKind(catalog: Catalog, spec: YamlNode | undefined): InferredKind {
   });
   const candidates = taken.filter(({ count }) => count === spec.entries.length).map(({ entry }) => entry);
   if (candidates.length > 0) return { entry: candidates.length === 1 ? candidates[0] : undefined, candidates };
-  const [nearest, second] = taken.toSorted((a, b) => b.count - a.count);
+  const [nearest, second] = [...taken].sort((a, b) => b.count - a.count);
   const clear =
     nearest !== undefined && nearest.count * 2 > spec.entries.length && nearest.count > (second?.count ?? 0);
   return { entry: clear ? nearest.entry : undefined, candidates };

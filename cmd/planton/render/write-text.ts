@@ -1,5 +1,4 @@
-import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
 
 type Stream = "stdout" | "stderr";
 
@@ -30,7 +29,15 @@ export function writeText(stream: Stream, text: string): void {
 
 /** True when a stream of the process is a terminal; asks the file descriptor, for the same reason. */
 export function isTerminal(stream: Stream): boolean {
-  return isatty(stream === "stdout" ? 1 : 2);
+  const descriptor = stream === "stdout" ? 1 : 2;
+  try {
+    // Of pipes and files this is known without node:tty, which takes time to load and may not be in a snapshot.
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    // A closed stream is no terminal.
+    return false;
+  }
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
 function isClosed(error: unknown): boolean {

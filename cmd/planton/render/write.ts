@@ -1,23 +1,26 @@
-import picocolors from "picocolors";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { printableLines, printableOutput } from "../../../contract/text/printable.js";
 import type { Cli } from "../cli.js";
 import { problemLines } from "./problems.js";
 import { isTerminal, writeText } from "./write-text.js";
 
-/** Functions that colour a text; all of them may give it back as it is. */
-export interface Colours {
-  readonly red: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly dim: (text: string) => string;
+/** ECMA-48's codes that begin and end what is shown so; a library for three of them would open standard output at load. */
+const styles = { red: [31, 39], yellow: [33, 39], dim: [2, 22] } as const;
+
+function styled(style: keyof typeof styles, text: string): string {
+  const [begin, end] = styles[style];
+  return `\u001b[${begin}m${text}\u001b[${end}m`;
 }
 
 /** What writes lines to the streams of the process, see {@link Cli}; standard error is coloured on a terminal. */
 export function lineWriters(env: Cli["env"]): Pick<Cli, "out" | "err"> {
-  const colours = picocolors.createColors(hasColours(env, isTerminal("stderr")));
+  const isColoured = hasColours(env, isTerminal("stderr"));
   return {
     out: (line, form) => writeText("stdout", `${form === "exact" ? line : printableOutput(line)}\n`),
-    err: (line) => writeText("stderr", `${colouredLines(printableLines(line), colours)}\n`),
+    err: (line) => {
+      const lines = printableLines(line);
+      writeText("stderr", `${isColoured ? colouredLines(lines) : lines}\n`);
+    },
   };
 }
 
@@ -27,12 +30,12 @@ export function hasColours(env: Cli["env"], isTerminal: boolean): boolean {
 }
 
 /** The lines with "error:" and "warning:" at their beginning in Pulumi's colours, and what to do about it dimmed. */
-export function colouredLines(text: string, { red, yellow, dim }: Colours): string {
+export function colouredLines(text: string): string {
   const [first = "", ...rest] = text.split("\n");
   const label = /^(error|warning):/.exec(first)?.[0];
   if (label === undefined) return text;
-  const colour = label === "error:" ? red : yellow;
-  return [colour(label) + first.slice(label.length), ...rest.map(dim)].join("\n");
+  const colour = label === "error:" ? "red" : "yellow";
+  return [styled(colour, label) + first.slice(label.length), ...rest.map((line) => styled("dim", line))].join("\n");
 }
 
 /** Shows an error: its problems with place and cure; the stack trace only when planton has a bug. */

@@ -49,7 +49,7 @@ const maxLevels = 2;
 
 /** The owner of a key: the nearest map above it in the file that takes it, else the first field whose message does. */
 function ownerOf(schema: DescMessage, entry: YamlEntry, map: YamlMap): Owner | undefined {
-  const above = map.entries.slice(0, map.entries.indexOf(entry)).toReversed();
+  const above = map.entries.slice(0, map.entries.indexOf(entry)).reverse();
   const given = above.flatMap(({ key }) => fieldKeys(schema).get(key) ?? []);
   for (const field of [...new Set([...given, ...schema.fields])]) {
     const owner = withKey(field, entry.key, maxLevels);
