@@ -11,7 +11,7 @@ const vpc = {
   stateful: false,
   specKeys: ["region"],
 };
-const provider = { name: "digitalocean", displayName: "DigitalOcean", credentialsUrl: "" };
+const provider = { name: "digitalocean", displayName: "DigitalOcean", credentialsUrl: "", variables: [] };
 
 describe("kindEntry", () => {
   it("gives the kind's messages by their names", () => {

@@ -34,6 +34,8 @@ export interface ProviderFacts {
   readonly credentialsUrl: string;
   /** "DigitalOceanProviderConfig". */
   readonly configMessage: string;
+  /** Environment variables that its credentials may come from. */
+  readonly variables: readonly string[];
 }
 
 /** One provider, as its provider config message defines it. */

@@ -16,7 +16,7 @@ export const kindFacts = {
 
 /** What is known of each provider without its descriptors, by name. */
 export const providerFacts = {
-  digitalocean: {"name":"digitalocean","displayName":"DigitalOcean","credentialsUrl":"https://cloud.digitalocean.com/account/api/tokens","configMessage":"DigitalOceanProviderConfig"},
-  doppler: {"name":"doppler","displayName":"Doppler","credentialsUrl":"https://dashboard.doppler.com","configMessage":"DopplerProviderConfig"},
-  tidbcloud: {"name":"tidbcloud","displayName":"TiDB Cloud","credentialsUrl":"https://tidbcloud.com/org-settings/api-keys","configMessage":"TiDBCloudProviderConfig"},
+  digitalocean: {"name":"digitalocean","displayName":"DigitalOcean","credentialsUrl":"https://cloud.digitalocean.com/account/api/tokens","configMessage":"DigitalOceanProviderConfig","variables":["DIGITALOCEAN_TOKEN","DIGITALOCEAN_ACCESS_TOKEN"]},
+  doppler: {"name":"doppler","displayName":"Doppler","credentialsUrl":"https://dashboard.doppler.com","configMessage":"DopplerProviderConfig","variables":["DOPPLER_TOKEN"]},
+  tidbcloud: {"name":"tidbcloud","displayName":"TiDB Cloud","credentialsUrl":"https://tidbcloud.com/org-settings/api-keys","configMessage":"TiDBCloudProviderConfig","variables":["TIDBCLOUD_PUBLIC_KEY","TIDBCLOUD_PRIVATE_KEY"]},
 } satisfies Readonly<Record<string, ProviderFacts>>;

@@ -1,3 +1,4 @@
+import { providerFacts } from "../../apis/gen/facts.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 import { withoutCredentials } from "../../runner/credentials/without-credentials.js";
 import type { EngineCli } from "../../runner/engine/engine-request.js";
@@ -14,7 +15,7 @@ declare const PLANTON_VERSION: string;
 export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => Promise<EngineCli> {
   return async (progress) =>
     ensureEngine({
-      env: await installEnvironment(cli.env),
+      env: installEnvironment(cli.env),
       goModuleDir: engineModuleDir,
       progress,
       fetch: globalThis.fetch,
@@ -24,9 +25,8 @@ export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => 
 }
 
 /** What installing needs of the environment: the vendors' tokens stay here. */
-async function installEnvironment(env: Environment): Promise<Environment> {
-  const { catalog } = await import("../../apis/gen/catalog.js");
-  return withoutCredentials(env, catalog);
+function installEnvironment(env: Environment): Environment {
+  return withoutCredentials(env, Object.values(providerFacts));
 }
 
 /**
@@ -35,7 +35,7 @@ async function installEnvironment(env: Environment): Promise<Environment> {
  */
 export async function installForVendor(cli: Cli, vendor: VendorAdapter | undefined): Promise<EngineCli> {
   const engine = await engineInstaller(cli)(cli.err);
-  const env = await installEnvironment(cli.env);
+  const env = installEnvironment(cli.env);
   await ensurePlugin({
     engine,
     kind: "language",

@@ -1,4 +1,5 @@
 import {
+  type DescField,
   type DescFile,
   type DescMessage,
   type FileRegistry,
@@ -46,6 +47,7 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
       displayName: String(option("display_name")),
       credentialsUrl: String(option("credentials_url")),
       configMessage: message.name,
+      variables: message.fields.flatMap((field) => fieldStrings(registry, field, "planton.shared.v1.env")),
     };
     return [{ facts, file: message.file }];
   });
@@ -73,14 +75,17 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
 
 function specKeys(registry: FileRegistry, message: DescMessage): readonly string[] {
   const { name, file } = message;
-  const alias = registry.getExtension("planton.shared.v1.alias");
   const spec = file.messages.find((candidate) => candidate.name === `${name}Spec`);
-  if (alias === undefined) throw new Error('the protos do not define the option "planton.shared.v1.alias"');
   if (spec === undefined) throw new Error(protoAdvice(message, "has no spec", `add the message ${name}Spec`));
-  return spec.fields.flatMap((field) => {
-    const aliases: unknown = hasOption(field, alias) ? getOption(field, alias) : [];
-    return fieldNames(field, Array.isArray(aliases) ? aliases.map(String) : []);
-  });
+  return spec.fields.flatMap((field) => fieldNames(field, fieldStrings(registry, field, "planton.shared.v1.alias")));
+}
+
+/** The strings of a repeated option of a field. */
+function fieldStrings(registry: FileRegistry, field: DescField, name: string): readonly string[] {
+  const extension = registry.getExtension(name);
+  if (extension === undefined) throw new Error(`the protos do not define the option "${name}"`);
+  const values: unknown = hasOption(field, extension) ? getOption(field, extension) : [];
+  return Array.isArray(values) ? values.map(String) : [];
 }
 
 /** "DigitalOceanDatabaseCluster" of DigitalOcean -> "digitalocean/database-cluster". */

@@ -72,7 +72,7 @@ test("is named by the user's environment alone", async () => {
 test("ends a command with E_CATALOG when the package cannot be used", async () => {
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const gen =
-    'import { file_acme_v1_digital_ocean_network as file } from "../gen/acme/v1/digital_ocean_network_pb.js";\n';
+    'import { file_acme_v1_digital_ocean_network as file } from "./gen/acme/v1/digital_ocean_network_pb.js";\n';
   const named = (shortName: string): string =>
     `import { getOption, setExtension } from "@bufbuild/protobuf";
 import { kind } from "planton/apis/planton/shared/v1/options_pb.js";
