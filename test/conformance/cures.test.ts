@@ -212,7 +212,7 @@ describe("problems of rules", () => {
   };
 
   it.each(
-    catalog.kinds.filter(({ kind }) => kind !== "DigitalOceanDatabaseFirewall"),
+    catalog.kinds.filter(hasImportRule),
   )("an import_id of another form is refused for $kind with its place", (entry) => {
     const keys = ["target", "metadata", "import_id"];
     const problems = problemsAt(keys, textWith(entry, keys, "another/form"));
