@@ -1,6 +1,5 @@
 import { systemClock } from "../contract/clock.js";
-import { credentialFault, trimCredential } from "../contract/credential-form.js";
-import type { PlantonErrorInit } from "../contract/planton-error.js";
+import { credentialProblem, trimCredential } from "../contract/credential-form.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
@@ -35,13 +34,8 @@ export function openDigitalOcean(given: string, options: ApiClientOptions): ApiC
     message: "no token for the DigitalOcean API",
     hint: "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN, or the provider's token",
   } as const;
-  return createApiClient(digitalOceanApi, bearer(token, token === "" ? missing : tokenProblem(token)), options);
-}
-
-function tokenProblem(token: string): PlantonErrorInit | undefined {
-  const fault = credentialFault(token);
-  if (fault === undefined) return undefined;
-  return { code: "E_CREDENTIALS_REFUSED", message: `DigitalOcean's token ${fault.problem}`, hint: fault.hint };
+  const refused = credentialProblem("DigitalOcean's token", token);
+  return createApiClient(digitalOceanApi, bearer(token, token === "" ? missing : refused), options);
 }
 
 /** A client for what the runner asks beside the plugin. */

@@ -1,5 +1,5 @@
 import { systemClock } from "../contract/clock.js";
-import { credentialFault, trimCredential } from "../contract/credential-form.js";
+import { bearerTokenProblem, trimCredential } from "../contract/credential-form.js";
 import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
@@ -34,16 +34,7 @@ const noAccess = /does not have access/i;
 function tokenProblem(token: string): PlantonErrorInit | undefined {
   const hint = "set DOPPLER_TOKEN, or the provider's token, to a service token with read and write access (dp.st....)";
   if (token === "") return { code: "E_CREDENTIALS_MISSING", message: "no token for Doppler", hint };
-  const fault = credentialFault(token);
-  if (fault !== undefined)
-    return {
-      code: "E_CREDENTIALS_REFUSED",
-      message: `what is given as Doppler's token is no token: it ${fault.problem}`,
-      hint: fault.hint,
-    };
-  if (!token.includes(" ")) return undefined;
-  const message = "what is given as Doppler's token is no token: it has spaces, and none has";
-  return { code: "E_CREDENTIALS_REFUSED", message, hint };
+  return bearerTokenProblem("what is given as Doppler's token is no token: it", token, hint);
 }
 
 /** Opens a client with a token; one that cannot be a token is an E_CREDENTIALS_* at the first request. */

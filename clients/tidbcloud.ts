@@ -1,5 +1,5 @@
 import { systemClock } from "../contract/clock.js";
-import { credentialFault, trimCredential } from "../contract/credential-form.js";
+import { credentialProblem, trimCredential } from "../contract/credential-form.js";
 import { PlantonError, type PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
@@ -82,12 +82,10 @@ async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: Li
 
 function keyProblem({ publicKey, privateKey }: TidbCloudKey): PlantonErrorInit | undefined {
   if (publicKey !== "" && privateKey !== "") {
-    const [name, fault] = [
-      ["public key", credentialFault(publicKey)] as const,
-      ["private key", credentialFault(privateKey)] as const,
-    ].find(([, found]) => found !== undefined) ?? ["", undefined];
-    if (fault === undefined) return undefined;
-    return { code: "E_CREDENTIALS_REFUSED", message: `TiDB Cloud's ${name} ${fault.problem}`, hint: fault.hint };
+    return (
+      credentialProblem("TiDB Cloud's public key", publicKey) ??
+      credentialProblem("TiDB Cloud's private key", privateKey)
+    );
   }
   return {
     code: "E_CREDENTIALS_MISSING",

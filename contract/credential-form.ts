@@ -1,3 +1,5 @@
+import type { PlantonErrorInit } from "./planton-error.js";
+
 /** What is wrong with the form of a credential. Neither text holds any part of its value. */
 export interface CredentialFault {
   /** Lower case, goes on after the credential's place: "has a line break inside". */
@@ -18,6 +20,21 @@ export function credentialFault(text: string): CredentialFault | undefined {
   if (text === "") return { problem: "is empty", hint: "give the key" };
   if (/[\r\n\u0085\u2028\u2029]/.test(text)) return { problem: "has a line break inside", hint: oneLineHint };
   return faultOfForm(text) ?? (isPlaceholder(text) ? placeholder : undefined) ?? faultOfCharacters(text);
+}
+
+/**
+ * The error for a trimmed credential that no request can carry; undefined for a good one. `name` is the beginning of the
+ * message: "DigitalOcean's token".
+ */
+export function credentialProblem(name: string, text: string): PlantonErrorInit | undefined {
+  const fault = credentialFault(text);
+  return fault && { code: "E_CREDENTIALS_REFUSED", message: `${name} ${fault.problem}`, hint: fault.hint };
+}
+
+/** {@link credentialProblem} of a token for `Authorization: Bearer`, which has no blanks within; `hint` is about these. */
+export function bearerTokenProblem(name: string, token: string, hint: string): PlantonErrorInit | undefined {
+  const blanks = { code: "E_CREDENTIALS_REFUSED", message: `${name} has spaces, and none has`, hint } as const;
+  return credentialProblem(name, token) ?? (token.includes(" ") ? blanks : undefined);
 }
 
 const oneLineHint = "give the key alone, on one line; a line of a .env file is named by dotenv://path#NAME";

@@ -42,7 +42,8 @@ function shown(part: string): string {
   return part.split("").map(unicodeEscape).join("");
 }
 
-function unicodeEscape(unit: string): string {
+/** One UTF-16 unit as JSON escapes it: "\\u200b". */
+export function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 

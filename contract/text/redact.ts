@@ -1,3 +1,5 @@
+import { unicodeEscape } from "./printable.js";
+
 const mask = "[secret]";
 
 /** Values under six characters are left alone: replacing them would only garble the text. */
@@ -55,10 +57,6 @@ function encodings(value: string): readonly string[] {
     // Some leave out the padding.
     ...base64.flatMap((text) => [text, text.replace(/=+$/, "")]),
   ];
-}
-
-function unicodeEscape(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function urlEncodings(bytes: Buffer, replaced: RegExp): readonly string[] {

@@ -3,7 +3,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
-import { redact } from "../../contract/text/redact.js";
+import { redactor } from "../../contract/text/redact.js";
 import { readFileText } from "../system/read-file-text.js";
 import { sha256 } from "../system/sha256.js";
 import { applyDefaults } from "./check/apply-defaults.js";
@@ -127,7 +127,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
   const found = [...withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false })].sort(byPosition);
   const secrets = secretValues(message);
-  const problems = found.map((problem) => masked(problem, secrets));
+  const mask = redactor(secrets);
+  const problems = found.map((problem) => masked(problem, mask));
   if (problems.some(({ severity }) => severity === "error")) throw inputError(file, problems);
   return {
     file,
@@ -145,13 +146,9 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   };
 }
 
-function masked(problem: Problem, secrets: readonly string[]): Problem {
+function masked(problem: Problem, mask: (text: string) => string): Problem {
   const { message, hint } = problem;
-  return {
-    ...problem,
-    message: redact(message, secrets),
-    ...(hint === undefined ? {} : { hint: redact(hint, secrets) }),
-  };
+  return { ...problem, message: mask(message), ...(hint === undefined ? {} : { hint: mask(hint) }) };
 }
 
 /** A name that was taken from the spec may break a rule of the spec's field and of metadata.name: the first says enough. */

@@ -19,8 +19,10 @@ export function offerCure(at: DecodeAt, expected: string, cures: readonly Cure[]
   const [first] = cures;
   if (field === undefined || first === undefined) return first?.hint;
   if (hasOption(field, not_applied)) return "remove the field";
-  const taken = cures.find(({ value }) => brokenRule(field, value, at.around) === undefined);
-  return taken?.hint ?? `write ${expected}: ${brokenRule(field, first.value, at.around)}`;
+  const broken = brokenRule(field, first.value, at.around);
+  if (broken === undefined) return first.hint;
+  const taken = cures.slice(1).find(({ value }) => brokenRule(field, value, at.around) === undefined);
+  return taken?.hint ?? `write ${expected}: ${broken}`;
 }
 
 /** A value as it is written in YAML, in quotes where it would be read as something else. */

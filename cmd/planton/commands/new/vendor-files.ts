@@ -62,6 +62,7 @@ message ${configMessage} {
 function clientText({ provider, symbol, tokenVariable, urlVariable }: VendorNames): string {
   const { name, displayName, prefix } = provider;
   return `import { systemClock } from "../contract/clock.js";
+import { bearerTokenProblem, trimCredential } from "../contract/credential-form.js";
 import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
@@ -84,14 +85,12 @@ export const ${symbol}Api: VendorApi = {
 function tokenProblem(token: string): PlantonErrorInit | undefined {
   const hint = "set ${tokenVariable}, or the provider's token";
   if (token === "") return { code: "E_CREDENTIALS_MISSING", message: "no token for ${displayName}", hint };
-  if (/^[\\x21-\\x7e]+$/.test(token)) return undefined;
-  const message = "the token for ${displayName} is malformed: it has spaces or other characters that no token has";
-  return { code: "E_CREDENTIALS_REFUSED", message, hint };
+  return bearerTokenProblem("${displayName}'s token", token, hint);
 }
 
 /** Opens a client with a token; one that cannot be a token is an E_CREDENTIALS_* at the first request. */
 export function open${prefix}(token: string, options: ApiClientOptions): ApiClient {
-  const trimmed = token.trim();
+  const trimmed = trimCredential(token);
   return createApiClient(${symbol}Api, bearer(trimmed, tokenProblem(trimmed)), options);
 }
 
