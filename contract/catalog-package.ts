@@ -1,7 +1,7 @@
 import { type DescFile, getOption, hasOption } from "@bufbuild/protobuf";
 import { alias as aliasOption, kind as kindOption } from "../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindFacts } from "./catalog.js";
-import { fieldNames } from "./field-names.js";
+import { fieldNames } from "./fields/field-names.js";
 import type { KindModule } from "./module.js";
 
 /** What the entry of a package of kinds outside of planton's tree exports as `catalog`. */

@@ -31,7 +31,7 @@ export function credentialProblem(name: string, text: string): PlantonErrorInit 
   return fault && { code: "E_CREDENTIALS_REFUSED", message: `${name} ${fault.problem}`, hint: fault.hint };
 }
 
-/** {@link credentialProblem} of a token for `Authorization: Bearer`, which has no blanks within; `hint` is about these. */
+/** {@link credentialProblem} of a bearer token, which has no blanks within; `hint` is about these. */
 export function bearerTokenProblem(name: string, token: string, hint: string): PlantonErrorInit | undefined {
   const blanks = { code: "E_CREDENTIALS_REFUSED", message: `${name} has spaces, and none has`, hint } as const;
   return credentialProblem(name, token) ?? (token.includes(" ") ? blanks : undefined);

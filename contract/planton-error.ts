@@ -58,6 +58,11 @@ export function isPlantonError(value: unknown): value is PlantonError {
   return value instanceof Error && value.name === "PlantonError" && "code" in value;
 }
 
+/** What an error of any kind says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The problems of an error: its own list, or itself as one problem. */
 export function problemsOf(error: PlantonError): readonly Problem[] {
   if (error.problems.length > 0) return error.problems;

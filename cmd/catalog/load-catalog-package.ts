@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import type { Catalog, KindEntry, KindFacts } from "../../contract/catalog.js";
 import { kindEntry } from "../../contract/catalog-entries.js";
 import { type CatalogPackage, kindFactsOf } from "../../contract/catalog-package.js";
-import { PlantonError } from "../../contract/planton-error.js";
+import { messageOf, PlantonError } from "../../contract/planton-error.js";
 import { shortNameProblem } from "../../contract/short-name.js";
-import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
+import { fieldsWithExtendedRules } from "../../runner/manifest/check/leave-to-native-code.js";
 import { hostModules, shareModules } from "./host-modules.js";
 
 /** The kinds of this process. */
@@ -50,7 +50,7 @@ function entryOf(folder: string): string {
     const { planton } = text as { readonly planton?: { readonly catalog?: unknown } };
     if (typeof planton?.catalog === "string") return join(folder, planton.catalog);
   } catch (error) {
-    throw refused(path, `cannot be read: ${reasonOf(error)}`, "PLANTON_CATALOG is the folder of a package", error);
+    throw refused(path, `cannot be read: ${messageOf(error)}`, "PLANTON_CATALOG is the folder of a package", error);
   }
   throw refused(path, "names no catalog", 'write "planton": {"catalog": "./catalog.js"}, the path of an ES module');
 }
@@ -65,7 +65,7 @@ async function packageIn(entry: string): Promise<CatalogPackage> {
   try {
     exported = await plantonImport(pathToFileURL(entry).href);
   } catch (error) {
-    throw refused(entry, `cannot be loaded: ${reasonOf(error)}`, "it is an ES module that node can import", error);
+    throw refused(entry, `cannot be loaded: ${messageOf(error)}`, "it is an ES module that node can import", error);
   }
   const { files, modules } = exported.catalog ?? {};
   if (!Array.isArray(files) || typeof modules !== "object") {
@@ -107,7 +107,7 @@ function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageC
     } catch (error) {
       throw refused(
         entry,
-        `${named} without all of its messages: ${reasonOf(error)}`,
+        `${named} without all of its messages: ${messageOf(error)}`,
         "see docs/adding-a-kind.md",
         error,
       );
@@ -122,5 +122,3 @@ function assertUsable(kind: KindEntry, { entry, own, others, modules }: PackageC
 function refused(path: string, what: string, hint: string, cause?: unknown): PlantonError {
   return new PlantonError({ code: "E_CATALOG", message: `"${path}" ${what}`, hint, cause });
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/system/planton-home.js";
 import { groupOf, readingGroups } from "../planton/command-groups.js";
-import { bundleOf } from "./bundle-of.js";
 import { endAtOnce } from "./end-at-once.js";
 import { makeSnapshot } from "./make-snapshot.js";
-import { runCached } from "./run-cached.js";
+import { bundleOf, runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
 

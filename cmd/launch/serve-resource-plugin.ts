@@ -1,4 +1,5 @@
 import { systemClock } from "../../contract/clock.js";
+import { messageOf } from "../../contract/planton-error.js";
 import { printableLines } from "../../contract/text/printable.js";
 import { nodeTransport } from "../../http/transport.js";
 import type { Provider } from "../../providers/kit/resource/provider.js";
@@ -17,7 +18,7 @@ export function serveResourcePlugin<Api>(provider: Provider<Api>): void {
   }).then(
     () => process.exit(0),
     (error: unknown) => {
-      process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
+      process.stderr.write(`${printableLines(messageOf(error))}\n`);
       process.exit(1);
     },
   );

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isPlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, messageOf } from "../../contract/planton-error.js";
 import { printableLines } from "../../contract/text/printable.js";
 import { sandboxVendors } from "../../sandbox/gen/vendors.js";
 import { isPaceName } from "../../sandbox/kit/base/pace.js";
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   process.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? text) : text)}\n`);
   const failure = isPlantonError(error)
     ? { code: error.code, message: error.message, hint: error.hint }

@@ -1,6 +1,5 @@
 import { providerFacts } from "../../apis/gen/facts.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
-import { withoutCredentials } from "../../runner/credentials/without-credentials.js";
 import type { EngineCli } from "../../runner/engine/engine-request.js";
 import { ensureEngine } from "../../runner/engine/ensure-engine.js";
 import { ensurePlugin } from "../../runner/engine/install-plugin.js";
@@ -24,9 +23,13 @@ export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => 
     });
 }
 
-/** What installing needs of the environment: the vendors' tokens stay here. */
+/**
+ * The environment without the variables that give credentials of vendors: installing gets, builds and unpacks the Pulumi
+ * CLI, asks for its version and installs plugins from files, and reaches no vendor.
+ */
 function installEnvironment(env: Environment): Environment {
-  return withoutCredentials(env, Object.values(providerFacts));
+  const withheld = new Set<string>(Object.values(providerFacts).flatMap(({ variables }) => variables));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.has(name)));
 }
 
 /**

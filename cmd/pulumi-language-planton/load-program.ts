@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { sharedModules } from "shared-modules";
-import { bundleOf } from "../launch/bundle-of.js";
-import { runCached } from "../launch/run-cached.js";
+import { bundleOf, runCached } from "../launch/run-cached.js";
 import type * as program from "./program.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;

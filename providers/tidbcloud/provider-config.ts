@@ -3,9 +3,8 @@ import { baseUrlOf } from "../../http/api-client.js";
 import { createDigestNonces, type DigestNonces } from "../../http/digest/digest-authentication.js";
 import { createMinuteLimit, type MinuteLimit } from "../../http/rate-limit.js";
 import { pluginRetries } from "../../http/retry.js";
-import { createKeyedLock } from "../kit/base/keyed-lock.js";
-import { type Environment, pollPace } from "../kit/base/poll.js";
-import { createIntentStore, intentFolder } from "../kit/creation/intent-store.js";
+import type { Environment } from "../kit/base/poll.js";
+import { managedParts } from "../kit/managed/managed-api.js";
 import { baseUrlFailures, configString } from "../kit/resource/config-values.js";
 import type { ConfigDeclaration, ProviderContext } from "../kit/resource/provider.js";
 import type { CheckFailure } from "../kit/schema/check-properties.js";
@@ -73,11 +72,8 @@ export function checkEndpoints(config: PropertyMap, { env }: ProviderContext): r
 }
 
 /** A client for the resources of one connection. Throws E_VENDOR when a base URL is not safe. */
-export function configureApi(
-  config: PropertyMap,
-  { env, fetch, clock, warn = async () => {} }: ProviderContext,
-  shared: SharedByKey,
-): TidbCloudApi {
+export function configureApi(config: PropertyMap, context: ProviderContext, shared: SharedByKey): TidbCloudApi {
+  const { env, fetch, clock } = context;
   const key: TidbCloudKey = {
     publicKey: configString(config, "publicKey") ?? env["TIDBCLOUD_PUBLIC_KEY"] ?? "",
     privateKey: configString(config, "privateKey") ?? env["TIDBCLOUD_PRIVATE_KEY"] ?? "",
@@ -101,7 +97,6 @@ export function configureApi(
     });
   };
   const account = `${endpointOf(config, env, "serverless")}\0${key.publicKey}`;
-  const intents = createIntentStore(intentFolder(env), { vendor: "tidbcloud", account });
-  const parts = { clock, pace: pollPace(env), intents, warn, claimed: new Set<string>(), oneByOne: createKeyedLock() };
+  const parts = managedParts(context, { vendor: "tidbcloud", account });
   return { ...parts, ...clientOf("serverless"), iam: clientOf("iam") };
 }

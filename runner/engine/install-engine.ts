@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, messageOf, PlantonError } from "../../contract/planton-error.js";
 import { withFileLock } from "../system/file-lock.js";
 import { isExecutableFile } from "../system/find-executable.js";
 import { buildEngine, byHandHint } from "./build-engine.js";
@@ -48,7 +48,7 @@ export async function installEngine(request: EngineRequest): Promise<EngineCli> 
     if (isPlantonError(error)) throw error;
     throw new PlantonError({
       code: "E_ENGINE_MISSING",
-      message: `the pulumi cli cannot be installed below "${root}": ${error instanceof Error ? error.message : String(error)}`,
+      message: `the pulumi cli cannot be installed below "${root}": ${messageOf(error)}`,
       hint: `make the folder writable, set PLANTON_HOME to another one, or ${byHandHint}`,
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, messageOf, PlantonError } from "../../contract/planton-error.js";
 import { withFileLock } from "../system/file-lock.js";
 import { isExecutableFile } from "../system/find-executable.js";
 import { type Environment, pulumiHome } from "../system/planton-home.js";
@@ -56,12 +56,7 @@ export async function ensurePlugin(request: PluginRequest): Promise<{ installed:
     });
   } catch (error) {
     if (isPlantonError(error)) throw error;
-    throw failed(
-      request,
-      error instanceof Error ? error.message : String(error),
-      `check that "${home}" can be written to`,
-      error,
-    );
+    throw failed(request, messageOf(error), `check that "${home}" can be written to`, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { isPlantonError } from "../../contract/planton-error.js";
 import type { DeletionObstacles } from "../../contract/vendor.js";
 import { resourceText } from "../pulumi/checkpoint.js";
-import { type OngoingDeletion, readOngoingDeletions } from "../pulumi/engine-events.js";
+import { followDeletions, type OngoingDeletion } from "../pulumi/engine-events.js";
 
 /** What {@link watchDeletions} needs. */
 interface WatchDeletionsInput {
@@ -22,6 +22,7 @@ const askAgainMs = 15_000;
  * vendors send a refused one for minutes and say nothing. Ends when the function given back is called.
  */
 export function watchDeletions({ eventsPath, read, report }: WatchDeletionsInput): () => void {
+  const ongoingDeletions = followDeletions(eventsPath);
   const known = new Map<string, { nextAskMs: number; said: string }>();
   let isStopped = false;
   let nowMs = 0;
@@ -39,7 +40,7 @@ export function watchDeletions({ eventsPath, read, report }: WatchDeletionsInput
   };
   const look = (): void => {
     nowMs += lookEveryMs;
-    for (const deletion of readOngoingDeletions(eventsPath)) {
+    for (const deletion of ongoingDeletions()) {
       const key = `${deletion.urn} ${deletion.id}`;
       const noted = known.get(key) ?? { nextAskMs: nowMs + firstAskMs, said: "" };
       known.set(key, noted);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { type JsonObject, objectOf, parseJson } from "../../http/json.js";
 
 /** What planton takes from the engine's event log. */
@@ -64,25 +64,57 @@ export interface OngoingDeletion {
   readonly id: string;
 }
 
-/** The deletions that an event log says were begun and not ended; one that a preview plans is none. */
-export function readOngoingDeletions(path: string): readonly OngoingDeletion[] {
+/**
+ * Follows an event log: each call of the function given back reads what was added since, and gives the deletions that were
+ * begun and have not ended; one that a preview plans is none.
+ */
+export function followDeletions(path: string): () => readonly OngoingDeletion[] {
   const ongoing = new Map<string, OngoingDeletion>();
-  for (const line of readLines(path)) {
-    const event = parseEvent(line);
-    const begun =
-      event["resourcePreEvent"]?.["planning"] === true ? {} : objectOf(event["resourcePreEvent"]?.["metadata"]);
-    const { id } = objectOf(begun["old"]);
-    if (deleteOperations.has(begun["op"]) && typeof id === "string") {
-      const [urn, type] = [String(begun["urn"]), String(begun["type"])];
-      ongoing.set(`${urn} ${id}`, { urn, type, id });
-    }
-    for (const end of ["resOutputsEvent", "resOpFailedEvent"]) {
-      const ended = objectOf(event[end]?.["metadata"]);
-      if (deleteOperations.has(ended["op"]))
-        ongoing.delete(`${String(ended["urn"])} ${String(objectOf(ended["old"])["id"])}`);
-    }
+  const addedLines = followLines(path);
+  return () => {
+    for (const line of addedLines()) noteDeletion(parseEvent(line), ongoing);
+    return [...ongoing.values()];
+  };
+}
+
+function noteDeletion(event: Record<string, JsonObject>, ongoing: Map<string, OngoingDeletion>): void {
+  const begun =
+    event["resourcePreEvent"]?.["planning"] === true ? {} : objectOf(event["resourcePreEvent"]?.["metadata"]);
+  const { id } = objectOf(begun["old"]);
+  if (deleteOperations.has(begun["op"]) && typeof id === "string") {
+    const [urn, type] = [String(begun["urn"]), String(begun["type"])];
+    ongoing.set(`${urn} ${id}`, { urn, type, id });
   }
-  return [...ongoing.values()];
+  for (const end of ["resOutputsEvent", "resOpFailedEvent"]) {
+    const ended = objectOf(event[end]?.["metadata"]);
+    if (deleteOperations.has(ended["op"]))
+      ongoing.delete(`${String(ended["urn"])} ${String(objectOf(ended["old"])["id"])}`);
+  }
+}
+
+/** Each call of the function given back gives the whole lines that were added to a file since. */
+function followLines(path: string): () => readonly string[] {
+  let offset = 0;
+  return () => {
+    const added = readFrom(path, offset);
+    const end = added.lastIndexOf("\n") + 1;
+    offset += end;
+    return added.toString("utf8", 0, end).split("\n");
+  };
+}
+
+function readFrom(path: string, offset: number): Buffer {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, "r");
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - offset));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, offset));
+  } catch {
+    // pulumi has not opened the log yet.
+    return Buffer.alloc(0);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 function noteCreate(event: Record<string, Record<string, unknown>>, creates: Map<string, CreateEvents>): void {

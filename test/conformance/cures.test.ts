@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { alias } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
-import { knownValues } from "../../contract/known-values.js";
+import { knownValues } from "../../contract/fields/known-values.js";
 import { isPlantonError, type Problem } from "../../contract/planton-error.js";
 import { brokenRule } from "../../runner/manifest/check/broken-rule.js";
 import { checkStackInput } from "../../runner/manifest/read-stack-input.js";

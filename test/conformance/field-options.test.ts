@@ -11,10 +11,10 @@ import {
   resource_name,
   secret,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { fieldsBelow } from "../../contract/fields-below.js";
-import { knownValues } from "../../contract/known-values.js";
+import { fieldsBelow } from "../../contract/fields/fields-below.js";
+import { knownValues } from "../../contract/fields/known-values.js";
 import { applyDefaults } from "../../runner/manifest/check/apply-defaults.js";
-import { fieldsWithExtendedRules } from "../../runner/manifest/check/extended-rules.js";
+import { fieldsWithExtendedRules } from "../../runner/manifest/check/leave-to-native-code.js";
 import { isValueOrRef } from "../../runner/manifest/decode/value-or-ref.js";
 import { protoAdvice } from "../../tools/check/proto-advice.js";
 

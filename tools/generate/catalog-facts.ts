@@ -9,7 +9,7 @@ import {
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { KindFacts, ProviderFacts } from "../../contract/catalog.js";
-import { fieldNames } from "../../contract/field-names.js";
+import { fieldNames } from "../../contract/fields/field-names.js";
 import { protoAdvice } from "../check/proto-advice.js";
 
 /** A kind, as far as generated files need it. */

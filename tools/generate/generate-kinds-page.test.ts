@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
-import { fieldsBelow } from "../../contract/fields-below.js";
+import { fieldsBelow } from "../../contract/fields/fields-below.js";
 import { projectRoot } from "../project-root.js";
 import { kindsPage, kindsPagePath } from "./generate-kinds-page.js";
 

@@ -15,7 +15,7 @@ import {
   secret,
   value_alias,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { knownValueCases, knownValues } from "../../../contract/known-values.js";
+import { knownValues } from "../../../contract/fields/known-values.js";
 
 /** What people read about a field from its descriptor. */
 interface FieldFacts {
@@ -144,12 +144,11 @@ function optionNotes(field: DescField): string[] {
 
 /** Values that differ by another field are shown for each of its values where they are few. */
 function knownValueNotes(field: DescField): string[] {
-  const { values, by } = knownValues(field);
-  const cases = knownValueCases(field);
+  const { values, by, cases } = knownValues(field);
   if (values.length === 0) return [];
   if (cases.length === 0) return [`known values: ${values.join(", ")}`];
   if (values.length > 20) return [`known values, not all for every ${by}: ${values.join(", ")}`];
-  return cases.map((one) => `known values for ${by} ${one.when}: ${one.values.join(", ")}`);
+  return cases.map((one) => `known values for ${by} ${one.when.join(", ")}: ${one.values.join(", ")}`);
 }
 
 function enumNotes(field: DescField): string[] {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../contract/clock.js";
-import { PlantonError } from "../../../contract/planton-error.js";
+import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 import { asObject, type JsonObject } from "../../../http/json.js";
 import { PluginCrash } from "../resource/plugin-crash.js";
 import { previewOfUpdate } from "../resource/preview-state.js";
@@ -151,7 +151,7 @@ function bridgedCalls(declaration: Untyped) {
           return isWhole ? { id: held.id, state: await stateOf(call, held, held.object) } : await readAgain(call, held);
         } catch (error) {
           if (error instanceof PluginCrash) throw error;
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           return { id: held.id, state: held.known, incomplete: [reason] };
         }
       });

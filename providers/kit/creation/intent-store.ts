@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { PlantonError } from "../../../contract/planton-error.js";
+import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 import { writeFileWhole } from "../../../contract/write-file-whole.js";
 import { asNonEmptyString, asNumber, asObject, asStrings } from "../../../http/json.js";
 import type { Environment } from "../base/poll.js";
@@ -36,10 +36,6 @@ export interface IntentStore {
   /** On the disk when it returns. Throws E_PENDING_OPERATIONS when it cannot be written. */
   write(subject: IntentSubject, intent: Intent): void;
   remove(subject: IntentSubject): void;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function parseIntent(text: string): Intent | undefined {
@@ -83,7 +79,7 @@ export function createIntentStore(
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
         throw new PlantonError({
           code: "E_PENDING_OPERATIONS",
-          message: `the record of an unfinished creation "${path}" cannot be read: ${reasonOf(error)}`,
+          message: `the record of an unfinished creation "${path}" cannot be read: ${messageOf(error)}`,
           hint: "look in the vendor's console whether it is there, then remove the file",
         });
       }
@@ -96,7 +92,7 @@ export function createIntentStore(
       } catch (error) {
         throw new PlantonError({
           code: "E_PENDING_OPERATIONS",
-          message: `the record "${path}" cannot be written, and nothing is created without it: ${reasonOf(error)}`,
+          message: `the record "${path}" cannot be written, and nothing is created without it: ${messageOf(error)}`,
           hint: "make the folder writable, or set PLANTON_HOME to another one",
         });
       }

@@ -1,6 +1,6 @@
-import { isPlantonError, type PlantonError } from "../../../contract/planton-error.js";
+import { isPlantonError, messageOf, type PlantonError } from "../../../contract/planton-error.js";
+import { printable } from "../../../contract/text/printable.js";
 import type { JsonObject } from "../../../http/json.js";
-import { reasonOf } from "../base/reason-of.js";
 import type { ResourceResult } from "../resource/resource.js";
 import { changedNothing, isRefused } from "../resource/work-limits.js";
 import { definedValues, type PropertyMap } from "../schema/property-value.js";
@@ -202,4 +202,10 @@ export async function reconcile<Api extends ManagedApi, Key>(
     const refreshes = rules.isReady === undefined ? {} : { refreshBeforeUpdate: true };
     return { id, gone, object, state, incomplete: [reasonOf(error)], ...refreshes, failure: error };
   }
+}
+
+/** The message of an error with what to do about it, for the list of what is not finished. */
+function reasonOf(error: unknown): string {
+  if (!isPlantonError(error)) return printable(messageOf(error));
+  return `${printable(error.message)}\nhint: ${error.hint}`;
 }

@@ -2,15 +2,13 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { bearer } from "../../../http/authentication.js";
 import { createHttpClient, type HttpClient } from "../../../http/http-client.js";
 import { asNonEmptyString, asNumber, asObject, asObjects, asString } from "../../../http/json.js";
-import { createKeyedLock } from "../base/keyed-lock.js";
-import { pollPace } from "../base/poll.js";
-import { createIntentStore, intentFolder } from "../creation/intent-store.js";
 import type { Provider, ProviderContext } from "../resource/provider.js";
 import { requestOf } from "../resource/work-limits.js";
 import { integer, string } from "../schema/property-types.js";
 import type { PropertyMap } from "../schema/property-value.js";
 import { openTestEngine, type TestEngine as TestEngineOf } from "../testing/test-engine.js";
 import { openTestVendor, type TestVendor } from "../testing/test-vendor.js";
+import { managedParts } from "./managed-api.js";
 import type { ForeignPolicy, ManagedApi } from "./managed-declaration.js";
 import { defineManagedResource, parseId } from "./managed-resource.js";
 import { queueVendor } from "./test-queue-vendor.js";
@@ -109,13 +107,13 @@ const queueResource = defineManagedResource<ManagedApi, QueueKey>()({
   foreign: ({ policy = "refuse" }) => policy as ForeignPolicy,
 });
 
-function createApi(client: HttpClient, parts: Pick<ManagedApi, "clock" | "pace" | "intents" | "warn">): ManagedApi {
+function createApi(client: HttpClient, parts: ReturnType<typeof managedParts>): ManagedApi {
   const errorOf: ManagedApi["errorOf"] = ({ method, url, status, body }) => {
     const message = `${method} ${url}: ${status} ${String(asObject(body)?.["message"])}`;
     return new PlantonError({ code: status === 401 ? "E_CREDENTIALS_REFUSED" : "E_VENDOR", message });
   };
   return {
-    ...{ ...parts, send: client.send, errorOf, claimed: new Set<string>(), oneByOne: createKeyedLock() },
+    ...{ ...parts, send: client.send, errorOf },
     bodyOf(response) {
       const body = asObject(response.body);
       if (response.status < 300 && body !== undefined) return body;
@@ -124,14 +122,14 @@ function createApi(client: HttpClient, parts: Pick<ManagedApi, "clock" | "pace" 
   };
 }
 
-function configure(_config: PropertyMap, { env, fetch, clock, warn = async () => {} }: ProviderContext): ManagedApi {
+function configure(_config: PropertyMap, context: ProviderContext): ManagedApi {
+  const { env, fetch, clock } = context;
   const baseUrl = env["QUEUES_URL"] ?? "";
   const client = createHttpClient({
     ...{ baseUrl, fetch, clock, authentication: bearer("test"), userAgent: "test", timeoutMs: 60_000 },
     retry: { retryMax: 4, retryWaitMinMs: 500, retryWaitMaxMs: 15_000 },
   });
-  const intents = createIntentStore(intentFolder(env), { vendor: "queues", account: baseUrl });
-  return createApi(client, { clock, pace: pollPace(env), intents, warn });
+  return createApi(client, managedParts(context, { vendor: "queues", account: baseUrl }));
 }
 
 function createProvider(): Provider<ManagedApi> {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../contract/clock.js";
-import { PlantonError } from "../../../contract/planton-error.js";
+import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 import { addNames, autonamed, type NameSource } from "../schema/autoname.js";
 import { type CheckFailure, checkProperties } from "../schema/check-properties.js";
 import { addGenerated, canonicalInputs } from "../schema/complete-inputs.js";
@@ -153,7 +153,7 @@ export async function updateResource<Api>(
       if (value === undefined) delete state[name];
       else state[name] = value;
     }
-    return { id: call.id, state, incomplete: [error instanceof Error ? error.message : String(error)] };
+    return { id: call.id, state, incomplete: [messageOf(error)] };
   }
 }
 

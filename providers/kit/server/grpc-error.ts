@@ -1,5 +1,5 @@
 import { errorCodes } from "../../../contract/error-codes.js";
-import { isPlantonError } from "../../../contract/planton-error.js";
+import { isPlantonError, messageOf } from "../../../contract/planton-error.js";
 import { printable, printableLines } from "../../../contract/text/printable.js";
 import { redact, redactor } from "../../../contract/text/redact.js";
 import type { CheckFailure } from "../schema/check-properties.js";
@@ -24,7 +24,7 @@ export function grpcErrorOf(error: unknown, secrets: readonly string[] = []): Gr
     const message = printable(redact(error.message, secrets));
     return { code, details: message + printableLines(redact(hint, secrets)) };
   }
-  const details = error instanceof Error ? error.message : String(error);
+  const details = messageOf(error);
   return { code: grpc.status.INTERNAL, details: printableLines(redact(details, secrets)) };
 }
 

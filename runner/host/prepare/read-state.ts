@@ -1,4 +1,4 @@
-import { PlantonError } from "../../../contract/planton-error.js";
+import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 import { urlSecrets } from "../../../contract/text/url-secrets.js";
 import { chooseBackend } from "../../project/backend.js";
 import { readProject } from "../../project/project-file.js";
@@ -27,7 +27,7 @@ export async function readState(request: RunRequest, env: Environment): Promise<
   } catch (cause) {
     throw new PlantonError({
       code: "E_PULUMI",
-      message: `cannot read the state of stack "${stack}": ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `cannot read the state of stack "${stack}": ${messageOf(cause)}`,
       hint: `it is read by pulumi stack export --stack ${stack}, with the pulumi on PATH`,
       cause,
     });

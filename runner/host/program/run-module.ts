@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { type Output, output, secret } from "@pulumi/pulumi";
+import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { KindModule, ModuleContext } from "../../../contract/module.js";
-import { isSecretField } from "../../../contract/secret-field.js";
 import { readOutput } from "./read-output.js";
 
 /** What {@link runModule} needs. */

@@ -5,7 +5,7 @@ import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
 import * as sdkSettings from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as sdkState from "@pulumi/pulumi/runtime/state.js";
-import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
+import { isPlantonError, messageOf, PlantonError } from "../../../contract/planton-error.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
 import { showError } from "../serve/engine-log.js";
 import { dropDebugMessages } from "./keep-secret.js";
@@ -92,7 +92,7 @@ async function showFailure(failure: unknown, engineLog: EngineLog): Promise<void
   if (isGrpcError(failure instanceof Error ? failure : new Error(String(failure)))) return;
   if (isPlantonError(failure)) return showError(withoutPrefix(failure), engineLog);
   if (RunError.isInstance(failure) || ResourceError.isInstance(failure)) {
-    return engineLog("error", failure instanceof Error ? failure.message : String(failure));
+    return engineLog("error", messageOf(failure));
   }
   return engineLog("error", failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
 }

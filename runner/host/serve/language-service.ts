@@ -2,6 +2,7 @@ import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } fro
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { messageOf } from "../../../contract/planton-error.js";
 import { printableLines } from "../../../contract/text/printable.js";
 import type { RunRequest } from "../run-request.js";
 
@@ -44,7 +45,7 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
     ) => {
       parts.requiredPlugins(call.request.getInfo()?.getRootDirectory() ?? "").then(
         (plugins) => reply(null, requiredPackages(plugins)),
-        (error: unknown) => reply(new Error(printableLines(error instanceof Error ? error.message : String(error)))),
+        (error: unknown) => reply(new Error(printableLines(messageOf(error)))),
       );
     },
     getProgramDependencies: (_call: unknown, reply: sendUnaryData<unknown>) =>

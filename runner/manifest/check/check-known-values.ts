@@ -6,9 +6,9 @@ import {
   not_applied,
   pattern_warning,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { knownValues } from "../../../contract/known-values.js";
+import { knownValues, knownValuesFor } from "../../../contract/fields/known-values.js";
+import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { isSecretField } from "../../../contract/secret-field.js";
 import { suggest } from "../../system/suggest.js";
 import { isGiven, locationOf, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
@@ -53,18 +53,19 @@ function valueWarnings(field: DescField, text: string, beside: ReflectMessage): 
   const secret = isSecretField(field);
   const quoted = secret ? "the value" : `"${shorten(text)}"`;
   const found: Warning[] = [];
-  const { by } = knownValues(field);
+  const known = knownValues(field);
+  const { by, source } = known;
   const other = siblingValue(beside, by);
-  const { values, source } = knownValues(field, other);
+  const values = knownValuesFor(known, other);
   if (values.length > 0 && !values.includes(text)) {
     const meant = suggest(text, values);
     const whose = other === undefined ? "" : ` for ${by} ${other}`;
-    const known = `known${whose}${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
+    const list = `known${whose}${source === "" ? "" : ` (${source})`}: ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", ..." : ""}`;
     found.push({
       code: "E_RULE_VIOLATED",
       rule: "known_values",
       message: `${quoted} is not among the known values${whose}; it is used as it is`,
-      hint: meant === undefined || secret ? known : `did you mean "${meant}"? ${known}`,
+      hint: meant === undefined || secret ? list : `did you mean "${meant}"? ${list}`,
     });
   }
   const pattern = getOption(field, expected_pattern);

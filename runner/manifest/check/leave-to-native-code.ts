@@ -1,19 +1,24 @@
-import { clearExtension, type DescField, type DescMessage, hasOption } from "@bufbuild/protobuf";
+import { clearExtension, type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   BoolRulesSchema,
   BytesRulesSchema,
   DoubleRulesSchema,
   EnumRulesSchema,
+  FieldRulesSchema,
   FloatRulesSchema,
   Int32RulesSchema,
   Int64RulesSchema,
   MapRulesSchema,
   predefined,
   RepeatedRulesSchema,
+  field as rulesOption,
   StringRulesSchema,
   UInt32RulesSchema,
   UInt64RulesSchema,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { fieldsBelow } from "../../../contract/fields/fields-below.js";
+import { walkMessages } from "./walk-fields.js";
 
 /** Types of standard rules that protovalidate checks by native code, where protos of kinds have such fields. */
 export const nativeRuleTypes: readonly DescMessage[] = [
@@ -49,4 +54,20 @@ export function leaveToNativeCode(): void {
       }
     }
   }
+}
+
+/**
+ * The fields of a message and of those within it that carry a rule which is an extension of protovalidate's rules. With
+ * such a rule all rules beside it would be checked by CEL, which `leaveToNativeCode` takes away: kinds say it as `cel`.
+ */
+export function fieldsWithExtendedRules(message: DescMessage): readonly DescField[] {
+  return fieldsBelow(message).filter(hasExtendedRule);
+}
+
+function hasExtendedRule(field: DescField): boolean {
+  let found = false;
+  walkMessages(reflect(FieldRulesSchema, getOption(field, rulesOption)), "", ({ message }) => {
+    if (message.$unknown !== undefined && message.$unknown.length > 0) found = true;
+  });
+  return found;
 }

@@ -1,8 +1,8 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
 import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
+import { isSecretField } from "../../../contract/fields/secret-field.js";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
-import { isSecretField } from "../../../contract/secret-field.js";
 import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";

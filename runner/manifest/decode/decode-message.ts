@@ -1,7 +1,7 @@
 import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { isSecretField } from "../../../contract/secret-field.js";
 import { keyPath, shorten, type YamlEntry, type YamlNode } from "../yaml/yaml-node.js";
 import { atField, atItem, type DecodeAt, type DecodeWalk, report, reportNull, reportType } from "./decode-context.js";
 import { decodeEnum, decodeScalar, type ScalarInput } from "./decode-scalar.js";

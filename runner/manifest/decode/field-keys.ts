@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
 import { alias as aliasOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { fieldNames } from "../../../contract/field-names.js";
+import { fieldNames } from "../../../contract/fields/field-names.js";
 import { isValueOrRef } from "./value-or-ref.js";
 
 const cache = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();

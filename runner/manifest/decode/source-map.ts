@@ -1,4 +1,4 @@
-import { camelCase } from "../../../contract/field-names.js";
+import { camelCase } from "../../../contract/fields/field-names.js";
 import type { Position } from "../../../contract/planton-error.js";
 
 /** Where a value is in a file. */

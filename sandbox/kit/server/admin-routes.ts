@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../../../contract/planton-error.js";
 import { type JsonObject, numberField, stringField } from "../base/json-fields.js";
 import { isPaceName, type Pace } from "../base/pace.js";
 import { parseBody, readBytes } from "../base/read-body.js";
@@ -34,7 +35,7 @@ async function responseOf(request: IncomingMessage, controls: SandboxControls): 
     return { status: 200, body: actOn(`${request.method ?? ""} ${area}`, { names, body }, controls) };
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, body: { message: error.message } };
-    return { status: 500, body: { message: error instanceof Error ? error.message : String(error) } };
+    return { status: 500, body: { message: messageOf(error) } };
   }
 }
 

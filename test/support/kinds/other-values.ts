@@ -1,7 +1,7 @@
 import { clone, create, type DescField, isMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { StringValueOrRefSchema } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
-import { knownValues } from "../../../contract/known-values.js";
+import { knownValues } from "../../../contract/fields/known-values.js";
 import { isValueOrRef } from "../../../runner/manifest/decode/value-or-ref.js";
 
 /** A change of one field of a message; undefined stands for leaving the field out. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { camelCase } from "../../../../contract/field-names.js";
+import { camelCase } from "../../../../contract/fields/field-names.js";
 import { PlantonError } from "../../../../contract/planton-error.js";
 import { suggest } from "../../../../runner/system/suggest.js";
 import type { Checkout } from "./checkout.js";

@@ -54,7 +54,7 @@ export interface ReferenceOptions {
 
 /** Values that are known to work in an open set such as regions or sizes. A value outside gives a warning, never an error. */
 export interface KnownValues {
-  /** The values, in the order they are shown; with `by` those that every case has. */
+  /** The values, in the order they are shown. Default: those of the cases. */
   values?:
     | string[]
     | undefined;
@@ -66,15 +66,15 @@ export interface KnownValues {
   by?:
     | string
     | undefined;
-  /** The values for each value of that field. */
+  /** The values for each value of that field. The first case with the value counts. */
   cases?: KnownValuesCase[] | undefined;
 }
 
-/** Known values for one value of another field. */
+/** Known values for one value of another field, or for several that have the same. */
 export interface KnownValuesCase {
-  /** Value of the other field. */
+  /** Values of the other field. */
   when?:
-    | string
+    | string[]
     | undefined;
   /** The values, in the order they are shown. */
   values?: string[] | undefined;

@@ -1,5 +1,5 @@
 import { type DescField, getOption, hasOption } from "@bufbuild/protobuf";
-import { secret } from "../apis/gen/es/planton/shared/v1/options_pb.js";
+import { secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 
 /** True for a field with the option `secret`: its value is masked wherever it is shown, and encrypted in the state. */
 export function isSecretField(field: DescField): boolean {
