@@ -12,7 +12,7 @@ const only = (name, from, allowed, comment) => ({
 
 /** Rooms of a folder from the ground up; rooms of one list are neighbours. */
 const layers = {
-  runner: [["system"], ["secrets"], ["manifest"], ["credentials", "project", "engine"], ["pulumi"], ["session"], ["recovery"], ["operation", "host"]],
+  runner: [["system"], ["secrets"], ["manifest"], ["credentials", "project", "engine"], ["pulumi"], ["session"], ["recovery"], ["operation", "host"], ["workspace"]],
   "providers/kit": [["base"], ["schema"], ["resource"], ["creation"], ["server", "managed", "bridged"]],
   "sandbox/kit": [["base"], ["vendor"], ["faults"], ["server", "client"]],
 };

@@ -55,6 +55,20 @@ export const errorCodes = {
     "correct field_path, or apply that stack again",
   ),
   E_REFERENCE_FORM: input("the reference is incomplete or not allowed here", "write kind, name and field_path"),
+  E_ENVIRONMENT: input(
+    "the environment is missing, unknown, or not one that the manifest is for",
+    "pass --env with one of the workspace's environments",
+  ),
+  E_OVERLAY: input(
+    "an overlay does not fit the manifest that it is for",
+    "correct the overlay; it changes the manifest of the same kind and name",
+  ),
+  E_WORKSPACE: input("the manifests of a workspace do not fit together", "correct them as the message says"),
+  E_REFERENCE_CYCLE: input("manifests refer to each other in a circle", "take one of the references shown out"),
+  E_REFERENCE_SECRET: input(
+    "a secret output is taken into a field that is no secret",
+    "take another output, or give the value itself",
+  ),
   E_USAGE: input("the command line is wrong", "see planton --help"),
   E_CATALOG: input(
     "the package of kinds that PLANTON_CATALOG names cannot be used",

@@ -15,6 +15,7 @@ import { validate } from "./check/validate.js";
 import { decode } from "./decode/decode-message.js";
 import type { SourceMap } from "./decode/source-map.js";
 import { findManifest } from "./find-manifest.js";
+import { applyContext, contextText, type ManifestContext, targetOf } from "./manifest-context.js";
 import { resolveKind } from "./resolve-kind.js";
 import { parseYaml, type YamlDocument } from "./yaml/parse-yaml.js";
 import { withoutTemplateFaults } from "./yaml/template-faults.js";
@@ -31,6 +32,8 @@ export interface CheckStackInputInput {
   readonly kind?: string;
   /** Kind, and name, to take when the file says none itself, such as the recorded ones. */
   readonly fallback?: { readonly kind: string; readonly name?: string };
+  /** What the workspace adds; undefined outside of one. */
+  readonly context?: ManifestContext | undefined;
   /** The `digest` of a reading of this version of planton: what it was of is not held against the rules again. */
   readonly checked?: string | undefined;
 }
@@ -91,12 +94,16 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const kind = resolveKind({ ...input, manifest: place.manifest, path: place.bare ? "" : "target" });
   const { entry } = kind;
   if (entry === undefined) throw inputError(file, [...document.problems, ...kind.problems]);
-  const decoded = decode({ file, root: document.root, bare: place.bare, schema: entry.stackInput });
-  const message = reflect(entry.stackInput, decoded.message);
-  const envelope = fillEnvelope({ entry, stackInput: message, places: decoded.places });
-  const { places, nameFrom } = envelope;
-  const metadata = metadataOf(decoded.message);
+  const own = decode({ file, root: document.root, bare: place.bare, schema: entry.stackInput });
+  const message = reflect(entry.stackInput, own.message);
+  const envelope = fillEnvelope({ entry, stackInput: message, places: own.places });
+  const { nameFrom } = envelope;
+  const { metadata } = targetOf(own.message);
   if (nameFrom !== undefined && input.fallback?.name !== undefined) metadata.name = input.fallback.name;
+  const named = { ...own, places: envelope.places };
+  const { context } = input;
+  const decoded = context === undefined ? named : applyContext({ entry, file, decoded: named, context });
+  const { places } = decoded;
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
     catalog,
@@ -106,7 +113,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     self: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
   });
   const uris = secretUriFields({ file, message, places });
-  const digest = sha256(input.text, entry.kind, metadata.name);
+  const around = context === undefined ? [] : [contextText(context, entry, metadata.name)];
+  const digest = sha256(input.text, entry.kind, metadata.name, ...around);
   const broken =
     digest === input.checked
       ? []
@@ -117,8 +125,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
           failed: new Set([...decoded.failed, ...uris.malformed]),
           uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
         });
-  const own = aboutName(withoutEchoes(broken), envelope, decoded.failed);
-  const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
+  const about = aboutName(withoutEchoes(broken), envelope, decoded.failed);
+  const errors = [...decoded.problems, ...uris.problems, ...about, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
   const doubts = checkKnownValues({ file, message, places }).filter(
@@ -197,12 +205,4 @@ function inputError(file: string, problems: readonly Problem[]): PlantonError {
 function byPosition(a: Problem, b: Problem): number {
   const byLine = (a.position?.line ?? 0) - (b.position?.line ?? 0);
   return byLine === 0 ? (a.position?.column ?? 0) - (b.position?.column ?? 0) : byLine;
-}
-
-/** The envelope was filled, so that metadata is there; that every kind has it is held by a conformance test. */
-function metadataOf(stackInput: Message): Metadata {
-  const { target } = stackInput as Message & { readonly target?: { readonly metadata?: Metadata } };
-  if (target?.metadata === undefined)
-    throw new PlantonError({ code: "E_INTERNAL", message: "stack input without metadata" });
-  return target.metadata;
 }

@@ -184,6 +184,7 @@ function handoffOf({ name, session, extra }: OperationInput, folder: string): Ru
     stack: session.stack,
     operation: name,
     hasCredentials: session.resolved !== undefined,
+    env: session.environment,
     checked: session.checked,
     account: session.resolved?.account,
     ...(stackInput === undefined ? {} : { stackInput }),

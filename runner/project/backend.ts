@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { redact } from "../../contract/text/redact.js";
 import { urlSecrets } from "../../contract/text/url-secrets.js";
@@ -10,7 +10,7 @@ import { type Environment, pulumiHome } from "../system/planton-home.js";
 /** Where state is kept, and who said so. */
 export interface Backend {
   readonly url: string;
-  readonly source: "environment" | "project" | "workspace" | "login" | "default";
+  readonly source: "environment" | "workspace-environment" | "project" | "workspace" | "login" | "default";
 }
 
 /** What {@link chooseBackend} decides from. */
@@ -19,15 +19,27 @@ interface ChooseBackendInput {
   /** What Pulumi.yaml says of it. */
   readonly project: { readonly backendUrl?: string } | undefined;
   /** What planton.yaml says of it. */
-  readonly workspace: { readonly backend?: string } | undefined;
+  readonly workspace: WorkspaceBackend;
 }
 
-/** The backend: the variable, the project's own, the workspace's, an existing login, else the user's home. */
+/** Backends that planton.yaml names for a project folder; a relative `file://` path as seen from that folder. */
+export interface WorkspaceBackend {
+  readonly ofWorkspace: string | undefined;
+  /** Of the manifest's environment alone. */
+  readonly ofEnvironment: string | undefined;
+}
+
+/**
+ * The backend: the variable, that of the manifest's environment, the project's own, the workspace's, an existing login,
+ * else the user's home.
+ */
 export function chooseBackend({ env, project, workspace }: ChooseBackendInput): Backend {
   const fromEnvironment = env["PULUMI_BACKEND_URL"];
   if (fromEnvironment) return { url: fromEnvironment, source: "environment" };
+  const { ofEnvironment, ofWorkspace } = workspace;
+  if (ofEnvironment !== undefined) return { url: ofEnvironment, source: "workspace-environment" };
   if (project?.backendUrl !== undefined) return { url: project.backendUrl, source: "project" };
-  if (project === undefined && workspace?.backend !== undefined) return { url: workspace.backend, source: "workspace" };
+  if (project === undefined && ofWorkspace !== undefined) return { url: ofWorkspace, source: "workspace" };
   const login = currentLogin(env);
   if (login !== undefined) return { url: login, source: "login" };
   return { url: "file://~", source: "default" };
@@ -44,6 +56,23 @@ export function fileBackendFolder(url: string, cwd: string): string | undefined 
   const path = url.slice("file://".length).replace(/\?.*$/, "");
   if (path === "~" || path.startsWith("~/")) return join(userInfo().homedir, path.slice(1));
   return path.startsWith("/") ? path : join(cwd, path);
+}
+
+/**
+ * A backend's URL as it has to be written in `dir` to mean what it means in `declaredIn`: a relative `file://` path starts
+ * from the folder of the file that names it. Both absolute. With a query, `~` or an absolute path the URL stays as it is
+ * there.
+ */
+export function movedBackend(url: string, declaredIn: string, dir: string): string {
+  if (!isRelativeFileBackend(url)) return url;
+  const [, path = "", query = ""] = /^file:\/\/([^?]*)(.*)$/s.exec(url) ?? [];
+  const moved = relative(dir, join(declaredIn, path)).split(sep).join("/");
+  return `file://${moved.startsWith("../") || moved === ".." ? moved : `./${moved}`}${query}`;
+}
+
+/** True for a `file://` backend whose path starts from a folder of the user's, neither absolute nor in the home. */
+export function isRelativeFileBackend(url: string): boolean {
+  return /^file:\/\/(?!\/|~(?:\/|\?|$))/.test(url);
 }
 
 function currentLogin(env: Environment): string | undefined {

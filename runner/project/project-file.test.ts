@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { ensureProject } from "./project-file.js";
 import { projectTrust } from "./project-trust.js";
+import { bareWorkspace } from "./workspace.js";
 
 let dir: string;
 beforeEach(() => {
@@ -15,7 +16,12 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function hintFor(name: string): string | undefined {
   try {
-    ensureProject({ dir, workspace: { root: dir, name }, backendUrl: undefined, trust: projectTrust({}) });
+    ensureProject({
+      dir,
+      workspace: { ...bareWorkspace(dir), name, isNamed: true },
+      backendUrl: undefined,
+      trust: projectTrust({}),
+    });
     return undefined;
   } catch (error) {
     if (!isPlantonError(error)) throw error;

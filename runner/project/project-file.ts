@@ -60,10 +60,10 @@ export function ensureProject(input: EnsureProjectInput): Project {
   const existing = readProject(input.dir, input.trust);
   const wanted = input.workspace?.name;
   if (existing !== undefined) {
-    if (wanted !== undefined && wanted !== existing.name) {
+    if (input.workspace?.isNamed === true && wanted !== existing.name) {
       throw new PlantonError({
         code: "E_PROJECT_NAME",
-        message: `the project is "${existing.name}" in Pulumi.yaml and "${wanted}" in planton.yaml, expected one name`,
+        message: `the project is "${existing.name}" in Pulumi.yaml and "${input.workspace.name}" in planton.yaml, expected one name`,
         // A stack is of its project for good: under another name it would count as not made.
         ...(readStackRecords(input.dir).length === 0
           ? {}

@@ -16,6 +16,8 @@ export interface RunHandoff {
     | { readonly from: "stdin"; readonly file: string }
     /** `target` is what the stack is about in this run, see targetText. */
     | { readonly from: "file"; readonly file: string; readonly target: string };
+  /** Environment of a stack input that came by standard input. */
+  readonly env?: string | undefined;
   /** Digest of the stack input whose rules planton has checked, see StackInputReading. */
   readonly checked?: string | undefined;
   /** What the vendor said to planton whose the credentials are, and the digest of these. */

@@ -86,14 +86,15 @@ interface PlacedText {
 
 /**
  * The resolved strings, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
- * E_SECRET_URI that has a problem with its place for each one that cannot be had.
+ * E_SECRET_URI that has a problem with its place for each one that cannot be had. `baseDir`: what relative paths start from.
  */
 export async function resolveAll(
   texts: readonly PlacedText[],
   resolve: SecretResolver,
-  baseDir: string | undefined,
+  baseDir: string | undefined | ((text: PlacedText) => string),
 ): Promise<readonly string[]> {
-  const outcomes = await Promise.allSettled(texts.map(({ text }) => resolve(text, baseDir)));
+  const folderOf = typeof baseDir === "function" ? baseDir : () => baseDir;
+  const outcomes = await Promise.allSettled(texts.map((placed) => resolve(placed.text, folderOf(placed))));
   const found: string[] = [];
   const problems: Problem[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -5,16 +5,17 @@ import type { Catalog, KindEntry, ProviderEntry } from "../../contract/catalog.j
 import { findProvider } from "../../contract/find-vendor.js";
 import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
-import { checkStackInput, type StackInputReading } from "../manifest/read-stack-input.js";
+import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { type Backend, chooseBackend } from "../project/backend.js";
 import { chooseStack, type StackChoice } from "../project/choose-stack.js";
+import { readEffectiveManifest } from "../project/effective-manifest.js";
 import { referenceStack } from "../project/find-stack.js";
 import { passphraseVariables } from "../project/passphrase.js";
 import { type Project, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { fullStackName, isSandboxStack } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
-import { findWorkspace, type Workspace } from "../project/workspace.js";
+import { findWorkspace, type Workspace, workspaceBackend } from "../project/workspace.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
 import { isReadOnce, isStandardInput, readInputText } from "../system/read-once.js";
@@ -24,6 +25,8 @@ export interface StackSelection {
   /** `--stack-input`: a path, or `-`; what can be read only once, such as a pipe, is taken as `-` is. */
   readonly stackInput: string;
   readonly kind: string | undefined;
+  /** `--env`: the environment of the workspace. */
+  readonly env: string | undefined;
   readonly stack: string | undefined;
   readonly projectDir: string | undefined;
   readonly newStack: boolean;
@@ -70,17 +73,21 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
   const recorded = recordOf(records, place.relativeStackInput, selection, env);
   const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
-  const reading = checkStackInput({
+  const trust = projectTrust(env);
+  const workspace = findWorkspace(place.projectDir, trust);
+  const reading = readEffectiveManifest({
     catalog,
+    workspace,
+    cwd: parts.cwd,
+    env: selection.env ?? environmentOfRecord(recorded, selection),
+    recorded: recorded?.target,
     file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
     text,
     ...(selection.kind === undefined ? {} : { kind: selection.kind }),
     ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
   });
   const { entry, metadata } = reading;
-  const trust = projectTrust(env);
   const project = readProject(place.projectDir, trust);
-  const workspace = findWorkspace(place.projectDir, trust);
   const choice = chooseStack({
     records,
     stackInput: place.relativeStackInput,
@@ -110,11 +117,16 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
     projectDir: place.projectDir,
     project,
     workspace,
-    backend: chooseBackend({ env, project, workspace }),
+    backend: chooseBackend({ env, project, workspace: workspaceBackend(workspace, metadata.env, place.projectDir) }),
     choice,
     relativeStackInput: place.relativeStackInput,
     credentials,
   };
+}
+
+/** Who names the stack names its environment. */
+function environmentOfRecord(record: StackRecord | undefined, { stack }: StackSelection): string | undefined {
+  return stack === undefined ? undefined : record?.target?.env;
 }
 
 /**
@@ -167,13 +179,16 @@ export function locateProject(
 export function recordOf(
   records: readonly StackRecord[],
   relativeStackInput: string | undefined,
-  { stack }: Pick<StackSelection, "stack">,
+  { stack, env: environment }: Pick<StackSelection, "stack" | "env">,
   env: Environment,
 ): StackRecord | undefined {
   if (stack !== undefined) return records.find((record) => record.stack === fullStackName(stack, isSandbox(env)));
   if (relativeStackInput === undefined) return undefined;
   const found = records.filter(
-    (record) => record.stackInput === relativeStackInput && isSandboxStack(record.stack) === isSandbox(env),
+    (record) =>
+      record.stackInput === relativeStackInput &&
+      isSandboxStack(record.stack) === isSandbox(env) &&
+      (environment === undefined || record.target === undefined || record.target.env === environment),
   );
   return found.length === 1 ? found[0] : undefined;
 }

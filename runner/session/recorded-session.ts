@@ -15,7 +15,7 @@ import { readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { fullStackName } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
-import { findWorkspace } from "../project/workspace.js";
+import { findWorkspace, workspaceBackend } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
 import { isSandbox } from "../system/planton-home.js";
@@ -52,7 +52,8 @@ export async function openRecordedSession(
   const vendor = entry && findVendor(parts.vendors, entry.provider);
   const engine = await parts.installEngine(vendor);
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
-  const backendUrl = chooseBackend({ env: parts.env, project, workspace: findWorkspace(projectDir, trust) }).url;
+  const workspace = workspaceBackend(findWorkspace(projectDir, trust), record.target?.env, projectDir);
+  const backendUrl = chooseBackend({ env: parts.env, project, workspace }).url;
   const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: urlSecrets(backendUrl) });
   const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
   await assertStackExists(ref, pulumi);
@@ -67,6 +68,7 @@ export async function openRecordedSession(
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
     record,
+    environment: record.target?.env,
     checked: undefined,
     resolved: undefined,
     vendor,

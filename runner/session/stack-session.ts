@@ -62,6 +62,8 @@ export interface StackSession {
   readonly stackInputText: string | undefined;
   /** The settings file as it was when the stack was opened. */
   readonly record: StackRecord;
+  /** metadata.env of the manifest; undefined when it has none. */
+  readonly environment: string | undefined;
   /** Digest of the stack input that was checked; undefined when none was read. */
   readonly checked: string | undefined;
   /** About the credentials that `pulumi` runs with; undefined when none were resolved. */
@@ -163,6 +165,7 @@ export async function openSession({
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,
+    environment: prepared.metadata.env,
     checked: prepared.reading.digest,
     resolved: resolvedAccess(parts, credentials, account),
     vendor,

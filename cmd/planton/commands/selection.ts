@@ -6,6 +6,7 @@ import { shellQuote } from "../../../runner/system/shell-quote.js";
 export interface SelectionFlags {
   readonly stackInput: string;
   readonly kind?: string;
+  readonly env?: string;
   readonly stack?: string;
   readonly projectDir?: string;
   readonly newStack?: boolean;
@@ -25,6 +26,7 @@ export function addSelectionOptions(command: Command): Command {
   return command
     .option("-i, --stack-input <file>", "the stack input; - reads standard input", "stack-input.yaml")
     .option("--kind <kind>", "kind of the target, when the file does not say it")
+    .option("--env <name>", "the environment, in a workspace that has some")
     .option("--stack <name>", "name of the stack, instead of the derived one")
     .option("--project-dir <folder>", "project folder, instead of the stack input's own");
 }
@@ -34,6 +36,7 @@ export function selectionOf(flags: SelectionFlags): StackSelection {
   return {
     stackInput: flags.stackInput,
     kind: flags.kind,
+    env: flags.env,
     stack: flags.stack,
     projectDir: flags.projectDir,
     newStack: flags.newStack ?? false,
@@ -46,6 +49,7 @@ export function selectionOf(flags: SelectionFlags): StackSelection {
 export function selectionArguments(flags: SelectionFlags): string {
   return [
     `--stack-input ${shellQuote(flags.stackInput)}`,
+    ...(flags.env === undefined ? [] : [`--env ${shellQuote(flags.env)}`]),
     ...(flags.stack === undefined ? [] : [`--stack ${shellQuote(flags.stack)}`]),
     ...(flags.projectDir === undefined ? [] : [`--project-dir ${shellQuote(flags.projectDir)}`]),
   ].join(" ");

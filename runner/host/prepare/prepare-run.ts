@@ -8,10 +8,13 @@ import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
 import type { ResolvedCredentials } from "../../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
-import { readStackInput, type StackInputReading } from "../../manifest/read-stack-input.js";
+import type { StackInputReading } from "../../manifest/read-stack-input.js";
+import { readEffectiveManifest } from "../../project/effective-manifest.js";
 import { ownerTag } from "../../project/owner-tag.js";
+import { projectTrust } from "../../project/project-trust.js";
 import { credentialsDigest, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { parseTarget, targetText } from "../../project/target-name.js";
+import { findWorkspace } from "../../project/workspace.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
 import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";
@@ -67,11 +70,16 @@ export async function prepareRun(
   const handoff = readRunHandoff(env, request.stack);
   const recorded = parseTarget(recordedTarget(request, handoff));
   const { file, readStdin } = stackInputOf(request, handoff);
-  const reading = await readStackInput({
+  const cwd = request.rootDirectory;
+  const text = file === "-" ? await readStdin() : readFileText({ file, cwd });
+  const reading = readEffectiveManifest({
     catalog,
+    workspace: findWorkspace(cwd, projectTrust(env)),
+    cwd,
+    env: recorded?.env ?? handoff?.env,
+    recorded,
     file,
-    cwd: request.rootDirectory,
-    readStdin,
+    text,
     checked: handoff?.checked,
     ...(recorded === undefined ? {} : { fallback: recorded }),
   });
@@ -132,7 +140,7 @@ export async function prepareRun(
   await assertNothingUnfinished(recovery);
   await assertNothingHalfDone(recovery);
   await assertNothingHeldTwice(recovery);
-  const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir });
+  const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir, cwd });
   const secrets = await fields.finally(() => warnings.show(log));
   const resourceName = resourceNameOf(request, reading);
   const hasShownWarnings = handoff?.hasShownWarnings === true;

@@ -17,7 +17,8 @@ export async function readState(request: RunRequest, env: Environment): Promise<
   const { url: backendUrl } = chooseBackend({
     env,
     project: readProject(dir, namesOnly(projectTrust(env))),
-    workspace: undefined,
+    // Pulumi has chosen by now, and knows no planton.yaml.
+    workspace: { ofWorkspace: undefined, ofEnvironment: undefined },
   });
   try {
     return await readCheckpoint(

@@ -25,7 +25,7 @@ function read(spec: string): StackInputReading {
 
 const env = { TOKEN: "token-in-words", LONG: "much-too-long-for-a-token", LIKE: "env://TOKEN", LOCK: "lock" };
 const resolveIn = (reading: StackInputReading) =>
-  resolveSecretFields({ reading, resolve: bed.resolver(env), baseDir: bed.base });
+  resolveSecretFields({ reading, resolve: bed.resolver(env), baseDir: bed.base, cwd: bed.base });
 
 describe("the secret fields of a spec", () => {
   it("hold what their URIs name, wherever they are, and credentials stay alone", async () => {

@@ -1,3 +1,4 @@
+import { dirname, resolve as resolvePath } from "node:path";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
 import { redact } from "../../../contract/text/redact.js";
@@ -13,6 +14,8 @@ interface ResolveSecretFieldsInput {
   readonly resolve: SecretResolver;
   /** Folder of the stack input, absolute. */
   readonly baseDir: string;
+  /** Folder that the names of files start from, absolute. */
+  readonly cwd: string;
 }
 
 /** The secrets of a spec, its URIs resolved. Never print one. */
@@ -30,7 +33,10 @@ export async function resolveSecretFields(input: ResolveSecretFieldsInput): Prom
   const { reading, resolve, baseDir } = input;
   const isOfManifest = ({ fieldPath }: { readonly fieldPath: string }): boolean => fieldPath.startsWith("target.");
   const fields = reading.secretUris.filter(isOfManifest);
-  const secrets = await resolveAll(fields, resolve, baseDir);
+  // A path is relative to the file that says it, which may be an overlay.
+  const folderOf = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
+    file === undefined || file === reading.file ? baseDir : dirname(resolvePath(input.cwd, file));
+  const secrets = await resolveAll(fields, resolve, folderOf);
   for (const [index, field] of fields.entries()) field.replace(secrets[index] ?? "");
   const problems = fields.length === 0 ? [] : brokenRules(reading, secrets);
   const [first] = problems;

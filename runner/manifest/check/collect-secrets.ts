@@ -50,6 +50,11 @@ function isReadable(text: string): boolean {
   return uri !== undefined && uri.scheme !== "malformed" && uri.text === uri.shown;
 }
 
+/** The strings that may say where a secret is kept, and hold `{env}` or `{workspace}`. */
+export function secretUriTexts(root: ReflectMessage): readonly SecretString[] {
+  return stringsOf(root, takesUri).filter(({ text }) => /\{(env|workspace)\}/.test(text) && parseSecretUri(text));
+}
+
 /** Input of {@link secretUriFields}. */
 interface SecretUriFieldsInput {
   readonly file: string;

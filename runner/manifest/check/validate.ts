@@ -3,7 +3,7 @@ import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
-import { isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
+import { isAtOrBelow, isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { leaveToNativeCode } from "./leave-to-native-code.js";
@@ -50,13 +50,9 @@ export function validate({ file, message, places, failed, uris }: ValidateInput)
     if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
     const named = namedField(violation, path, message);
     const namedPath = named === undefined ? fieldPath : pathToString([...path, named]);
-    if ([...uris].some((uri) => isWithin(uri, fieldPath) || isWithin(uri, namedPath))) return [];
+    if ([...uris].some((uri) => isAtOrBelow(uri, fieldPath) || isAtOrBelow(uri, namedPath))) return [];
     return [problemOf({ violation, path, fieldPath, named, file, message, places })];
   });
-}
-
-function isWithin(above: string, fieldPath: string): boolean {
-  return above.length <= fieldPath.length && onOneLine(above, fieldPath);
 }
 
 /** The path without a oneof at its end, which no one writes. */
@@ -79,14 +75,14 @@ function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...r
   const { file, message, places } = rest;
   const namedPath = named === undefined ? undefined : pathToString([...around, named]);
   const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
-  const { position, path } = locationOf(places, isNamed ? namedPath : aroundPath);
+  const { path, ...place } = locationOf(places, isNamed ? namedPath : aroundPath);
   const shown =
     violation.ruleId === "required" ? undefined : displayValue(message, isNamed ? [...around, named] : around);
   return {
     code: "E_RULE_VIOLATED",
     severity: "error",
     file,
-    position,
+    ...place,
     ...(path === "" ? {} : { path }),
     message: shown === undefined ? violation.message : `${violation.message}, got "${shown}"`,
     rule: violation.ruleId,

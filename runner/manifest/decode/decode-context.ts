@@ -18,6 +18,8 @@ export interface DecodeWalk {
   readonly failed: Set<string>;
   /** How many keys are written in camelCase, less those in snake_case. */
   camelKeys: number;
+  /** Field paths that the document unsets by an empty value; undefined where empty values are faults. */
+  readonly unset: Set<string> | undefined;
 }
 
 /** Where in message and document the decoder is. */

@@ -76,7 +76,8 @@ function decodeField(
   if (field.name !== field.jsonName && field.name !== "api_version")
     walk.camelKeys += { [field.jsonName]: 1, [field.name]: -1 }[entry.key] ?? 0;
   if (node.kind === "scalar" && node.value === null) {
-    reportNull(walk, at, { ...node, position: entry.keyPosition });
+    if (walk.unset === undefined) reportNull(walk, at, { ...node, position: entry.keyPosition });
+    else walk.unset.add(at.fieldPath);
     return;
   }
   switch (field.fieldKind) {
@@ -161,6 +162,10 @@ function decodeMap(walk: DecodeWalk, map: ReflectMap, node: YamlNode, at: Decode
     const entryAt = atItem(at, `${at.fieldPath}[${shown}]`, path);
     const position = entry.value.kind === "scalar" ? entry.value.position : entry.keyPosition;
     walk.places.set(entryAt.fieldPath, { position, path });
+    if (walk.unset !== undefined && entry.value.kind === "scalar" && entry.value.value === null) {
+      walk.unset.add(entryAt.fieldPath);
+      continue;
+    }
     const value = decodeSingle(walk, field, entry.value, entryAt);
     if (value !== undefined) map.set(key, value);
   }
@@ -189,12 +194,14 @@ interface DecodeInput {
   readonly root: YamlNode;
   /** True when the document is a manifest alone, not a stack input with `target`. */
   readonly bare: boolean;
-  /** The stack input message of the kind. */
+  /** The stack input message of the kind, or another message that a document is to be read into. */
   readonly schema: DescMessage;
+  /** True for an overlay, in which an empty value unsets a field. */
+  readonly unsets?: boolean;
 }
 
 /** A decoded stack input. */
-interface Decoded {
+export interface Decoded {
   /** What could be decoded; whole when there are no errors among the problems. */
   readonly message: Message;
   readonly places: SourceMap;
@@ -202,14 +209,17 @@ interface Decoded {
   readonly problems: readonly Problem[];
   /** Field paths that have an error. */
   readonly failed: ReadonlySet<string>;
+  /** Field paths that an overlay unsets. */
+  readonly unset: ReadonlySet<string>;
 }
 
 /**
  * Decodes a document into a kind's stack input message. Keys in both styles, aliases of fields and values, and the
  * shorthands of references are understood; everything else that does not fit is reported, nothing is dropped.
  */
-export function decode({ file, root, bare, schema }: DecodeInput): Decoded {
-  const walk: DecodeWalk = { file, problems: [], places: new Map(), failed: new Set(), camelKeys: 0 };
+export function decode({ file, root, bare, schema, unsets = false }: DecodeInput): Decoded {
+  const unset = unsets ? new Set<string>() : undefined;
+  const walk: DecodeWalk = { file, problems: [], places: new Map(), failed: new Set(), camelKeys: 0, unset };
   const top = { position: root.position, path: "" };
   walk.places.set("", top);
   const message = reflect(schema);
@@ -225,5 +235,6 @@ export function decode({ file, root, bare, schema }: DecodeInput): Decoded {
     places: { byFieldPath: walk.places, keyStyle: walk.camelKeys > 0 ? "camel" : "snake" },
     problems: walk.problems,
     failed: walk.failed,
+    unset: unset ?? new Set(),
   };
 }

@@ -6,6 +6,8 @@ export interface SourceLocation {
   readonly position: Position;
   /** Path from the top of the document as written there. */
   readonly path: string;
+  /** The file that says it, where it is not the manifest's own. */
+  readonly file?: string;
 }
 
 /**
@@ -31,10 +33,10 @@ export function locationOf(places: SourceMap, fieldPath: string): SourceLocation
     known = parentOf(known);
     found = places.byFieldPath.get(known);
   }
-  const { position, path } = found ?? { position: { line: 1, column: 1 }, path: "" };
+  const { path, ...place } = found ?? { position: { line: 1, column: 1 }, path: "" };
   const missing = fieldPath.slice(known.length);
   const styled = places.keyStyle === "camel" ? camelCase(missing) : missing;
-  return { position, path: path === "" ? styled.replace(/^\./, "") : path + styled };
+  return { ...place, path: path === "" ? styled.replace(/^\./, "") : path + styled };
 }
 
 /** A field path without its last part: `a.b[0]` gives `a.b`. */
@@ -44,6 +46,10 @@ export function parentOf(fieldPath: string): string {
 
 /** True when one of the paths is the other or lies above it. */
 export function onOneLine(a: string, b: string): boolean {
-  const [above, below] = a.length < b.length ? [a, b] : [b, a];
-  return above === "" || above === below || (below.startsWith(above) && /[.[]/.test(below.charAt(above.length)));
+  return a.length < b.length ? isAtOrBelow(a, b) : isAtOrBelow(b, a);
+}
+
+/** True when the second path is the first or lies below it. */
+export function isAtOrBelow(above: string, path: string): boolean {
+  return above === "" || above === path || (path.startsWith(above) && /[.[]/.test(path.charAt(above.length)));
 }

@@ -25,7 +25,7 @@ describe("faults of a text", () => {
     ["a dedent to nowhere", "a:\n  b: 1\n c: 2\n", ["E_LOAD_YAML 3:1"]],
     ["a map in the middle of a line", "a: b: c\n", ["E_LOAD_YAML 1:4"]],
     ["an unknown tag", "a: !vault x\n", ["E_LOAD_YAML 1:4"]],
-    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MULTIPLE_DOCUMENTS 2:1"]],
+    ["two documents", "a: 1\n---\nb: 2\n", ["E_LOAD_MULTIPLE_DOCUMENTS 3:1"]],
     [
       "duplicate keys, all of them",
       "a: 1\nb: {c: 1, c: 2}\na: 3\n",
@@ -86,7 +86,7 @@ describe("empty documents", () => {
   });
 
   test("do not hide a second document", () => {
-    expect(problemsIn("a: 1\n---\n---\nb: 2\n").map(short)).toEqual(["E_LOAD_MULTIPLE_DOCUMENTS 3:1"]);
+    expect(problemsIn("a: 1\n---\n---\nb: 2\n").map(short)).toEqual(["E_LOAD_MULTIPLE_DOCUMENTS 4:1"]);
   });
 });
 

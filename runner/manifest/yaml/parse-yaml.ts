@@ -1,4 +1,4 @@
-import { Composer, type CST, isScalar, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
+import { Composer, type CST, Lexer, LineCounter, Parser, type YAMLError } from "yaml";
 import { PlantonError, type Position, type Problem } from "../../../contract/planton-error.js";
 import { checkTextSize } from "../../system/read-file-text.js";
 import { withoutTemplateFaults } from "./template-faults.js";
@@ -25,34 +25,59 @@ export interface YamlDocument {
  * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are reported at once.
  * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MULTIPLE_DOCUMENTS.
  */
-export function parseYaml({ file, text }: YamlText): YamlDocument {
+export function parseYaml(input: YamlText): YamlDocument {
+  const { documents, problems } = readDocuments(input);
+  const [first, second] = documents;
+  assertReadable(input, second === undefined ? problems : [...problems, secondDocument(input.file, second)]);
+  if (first === undefined) throw loadError(nothingIn(input.file));
+  return first;
+}
+
+/**
+ * Reads every YAML document of a text; empty ones do not count. Throws as {@link parseYaml} does, but for several
+ * documents.
+ */
+export function parseYamlDocuments(input: YamlText): readonly YamlDocument[] {
+  const { documents, problems } = readDocuments(input);
+  assertReadable(input, problems);
+  return documents;
+}
+
+interface TextDocuments {
+  readonly documents: readonly YamlDocument[];
+  /** Of the whole text. */
+  readonly problems: readonly Problem[];
+}
+
+function readDocuments({ file, text }: YamlText): TextDocuments {
   checkTextSize(file, Buffer.byteLength(text));
   const lines = new LineCounter();
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const [document, second] = composeAll(tokensOf(file, text, lines), text.length);
+  const composed = composeAll(tokensOf(file, text, lines), text.length);
   const textLines = text.split("\n");
-  const all = [...document.errors, ...document.warnings];
+  const all = composed.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   const reported = withoutFollowUps(all, textLines, (offset) => positionAt(offset).line);
   // The parser says of one line in several ways what is wrong with it; the last is the most exact.
   const lineOf = ({ pos }: YAMLError): number => positionAt(pos[0]).line;
   const faults = reported
     .filter((error, index) => reported.findLastIndex((other) => lineOf(other) === lineOf(error)) === index)
     .map((error: YAMLError) => yamlError({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
-  if (second !== undefined) faults.push(secondDocument(file, positionAt(second.range[0])));
-  const tree = yamlTree({ file, contents: document.contents, positionAt });
-  const problems = withoutTemplateFaults({ file, text, problems: [...faults, ...tree.problems], andBelow: true });
-  const fatal = problems.find((problem) => problem.code !== "E_LOAD_DUPLICATE_KEY");
-  if (fatal !== undefined) throw loadError(fatal, problems);
-  if (tree.root.kind === "scalar" && tree.root.value === null) {
-    const hint = "write a manifest with apiVersion, kind, metadata and spec";
-    throw loadError({ code: "E_LOAD_EMPTY", severity: "error", file, message: "the file holds nothing", hint });
-  }
-  return { file, root: tree.root, problems };
+  const documents = composed.map(({ contents }) => ({ file, ...yamlTree({ file, contents, positionAt }) }));
+  return {
+    documents: documents.filter(({ root }) => root.kind !== "scalar" || root.value !== null),
+    problems: [...faults, ...documents.flatMap(({ problems }) => problems)],
+  };
 }
 
+/** Throws the faults that leave a text unreadable, and every other fault with them. */
+function assertReadable({ file, text }: YamlText, faults: readonly Problem[]): void {
+  const problems = withoutTemplateFaults({ file, text, problems: faults, andBelow: true });
+  const fatal = problems.find((problem) => problem.code !== "E_LOAD_DUPLICATE_KEY");
+  if (fatal !== undefined) throw loadError(fatal, problems);
+}
 /** How many YAML tokens are read: with 1 MiB of nothing but commas the composer would take 600 MB and 3 s. */
 const maxTokens = 200_000;
 
@@ -83,17 +108,8 @@ function composeAll(tokens: readonly CST.Token[], endOffset: number) {
     // The library compares every key with every other; yamlTree finds duplicates in one pass.
     uniqueKeys: false,
   });
-  const documents = [...composer.compose(tokens, true, endOffset)];
   // A line `---` with nothing before or after it, as templates and editors leave it, makes an empty document.
-  const [first = documents[0], second] = documents.filter(({ contents, errors, warnings }) => {
-    return errors.length > 0 || warnings.length > 0 || !isEmpty(contents);
-  });
-  if (first === undefined) throw new PlantonError({ code: "E_INTERNAL", message: "the YAML parser gave no document" });
-  return [first, second] as const;
-}
-
-function isEmpty(contents: unknown): boolean {
-  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
+  return [...composer.compose(tokens, true, endOffset)];
 }
 
 function tooMany(file: string): Problem {
@@ -114,14 +130,19 @@ function tooDeep(file: string, before: string): Problem {
   };
 }
 
-function secondDocument(file: string, position: Position): Problem {
+function nothingIn(file: string): Problem {
+  const hint = "write a manifest with apiVersion, kind, metadata and spec";
+  return { code: "E_LOAD_EMPTY", severity: "error", file, message: "the file holds nothing", hint };
+}
+
+function secondDocument(file: string, { root: { position } }: YamlDocument): Problem {
   return {
     code: "E_LOAD_MULTIPLE_DOCUMENTS",
     severity: "error",
     file,
     position,
     message: "a second YAML document begins here",
-    hint: "keep one stack input per file; empty documents do not count",
+    hint: "keep one stack input per file, or apply all of them with planton up -f; empty documents do not count",
   };
 }
 

@@ -208,6 +208,7 @@ function selectionOf(change: Partial<StackSelection>): StackSelection {
   return {
     stackInput,
     kind,
+    env: change.env,
     stack,
     projectDir,
     newStack,

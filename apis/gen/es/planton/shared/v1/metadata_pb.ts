@@ -2,16 +2,17 @@
 // @generated from file planton/shared/v1/metadata.proto (package planton.shared.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_planton_shared_v1_options } from "./options_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file planton/shared/v1/metadata.proto.
  */
 export const file_planton_shared_v1_metadata: GenFile = /*@__PURE__*/
-  fileDesc("CiBwbGFudG9uL3NoYXJlZC92MS9tZXRhZGF0YS5wcm90bxIRcGxhbnRvbi5zaGFyZWQudjEiwwcKCE1ldGFkYXRhEskBCgRuYW1lGAEgASgJQroBuki2AboBrwEKFG1ldGFkYXRhLm5hbWUuZm9ybWF0EmFtdXN0IGJlIDEgdG8gNjMgbG93ZXItY2FzZSBsZXR0ZXJzLCBkaWdpdHMgYW5kIGRhc2hlcywgc3RhcnRpbmcgYW5kIGVuZGluZyB3aXRoIGEgbGV0dGVyIG9yIGRpZ2l0GjR0aGlzLm1hdGNoZXMoJ15bYS16MC05XShbYS16MC05LV17MCw2MX1bYS16MC05XSk/JCcpyAEBEskBCgNlbnYYAiABKAlCtgG6SLIBugGuAQoTbWV0YWRhdGEuZW52LmZvcm1hdBJhbXVzdCBiZSAxIHRvIDMyIGxvd2VyLWNhc2UgbGV0dGVycywgZGlnaXRzIGFuZCBkYXNoZXMsIHN0YXJ0aW5nIGFuZCBlbmRpbmcgd2l0aCBhIGxldHRlciBvciBkaWdpdBo0dGhpcy5tYXRjaGVzKCdeW2EtejAtOV0oW2EtejAtOS1dezAsMzB9W2EtejAtOV0pPyQnKUgAiAEBEkEKBmxhYmVscxgDIAMoCzInLnBsYW50b24uc2hhcmVkLnYxLk1ldGFkYXRhLkxhYmVsc0VudHJ5Qgi6SAWaAQIQQBJLCgthbm5vdGF0aW9ucxgEIAMoCzIsLnBsYW50b24uc2hhcmVkLnYxLk1ldGFkYXRhLkFubm90YXRpb25zRW50cnlCCLpIBZoBAhBAEhkKA29yZxgFIAEoCUIHukgEcgIYP0gBiAEBEhkKAmlkGAYgASgJQgi6SAVyAxiAAUgCiAEBEhQKB3Byb3RlY3QYByABKAhIA4gBARIdChByZXRhaW5fb25fZGVsZXRlGAggASgISASIAQESHwoJaW1wb3J0X2lkGAkgASgJQge6SARyAhABSAWIAQESGQoHYWxpYXNlcxgKIAMoCUIIukgFkgECEBASMgoIdGltZW91dHMYCyABKAsyGy5wbGFudG9uLnNoYXJlZC52MS5UaW1lb3V0c0gGiAEBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgYKBF9lbnZCBgoEX29yZ0IFCgNfaWRCCgoIX3Byb3RlY3RCEwoRX3JldGFpbl9vbl9kZWxldGVCDAoKX2ltcG9ydF9pZEILCglfdGltZW91dHMi1gQKCFRpbWVvdXRzErYBCgZjcmVhdGUYASABKAlCoAG6SJwBugGYAQoWdGltZW91dHMuY3JlYXRlLmZvcm1hdBJUbXVzdCBiZSBhbiBpbnRlZ2VyIGZyb20gMSB0byA5OTk5OSB3aXRoIHRoZSB1bml0IHMsIG0gb3IgaCBhbmQgbm8gYmxhbmssIHN1Y2ggYXMgMzBtGih0aGlzLm1hdGNoZXMoJ15bMS05XVswLTldezAsNH0oc3xtfGgpJCcpSACIAQEStgEKBnVwZGF0ZRgCIAEoCUKgAbpInAG6AZgBChZ0aW1lb3V0cy51cGRhdGUuZm9ybWF0ElRtdXN0IGJlIGFuIGludGVnZXIgZnJvbSAxIHRvIDk5OTk5IHdpdGggdGhlIHVuaXQgcywgbSBvciBoIGFuZCBubyBibGFuaywgc3VjaCBhcyAzMG0aKHRoaXMubWF0Y2hlcygnXlsxLTldWzAtOV17MCw0fShzfG18aCkkJylIAYgBARK2AQoGZGVsZXRlGAMgASgJQqABukicAboBmAEKFnRpbWVvdXRzLmRlbGV0ZS5mb3JtYXQSVG11c3QgYmUgYW4gaW50ZWdlciBmcm9tIDEgdG8gOTk5OTkgd2l0aCB0aGUgdW5pdCBzLCBtIG9yIGggYW5kIG5vIGJsYW5rLCBzdWNoIGFzIDMwbRoodGhpcy5tYXRjaGVzKCdeWzEtOV1bMC05XXswLDR9KHN8bXxoKSQnKUgCiAEBQgkKB19jcmVhdGVCCQoHX3VwZGF0ZUIJCgdfZGVsZXRlYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("CiBwbGFudG9uL3NoYXJlZC92MS9tZXRhZGF0YS5wcm90bxIRcGxhbnRvbi5zaGFyZWQudjEiogsKCE1ldGFkYXRhEskBCgRuYW1lGAEgASgJQroBuki2AboBrwEKFG1ldGFkYXRhLm5hbWUuZm9ybWF0EmFtdXN0IGJlIDEgdG8gNjMgbG93ZXItY2FzZSBsZXR0ZXJzLCBkaWdpdHMgYW5kIGRhc2hlcywgc3RhcnRpbmcgYW5kIGVuZGluZyB3aXRoIGEgbGV0dGVyIG9yIGRpZ2l0GjR0aGlzLm1hdGNoZXMoJ15bYS16MC05XShbYS16MC05LV17MCw2MX1bYS16MC05XSk/JCcpyAEBEskBCgNlbnYYAiABKAlCtgG6SLIBugGuAQoTbWV0YWRhdGEuZW52LmZvcm1hdBJhbXVzdCBiZSAxIHRvIDMyIGxvd2VyLWNhc2UgbGV0dGVycywgZGlnaXRzIGFuZCBkYXNoZXMsIHN0YXJ0aW5nIGFuZCBlbmRpbmcgd2l0aCBhIGxldHRlciBvciBkaWdpdBo0dGhpcy5tYXRjaGVzKCdeW2EtejAtOV0oW2EtejAtOS1dezAsMzB9W2EtejAtOV0pPyQnKUgAiAEBEkEKBmxhYmVscxgDIAMoCzInLnBsYW50b24uc2hhcmVkLnYxLk1ldGFkYXRhLkxhYmVsc0VudHJ5Qgi6SAWaAQIQQBJLCgthbm5vdGF0aW9ucxgEIAMoCzIsLnBsYW50b24uc2hhcmVkLnYxLk1ldGFkYXRhLkFubm90YXRpb25zRW50cnlCCLpIBZoBAhBAEhkKA29yZxgFIAEoCUIHukgEcgIYP0gBiAEBEhkKAmlkGAYgASgJQgi6SAVyAxiAAUgCiAEBEhQKB3Byb3RlY3QYByABKAhIA4gBARIdChByZXRhaW5fb25fZGVsZXRlGAggASgISASIAQESHwoJaW1wb3J0X2lkGAkgASgJQge6SARyAhABSAWIAQESGQoHYWxpYXNlcxgKIAMoCUIIukgFkgECEBASMgoIdGltZW91dHMYCyABKAsyGy5wbGFudG9uLnNoYXJlZC52MS5UaW1lb3V0c0gGiAEBEuEBCgxlbnZpcm9ubWVudHMYDCADKAlCygG6SMYBkgHCARAgGAEiuwG6AbcBChxtZXRhZGF0YS5lbnZpcm9ubWVudHMuZm9ybWF0EmFtdXN0IGJlIDEgdG8gMzIgbG93ZXItY2FzZSBsZXR0ZXJzLCBkaWdpdHMgYW5kIGRhc2hlcywgc3RhcnRpbmcgYW5kIGVuZGluZyB3aXRoIGEgbGV0dGVyIG9yIGRpZ2l0GjR0aGlzLm1hdGNoZXMoJ15bYS16MC05XShbYS16MC05LV17MCwzMH1bYS16MC05XSk/JCcpEkAKDXJlbGF0aW9uc2hpcHMYDSADKAsyHy5wbGFudG9uLnNoYXJlZC52MS5SZWxhdGlvbnNoaXBCCLpIBZIBAhBAGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBOrYBukiyARqvAQoZbWV0YWRhdGEuZW52aXJvbm1lbnRzLmVudhJhZW52IGFuZCBlbnZpcm9ubWVudHMgYXJlIG11dHVhbGx5IGV4Y2x1c2l2ZTogZW52IGlzIGZvciBvbmUgZW52aXJvbm1lbnQsIGVudmlyb25tZW50cyBmb3Igc2V2ZXJhbBovIWhhcyh0aGlzLmVudikgfHwgdGhpcy5lbnZpcm9ubWVudHMuc2l6ZSgpID09IDBCBgoEX2VudkIGCgRfb3JnQgUKA19pZEIKCghfcHJvdGVjdEITChFfcmV0YWluX29uX2RlbGV0ZUIMCgpfaW1wb3J0X2lkQgsKCV90aW1lb3V0cyKFAgoMUmVsYXRpb25zaGlwEhQKBGtpbmQYASABKAlCBrpIA8gBARIQCgNlbnYYAiABKAlIAIgBARIUCgRuYW1lGAMgASgJQga6SAPIAQESUQoEdHlwZRgEIAEoDjIkLnBsYW50b24uc2hhcmVkLnYxLlJlbGF0aW9uc2hpcC5UeXBlQhi6SAeCAQQQASAAmvQYCmRlcGVuZHNfb25IAYgBASJTCgRUeXBlEhQKEHR5cGVfdW5zcGVjaWZpZWQQABIOCgpkZXBlbmRzX29uEAESCwoHcnVuc19vbhACEg4KCm1hbmFnZWRfYnkQAxIICgR1c2VzEARCBgoEX2VudkIHCgVfdHlwZSLWBAoIVGltZW91dHMStgEKBmNyZWF0ZRgBIAEoCUKgAbpInAG6AZgBChZ0aW1lb3V0cy5jcmVhdGUuZm9ybWF0ElRtdXN0IGJlIGFuIGludGVnZXIgZnJvbSAxIHRvIDk5OTk5IHdpdGggdGhlIHVuaXQgcywgbSBvciBoIGFuZCBubyBibGFuaywgc3VjaCBhcyAzMG0aKHRoaXMubWF0Y2hlcygnXlsxLTldWzAtOV17MCw0fShzfG18aCkkJylIAIgBARK2AQoGdXBkYXRlGAIgASgJQqABukicAboBmAEKFnRpbWVvdXRzLnVwZGF0ZS5mb3JtYXQSVG11c3QgYmUgYW4gaW50ZWdlciBmcm9tIDEgdG8gOTk5OTkgd2l0aCB0aGUgdW5pdCBzLCBtIG9yIGggYW5kIG5vIGJsYW5rLCBzdWNoIGFzIDMwbRoodGhpcy5tYXRjaGVzKCdeWzEtOV1bMC05XXswLDR9KHN8bXxoKSQnKUgBiAEBErYBCgZkZWxldGUYAyABKAlCoAG6SJwBugGYAQoWdGltZW91dHMuZGVsZXRlLmZvcm1hdBJUbXVzdCBiZSBhbiBpbnRlZ2VyIGZyb20gMSB0byA5OTk5OSB3aXRoIHRoZSB1bml0IHMsIG0gb3IgaCBhbmQgbm8gYmxhbmssIHN1Y2ggYXMgMzBtGih0aGlzLm1hdGNoZXMoJ15bMS05XVswLTldezAsNH0oc3xtfGgpJCcpSAKIAQFCCQoHX2NyZWF0ZUIJCgdfdXBkYXRlQgkKB19kZWxldGViBnByb3RvMw", [file_buf_validate_validate, file_planton_shared_v1_options]);
 
 /**
  * Who a manifest is about, and how its resources are handled.
@@ -97,6 +98,21 @@ export type Metadata = Message<"planton.shared.v1.Metadata"> & {
    * @generated from field: optional planton.shared.v1.Timeouts timeouts = 11;
    */
   timeouts?: Timeouts | undefined;
+
+  /**
+   * Environments of the workspace that the manifest is for, such as [stg, prd]. At most 32. Default: all of them. A
+   * manifest with env is for that one alone.
+   *
+   * @generated from field: repeated string environments = 12;
+   */
+  environments: string[];
+
+  /**
+   * Other manifests that this one has to do with. At most 64.
+   *
+   * @generated from field: repeated planton.shared.v1.Relationship relationships = 13;
+   */
+  relationships: Relationship[];
 };
 
 /**
@@ -105,6 +121,96 @@ export type Metadata = Message<"planton.shared.v1.Metadata"> & {
  */
 export const MetadataSchema: GenMessage<Metadata> = /*@__PURE__*/
   messageDesc(file_planton_shared_v1_metadata, 0);
+
+/**
+ * Another manifest that this one has to do with without taking a value from it.
+ *
+ * @generated from message planton.shared.v1.Relationship
+ */
+export type Relationship = Message<"planton.shared.v1.Relationship"> & {
+  /**
+   * Kind of the other manifest: "DigitalOceanVpc".
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Environment of the other manifest. Default: the environment of this one.
+   *
+   * @generated from field: optional string env = 2;
+   */
+  env?: string | undefined;
+
+  /**
+   * metadata.name of the other manifest.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * How it has to do with it. Default: depends_on.
+   *
+   * @generated from field: optional planton.shared.v1.Relationship.Type type = 4;
+   */
+  type?: Relationship_Type | undefined;
+};
+
+/**
+ * Describes the message planton.shared.v1.Relationship.
+ * Use `create(RelationshipSchema)` to create a new message.
+ */
+export const RelationshipSchema: GenMessage<Relationship> = /*@__PURE__*/
+  messageDesc(file_planton_shared_v1_metadata, 1);
+
+/**
+ * How it has to do with it.
+ *
+ * @generated from enum planton.shared.v1.Relationship.Type
+ */
+export enum Relationship_Type {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: type_unspecified = 0;
+   */
+  type_unspecified = 0,
+
+  /**
+   * This one is applied after the other and destroyed before it.
+   *
+   * @generated from enum value: depends_on = 1;
+   */
+  depends_on = 1,
+
+  /**
+   * For people and tools; changes no order.
+   *
+   * @generated from enum value: runs_on = 2;
+   */
+  runs_on = 2,
+
+  /**
+   * For people and tools; changes no order.
+   *
+   * @generated from enum value: managed_by = 3;
+   */
+  managed_by = 3,
+
+  /**
+   * For people and tools; changes no order.
+   *
+   * @generated from enum value: uses = 4;
+   */
+  uses = 4,
+}
+
+/**
+ * Describes the enum planton.shared.v1.Relationship.Type.
+ */
+export const Relationship_TypeSchema: GenEnum<Relationship_Type> = /*@__PURE__*/
+  enumDesc(file_planton_shared_v1_metadata, 1, 0);
 
 /**
  * Time limits as numbers with a unit: "90s", "30m", "2h".
@@ -139,5 +245,5 @@ export type Timeouts = Message<"planton.shared.v1.Timeouts"> & {
  * Use `create(TimeoutsSchema)` to create a new message.
  */
 export const TimeoutsSchema: GenMessage<Timeouts> = /*@__PURE__*/
-  messageDesc(file_planton_shared_v1_metadata, 1);
+  messageDesc(file_planton_shared_v1_metadata, 2);
 

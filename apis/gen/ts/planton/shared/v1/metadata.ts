@@ -55,7 +55,18 @@ export interface Metadata {
     | string[]
     | undefined;
   /** Time limits of the primary resource. Default: the kind's own. */
-  timeouts?: Timeouts | undefined;
+  timeouts?:
+    | Timeouts
+    | undefined;
+  /**
+   * Environments of the workspace that the manifest is for, such as [stg, prd]. At most 32. Default: all of them. A
+   * manifest with env is for that one alone.
+   */
+  environments?:
+    | string[]
+    | undefined;
+  /** Other manifests that this one has to do with. At most 64. */
+  relationships?: Relationship[] | undefined;
 }
 
 export interface Metadata_LabelsEntry {
@@ -66,6 +77,48 @@ export interface Metadata_LabelsEntry {
 export interface Metadata_AnnotationsEntry {
   key: string;
   value: string;
+}
+
+/** Another manifest that this one has to do with without taking a value from it. */
+export interface Relationship {
+  /** Kind of the other manifest: "DigitalOceanVpc". */
+  kind?:
+    | string
+    | undefined;
+  /** Environment of the other manifest. Default: the environment of this one. */
+  env?:
+    | string
+    | undefined;
+  /** metadata.name of the other manifest. */
+  name?:
+    | string
+    | undefined;
+  /** How it has to do with it. Default: depends_on. */
+  type?: Relationship_Type | undefined;
+}
+
+/** How it has to do with it. */
+export const Relationship_Type = {
+  /** type_unspecified - Not given. */
+  type_unspecified: "type_unspecified",
+  /** depends_on - This one is applied after the other and destroyed before it. */
+  depends_on: "depends_on",
+  /** runs_on - For people and tools; changes no order. */
+  runs_on: "runs_on",
+  /** managed_by - For people and tools; changes no order. */
+  managed_by: "managed_by",
+  /** uses - For people and tools; changes no order. */
+  uses: "uses",
+} as const;
+
+export type Relationship_Type = typeof Relationship_Type[keyof typeof Relationship_Type];
+
+export namespace Relationship_Type {
+  export type type_unspecified = typeof Relationship_Type.type_unspecified;
+  export type depends_on = typeof Relationship_Type.depends_on;
+  export type runs_on = typeof Relationship_Type.runs_on;
+  export type managed_by = typeof Relationship_Type.managed_by;
+  export type uses = typeof Relationship_Type.uses;
 }
 
 /** Time limits as numbers with a unit: "90s", "30m", "2h". */
