@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
@@ -121,6 +121,33 @@ export function updateStackRecord(
   const after = blockText(document);
   if (after !== before) writeSettings(path, after);
   return recordIn(document, stack);
+}
+
+/** What stands in a settings file from before its stack is made until the stack is recorded. */
+const begunSettings = "config: {}\n";
+
+/**
+ * Writes a settings file that records nothing, so that a run which is killed while it makes the stack leaves word that the
+ * stack is this folder's. False when there is a settings file.
+ */
+export function beginStackSettings(projectDir: string, stack: string): boolean {
+  try {
+    writeFileWhole(stackSettingsPath(projectDir, stack), begunSettings, { ifAbsent: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** True when the settings file is as {@link beginStackSettings} has written it. Throws E_PROJECT_INVALID. */
+export function areSettingsBegun(projectDir: string, stack: string): boolean {
+  return readProjectText(stackSettingsPath(projectDir, stack), "stack settings file")?.text === begunSettings;
+}
+
+/** Removes a settings file that {@link areSettingsBegun}. */
+export function dropBegunSettings(projectDir: string, stack: string): void {
+  if (areSettingsBegun(projectDir, stack)) rmSync(stackSettingsPath(projectDir, stack), { force: true });
 }
 
 /** Sets the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
