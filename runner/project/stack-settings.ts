@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
@@ -186,7 +186,15 @@ function writeSettings(path: string, content: string | Uint8Array): void {
 
 function readSettings(path: string): Document | undefined {
   const text = readProjectText(path, "stack settings file")?.text;
-  return text === undefined ? undefined : parseSettings(path, text);
+  if (text === undefined) return undefined;
+  assertLinksToSettings(path);
+  return parseSettings(path, text);
+}
+
+/** A link is written through, so it may lead to another place for settings, and to no other file of the user's. */
+function assertLinksToSettings(path: string): void {
+  if (lstatSync(path).isSymbolicLink() && !/^Pulumi\..+\.ya?ml$/.test(basename(realpathSync(path))))
+    throw invalid(path, "is a symbolic link to a file of another name, expected Pulumi.<stack>.yaml", undefined);
 }
 
 function parseSettings(path: string, text: string): Document {
