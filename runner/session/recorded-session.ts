@@ -18,6 +18,7 @@ import { assertStackSettings, readStackRecords, type StackRecord } from "../proj
 import { findWorkspace, workspaceBackend } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
+import { assertUsableState } from "../pulumi/state-file.js";
 import { isSandbox } from "../system/planton-home.js";
 import { shellQuote } from "../system/shell-quote.js";
 import { locateProject, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
@@ -56,6 +57,7 @@ export async function openRecordedSession(
   const backendUrl = chooseBackend({ env: parts.env, project, workspace }).url;
   const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: urlSecrets(backendUrl) });
   const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
+  assertUsableState(ref);
   await assertStackExists(ref, pulumi);
   return {
     project,

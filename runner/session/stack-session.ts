@@ -11,6 +11,7 @@ import { targetText } from "../project/target-name.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { assertUsableState } from "../pulumi/state-file.js";
 import type { Environment } from "../system/planton-home.js";
 import { ensureStack } from "./ensure-stack.js";
 import { withNameInBackend } from "./former-stack.js";
@@ -143,6 +144,7 @@ export async function openSession({
   const named = await withNameInBackend(prepared, place, openPulumi);
   const { stack } = named.choice;
   const ref = { ...place, stack };
+  assertUsableState(ref);
   const { isNew, record } = await ensureStack({
     prepared: named,
     project,
