@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { redact } from "../../contract/text/redact.js";
 import { urlSecrets } from "../../contract/text/url-secrets.js";
@@ -44,6 +44,23 @@ export function fileBackendFolder(url: string, cwd: string): string | undefined 
   const path = url.slice("file://".length).replace(/\?.*$/, "");
   if (path === "~" || path.startsWith("~/")) return join(userInfo().homedir, path.slice(1));
   return path.startsWith("/") ? path : join(cwd, path);
+}
+
+/**
+ * A backend's URL as it has to be written in `dir` to mean what it means in `declaredIn`: a relative `file://` path starts
+ * from the folder of the file that names it. Both absolute. With a query, `~` or an absolute path the URL stays as it is
+ * there.
+ */
+export function movedBackend(url: string, declaredIn: string, dir: string): string {
+  if (!isRelativeFileBackend(url)) return url;
+  const [, path = "", query = ""] = /^file:\/\/([^?]*)(.*)$/s.exec(url) ?? [];
+  const moved = relative(dir, join(declaredIn, path)).split(sep).join("/");
+  return `file://${moved.startsWith("../") || moved === ".." ? moved : `./${moved}`}${query}`;
+}
+
+/** True for a `file://` backend whose path starts from a folder of the user's, neither absolute nor in the home. */
+export function isRelativeFileBackend(url: string): boolean {
+  return /^file:\/\/(?!\/|~(?:\/|\?|$))/.test(url);
 }
 
 function currentLogin(env: Environment): string | undefined {

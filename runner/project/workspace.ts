@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
-import { assertFileBackend } from "./backend.js";
+import { assertFileBackend, movedBackend } from "./backend.js";
 import { readProjectText } from "./project-keys.js";
 import { assertTrusted, type ProjectTrust } from "./project-trust.js";
 
@@ -12,7 +12,7 @@ export interface Workspace {
   readonly root: string;
   /** Pulumi project name for the folders below. */
   readonly name?: string;
-  /** Pulumi backend URL for the folders below. */
+  /** Pulumi backend URL for the folders below; a relative `file://` path as seen from the folder that was searched for. */
   readonly backend?: string;
 }
 
@@ -27,7 +27,9 @@ export function findWorkspace(folder: string, trust: ProjectTrust): Workspace | 
     const found = readProjectText(path, "workspace file");
     if (found !== undefined) {
       assertTrusted({ path, ownerUids: found.ownerUids }, trust);
-      return parseWorkspace(path, found.text);
+      const workspace = parseWorkspace(path, found.text);
+      const { backend, root } = workspace;
+      return backend === undefined ? workspace : { ...workspace, backend: movedBackend(backend, root, folder) };
     }
     const isEnd = trust.homes.has(current) || existsSync(join(current, ".git"));
     if (isEnd || dirname(current) === current) return undefined;

@@ -1,5 +1,6 @@
+import { mkdirSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
-import { backendText } from "../project/backend.js";
+import { backendText, fileBackendFolder, isRelativeFileBackend } from "../project/backend.js";
 import { adoptedId, newStackId } from "../project/owner-tag.js";
 import { ensurePassphrase } from "../project/passphrase.js";
 import type { Project } from "../project/project-file.js";
@@ -91,6 +92,7 @@ async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<
 
 async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
   const { project, prepared } = input;
+  makeStateFolder(prepared.backend.url, project.dir);
   ensurePassphrase(input.pulumi().env, prepared.backend.url);
   const restore = forgetFormerStack(project.dir, stack);
   const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
@@ -102,6 +104,12 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
     throw existing(input, stack, settings);
   }
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
+}
+
+/** Makes the folder of a backend whose path is relative; an absolute one may be a disk that is not mounted. */
+function makeStateFolder(url: string, projectDir: string): void {
+  const folder = isRelativeFileBackend(url) ? fileBackendFolder(url, projectDir) : undefined;
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 interface RefusedInit extends EnsureStackInput {

@@ -21,6 +21,8 @@ export interface OwnedText {
   readonly ownerUids: readonly number[];
   /** Permission bits. */
   readonly mode: number;
+  /** True when the file begins with a byte order mark. */
+  readonly hasByteOrderMark: boolean;
 }
 
 /**
@@ -43,7 +45,9 @@ export function readOwnedText({ file, cwd }: ReadFileTextInput): OwnedText {
     assertRegular(file, stat);
     checkTextSize(file, stat.size);
     const ownerUids = [stat.uid, lstatSync(path).uid];
-    return { text: decodeText(file, readAtMost(handle, file)), ownerUids, mode: stat.mode & 0o777 };
+    const bytes = readAtMost(handle, file);
+    const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { text: decodeText(file, bytes), ownerUids, mode: stat.mode & 0o777, hasByteOrderMark };
   } finally {
     closeSync(handle);
   }
