@@ -23,6 +23,8 @@ export interface OwnedText {
   readonly ownerUids: readonly number[];
   /** Permission bits. */
   readonly mode: number;
+  /** True when the file begins with a byte order mark. */
+  readonly hasByteOrderMark: boolean;
 }
 
 /**
@@ -45,7 +47,9 @@ export function readOwnedText({ file, cwd, maxBytes = maxTextBytes }: ReadFileTe
     assertRegular(file, stat);
     checkTextSize(file, stat.size, maxBytes);
     const ownerUids = [stat.uid, lstatSync(path).uid];
-    return { text: decodeText(file, readAtMost(handle, file, maxBytes), maxBytes), ownerUids, mode: stat.mode & 0o777 };
+    const bytes = readAtMost(handle, file, maxBytes);
+    const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { text: decodeText(file, bytes, maxBytes), ownerUids, mode: stat.mode & 0o777, hasByteOrderMark };
   } finally {
     closeSync(handle);
   }
