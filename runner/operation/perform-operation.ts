@@ -80,7 +80,7 @@ export async function performOperation(
   const session =
     prepared === undefined
       ? await openAnySession(selection, parts)
-      : await openSession({ selection, prepared, parts, recordAccount: name === "up" });
+      : await openSession({ selection, prepared, parts, recordAccount: name === "up", mustExist: false });
   if (session.isNew) console.report(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
   reportRename(session, prepared, console);
   if (name !== "preview") assertNotInUse(session, request.arguments);
@@ -107,7 +107,7 @@ export async function performOperation(
   for (const hint of end.hints) console.report(`hint: ${hint}`);
   if (end.error !== undefined) throw end.error;
   if (end.code === 0 && name === "up") {
-    recordIdentity(session);
+    await recordIdentity(session);
     if (session.stackInputText === undefined && (await selectStack(session))) {
       console.report(`stack "${session.stack}" is now the selected one of "${session.project.dir}"`);
     }

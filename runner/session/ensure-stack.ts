@@ -16,11 +16,14 @@ import {
   updateStackRecord,
 } from "../project/stack-settings.js";
 import { parseCheckpoint } from "../pulumi/checkpoint.js";
-import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
+import { exportStack, mayExist, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { readStackTags, writeStackTags } from "../pulumi/stack-tags.js";
+import { shellQuote } from "../system/shell-quote.js";
 import type { PreparedStack } from "./prepare-stack.js";
+import { identityTags, isShared, nameByWorkspace, recordInTags, type TaggedRecord } from "./stack-identity.js";
 
 /** What {@link ensureStack} needs. */
 interface EnsureStackInput {
@@ -31,6 +34,8 @@ interface EnsureStackInput {
   readonly pulumi: () => PulumiCli;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
+  /** True for operations on what was applied: no stack is made. */
+  readonly mustExist: boolean;
   /** Id of the vendor's account to record; undefined leaves what is recorded. */
   readonly account: string | undefined;
   /** Milliseconds since 1970. */
@@ -48,14 +53,18 @@ export async function ensureStack(
   const { prepared, project } = input;
   const { stack, target } = prepared.choice;
   const settings = readStackRecord(project.dir, stack);
-  const { isNew, id } = await makeOrTake(input, settings === undefined ? "none" : stateOf(input, settings));
+  const { isNew, kept } = await makeOrTake(input, settings === undefined ? "none" : stateOf(input, settings));
   const stackInput = prepared.relativeStackInput;
-  const { account } = input;
+  const { id, account = input.account, resourceName = isNew ? nameByWorkspace(prepared) : undefined } = kept;
   const record = updateStackRecord(project.dir, stack, (now) => ({
     ...(id !== undefined && now.id === undefined ? { id } : {}),
     ...(stackInput !== undefined && (isNew || now.target === undefined) ? { stackInput, target } : {}),
     ...(account !== undefined && now.account === undefined ? { account } : {}),
+    ...(resourceName !== undefined && now.resourceName === undefined ? { resourceName } : {}),
   }));
+  if (isNew && isShared(prepared.workspace)) {
+    await writeStackTags(input.ref, input.pulumi, identityTags(prepared.workspace.name, { ...record, target }));
+  }
   return { isNew, record };
 }
 
@@ -74,32 +83,57 @@ function stateOf({ prepared, project }: EnsureStackInput, { stack, target }: Sta
 /** A stack that is there now, and the id to record when none is on record. */
 interface TakenStack {
   readonly isNew: boolean;
-  readonly id: string | undefined;
+  /** What to record where nothing is on record. */
+  readonly kept: TaggedRecord;
 }
 
 async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
   const { prepared, ref, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
   if (settings !== "recorded" && adoptStack) {
-    return { isNew: false, id: await adopt(input, stack) };
+    const id = await adopt(input, stack);
+    return { isNew: false, kept: id === undefined ? {} : { id } };
   }
+  const own = settings === "recorded" || newStack ? undefined : await ownByTags(input, stack);
+  if (own !== undefined) return { isNew: false, kept: own };
   if (settings === "none" || newStack) {
     if (settings !== "none" && (await stackExists(ref, input.pulumi()))) throw existing(input, stack, settings);
+    if (input.mustExist && !newStack) throw neverApplied(prepared);
     await initialise(input, stack, settings);
-    return { isNew: true, id: newStackId() };
+    return { isNew: true, kept: { id: newStackId() } };
   }
   if (!(await stackExists(ref, input.pulumi()))) {
     if (settings !== "begun") throw stackMissing(ref);
     await initialise(input, stack, settings);
-    return { isNew: true, id: newStackId() };
+    return { isNew: true, kept: { id: newStackId() } };
   }
-  if (settings === "recorded") return { isNew: false, id: undefined };
+  if (settings === "recorded") return { isNew: false, kept: {} };
   const exported = await exportStack(input.pulumi(), stack);
   const isEmpty = exported !== undefined && parseCheckpoint(exported).resources.length === 0;
   // Whoever made it (`pulumi stack init`) loses nothing.
   if (!isEmpty) throw existing(input, stack, settings);
   if (settings === "begun") setEncryptionSalt(input.project.dir, stack, saltIn(exported));
-  return { isNew: false, id: newStackId() };
+  return { isNew: false, kept: { id: newStackId() } };
+}
+
+/** What a stack's tags have kept, when it is this workspace's and about this target; its settings get its salt. */
+async function ownByTags(input: EnsureStackInput, stack: string): Promise<TaggedRecord | undefined> {
+  const { prepared, project, ref } = input;
+  if (!isShared(prepared.workspace) || !(await mayExist(ref, input.pulumi()))) return undefined;
+  const own = recordInTags(await readStackTags(ref, input.pulumi), prepared);
+  const exported = own === undefined ? undefined : await exportStack(input.pulumi(), stack);
+  if (exported === undefined) return undefined;
+  setEncryptionSalt(project.dir, stack, saltIn(exported));
+  return own;
+}
+
+/** The error for an operation on a stack input that has no stack. */
+export function neverApplied({ reading: { file }, choice: { stack } }: PreparedStack): PlantonError {
+  return new PlantonError({
+    code: "E_STACK_INPUT_MISSING",
+    message: `stack "${stack}" of "${file}" was never applied here: it has no settings file`,
+    hint: `run planton pulumi up --stack-input ${shellQuote(file)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
+  });
 }
 
 async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {

@@ -1,6 +1,6 @@
-import { getOption, type Message } from "@bufbuild/protobuf";
+import { getOption, hasOption, type Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { resource_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { named_within, resource_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
 
 /** The spec field that names the resource at the vendor, in a stack input; undefined when the kind has none. */
@@ -9,6 +9,8 @@ interface ResourceNameField {
   readonly path: string;
   /** The name that the manifest gives; undefined when it leaves it to metadata.name. */
   readonly given: string | undefined;
+  /** True when the name has to be unique within another resource alone. */
+  readonly isWithin: boolean;
 }
 
 /** Finds the field with the option `resource_name` in a checked stack input of the kind. */
@@ -18,6 +20,7 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   if (field?.scalar === undefined || spec === undefined) return undefined;
   return {
     path: `spec.${field.name}`,
+    isWithin: hasOption(field, named_within),
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
   };
 }
