@@ -1,5 +1,6 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
+import type { RunHandoff } from "../project/run-handoff.js";
 import { protectedResources, readCheckpoint } from "../pulumi/checkpoint.js";
 import { selectStack } from "../pulumi/selected-stack.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
@@ -83,6 +84,36 @@ export async function performOperation(
       : await openSession({ selection, prepared, parts, recordAccount: name === "up", mustExist: false });
   if (session.isNew) console.report(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
   reportRename(session, prepared, console);
+  const end = await operateOn(session, request, dependencies);
+  for (const hint of end.hints) console.report(`hint: ${hint}`);
+  if (end.error !== undefined) throw end.error;
+  if (end.code === 0 && name === "up" && session.stackInputText === undefined && (await selectStack(session))) {
+    console.report(`stack "${session.stack}" is now the selected one of "${session.project.dir}"`);
+  }
+  return end.code;
+}
+
+/** What is asked for of a stack that is open. */
+export interface SessionRequest extends Omit<OperationRequest, "selection"> {
+  /** "preview": only what an up or destroy would do; "confirmed": the user has seen that. Default: pulumi shows it and asks. */
+  readonly stage?: "preview" | "confirmed";
+  /** Stacks of references that planton knows by now; see RunHandoff. */
+  readonly references?: RunHandoff["references"];
+  /** True when pulumi may not read from the terminal, as several run at once. */
+  readonly isDetached?: boolean;
+}
+
+/**
+ * One operation on a stack that is open: recovers it after an unclean end, runs pulumi, explains a failure; records what the
+ * stack is about after an `up` that went well. Throws E_LOCKED, E_PENDING_OPERATIONS and what the recovery throws.
+ */
+export async function operateOn(
+  session: StackSession,
+  request: SessionRequest,
+  dependencies: OperationDependencies,
+): Promise<OperationEnd> {
+  const { name } = request;
+  const { console } = dependencies;
   if (name !== "preview") assertNotInUse(session, request.arguments);
   const needed = session.isNew ? "none" : await recoverFirst(request, session, dependencies);
   // A preview changes no state; it reads what failed half way in memory.
@@ -92,7 +123,7 @@ export async function performOperation(
       ...request,
       session,
       extra,
-      stage,
+      stage: stage ?? request.stage,
       nowMs: dependencies.now(),
       writeStderr: console.writeStderr,
       report: console.report,
@@ -104,15 +135,8 @@ export async function performOperation(
     await recoverFirst(request, session, dependencies);
     end = await runAsked();
   }
-  for (const hint of end.hints) console.report(`hint: ${hint}`);
-  if (end.error !== undefined) throw end.error;
-  if (end.code === 0 && name === "up") {
-    await recordIdentity(session);
-    if (session.stackInputText === undefined && (await selectStack(session))) {
-      console.report(`stack "${session.stack}" is now the selected one of "${session.project.dir}"`);
-    }
-  }
-  return end.code;
+  if (end.code === 0 && name === "up" && request.stage !== "preview") await recordIdentity(session);
+  return end;
 }
 
 /**
@@ -120,7 +144,7 @@ export async function performOperation(
  * preview what it is about; pulumi then asks nothing more. Throws E_CONFIRMATION.
  */
 async function runConfirmed(
-  { name, yes, allowDataLoss, extra }: OperationRequest,
+  { name, yes, allowDataLoss, extra }: SessionRequest,
   session: StackSession,
   { console, run }: { console: OperationConsole; run: (stage?: "preview" | "confirmed") => Promise<OperationEnd> },
 ): Promise<OperationEnd> {
@@ -173,7 +197,7 @@ function assertConfirmable({ name, yes, arguments: args }: OperationRequest, { i
  * is needed, it is made without the program first, which alone reads what is to be deleted. Gives what was needed.
  */
 async function recoverFirst(
-  request: OperationRequest,
+  request: SessionRequest,
   session: StackSession,
   dependencies: OperationDependencies,
 ): ReturnType<typeof neededRecovery> {
@@ -197,7 +221,7 @@ async function recoverFirst(
 }
 
 function recoverInput(
-  { arguments: args }: Pick<OperationRequest, "arguments">,
+  { arguments: args }: Pick<SessionRequest, "arguments">,
   session: StackSession,
   { console, now, sleep }: OperationDependencies,
 ): RecoverInput {

@@ -8,6 +8,7 @@ import { targetText } from "../project/target-name.js";
 import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
 import { readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
+import { readChanges, type StackChanges } from "../pulumi/stack-changes.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
 import { pruneRunMarker } from "../recovery/prune-run-marker.js";
 import type { StackSession } from "../session/stack-session.js";
@@ -35,6 +36,10 @@ interface OperationInput {
   readonly nowMs: number;
   /** Arguments after `--`, for pulumi as they are. */
   readonly extra: readonly string[];
+  /** Stacks of references that planton knows by now; see RunHandoff. */
+  readonly references?: RunHandoff["references"];
+  /** True when pulumi may not read from the terminal, as several run at once. */
+  readonly isDetached?: boolean;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
   readonly writeStderr: (text: string) => void;
@@ -53,6 +58,8 @@ export interface OperationEnd {
   readonly hints: readonly string[];
   /** The failure, when it is one of planton's own codes; pulumi has shown its side of it. */
   readonly error?: PlantonError;
+  /** What the engine planned or did. */
+  readonly changes: StackChanges;
 }
 
 /** Runs one Pulumi operation on a stack, the terminal passed through, and explains a failure. */
@@ -85,6 +92,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
             ...(debug === undefined ? {} : { TMPDIR: debug }),
             ...runHandoffVariables(handoffOf(input, folder)),
           },
+          isDetached: input.isDetached === true,
           writeStderr: input.writeStderr,
           // Who passes this asks to see secrets.
           writeStdout: input.extra.includes("--show-secrets") ? undefined : input.writeStdout,
@@ -96,6 +104,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
     return {
       code: end.code,
+      changes: readChanges(events),
       blockedByExisting: marker?.creates.some((create) => create.alreadyExists) === true,
       ...explained,
     };
@@ -167,7 +176,7 @@ async function explain(
   input: OperationInput,
   end: PulumiEnd,
   eventsPath: string,
-): Promise<Omit<OperationEnd, "code" | "blockedByExisting">> {
+): Promise<Omit<OperationEnd, "code" | "blockedByExisting" | "changes">> {
   const { session } = input;
   const events = readEngineEvents(eventsPath);
   if (end.signal === undefined) await pruneRunMarker(session, events, input.nowMs);
@@ -214,13 +223,14 @@ async function halfReplaced({ session, arguments: args }: OperationInput, error:
   });
 }
 
-function handoffOf({ name, stage, session, extra }: OperationInput, folder: string): RunHandoff {
+function handoffOf(input: OperationInput, folder: string): RunHandoff {
+  const { name, stage, session, extra } = input;
   const stackInput = handedStackInput(session, folder);
   return {
     stack: session.stack,
     operation: name === "up" && stage === "preview" ? "preview" : name,
     hasCredentials: session.resolved !== undefined,
-    env: session.environment,
+    references: input.references ?? [],
     checked: session.checked,
     account: session.resolved?.account,
     ...(stackInput === undefined ? {} : { stackInput }),
@@ -233,7 +243,7 @@ function handoffOf({ name, stage, session, extra }: OperationInput, folder: stri
 
 /** Standard input reaches the language host as a private file, another target or path than the recorded one by its name. */
 function handedStackInput(
-  { project, stackInputText, identity }: StackSession,
+  { project, stackInputText, identity, target }: StackSession,
   folder: string,
 ): RunHandoff["stackInput"] {
   if (identity !== undefined) {
@@ -242,5 +252,5 @@ function handedStackInput(
   if (stackInputText === undefined) return undefined;
   const file = join(folder, "stack-input.yaml");
   writeFileSync(file, stackInputText, { mode: 0o600 });
-  return { from: "stdin", file };
+  return { from: "stdin", file, ...(target === undefined ? {} : { target: targetText(target) }) };
 }

@@ -58,9 +58,8 @@ export function readProject(dir: string, trust: ProjectTrust): Project | undefin
  */
 export function ensureProject(input: EnsureProjectInput): Project {
   const existing = readProject(input.dir, input.trust);
-  const wanted = input.workspace?.name;
   if (existing !== undefined) {
-    if (input.workspace?.isNamed === true && wanted !== existing.name) {
+    if (input.workspace?.isNamed === true && input.workspace.name !== existing.name) {
       throw new PlantonError({
         code: "E_PROJECT_NAME",
         message: `the project is "${existing.name}" in Pulumi.yaml and "${input.workspace.name}" in planton.yaml, expected one name`,
@@ -81,7 +80,7 @@ export function ensureProject(input: EnsureProjectInput): Project {
       hint: "make the folder, or correct --project-dir",
     });
   }
-  const name = wanted ?? legalProjectName(basename(input.dir));
+  const name = newProjectName(input.dir, input.workspace);
   const backend = input.backendUrl === undefined ? "" : `backend:\n  url: ${JSON.stringify(input.backendUrl)}\n`;
   const path = join(input.dir, "Pulumi.yaml");
   try {
@@ -105,6 +104,11 @@ export function ensureProject(input: EnsureProjectInput): Project {
     });
   }
   return { dir: input.dir, name, ...(input.backendUrl === undefined ? {} : { backendUrl: input.backendUrl }) };
+}
+
+/** The name of the project that a folder without Pulumi.yaml gets. */
+export function newProjectName(dir: string, workspace: Workspace | undefined): string {
+  return workspace?.name ?? legalProjectName(basename(dir));
 }
 
 function parseProject(path: string, trust: ProjectTrust): ProjectDocument | undefined {

@@ -13,11 +13,11 @@ export interface RunHandoff {
   readonly hasCredentials: boolean;
   /** The stack input, where it is not the recorded one. */
   readonly stackInput?:
-    | { readonly from: "stdin"; readonly file: string }
+    | { readonly from: "stdin"; readonly file: string; readonly target?: string }
     /** `target` is what the stack is about in this run, see targetText. */
     | { readonly from: "file"; readonly file: string; readonly target: string };
-  /** Environment of a stack input that came by standard input. */
-  readonly env?: string | undefined;
+  /** Stacks that references mean, where planton runs several manifests at once and knows them. */
+  readonly references?: readonly HandedReference[] | undefined;
   /** Digest of the stack input whose rules planton has checked, see StackInputReading. */
   readonly checked?: string | undefined;
   /** What the vendor said to planton whose the credentials are, and the digest of these. */
@@ -28,6 +28,16 @@ export interface RunHandoff {
   readonly secretWarnings: readonly string[];
   /** True when no preview comes first, in which warnings are shown. */
   readonly skipsPreview: boolean;
+}
+
+/** The stack that references to a target mean. */
+export interface HandedReference {
+  /** See targetText. */
+  readonly target: string;
+  readonly project: string;
+  readonly stack: string;
+  /** Outputs that the run which is previewed may change, "all" when the stack was not applied yet: unknown in a preview. */
+  readonly unknown: readonly string[] | "all";
 }
 
 const variable = "PLANTON_RUN";

@@ -134,6 +134,11 @@ function readLines(path: string): string[] {
   }
 }
 
+/** The events of a log, in order; lines that are cut off are empty ones. */
+export function parseEvents(path: string): readonly Record<string, JsonObject>[] {
+  return readLines(path).map(parseEvent);
+}
+
 function parseEvent(line: string): Record<string, JsonObject> {
   // The last line of a killed run may be cut off.
   const event = objectOf(parseJson(line));

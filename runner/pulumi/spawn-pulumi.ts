@@ -26,6 +26,8 @@ export interface PulumiCli extends PulumiSetup {
 
 /** Where what pulumi prints goes. */
 export interface PassThroughOptions {
+  /** True: pulumi reads nothing and asks nothing. */
+  readonly isDetached?: boolean;
   /** Added to pulumi's environment. */
   readonly env?: Environment;
   readonly writeStderr: (text: string) => void;
@@ -71,13 +73,14 @@ const keptStderrChars = 64 * 1024;
  */
 function passThroughPulumi(
   command: PulumiCommand,
-  { writeStderr, writeStdout }: PassThroughOptions,
+  { writeStderr, writeStdout, isDetached = false }: PassThroughOptions,
 ): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command.engine.path, command.args, {
+    const args = isDetached ? [...command.args, "--non-interactive"] : command.args;
+    const child = spawn(command.engine.path, args, {
       cwd: command.cwd,
       env: command.env,
-      stdio: ["inherit", writeStdout === undefined ? "inherit" : "pipe", "pipe"],
+      stdio: [isDetached ? "ignore" : "inherit", writeStdout === undefined ? "inherit" : "pipe", "pipe"],
     });
     let terminated = false;
     const ignore = (): void => {};

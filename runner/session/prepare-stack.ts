@@ -86,7 +86,30 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
     ...(selection.kind === undefined ? {} : { kind: selection.kind }),
     ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
   });
+  return prepareReading({ reading, ...place, records, workspace, selection }, parts);
+}
+
+/** A manifest that was read, and where its stack belongs. */
+export interface ReadManifest {
+  readonly reading: StackInputReading;
+  /** Project folder, absolute. */
+  readonly projectDir: string;
+  /** Path of the stack input relative to the project folder; undefined for one read once. */
+  readonly relativeStackInput: string | undefined;
+  /** Of the settings files of the project folder. */
+  readonly records: readonly StackRecord[];
+  readonly workspace: Workspace | undefined;
+  readonly selection: StackSelection;
+}
+
+/** {@link prepareStack} for a manifest that was read and found good. */
+export async function prepareReading(
+  { reading, records, workspace, selection, ...place }: ReadManifest,
+  parts: PrepareStackDependencies,
+): Promise<PreparedStack> {
+  const { env, catalog } = parts;
   const { entry, metadata } = reading;
+  const trust = projectTrust(env);
   const project = readProject(place.projectDir, trust);
   const choice = chooseStack({
     records,

@@ -72,7 +72,7 @@ export async function openRecordedSession(
     stackInputText: undefined,
     record,
     workspace: undefined,
-    environment: record.target?.env,
+    target: record.target,
     checked: undefined,
     resolved: undefined,
     vendor,

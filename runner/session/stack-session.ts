@@ -7,7 +7,7 @@ import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { credentialsDigest, type RunHandoff } from "../project/run-handoff.js";
 import { readStackRecord, type StackRecord, writeStackRecord } from "../project/stack-settings.js";
-import { targetText } from "../project/target-name.js";
+import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
@@ -68,8 +68,8 @@ export interface StackSession {
   readonly record: StackRecord;
   /** The workspace of the project folder; undefined when there is none, or no stack input was read. */
   readonly workspace: Workspace | undefined;
-  /** metadata.env of the manifest; undefined when it has none. */
-  readonly environment: string | undefined;
+  /** What the stack is about in this run; undefined when neither a stack input nor a record says it. */
+  readonly target: Target | undefined;
   /** Digest of the stack input that was checked; undefined when none was read. */
   readonly checked: string | undefined;
   /** About the credentials that `pulumi` runs with; undefined when none were resolved. */
@@ -177,7 +177,7 @@ export async function openSession({
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,
     workspace: prepared.workspace,
-    environment: prepared.metadata.env,
+    target: named.choice.target,
     checked: prepared.reading.digest,
     resolved: resolvedAccess(parts, credentials, account),
     vendor,

@@ -12,7 +12,7 @@ import type { StackInputReading } from "../../manifest/read-stack-input.js";
 import { readEffectiveManifest } from "../../project/effective-manifest.js";
 import { ownerTag } from "../../project/owner-tag.js";
 import { projectTrust } from "../../project/project-trust.js";
-import { credentialsDigest, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
+import { credentialsDigest, type HandedReference, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { parseTarget, targetText } from "../../project/target-name.js";
 import { findWorkspace } from "../../project/workspace.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
@@ -49,6 +49,8 @@ export interface PreparedRun {
   readonly credentials: ResolvedCredentials;
   /** Where to look for what earlier runs have made. */
   readonly recovery: RecoveryContext;
+  /** Stacks of references that planton knows; see RunHandoff. */
+  readonly references: readonly HandedReference[];
   /** See ModuleContext.resourceName. */
   readonly resourceName: string;
   /** Secrets of the manifest, its URIs resolved; in `message` they are in their places. */
@@ -76,7 +78,7 @@ export async function prepareRun(
     catalog,
     workspace: findWorkspace(cwd, projectTrust(env)),
     cwd,
-    env: recorded?.env ?? handoff?.env,
+    env: recorded?.env,
     recorded,
     file,
     text,
@@ -144,7 +146,8 @@ export async function prepareRun(
   const secrets = await fields.finally(() => warnings.show(log));
   const resourceName = resourceNameOf(request, reading);
   const hasShownWarnings = handoff?.hasShownWarnings === true;
-  return { entry, reading, message, credentials, recovery, resourceName, secrets, hasShownWarnings };
+  const references = handoff?.references ?? [];
+  return { entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings };
 }
 
 /** What names at the vendor are taken from: after a rename the metadata.name that the resources were made under. */
@@ -158,7 +161,7 @@ function resourceNameOf({ config }: RunRequest, { entry, metadata }: StackInputR
  * recorded.
  */
 function recordedTarget({ config }: RunRequest, handoff: RunHandoff | undefined): string {
-  const handed = handoff?.stackInput?.from === "file" ? handoff.stackInput.target : undefined;
+  const handed = handoff?.stackInput?.target;
   return handed ?? config.get("planton:target") ?? "";
 }
 

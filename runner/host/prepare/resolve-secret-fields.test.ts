@@ -60,7 +60,7 @@ describe("the secret fields of a spec", () => {
     await resolveIn(reading);
     // What the resolver reads of a Run request.
     const request = { project: "app", organization: "org", rootDirectory: "/nowhere" } as RunRequest;
-    const [phrase] = [...(await resolveReferences({ request, reading, env: {} })).values.values()];
+    const [phrase] = [...(await resolveReferences({ request, reading, env: {}, known: [] })).values.values()];
     if (phrase === undefined) throw new Error("the field has no value");
     expect(await isSecret(phrase)).toBe(true);
     expect(await known(phrase)).toBe("token-in-words");

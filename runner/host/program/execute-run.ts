@@ -48,7 +48,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
   let watch: CreateWatch | undefined;
   const program = async (): Promise<Record<string, unknown>> => {
     keepSecret(prepared.secrets.plain);
-    const resolved = await resolveReferences({ request, reading, env: dependencies.env });
+    const resolved = await resolveReferences({ request, reading, env: dependencies.env, known: prepared.references });
     if (!request.dryRun) watch = markCreates({ ...recovery, startedAtMs: recovery.nowMs() });
     aliasFormerNames(metadata.name, state);
     const context = moduleContext({

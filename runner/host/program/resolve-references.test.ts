@@ -31,7 +31,7 @@ async function resolve(
 ): Promise<{ value: unknown; secret: boolean }[]> {
   const text = `kind: TestWidget\nmetadata: {name: w}\nspec:\n  ${lines}\n`;
   const reading = checkStackInput({ catalog, file: "w.yaml", text });
-  const { values } = await resolveReferences({ request, reading, env });
+  const { values } = await resolveReferences({ request, reading, env, known: [] });
   return Promise.all(
     [...values.values()].map(async (value) => ({ value: await known(value), secret: await isSecret(value) })),
   );

@@ -1,9 +1,12 @@
 import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output.js";
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { referenceError, referenceStack } from "../../project/find-stack.js";
 import { projectTrust } from "../../project/project-trust.js";
+import type { HandedReference } from "../../project/run-handoff.js";
+import { targetText } from "../../project/target-name.js";
 import { type Environment, isSandbox } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
 
@@ -21,6 +24,8 @@ interface ResolveReferencesInput {
   readonly request: RunRequest;
   readonly reading: StackInputReading;
   readonly env: Environment;
+  /** Stacks that planton knows, with what is unknown of them in a preview. */
+  readonly known: readonly HandedReference[];
 }
 
 /**
@@ -34,29 +39,61 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
   const values = new Map<StringValueOrRef, Output<string>>();
   const stacks = new Map<string, StackReference>();
   const stackOf = new Map<StringValueOrRef, StackReference>();
+  const unknownOf = new Map<StringValueOrRef, HandedReference>();
   for (const reference of input.reading.references) {
     const { source } = reference.field;
     if (source.case === "value") {
       values.set(reference.field, reference.secret ? secret(source.value) : output(source.value));
     }
     if (source.case !== "valueFrom") continue;
-    const name = referenceStack({
-      reference,
-      projectDir: request.rootDirectory,
-      project: request.project,
-      sandbox: isSandbox(input.env),
-      trust: projectTrust(input.env),
-    });
+    const known = knownStack(input, reference);
+    if (request.dryRun && known !== undefined && isUnknown(known, reference.output)) {
+      values.set(reference.field, unknownOutput(reference.secret));
+      unknownOf.set(reference.field, known);
+      if (known.unknown === "all") continue;
+    }
+    const name =
+      known ??
+      referenceStack({
+        reference,
+        projectDir: request.rootDirectory,
+        project: request.project,
+        sandbox: isSandbox(input.env),
+        trust: projectTrust(input.env),
+      });
     const fullName = `${request.organization}/${name.project}/${name.stack}`;
     const stack = stacks.get(fullName) ?? new StackReference(fullName);
     stacks.set(fullName, stack);
     stackOf.set(reference.field, stack);
+    if (unknownOf.has(reference.field)) continue;
     values.set(reference.field, await readOutput(stack, fullName, reference));
   }
   return {
     values,
-    siblings: (field, name) => stackOf.get(field)?.getOutput(name),
+    siblings: (field, name) => {
+      const known = unknownOf.get(field);
+      if (known !== undefined && isUnknown(known, name)) return unknownOutput(false);
+      return stackOf.get(field)?.getOutput(name);
+    },
   };
+}
+
+function knownStack({ known }: ResolveReferencesInput, reference: FieldReference): HandedReference | undefined {
+  // Who names a stack means that one.
+  if (reference.stack !== undefined) return undefined;
+  const { kind, name, env } = reference;
+  const target = targetText({ kind, name, ...(env === undefined ? {} : { env }) });
+  return known.find((candidate) => candidate.target === target);
+}
+
+function isUnknown({ unknown }: HandedReference, output: string): boolean {
+  return unknown === "all" || unknown.includes(output);
+}
+
+/** The SDK's own value for what a preview cannot know; what is made of it is unknown as well. */
+function unknownOutput(isSecret: boolean): Output<string> {
+  const value: Output<string> = output(unknown as unknown as string);
+  return isSecret ? secret(value) : value;
 }
 
 async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {

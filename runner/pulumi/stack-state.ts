@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { asObjects, type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
+import { exportStack } from "./export-stack.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
+import { type StackRef, stateFilePath } from "./stack-ref.js";
+
+/** A stack's state as far as it tells whether something has to be done. Secrets in it are encrypted. */
+export interface StackState {
+  /** Changes with every resource: its URN, id, inputs, outputs, protection. Not with times and versions. */
+  readonly fingerprint: string;
+  /** False after an end that was not clean: pending operations, init errors, what is to be deleted or was not replaced. */
+  readonly isClean: boolean;
+  /** Resources at a vendor. */
+  readonly resourceCount: number;
+  /** What the stack gives to others; a secret is an object with its ciphertext. */
+  readonly outputs: JsonObject;
+}
+
+/**
+ * Reads a stack's state; undefined when the backend has no such stack. On a `file://` backend it is read from its file,
+ * which starts no process. Throws E_PULUMI.
+ */
+export async function readStackState(place: StackRef, pulumi: () => PulumiCli): Promise<StackState | undefined> {
+  const path = stateFilePath(place);
+  if (path !== undefined && existsSync(path)) {
+    const { version, checkpoint } = objectOf(parseJson(readFileSync(path, "utf8")));
+    if (version === 3) return stateIn(objectOf(objectOf(checkpoint)["latest"]));
+  }
+  const exported = await exportStack(pulumi(), place.stack);
+  return exported === undefined ? undefined : stateIn(objectOf(objectOf(parseJson(exported))["deployment"]));
+}
+
+function stateIn(deployment: JsonObject): StackState {
+  const resources = asObjects(deployment["resources"]);
+  const pending = listOf(deployment["pending_operations"]);
+  return {
+    fingerprint: fingerprintOf(resources, pending.length),
+    isClean: pending.length === 0 && resources.every(isDone),
+    resourceCount: resources.filter(({ id, type }) => typeof id === "string" && !String(type).startsWith("pulumi:"))
+      .length,
+    outputs: objectOf(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.["outputs"]),
+  };
+}
+
+function isDone(resource: JsonObject): boolean {
+  const isLeft = resource["delete"] === true || resource["pendingReplacement"] === true;
+  return !isLeft && listOf(resource["initErrors"]).length === 0;
+}
+
+/** What a run of the program can change about a resource. */
+const fingerprinted = [
+  "urn",
+  "id",
+  "inputs",
+  "outputs",
+  "protect",
+  "retainOnDelete",
+  "delete",
+  "deletedWith",
+  "parent",
+];
+
+function fingerprintOf(resources: readonly JsonObject[], pendingCount: number): string {
+  const hash = createHash("sha256").update(String(pendingCount));
+  for (const resource of resources) {
+    // Pulumi writes maps with sorted keys, whichever way the state is read.
+    hash.update(JSON.stringify(fingerprinted.map((key) => resource[key] ?? null))).update("\n");
+  }
+  return hash.digest("hex").slice(0, 32);
+}

@@ -1,0 +1,167 @@
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
+import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import type { OperationEnd } from "../operation/run-operation.js";
+import { resourceText } from "../pulumi/checkpoint.js";
+import type { ResourceChange } from "../pulumi/stack-changes.js";
+import { writeStackTags } from "../pulumi/stack-tags.js";
+import type { StackSession } from "../session/stack-session.js";
+import { appliedTag, noteText } from "./applied-note.js";
+import type { UnitPlan } from "./plan-unit.js";
+import type { PreparedUnit } from "./prepare-units.js";
+import type { RunOutcome } from "./run-in-order.js";
+import { decideUnit, handedReferences, hashesOf, type WorkspaceRun } from "./workspace-run.js";
+
+/** What a run of one stack came to, beside its result. */
+export interface UnitEnd {
+  readonly changes: readonly ResourceChange[];
+  readonly sameCount: number;
+  /** What to do about a failure. */
+  readonly hints: readonly string[];
+  /**
+   * True when everything new is there and an old resource could not be deleted yet, as something still uses it: to be run
+   * again when the stacks that refer to this one are done.
+   */
+  readonly hasLeftovers: boolean;
+}
+
+/** What {@link applyUnit} needs. */
+interface ApplyUnitInput {
+  readonly run: WorkspaceRun;
+  readonly unit: PreparedUnit;
+  readonly sessionOf: (unit: PreparedUnit) => Promise<StackSession>;
+  /** What was approved; undefined when nothing was planned: the run then is as it comes. */
+  readonly plan: UnitPlan | undefined;
+  readonly allowDataLoss: boolean;
+  /** `--allow-replacement`: what the plan did not name may be deleted or replaced. */
+  readonly allowReplacement: boolean;
+}
+
+/** Applies one unit, unless its note says that there is nothing to do; notes what it was applied with. */
+export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitEnd>> {
+  const { run, unit, plan } = input;
+  // What a preview was needed for may have turned out to be as it was.
+  const mayBeUnchanged = plan === undefined || plan.action === "none" || plan.unknown.length > 0;
+  if (mayBeUnchanged && (await decideUnit(run, unit)).unchanged) return { result: "unchanged", data: unchanged };
+  const session = await input.sessionOf(unit);
+  const stale = plan !== undefined && (await isStale(input, plan));
+  const extra = stale ? await unapproved(input, session, plan) : undefined;
+  if (extra !== undefined) return extra;
+  const hashes = await hashesOf(run, unit);
+  const end = await operate(input, session, { name: "up", stage: "confirmed" });
+  run.reader.forget(unit.ref);
+  if (end.code === 0) {
+    await note(input, session, hashes);
+    const { changes, sameCount } = end.changes;
+    const data = { changes, sameCount, hints: [], hasLeftovers: false };
+    return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
+  }
+  return outcomeOf(end, unit);
+}
+
+const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasLeftovers: false };
+
+/** True when the plan did not know everything, or the state is another one by now. */
+async function isStale({ run, unit }: ApplyUnitInput, plan: UnitPlan): Promise<boolean> {
+  if (plan.unknown.length > 0 || plan.reason === undefined) return true;
+  const { state } = await run.reader.read(unit.ref);
+  return plan.state !== undefined && state?.fingerprint !== plan.state;
+}
+
+/** Previews again with what is known by now; the outcome when it deletes or replaces what was not approved, or fails. */
+async function unapproved(
+  input: ApplyUnitInput,
+  session: StackSession,
+  plan: UnitPlan,
+): Promise<RunOutcome<UnitEnd> | undefined> {
+  if (input.allowReplacement) return undefined;
+  const end = await operate(input, session, { name: "preview" });
+  if (end.code !== 0) return outcomeOf(end, input.unit);
+  const approved = new Set(plan.changes.filter(isDestructive).map(({ urn }) => urn));
+  const more = end.changes.changes.filter((change) => isDestructive(change) && !approved.has(change.urn));
+  if (more.length === 0) return undefined;
+  const what = more.map(({ urn, action }) => `${action} ${resourceText(urn)}`).join(", ");
+  const error = new PlantonError({
+    code: "E_PLAN_CHANGED",
+    message: `stack "${session.stack}" would now ${what}, which the plan did not name`,
+    hint: "look at the new plan, and run this again; or pass --allow-replacement",
+  });
+  return { result: "failed", error, data: { ...unchanged, changes: more } };
+}
+
+function isDestructive({ action }: ResourceChange): boolean {
+  return action === "delete" || action === "replace";
+}
+
+function operate(
+  { run, unit, allowDataLoss }: ApplyUnitInput,
+  session: StackSession,
+  what: Pick<SessionRequest, "name" | "stage">,
+): Promise<OperationEnd> {
+  const request: SessionRequest = {
+    ...what,
+    yes: true,
+    allowDataLoss,
+    debugDir: undefined,
+    extra: [],
+    arguments: `--stack ${session.stack}`,
+    references: handedReferences(run, unit, () => []),
+    isDetached: true,
+  };
+  return operateOn(session, request, run.operationFor(unit));
+}
+
+/** Notes what the stack was applied with. A note that cannot be kept costs a run of the engine, nothing else. */
+async function note(
+  { run, unit }: ApplyUnitInput,
+  session: StackSession,
+  hashes: { readonly inputs: string; readonly references: string },
+): Promise<void> {
+  const { state } = await run.reader.read(session.ref);
+  if (state === undefined) return;
+  const text = noteText({ ...hashes, state: state.fingerprint });
+  try {
+    await writeStackTags(session.ref, () => session.pulumi, { [appliedTag]: text });
+  } catch (error) {
+    if (!isPlantonError(error)) throw error;
+    run.operationFor(unit).console.report(`warning: ${error.message}`);
+  }
+  run.reader.forget(session.ref);
+}
+
+/** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */
+export function outcomeOf(end: OperationEnd, unit: Pick<PreparedUnit, "id">): RunOutcome<UnitEnd> {
+  const failure = failureOf(end, unit);
+  const hasLeftovers = failure.result === "failed" && end.changes.failedDeletes.length > 0;
+  return hasLeftovers ? { result: "succeeded", data: { ...failure.data, hasLeftovers } } : failure;
+}
+
+/** A run that did not end well. */
+interface FailedUnit {
+  readonly result: "failed" | "locked" | "cancelled";
+  readonly error: PlantonError;
+  readonly data: UnitEnd;
+}
+
+/** What an operation that did not end with 0 comes to. */
+export function failureOf(end: OperationEnd, { id }: Pick<PreparedUnit, "id">): FailedUnit {
+  const { changes, sameCount } = end.changes;
+  const data: UnitEnd = { changes, sameCount, hints: end.hints, hasLeftovers: false };
+  const failed = new PlantonError({
+    code: "E_PULUMI",
+    message: `pulumi ended with exit code ${end.code} in ${id}`,
+    ...(end.hints[0] === undefined ? {} : { hint: end.hints[0] }),
+  });
+  const error = end.error ?? failed;
+  if (error.code === "E_LOCKED") return { result: "locked", error, data };
+  const isSignal = end.code > signalCodes && end.code !== internalErrorCode;
+  if (end.code === cancelledCode || isSignal) return { result: "cancelled", error, data };
+  return { result: "failed", error, data };
+}
+
+/** Pulumi's exit code for an operation that was cancelled. */
+const cancelledCode = 8;
+
+/** Exit codes above are 128 and the number of the signal that ended it. */
+const signalCodes = 128;
+
+const internalErrorCode = 255;

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { findVendor } from "../../contract/find-vendor.js";
+import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
+import type { VendorAccount } from "../../contract/vendor.js";
+import { openVendorAccess } from "../credentials/verify-account.js";
+import { newProjectName } from "../project/project-file.js";
+import { readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import type { Workspace } from "../project/workspace.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
+import { resolveAll } from "../secrets/resolve-secret.js";
+import { type PreparedStack, prepareReading, type StackSelection } from "../session/prepare-stack.js";
+import { isShared } from "../session/stack-identity.js";
+import type { SessionDependencies } from "../session/stack-session.js";
+import type { Unit } from "./unit.js";
+
+/** A unit with its stack and credentials: everything is known that can be without an engine. */
+export interface PreparedUnit extends Unit {
+  readonly selection: StackSelection;
+  readonly prepared: PreparedStack;
+  /** Where the stack is, or is going to be. */
+  readonly ref: StackRef;
+  /** What the secret URIs of the manifest give, in their order. Never print one. */
+  readonly secrets: readonly string[];
+  /** Whose the credentials are; undefined when they may not read it. */
+  readonly account: VendorAccount | undefined;
+}
+
+/** What {@link prepareUnits} needs. */
+interface PrepareUnitsInput {
+  readonly units: readonly Unit[];
+  readonly workspace: Workspace;
+  readonly parts: SessionDependencies;
+}
+
+/**
+ * Picks the stack of each unit, resolves its credentials and secrets, and asks the vendors whose they are. Changes nothing.
+ * Throws the first unit's error with the problems of all; each is what a run of that unit alone would throw.
+ */
+export async function prepareUnits({ units, workspace, parts }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
+  const recordsOf = recordReader();
+  const outcomes = await Promise.allSettled(
+    units.map((unit) => prepareUnit(unit, workspace, parts, recordsOf(unit.projectDir))),
+  );
+  const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
+  for (const error of errors) if (!isPlantonError(error)) throw error;
+  const [first] = errors.filter(isPlantonError);
+  if (first !== undefined) throw allProblems(first, errors.filter(isPlantonError));
+  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+}
+
+/** The records of a project folder are read once, however many manifests it has. */
+function recordReader(): (projectDir: string) => readonly StackRecord[] {
+  const known = new Map<string, readonly StackRecord[]>();
+  return (projectDir) => {
+    const records = known.get(projectDir) ?? (existsSync(projectDir) ? readStackRecords(projectDir) : []);
+    known.set(projectDir, records);
+    return records;
+  };
+}
+
+/** What many manifests have in common, such as a missing token, is said once. */
+function allProblems(first: PlantonError, errors: readonly PlantonError[]): PlantonError {
+  const problems = new Map<string, Problem>();
+  for (const problem of errors.flatMap(problemsOf)) problems.set(JSON.stringify(problem), problem);
+  const { code, hint } = first;
+  const message = problems.size === 1 ? first.message : `${problems.size} problems`;
+  return new PlantonError({ code, message, hint, problems: [...problems.values()], cause: first });
+}
+
+async function prepareUnit(
+  unit: Unit,
+  workspace: Workspace,
+  parts: SessionDependencies,
+  records: readonly StackRecord[],
+): Promise<PreparedUnit> {
+  const { reading, projectDir, stackInput } = unit;
+  const selection: StackSelection = {
+    stackInput: reading.file,
+    kind: undefined,
+    env: unit.target.env,
+    stack: undefined,
+    projectDir: undefined,
+    newStack: false,
+    adoptStack: false,
+  };
+  // A folder that only stands for a workspace says nothing: every folder below is a project of its own.
+  const shared = isShared(workspace) ? workspace : undefined;
+  const place = { projectDir, relativeStackInput: stackInput };
+  const prepared = await prepareReading({ reading, ...place, records, workspace: shared, selection }, parts);
+  const { choice, credentials, provider, backend, project } = prepared;
+  const access = openVendorAccess({
+    ...parts,
+    provider,
+    credentials,
+    recorded: choice.record?.account,
+    unchecked: false,
+  });
+  const fields = reading.secretUris.filter(({ fieldPath }) => fieldPath.startsWith("target."));
+  const folderOf = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
+    file === undefined || file === "-" ? projectDir : dirname(resolve(parts.cwd, file));
+  const [secrets, account] = await Promise.all([resolveAll(fields, parts.resolve, folderOf), access.readAccount()]);
+  const ref = {
+    backendUrl: backend.url,
+    project: project?.name ?? newProjectName(projectDir, shared),
+    stack: choice.stack,
+    dir: projectDir,
+  };
+  return { ...unit, selection, prepared, ref, secrets, account };
+}
+
+/** The vendor's plugin that a unit's program needs. */
+export function vendorOf({ prepared }: PreparedUnit, { vendors }: Pick<SessionDependencies, "vendors">) {
+  return findVendor(vendors, prepared.entry.provider);
+}

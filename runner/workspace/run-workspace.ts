@@ -1,0 +1,212 @@
+import { PlantonError, type Problem } from "../../contract/planton-error.js";
+import { locationOf } from "../manifest/decode/source-map.js";
+import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import type { StackSession } from "../session/stack-session.js";
+import { applyUnit, failureOf, outcomeOf, type UnitEnd } from "./apply-unit.js";
+import { planUnit, type UnitPlan } from "./plan-unit.js";
+import type { PreparedUnit } from "./prepare-units.js";
+import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
+import {
+  type ChangedOutputs,
+  handedReferences,
+  isApplied,
+  openSessions,
+  takenFrom,
+  type WorkspaceRun,
+} from "./workspace-run.js";
+
+/** How many stacks run at once, and what is seen of them. */
+export interface RunOptions<Data> {
+  /** `--parallel`. */
+  readonly parallel: number;
+  /** `--fail-fast`. */
+  readonly failFast: boolean;
+  /** Aborted when the user wants the command to end. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent<PreparedUnit, Data>) => void;
+}
+
+/** What applying the selected units would do, by id. */
+export type WorkspacePlan = ReadonlyMap<string, UnitOutcome<UnitPlan>>;
+
+/** What became of the selected units, by id. */
+export type WorkspaceEnd = ReadonlyMap<string, UnitOutcome<UnitEnd>>;
+
+/** Refuses a selection that takes outputs of stacks which are neither in it nor applied. Throws E_REFERENCE_NOT_FOUND. */
+export async function assertUpstreamApplied(run: WorkspaceRun): Promise<void> {
+  const problems: Problem[] = [];
+  for (const unit of selectedUnits(run)) {
+    for (const { target, ref } of takenFrom(run, unit)) {
+      if (run.selected.has(target) || isApplied(await run.reader.read(ref))) continue;
+      const { file, places, references } = unit.reading;
+      const reference = references.find(
+        ({ kind, name }) => target.startsWith(`${kind}/`) && target.endsWith(`/${name}`),
+      );
+      problems.push({
+        code: "E_REFERENCE_NOT_FOUND",
+        severity: "error",
+        ...(reference === undefined ? { file, ...locationOf(places, "target.spec") } : placeOf(reference)),
+        message: `${target} is not applied yet, and not selected`,
+        hint: "add --with-dependencies, or apply it first",
+      });
+    }
+  }
+  const [first] = problems;
+  if (first === undefined) return;
+  const { code, message, hint } = first;
+  throw new PlantonError({ code, message, ...(hint === undefined ? {} : { hint }), problems });
+}
+
+function placeOf({ file, position, path }: Required<Pick<Problem, "file" | "position" | "path">>) {
+  return { file, position, path };
+}
+
+/** Plans the selected units in the order of their references; changes nothing at a vendor. */
+export async function planWorkspace(
+  run: WorkspaceRun,
+  options: RunOptions<UnitPlan> & { readonly refresh: boolean },
+): Promise<WorkspacePlan> {
+  const plans = new Map<string, UnitPlan>();
+  const sessionOf = openSessions(run, { mustExist: false, recordAccount: false });
+  const changedOf = (id: string): ChangedOutputs => plans.get(id)?.changedOutputs ?? [];
+  const { refresh } = options;
+  return runInOrder<PreparedUnit, UnitPlan>({
+    ...options,
+    ...ordered(run),
+    run: async (unit) => {
+      const planned = await planUnit({ run, unit, sessionOf, changedOf, refresh });
+      if ("end" in planned) {
+        const { result, error } = failureOf(planned.end, unit);
+        return { result, error };
+      }
+      const { plan } = planned;
+      plans.set(unit.id, plan);
+      return { result: plan.reason === undefined ? "unchanged" : "succeeded", data: plan };
+    },
+  });
+}
+
+/**
+ * Applies the selected units in the order of their references, as `plan` approves it. What left an old resource because
+ * others still used it is run again after these.
+ */
+export async function applyWorkspace(
+  run: WorkspaceRun,
+  plan: WorkspacePlan,
+  options: RunOptions<UnitEnd> & { readonly allowDataLoss: boolean; readonly allowReplacement: boolean },
+): Promise<WorkspaceEnd> {
+  const { allowDataLoss, allowReplacement } = options;
+  const sessionOf = openSessions(run, { mustExist: false, recordAccount: true });
+  const planOf = (id: string): UnitPlan | undefined => {
+    const outcome = plan.get(id);
+    return outcome?.result === "succeeded" || outcome?.result === "unchanged" ? outcome.data : undefined;
+  };
+  const apply = (unit: PreparedUnit) =>
+    applyUnit({ run, unit, sessionOf, plan: planOf(unit.id), allowDataLoss, allowReplacement });
+  const first = await runInOrder<PreparedUnit, UnitEnd>({ ...options, ...ordered(run), run: apply });
+  const again = [...first].filter(([id, outcome]) => hasLeftovers(outcome) && areDone(run, id, first));
+  if (again.length === 0 || options.signal.aborted) return withLeftovers(first, new Set());
+  const ids = new Set(again.map(([id]) => id));
+  const second = await runInOrder<PreparedUnit, UnitEnd>({
+    ...options,
+    ...ordered({ ...run, selected: ids }),
+    reverse: true,
+    run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, allowDataLoss, allowReplacement }),
+  });
+  return withLeftovers(new Map([...first, ...merged(first, second)]), ids);
+}
+
+function hasLeftovers(outcome: UnitOutcome<UnitEnd>): boolean {
+  return outcome.result === "succeeded" && outcome.data.hasLeftovers;
+}
+
+/** True when every selected unit that refers to it has ended well. */
+function areDone({ graph, selected }: WorkspaceRun, id: string, ends: WorkspaceEnd): boolean {
+  return graph.edges
+    .filter(({ from, to }) => to === id && selected.has(from))
+    .every(({ from }) => ["succeeded", "unchanged"].includes(ends.get(from)?.result ?? ""));
+}
+
+/** What a second run of a unit did is added to what the first did. */
+function merged(first: WorkspaceEnd, second: WorkspaceEnd): [string, UnitOutcome<UnitEnd>][] {
+  return [...second].map(([id, outcome]) => {
+    const before = first.get(id);
+    if (before?.result !== "succeeded" || (outcome.result !== "succeeded" && outcome.result !== "unchanged")) {
+      return [id, outcome];
+    }
+    return [id, { result: "succeeded", data: { ...outcome.data, changes: before.data.changes } }];
+  });
+}
+
+/** A stack whose old resources are still there has not ended well, whatever came after it. */
+function withLeftovers(ends: WorkspaceEnd, ranAgain: ReadonlySet<string>): WorkspaceEnd {
+  return new Map(
+    [...ends].map(([id, outcome]) => {
+      if (outcome.result !== "succeeded" || !outcome.data.hasLeftovers) return [id, outcome];
+      const error = new PlantonError({
+        code: "E_VENDOR",
+        message: `${id} is applied, but what it replaced could not be deleted: the vendor refuses it`,
+        hint: ranAgain.has(id)
+          ? "something outside of these manifests still uses it; take it away, and run this again"
+          : "what refers to it did not end well; run this again when that is mended",
+      });
+      return [id, { result: "failed", error, data: outcome.data }];
+    }),
+  );
+}
+
+/** What is done to stacks that are there. */
+interface StacksOperation {
+  readonly name: "destroy" | "refresh";
+  readonly stage: "preview" | "confirmed";
+  readonly allowDataLoss: boolean;
+}
+
+/** Destroys (dependents first) or refreshes the selected units, or previews that. A stack that is not there is unchanged. */
+export async function operateWorkspace(
+  run: WorkspaceRun,
+  { name, stage, allowDataLoss }: StacksOperation,
+  options: RunOptions<UnitEnd>,
+): Promise<WorkspaceEnd> {
+  const sessionOf = openSessions(run, { mustExist: true, recordAccount: false });
+  return runInOrder<PreparedUnit, UnitEnd>({
+    ...options,
+    ...ordered(run),
+    reverse: name === "destroy",
+    run: async (unit) => {
+      const before = await run.reader.read(unit.ref);
+      if (!isApplied(before)) return { result: "unchanged", data: emptyEnd };
+      const session: StackSession = await sessionOf(unit);
+      const request: SessionRequest = {
+        name,
+        stage,
+        yes: true,
+        allowDataLoss,
+        debugDir: undefined,
+        extra: [],
+        arguments: `--stack ${session.stack}`,
+        references: handedReferences(run, unit, () => []),
+        isDetached: true,
+      };
+      const end = await operateOn(session, request, run.operationFor(unit));
+      run.reader.forget(unit.ref);
+      if (end.code !== 0) return outcomeOf(end, unit);
+      const { changes, sameCount } = end.changes;
+      const data = { ...emptyEnd, changes, sameCount };
+      return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
+    },
+  });
+}
+
+const emptyEnd: UnitEnd = { changes: [], sameCount: 0, hints: [], hasLeftovers: false };
+
+function selectedUnits({ graph, units, selected }: WorkspaceRun): readonly PreparedUnit[] {
+  return graph.units.flatMap(({ id }) => {
+    const unit = selected.has(id) ? units.get(id) : undefined;
+    return unit === undefined ? [] : [unit];
+  });
+}
+
+function ordered(run: WorkspaceRun) {
+  return { units: selectedUnits(run), edges: run.graph.edges };
+}

@@ -1,0 +1,110 @@
+import type { OperationDependencies } from "../operation/perform-operation.js";
+import type { HandedReference } from "../project/run-handoff.js";
+import { readRunMarker } from "../project/run-marker.js";
+import type { Workspace } from "../project/workspace.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
+import { openSession, type StackSession } from "../session/stack-session.js";
+import { type Decision, decide, inputsHash, noteIn, referencesHash } from "./applied-note.js";
+import type { PreparedUnit } from "./prepare-units.js";
+import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
+import type { UnitGraph } from "./unit.js";
+
+/** One command over the units of a workspace. */
+export interface WorkspaceRun {
+  readonly workspace: Workspace;
+  /** Every unit of the environment, selected or not. */
+  readonly graph: UnitGraph;
+  /** By id; of every unit of the graph. */
+  readonly units: ReadonlyMap<string, PreparedUnit>;
+  /** Ids of the units that the command is about. */
+  readonly selected: ReadonlySet<string>;
+  readonly reader: StackReader;
+  /** See {@link workspaceKey}. */
+  readonly key: Buffer;
+  /** Versions of planton, its modules and a unit's plugin. */
+  readonly versionsOf: (unit: PreparedUnit) => readonly string[];
+  /** What an operation on one stack works with; it writes to the stack's own log. */
+  readonly operationFor: (unit: PreparedUnit) => OperationDependencies;
+  /** True: every stack is run, whatever its note says. */
+  readonly all: boolean;
+}
+
+/** Outputs of a unit that a run may change. */
+export type ChangedOutputs = readonly string[] | "all";
+
+/** The stack that a unit's reference means, and what it takes of it. */
+interface TakenFrom {
+  readonly target: string;
+  readonly ref: StackRef;
+  readonly outputs: readonly string[];
+}
+
+/** The stacks from which a unit takes outputs, in the order of the graph. */
+export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): readonly TakenFrom[] {
+  return graph.edges
+    .filter(({ from, outputs }) => from === unit.id && outputs.length > 0)
+    .flatMap(({ to, outputs }) => {
+      const upstream = units.get(to);
+      return upstream === undefined ? [] : [{ target: to, ref: upstream.ref, outputs }];
+    });
+}
+
+/** What planton hands to the language host of the stacks that a unit refers to; `changed` gives what is not known of one. */
+export function handedReferences(
+  run: WorkspaceRun,
+  unit: PreparedUnit,
+  changed: (id: string) => ChangedOutputs,
+): readonly HandedReference[] {
+  return takenFrom(run, unit).map(({ target, ref: { project, stack } }) => {
+    return { target, project, stack, unknown: changed(target) };
+  });
+}
+
+/** The hashes of what a unit is applied with now. Throws E_PULUMI. */
+export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{ inputs: string; references: string }> {
+  const { key, reader, versionsOf } = run;
+  const { secrets, account, prepared } = unit;
+  const { tags } = await reader.read(unit.ref);
+  const resourceName = prepared.choice.record?.resourceName ?? tags["planton:resourceName"];
+  const taken = [];
+  for (const { ref, outputs } of takenFrom(run, unit)) {
+    const stack = await reader.read(ref);
+    for (const output of outputs) taken.push({ stack: ref.stack, output, value: outputIn(stack, output) });
+  }
+  return {
+    inputs: inputsHash({ key, unit, secrets, account: account?.id, resourceName, versions: versionsOf(unit) }),
+    references: referencesHash(key, taken),
+  };
+}
+
+/** Decides without an engine whether a unit has to be run. Throws E_PULUMI. */
+export async function decideUnit(run: WorkspaceRun, unit: PreparedUnit): Promise<Decision> {
+  if (run.all) return { unchanged: false, reason: "asked for" };
+  const { state, tags } = await run.reader.read(unit.ref);
+  const { inputs, references } = await hashesOf(run, unit);
+  const hasRunMarker = readRunMarker(unit.projectDir, unit.ref.stack) !== undefined;
+  return decide({ state, note: noteIn(tags), inputs, references, hasRunMarker });
+}
+
+/** True for a stack that was applied: its state holds something, or was noted. */
+export function isApplied({ state, tags }: StackInBackend): boolean {
+  return (
+    state !== undefined &&
+    (state.resourceCount > 0 || Object.keys(state.outputs).length > 0 || noteIn(tags) !== undefined)
+  );
+}
+
+/** Opens the stacks of a command, each once. */
+export function openSessions(
+  run: WorkspaceRun,
+  options: { readonly mustExist: boolean; readonly recordAccount: boolean },
+) {
+  const open = new Map<string, Promise<StackSession>>();
+  return (unit: PreparedUnit): Promise<StackSession> => {
+    const { prepared, selection } = unit;
+    const { parts } = run.operationFor(unit);
+    const session = open.get(unit.id) ?? openSession({ selection, prepared, parts, ...options });
+    open.set(unit.id, session);
+    return session;
+  };
+}
