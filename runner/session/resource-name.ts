@@ -22,7 +22,8 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   };
 }
 
-function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
+/** The message in a field; undefined when it is not set. */
+export function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
   const field = message?.fields.find((candidate) => candidate.name === name);
   if (message === undefined || field?.fieldKind !== "message" || !message.isSet(field)) return undefined;
   return message.get(field);
