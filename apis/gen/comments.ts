@@ -260,7 +260,7 @@ export const comments: Readonly<Record<string, string>> = {
   "planton.shared.v1.Workspace.backend": "Backend for state: a file, https, s3, gs, azblob or postgres URL. A relative file URL starts from this file's folder. Default: that of the Pulumi login, else the user's home.",
   "planton.shared.v1.Workspace.manifests": "Which files are manifests: globs relative to this file's folder. At most 100. Default: every *.yaml and *.yml below that is one.",
   "planton.shared.v1.Workspace.labels": "Labels of every manifest; one that a manifest gives itself wins. At most 64.",
-  "planton.shared.v1.Workspace.resource_names": "What a resource is called at the vendor when its manifest does not say it, made of {name} and {env}. It counts when a stack is made: a later change renames nothing. Default: \"{name}\", with environments \"{name}-{env}\".",
+  "planton.shared.v1.Workspace.resource_names": "What a resource is called at the vendor when its manifest does not say it, made of {name} and {env}. It counts when a stack is made: a later change renames nothing. What is named within another resource, such as a database in a cluster, keeps metadata.name. Default: \"{name}\", with environments \"{name}-{env}\".",
   "planton.shared.v1.Workspace.environments": "The environments by name, such as \"stg\" and \"prd\". At most 32. Default: none; a manifest is then one stack.",
   "planton.shared.v1.WorkspaceEnvironment": "What is particular to one environment.",
   "planton.shared.v1.WorkspaceEnvironment.labels": "Labels of every manifest in this environment; they win over the workspace's. At most 64.",

@@ -101,6 +101,20 @@ describe("the run marker after an up that failed", () => {
     expect(bed.console.lines.some((line) => line.includes(signal))).toBe(true);
   });
 
+  test.each<[OperationName, boolean, string]>([
+    ["up", false, "planton pulumi up ARGS"],
+    ["destroy", true, "planton pulumi destroy ARGS --allow-data-loss"],
+    ["destroy", false, "planton pulumi destroy ARGS"],
+    ["refresh", false, "planton pulumi refresh ARGS"],
+    ["preview", false, "planton pulumi preview ARGS"],
+  ])("a killed %s, data loss allowed %s, goes on with itself", async (name, allowDataLoss, command) => {
+    await made();
+    bed.pulumi.scripts.push(() => "SIGKILL");
+    expect(await bed.run(name, { allowDataLoss })).toBe(137);
+    const hint = bed.console.lines.find((line) => line.startsWith("hint: "));
+    expect(hint?.split(": ").at(-1)).toBe(command);
+  });
+
   test("stays when the log ends in the preview", async () => {
     bed.pulumi.scripts.push(failWith("422", { inPreview: 1 }));
     expect(await bed.run("up")).toBe(1);

@@ -51,15 +51,60 @@ describe("on a terminal", () => {
     expect(bed.changes()[0]).not.toContain("--yes");
   });
 
-  test.each(["up", "destroy"] as const)("%s with --allow-data-loss lets the name be typed first", async (name) => {
+  const stages = {
+    up: [`preview --stack ${stack} --ignore-protect`, `up --stack ${stack} --yes --skip-preview --ignore-protect`],
+    destroy: [
+      `destroy --stack ${stack} --preview-only --ignore-protect --run-program`,
+      `destroy --stack ${stack} --yes --skip-preview --ignore-protect --run-program`,
+    ],
+  };
+
+  test.each([
+    "up",
+    "destroy",
+  ] as const)("%s with --allow-data-loss shows the preview, then lets the name be typed", async (name) => {
+    const asks: string[] = [];
+    bed.pulumi.scripts.push(() => void asks.push(`preview, ${bed.console.confirmed.length} typed`));
+    bed.pulumi.scripts.push(() => void asks.push(`run, ${bed.console.confirmed.length} typed`));
     expect(await bed.run(name, { yes: false, allowDataLoss: true })).toBe(0);
+    expect(asks).toEqual(["preview, 0 typed", "run, 1 typed"]);
     expect(bed.console.confirmed).toEqual([stack]);
     expect(bed.console.lines.some((line) => line.includes('Vpc "net"'))).toBe(true);
-    expect(bed.changes()[0]).toContain("--ignore-protect");
-    bed.pulumi.calls.length = 0;
+    expect(bed.changes().slice(0, 2)).toEqual(stages[name]);
+  });
+
+  test.each([
+    "up",
+    "destroy",
+  ] as const)("%s does nothing after another name, or a preview that failed", async (name) => {
     bed.console.typed = false;
     await expect(bed.run(name, { yes: false, allowDataLoss: true })).rejects.toThrow("not confirmed");
-    expect(bed.changes()).toEqual([]);
+    expect(bed.changes()).toEqual(stages[name].slice(0, 1));
+    bed.pulumi.scripts.push(() => 1);
+    expect(await bed.run(name, { yes: false, allowDataLoss: true })).toBe(1);
+    expect(bed.changes()).toEqual([stages[name][0], stages[name][0]]);
+    expect(bed.console.confirmed).toEqual([stack]);
+  });
+
+  test("up without a preview asks for the name at once; arguments of up alone stay out of the preview", async () => {
+    const more = ["--continue-on-error", "--target", "u"];
+    expect(await bed.run("up", { yes: false, allowDataLoss: true, extra: ["--skip-preview"] })).toBe(0);
+    expect(await bed.run("up", { yes: false, allowDataLoss: true, extra: more })).toBe(0);
+    const runs = bed.changes().filter((line) => !line.startsWith("stack "));
+    expect(runs.map((line) => line.split(" --ignore-protect")[0])).toEqual([
+      `up --stack ${stack} --yes --skip-preview`,
+      `preview --stack ${stack}`,
+      `up --stack ${stack} --yes --skip-preview`,
+    ]);
+    expect(runs[1]).toContain("--target u");
+    expect(runs[1]).not.toContain("--continue-on-error");
+    expect(runs[2]).toContain("--continue-on-error");
+  });
+
+  test("destroy alone does not show the outputs, which are of what is gone", async () => {
+    for (const name of ["up", "preview", "refresh", "destroy"] as const) await bed.run(name);
+    const quiet = bed.pulumi.calls.filter(({ args }) => args.includes("--suppress-outputs"));
+    expect(quiet.map(({ args }) => args[0])).toEqual(["destroy"]);
   });
 
   test.each(["refresh", "preview"] as const)("%s never lays open what is protected", async (name) => {

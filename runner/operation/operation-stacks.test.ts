@@ -136,10 +136,52 @@ describe("a stack without settings", () => {
     expect(bed.record(stack)?.id).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  test("that another run holds locked is a lock, not a failure of pulumi", async () => {
+  test("that another run holds locked is a lock, and its holder is left in peace", async () => {
     bed.write(input, vpcInput({ name: "first" }));
     bed.pulumi.locked.add(stack);
-    expect(await codeOf(bed.run("up"))).toBe("E_LOCKED");
+    const refused: unknown = await bed.run("up").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "E_LOCKED", hint: expect.not.stringContaining("cancel") });
+    expect(existsSync(path())).toBe(false);
+  });
+
+  test("of another folder is refused also when it is empty", async () => {
+    await made();
+    rmSync(path());
+    bed.change(stack, (deployment) => {
+      deployment.resources = [];
+    });
+    expect(await codeOf(bed.run("up"))).toBe("E_IDENTITY_STACK_EXISTS");
+    expect(existsSync(path())).toBe(false);
+  });
+});
+
+describe("a run that was killed while it made the stack", () => {
+  const begun = (): void => bed.write(`app/Pulumi.${stack}.yaml`, "config: {}\n");
+
+  test("before pulumi had made it: up makes it", async () => {
+    bed.write(input, vpcInput({ name: "first" }));
+    begun();
+    expect(await bed.run("up")).toBe(0);
+    expect(bed.record(stack)).toMatchObject({ stackInput: "stack-input.yaml", id: expect.stringMatching(/^\w{16}$/) });
+  });
+
+  test("after pulumi had made it: up takes it, with the salt of its state", async () => {
+    const salt = saltIn(await made());
+    bed.change(stack, (deployment) => {
+      deployment.resources = [];
+    });
+    begun();
+    expect(await bed.run("up")).toBe(0);
+    expect(saltIn(bed.settings(stack))).toBe(salt);
+    expect(bed.record(stack)).toMatchObject({ stackInput: "stack-input.yaml", account: "team-1" });
+  });
+
+  test("and another one that makes it now: up waits for that one", async () => {
+    bed.write(input, vpcInput({ name: "first" }));
+    begun();
+    bed.pulumi.locked.add(stack);
+    const refused: unknown = await bed.run("up").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "E_LOCKED", hint: expect.not.stringContaining("cancel") });
   });
 });
 

@@ -14,7 +14,7 @@ import { openAnySession } from "../session/recorded-session.js";
 import { resourceNameField } from "../session/resource-name.js";
 import { openSession, recordIdentity, type SessionDependencies, type StackSession } from "../session/stack-session.js";
 import { makeDebugParent } from "./debug-folder.js";
-import { type OperationEnd, type OperationName, runOperation } from "./run-operation.js";
+import { type OperationEnd, type OperationName, runOperation, skipsPreview } from "./run-operation.js";
 
 /** How an operation speaks with its user. */
 interface OperationConsole {
@@ -68,7 +68,7 @@ export async function performOperation(
   request: OperationRequest,
   dependencies: OperationDependencies,
 ): Promise<number> {
-  const { name, selection, yes, allowDataLoss } = request;
+  const { name, selection } = request;
   const { parts, console } = dependencies;
   assertConfirmable(request, console);
   const prepared = name === "up" || name === "preview" ? await prepareStack(selection, parts) : undefined;
@@ -80,41 +80,58 @@ export async function performOperation(
   const session =
     prepared === undefined
       ? await openAnySession(selection, parts)
-      : await openSession({ selection, prepared, parts, recordAccount: name === "up" });
+      : await openSession({ selection, prepared, parts, recordAccount: name === "up", mustExist: false });
   if (session.isNew) console.report(`stack "${session.stack}" made in ${backendText(session.backendUrl)}`);
   reportRename(session, prepared, console);
   if (name !== "preview") assertNotInUse(session, request.arguments);
   const needed = session.isNew ? "none" : await recoverFirst(request, session, dependencies);
-  if (allowDataLoss && !yes) {
-    await reportProtected(session, console);
-    await console.typeToConfirm(session.stack);
-  }
   // A preview changes no state; it reads what failed half way in memory.
   const extra = name === "preview" && needed === "refresh" ? ["--refresh", ...request.extra] : request.extra;
-  const run = (): Promise<OperationEnd> =>
+  const run = (stage?: "preview" | "confirmed"): Promise<OperationEnd> =>
     runOperation({
       ...request,
       session,
       extra,
+      stage,
       nowMs: dependencies.now(),
       writeStderr: console.writeStderr,
       report: console.report,
       writeStdout: console.writeStdout,
     });
-  let end = await run();
+  const runAsked = (): Promise<OperationEnd> => runConfirmed(request, session, { console, run });
+  let end = await runAsked();
   if (end.blockedByExisting && (name === "up" || name === "destroy")) {
     await recoverFirst(request, session, dependencies);
-    end = await run();
+    end = await runAsked();
   }
   for (const hint of end.hints) console.report(`hint: ${hint}`);
   if (end.error !== undefined) throw end.error;
   if (end.code === 0 && name === "up") {
-    recordIdentity(session);
+    await recordIdentity(session);
     if (session.stackInputText === undefined && (await selectStack(session))) {
       console.report(`stack "${session.stack}" is now the selected one of "${session.project.dir}"`);
     }
   }
   return end.code;
+}
+
+/**
+ * Runs an operation. Where data may be lost and there is no `--yes`, the stack's name is typed first, by who has seen in the
+ * preview what it is about; pulumi then asks nothing more. Throws E_CONFIRMATION.
+ */
+async function runConfirmed(
+  { name, yes, allowDataLoss, extra }: OperationRequest,
+  session: StackSession,
+  { console, run }: { console: OperationConsole; run: (stage?: "preview" | "confirmed") => Promise<OperationEnd> },
+): Promise<OperationEnd> {
+  if (!allowDataLoss || yes || (name !== "up" && name !== "destroy")) return run();
+  if (!extra.some(skipsPreview)) {
+    const seen = await run("preview");
+    if (seen.code !== 0) return seen;
+  }
+  await reportProtected(session, console);
+  await console.typeToConfirm(session.stack);
+  return run("confirmed");
 }
 
 /** What a recovery by the user's own command is asked for. */

@@ -27,6 +27,8 @@ interface OperationInput {
   readonly yes: boolean;
   /** `--allow-data-loss`: protected resources may go. */
   readonly allowDataLoss: boolean;
+  /** "preview": only what an up or destroy would do; "confirmed": without the preview, which the user has seen. */
+  readonly stage?: "preview" | "confirmed" | undefined;
   /** `--debug-dir`, absolute; the run gets a folder of its own in it. */
   readonly debugDir: string | undefined;
   /** Milliseconds since 1970. */
@@ -66,16 +68,16 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
     const run = (): Promise<PulumiEnd> =>
       session.pulumi.passThrough(
         [
-          input.name,
+          isPreviewOfUp(input) ? "preview" : input.name,
           "--stack",
           session.stack,
-          ...(input.yes && input.name !== "preview" ? ["--yes"] : []),
+          ...flagsOf(input),
           ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
           ...(runsProgram ? ["--run-program"] : []),
           "--event-log",
           events,
           ...(debug === undefined ? [] : debugArguments),
-          ...input.extra,
+          ...extraOf(input),
         ],
         {
           env: {
@@ -106,6 +108,29 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
   }
 }
 
+function isPreviewOfUp({ name, stage }: OperationInput): boolean {
+  return name === "up" && stage === "preview";
+}
+
+/** How an operation is confirmed, and what it leaves unsaid. */
+function flagsOf({ name, yes, stage }: OperationInput): readonly string[] {
+  // At its end a destroy shows the outputs of what is gone.
+  const quiet = name === "destroy" ? ["--suppress-outputs"] : [];
+  if (stage === "preview") return name === "up" ? [] : ["--preview-only", ...quiet];
+  if (stage === "confirmed") return ["--yes", "--skip-preview", ...quiet];
+  return [...(yes && name !== "preview" ? ["--yes"] : []), ...quiet];
+}
+
+/** The user's arguments for pulumi, without those of up that its preview does not know (pulumi 3.259.0). */
+function extraOf(input: OperationInput): readonly string[] {
+  const { extra } = input;
+  if (!isPreviewOfUp(input)) return extra;
+  return extra.filter((word, index) => {
+    const isValue = extra[index - 1] === "--secrets-provider";
+    return !isValue && !/^--(continue-on-error|secrets-provider|strict)(=|$)/.test(word);
+  });
+}
+
 /**
  * True for a refresh or destroy that is to run the stack's program, for its fresh credentials. Where the state holds
  * nothing of the vendor's it would only register the stack anew, with outputs of resources that are not there.
@@ -133,7 +158,8 @@ function debugFolder({ debugDir, session, nowMs }: OperationInput): string | und
   return makeDebugFolder({ parent: debugDir, stack, secrets: session.pulumi.secrets, nowMs });
 }
 
-function skipsPreview(argument: string): boolean {
+/** True for the arguments of pulumi by which an operation starts without its preview. */
+export function skipsPreview(argument: string): boolean {
   return argument === "-f" || /^--skip-preview(=true)?$/.test(argument);
 }
 
@@ -161,8 +187,18 @@ async function explain(
   const isUnclean = input.name === "up" && creates.length > 0;
   if (end.signal === undefined && !isUnclean) return { hints };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
-  const next = `${died}resources may still be created at the vendor; the next up checks for them first: planton pulumi up ${input.arguments}`;
-  return { hints: [next, ...hints] };
+  return { hints: [`${died}${nextStep(input)}`, ...hints] };
+}
+
+/** What goes on from an operation that was killed, or lost the response to a creation. */
+function nextStep({ name, stage, allowDataLoss, arguments: args }: OperationInput): string {
+  const again = `planton pulumi ${name} ${args}${allowDataLoss ? " --allow-data-loss" : ""}`;
+  if (name === "preview" || stage === "preview") return `nothing was changed: ${again}`;
+  if (name === "up") {
+    return `resources may still be created at the vendor; the next up checks for them first: ${again}`;
+  }
+  if (name === "refresh") return `nothing was changed at the vendor; to read the rest: ${again}`;
+  return `what was not deleted is still there, and what was may still be in the state; to go on: ${again}`;
 }
 
 /** The error about protection, in words of its own while the state holds one with data that was replaced and is to go. */
@@ -178,11 +214,11 @@ async function halfReplaced({ session, arguments: args }: OperationInput, error:
   });
 }
 
-function handoffOf({ name, session, extra }: OperationInput, folder: string): RunHandoff {
+function handoffOf({ name, stage, session, extra }: OperationInput, folder: string): RunHandoff {
   const stackInput = handedStackInput(session, folder);
   return {
     stack: session.stack,
-    operation: name,
+    operation: name === "up" && stage === "preview" ? "preview" : name,
     hasCredentials: session.resolved !== undefined,
     env: session.environment,
     checked: session.checked,

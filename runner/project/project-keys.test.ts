@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readProject } from "./project-file.js";
 import { projectTrust } from "./project-trust.js";
-import { assertStackSettings } from "./stack-settings.js";
+import { assertStackSettings, writeStackRecord } from "./stack-settings.js";
 
 let dir: string;
 beforeEach(() => {
@@ -103,4 +103,18 @@ test("stack settings may not configure a vendor's own provider", () => {
       message: expect.stringContaining("digitalocean:apiEndpoint"),
     }),
   );
+});
+
+test("stack settings behind a link are those of another place, and no other file", () => {
+  const other = join(dir, "notes.yaml");
+  writeFileSync(other, "config: {}\n");
+  symlinkSync(other, join(dir, "Pulumi.dev.yaml"));
+  const refused = expect.objectContaining({ code: "E_PROJECT_INVALID", message: expect.stringContaining("link") });
+  expect(() => writeStackRecord(dir, { stack: "dev", id: "0123456789abcdef" })).toThrow(refused);
+  expect(readFileSync(other, "utf8")).toBe("config: {}\n");
+  mkdirSync(join(dir, "shared"));
+  writeFileSync(join(dir, "shared/Pulumi.prod.yaml"), "config: {}\n");
+  symlinkSync("shared/Pulumi.prod.yaml", join(dir, "Pulumi.prod.yaml"));
+  writeStackRecord(dir, { stack: "prod", id: "0123456789abcdef" });
+  expect(readFileSync(join(dir, "shared/Pulumi.prod.yaml"), "utf8")).toContain("planton:id: 0123456789abcdef");
 });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readRunMarker, runMarkerPath, writeRunMarker } from "./run-marker.js";
+import { readRunMarker, removeRunMarker, runMarkerPath, writeRunMarker } from "./run-marker.js";
 
 let dir: string;
 beforeEach(() => {
@@ -40,4 +40,42 @@ test("behind a link is never written to, and a device is not read", () => {
   expect(readRunMarker(dir, "dev")?.startedAtMs).toBe(1);
   symlinkSync("/dev/zero", runMarkerPath(dir, "zero"));
   expect(() => readRunMarker(dir, "zero")).toThrow(expect.objectContaining({ code: "E_PENDING_OPERATIONS" }));
+});
+
+test("of a folder behind a link is neither read, written nor removed", () => {
+  const other = join(dir, "other");
+  mkdirSync(other);
+  writeFileSync(join(other, "dev.run.json"), "kept");
+  symlinkSync(other, join(dir, ".planton"));
+  const refused = expect.objectContaining({ code: "E_PROJECT_INVALID" });
+  expect(() => readRunMarker(dir, "dev")).toThrow(refused);
+  expect(() => writeRunMarker(dir, marker)).toThrow(refused);
+  expect(() => removeRunMarker(dir, "dev")).toThrow(refused);
+  expect(readdirSync(other)).toEqual(["dev.run.json"]);
+  expect(readFileSync(join(other, "dev.run.json"), "utf8")).toBe("kept");
+});
+
+const create = { type: "a:b:C", name: "main", inputs: {} };
+
+test.each<[string, object]>([
+  ["a create that is none", { creates: [null] }],
+  ["a create without inputs", { creates: [{ type: "a:b:C", name: "main" }] }],
+  ["a name that is part of another URN", { creates: [{ ...create, name: "x::a:b:C::main" }] }],
+  ["a number in place of a name", { creates: [{ ...create, name: 5 }] }],
+  ["ids that are no list of strings", { creates: [{ ...create, knownBefore: [{}] }] }],
+  ["a time that is none", { creates: [{ ...create, begunAtMs: "now" }] }],
+  ["a start that is none", { startedAtMs: "now" }],
+  ["creates that are no list", { creates: {} }],
+  ["a word for true", { needsRefresh: "yes" }],
+  ["another stack", { stack: "prod" }],
+])("with %s is refused", (_, change) => {
+  mkdirSync(join(dir, ".planton"));
+  writeFileSync(runMarkerPath(dir, "dev"), JSON.stringify({ ...marker, creates: [create], ...change }));
+  expect(() => readRunMarker(dir, "dev")).toThrow(expect.objectContaining({ code: "E_PENDING_OPERATIONS" }));
+});
+
+test("with everything that planton writes is read", () => {
+  const full = { ...create, begunAtMs: 1, knownBefore: ["id"], alreadyExists: true };
+  writeRunMarker(dir, { ...marker, creates: [create, full], needsRefresh: true });
+  expect(readRunMarker(dir, "dev")?.creates).toEqual([create, full]);
 });

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
+import { isJsonObject } from "../../http/json.js";
 import { readFileText } from "../system/read-file-text.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
@@ -54,10 +55,12 @@ export function runMarkerPath(projectDir: string, stack: string): string {
 
 /**
  * The run marker of a stack, or undefined when its last update ended cleanly. Throws E_PENDING_OPERATIONS for a marker that
- * cannot be read: an update did not end cleanly, and what it began is not known.
+ * cannot be read or is another stack's: an update did not end cleanly, and what it began is not known. Throws
+ * E_PROJECT_INVALID where `.planton` is a link.
  */
 export function readRunMarker(projectDir: string, stack: string): RunMarker | undefined {
   const path = runMarkerPath(projectDir, stack);
+  assertOwnFolder(projectDir);
   let value: unknown;
   try {
     value = JSON.parse(readFileText({ file: path, cwd: projectDir }));
@@ -65,7 +68,7 @@ export function readRunMarker(projectDir: string, stack: string): RunMarker | un
     if (isPlantonError(error) && error.code === "E_LOAD_NOT_FOUND") return undefined;
     throw unreadable(path, stack, error);
   }
-  if (!isRunMarker(value)) throw unreadable(path, stack, undefined);
+  if (!isRunMarker(value) || value.stack !== stack) throw unreadable(path, stack, undefined);
   return value;
 }
 
@@ -78,8 +81,22 @@ function unreadable(path: string, stack: string, cause: unknown): PlantonError {
   });
 }
 
-/** Writes the marker (0600), whole or not at all, in a folder that git ignores. */
+/** Whoever may write to the project folder could else choose where in the user's files planton writes and removes. */
+function assertOwnFolder(projectDir: string): void {
+  const folder = join(projectDir, ".planton");
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new PlantonError({
+    code: "E_PROJECT_INVALID",
+    message: `"${folder}" is a symbolic link, expected a folder`,
+    hint: "remove the link; planton makes the folder itself",
+  });
+}
+
+/**
+ * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a link.
+ */
 export function writeRunMarker(projectDir: string, marker: RunMarker): void {
+  assertOwnFolder(projectDir);
   const folder = join(projectDir, ".planton");
   mkdirSync(folder, { recursive: true });
   const ignoreFile = join(folder, ".gitignore");
@@ -87,20 +104,43 @@ export function writeRunMarker(projectDir: string, marker: RunMarker): void {
   writeFileWhole(runMarkerPath(projectDir, marker.stack), JSON.stringify(marker), { mode: 0o600 });
 }
 
-/** Removes the marker after a clean end. */
+/** Removes the marker after a clean end. Throws E_PROJECT_INVALID where its folder is a link. */
 export function removeRunMarker(projectDir: string, stack: string): void {
+  assertOwnFolder(projectDir);
   rmSync(runMarkerPath(projectDir, stack), { force: true });
 }
 
+/** Everything that planton has written passes, also an older one; a marker is a file that anybody may have changed. */
 function isRunMarker(value: unknown): value is RunMarker {
+  if (!isJsonObject(value)) return false;
+  const { stack, startedAtMs, creates, needsRefresh } = value;
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "stack" in value &&
-    typeof value.stack === "string" &&
-    "startedAtMs" in value &&
-    typeof value.startedAtMs === "number" &&
-    "creates" in value &&
-    Array.isArray(value.creates)
+    typeof stack === "string" &&
+    Number.isFinite(startedAtMs) &&
+    isOptional(needsRefresh, "boolean") &&
+    Array.isArray(creates) &&
+    creates.every(isRecordedCreate)
   );
+}
+
+function isRecordedCreate(value: unknown): value is RecordedCreate {
+  if (!isJsonObject(value)) return false;
+  const { type, name, inputs, begunAtMs, knownBefore = [], alreadyExists } = value;
+  return (
+    isPartOfUrn(type) &&
+    isPartOfUrn(name) &&
+    isJsonObject(inputs) &&
+    isOptional(begunAtMs, "number") &&
+    isOptional(alreadyExists, "boolean") &&
+    Array.isArray(knownBefore) &&
+    knownBefore.every((id) => typeof id === "string")
+  );
+}
+
+function isPartOfUrn(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !value.includes("::");
+}
+
+function isOptional(value: unknown, type: "boolean" | "number"): boolean {
+  return value === undefined || typeof value === type;
 }

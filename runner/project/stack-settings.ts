@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
@@ -123,6 +123,33 @@ export function updateStackRecord(
   return recordIn(document, stack);
 }
 
+/** What stands in a settings file from before its stack is made until the stack is recorded. */
+const begunSettings = "config: {}\n";
+
+/**
+ * Writes a settings file that records nothing, so that a run which is killed while it makes the stack leaves word that the
+ * stack is this folder's. False when there is a settings file.
+ */
+export function beginStackSettings(projectDir: string, stack: string): boolean {
+  try {
+    writeFileWhole(stackSettingsPath(projectDir, stack), begunSettings, { ifAbsent: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** True when the settings file is as {@link beginStackSettings} has written it. Throws E_PROJECT_INVALID. */
+export function areSettingsBegun(projectDir: string, stack: string): boolean {
+  return readProjectText(stackSettingsPath(projectDir, stack), "stack settings file")?.text === begunSettings;
+}
+
+/** Removes a settings file that {@link areSettingsBegun}. */
+export function dropBegunSettings(projectDir: string, stack: string): void {
+  if (areSettingsBegun(projectDir, stack)) rmSync(stackSettingsPath(projectDir, stack), { force: true });
+}
+
 /** Sets the salt by which a passphrase encrypts the stack's secrets, keeping everything else in the file. */
 export function setEncryptionSalt(projectDir: string, stack: string, salt: string | undefined): void {
   const path = stackSettingsPath(projectDir, stack);
@@ -159,7 +186,15 @@ function writeSettings(path: string, content: string | Uint8Array): void {
 
 function readSettings(path: string): Document | undefined {
   const text = readProjectText(path, "stack settings file")?.text;
-  return text === undefined ? undefined : parseSettings(path, text);
+  if (text === undefined) return undefined;
+  assertLinksToSettings(path);
+  return parseSettings(path, text);
+}
+
+/** A link is written through, so it may lead to another place for settings, and to no other file of the user's. */
+function assertLinksToSettings(path: string): void {
+  if (lstatSync(path).isSymbolicLink() && !/^Pulumi\..+\.ya?ml$/.test(basename(realpathSync(path))))
+    throw invalid(path, "is a symbolic link to a file of another name, expected Pulumi.<stack>.yaml", undefined);
 }
 
 function parseSettings(path: string, text: string): Document {

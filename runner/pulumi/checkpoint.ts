@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { PlantonError } from "../../contract/planton-error.js";
-import { type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
+import { type JsonObject, listOf, objectOf } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { type StackRef, stateFilePath } from "./stack-ref.js";
+import type { StackRef } from "./stack-ref.js";
+import { readStateFile } from "./state-file.js";
 
 /** A resource of a stack's state; secrets in `inputs` are encrypted. */
 export interface StateResource {
@@ -71,19 +71,13 @@ function stateOf(deployment: JsonObject): Checkpoint {
 
 /**
  * Reads a stack's state; secrets stay encrypted. On a `file://` backend it is read from its file, which
- * starts no process, else as {@link exportCheckpoint} does. Throws what that throws.
+ * starts no process, else as {@link exportCheckpoint} does. Throws what that throws, E_FILESYSTEM for a damaged file.
  */
 export async function readCheckpoint(place: StackRef, pulumi: PulumiCli): Promise<Checkpoint> {
-  const path = stateFilePath(place);
-  const state = path !== undefined && existsSync(path) ? parseStateFile(readFileSync(path, "utf8")) : undefined;
-  return state ?? exportCheckpoint(pulumi, place.stack);
-}
-
-/** A `file://` backend's state file holds the deployment as its checkpoint's latest; undefined for another form. */
-function parseStateFile(text: string): Checkpoint | undefined {
-  // A damaged file is pulumi's to name.
-  const { version, checkpoint } = objectOf(parseJson(text));
-  return version === 3 ? stateOf(objectOf(objectOf(checkpoint)["latest"])) : undefined;
+  const file = readStateFile(place);
+  // The deployment is its checkpoint's latest in this version; another one is pulumi's to read.
+  if (file?.["version"] === 3) return stateOf(objectOf(objectOf(file["checkpoint"])["latest"]));
+  return exportCheckpoint(pulumi, place.stack);
 }
 
 /** A resource for people, by its URN: `DatabaseCluster "main"`. */

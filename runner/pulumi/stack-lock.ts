@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { processName, processStart, processStartMs } from "../system/process-info.js";
+import { readFileText } from "../system/read-file-text.js";
 import { lockFolder, type StackRef } from "./stack-ref.js";
 
 /** Who holds a stack's lock, by Pulumi's lock file. */
@@ -72,7 +73,7 @@ function agoText(thenMs: number, nowMs: number): string | undefined {
 
 function readLock(path: string): StackLock | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = JSON.parse(readFileText({ file: path, cwd: "/" }));
     if (typeof value !== "object" || value === null) return undefined;
     const content = value as Record<string, unknown>;
     const pid = Number(content["pid"]);
@@ -86,7 +87,7 @@ function readLock(path: string): StackLock | undefined {
       isStale: host === hostname() && (!isRunning(pid) || isAnotherProcess(pid, String(content["timestamp"] ?? ""))),
     };
   } catch {
-    // The holder has just removed it.
+    // The holder has just removed it, or it is no lock file of pulumi's.
     return undefined;
   }
 }

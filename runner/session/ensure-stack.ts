@@ -5,6 +5,9 @@ import { adoptedId, newStackId } from "../project/owner-tag.js";
 import { ensurePassphrase } from "../project/passphrase.js";
 import type { Project } from "../project/project-file.js";
 import {
+  areSettingsBegun,
+  beginStackSettings,
+  dropBegunSettings,
   forgetFormerStack,
   readStackRecord,
   type StackRecord,
@@ -13,11 +16,14 @@ import {
   updateStackRecord,
 } from "../project/stack-settings.js";
 import { parseCheckpoint } from "../pulumi/checkpoint.js";
-import { exportStack, stackExists, stackMissing } from "../pulumi/export-stack.js";
+import { exportStack, mayExist, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { readStackTags, writeStackTags } from "../pulumi/stack-tags.js";
+import { shellQuote } from "../system/shell-quote.js";
 import type { PreparedStack } from "./prepare-stack.js";
+import { identityTags, isShared, nameByWorkspace, recordInTags, type TaggedRecord } from "./stack-identity.js";
 
 /** What {@link ensureStack} needs. */
 interface EnsureStackInput {
@@ -28,6 +34,8 @@ interface EnsureStackInput {
   readonly pulumi: () => PulumiCli;
   readonly newStack: boolean;
   readonly adoptStack: boolean;
+  /** True for operations on what was applied: no stack is made. */
+  readonly mustExist: boolean;
   /** Id of the vendor's account to record; undefined leaves what is recorded. */
   readonly account: string | undefined;
   /** Milliseconds since 1970. */
@@ -45,62 +53,106 @@ export async function ensureStack(
   const { prepared, project } = input;
   const { stack, target } = prepared.choice;
   const settings = readStackRecord(project.dir, stack);
-  const { isNew, id } = await makeOrTake(
-    input,
-    settings === undefined ? "none" : whose(prepared, settings.target !== undefined),
-  );
+  const { isNew, kept } = await makeOrTake(input, settings === undefined ? "none" : stateOf(input, settings));
   const stackInput = prepared.relativeStackInput;
-  const { account } = input;
+  const { id, account = input.account, resourceName = isNew ? nameByWorkspace(prepared) : undefined } = kept;
   const record = updateStackRecord(project.dir, stack, (now) => ({
     ...(id !== undefined && now.id === undefined ? { id } : {}),
     ...(stackInput !== undefined && (isNew || now.target === undefined) ? { stackInput, target } : {}),
     ...(account !== undefined && now.account === undefined ? { account } : {}),
+    ...(resourceName !== undefined && now.resourceName === undefined ? { resourceName } : {}),
   }));
+  if (isNew && isShared(prepared.workspace)) {
+    await writeStackTags(input.ref, input.pulumi, identityTags(prepared.workspace.name, { ...record, target }));
+  }
   return { isNew, record };
 }
 
-/** What the settings file of the stack says: nothing is there, it is about this target, or about none. */
-type Settings = "none" | "recorded" | "unrecorded";
+/**
+ * What the settings file of the stack says: nothing is there, it was begun by a run that was to make the stack, it is about
+ * this target, or about none.
+ */
+type Settings = "none" | "begun" | "recorded" | "unrecorded";
 
 /** A stack input from standard input is not recorded, so its settings file is enough. */
-function whose(prepared: PreparedStack, hasTarget: boolean): Settings {
-  return hasTarget || prepared.relativeStackInput === undefined ? "recorded" : "unrecorded";
+function stateOf({ prepared, project }: EnsureStackInput, { stack, target }: StackRecord): Settings {
+  if (areSettingsBegun(project.dir, stack)) return "begun";
+  return target !== undefined || prepared.relativeStackInput === undefined ? "recorded" : "unrecorded";
 }
 
 /** A stack that is there now, and the id to record when none is on record. */
 interface TakenStack {
   readonly isNew: boolean;
-  readonly id: string | undefined;
+  /** What to record where nothing is on record. */
+  readonly kept: TaggedRecord;
 }
 
 async function makeOrTake(input: EnsureStackInput, settings: Settings): Promise<TakenStack> {
   const { prepared, ref, newStack, adoptStack } = input;
   const { stack } = prepared.choice;
   if (settings !== "recorded" && adoptStack) {
-    return { isNew: false, id: await adopt(input, stack) };
+    const id = await adopt(input, stack);
+    return { isNew: false, kept: id === undefined ? {} : { id } };
   }
+  const own = settings === "recorded" || newStack ? undefined : await ownByTags(input, stack);
+  if (own !== undefined) return { isNew: false, kept: own };
   if (settings === "none" || newStack) {
     if (settings !== "none" && (await stackExists(ref, input.pulumi()))) throw existing(input, stack, settings);
+    if (input.mustExist && !newStack) throw neverApplied(prepared);
     await initialise(input, stack, settings);
-    return { isNew: true, id: newStackId() };
+    return { isNew: true, kept: { id: newStackId() } };
   }
-  if (!(await stackExists(ref, input.pulumi()))) throw stackMissing(ref);
-  if (settings !== "unrecorded") return { isNew: false, id: undefined };
-  if (!(await isEmpty(input, stack))) throw existing(input, stack, settings);
-  return { isNew: false, id: newStackId() };
+  if (!(await stackExists(ref, input.pulumi()))) {
+    if (settings !== "begun") throw stackMissing(ref);
+    await initialise(input, stack, settings);
+    return { isNew: true, kept: { id: newStackId() } };
+  }
+  if (settings === "recorded") return { isNew: false, kept: {} };
+  const exported = await exportStack(input.pulumi(), stack);
+  const isEmpty = exported !== undefined && parseCheckpoint(exported).resources.length === 0;
+  // Whoever made it (`pulumi stack init`) loses nothing.
+  if (!isEmpty) throw existing(input, stack, settings);
+  if (settings === "begun") setEncryptionSalt(input.project.dir, stack, saltIn(exported));
+  return { isNew: false, kept: { id: newStackId() } };
+}
+
+/** What a stack's tags have kept, when it is this workspace's and about this target; its settings get its salt. */
+async function ownByTags(input: EnsureStackInput, stack: string): Promise<TaggedRecord | undefined> {
+  const { prepared, project, ref } = input;
+  if (!isShared(prepared.workspace) || !(await mayExist(ref, input.pulumi()))) return undefined;
+  const own = recordInTags(await readStackTags(ref, input.pulumi), prepared);
+  const exported = own === undefined ? undefined : await exportStack(input.pulumi(), stack);
+  if (exported === undefined) return undefined;
+  setEncryptionSalt(project.dir, stack, saltIn(exported));
+  return own;
+}
+
+/** The error for an operation on a stack input that has no stack. */
+export function neverApplied({ reading: { file }, choice: { stack } }: PreparedStack): PlantonError {
+  return new PlantonError({
+    code: "E_STACK_INPUT_MISSING",
+    message: `stack "${stack}" of "${file}" was never applied here: it has no settings file`,
+    hint: `run planton pulumi up --stack-input ${shellQuote(file)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
+  });
 }
 
 async function initialise(input: EnsureStackInput, stack: string, settings: Settings): Promise<void> {
   const { project, prepared } = input;
   makeStateFolder(prepared.backend.url, project.dir);
   ensurePassphrase(input.pulumi().env, prepared.backend.url);
-  const restore = forgetFormerStack(project.dir, stack);
+  const begins = settings === "none" && beginStackSettings(project.dir, stack);
+  const restore = begins
+    ? () => dropBegunSettings(project.dir, stack)
+    : settings === "none" || settings === "begun"
+      ? () => {}
+      : forgetFormerStack(project.dir, stack);
   const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
   if (end.code === 0) return;
   restore();
   const isLocked = /currently locked/.test(end.stderr);
   if (isLocked || /already exists/.test(end.stderr)) {
-    assertNotBeingMade({ ...input, stack, settings, isLocked });
+    const isOfThisFolder = settings === "begun" || (settings === "none" && !begins);
+    assertNotBeingMade({ ...input, stack, isLocked, isOfThisFolder });
     throw existing(input, stack, settings);
   }
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
@@ -114,17 +166,18 @@ function makeStateFolder(url: string, projectDir: string): void {
 
 interface RefusedInit extends EnsureStackInput {
   readonly stack: string;
-  readonly settings: Settings;
+  /** True when another run in this folder had begun to make the stack. */
+  readonly isOfThisFolder: boolean;
   /** True when pulumi says so; it looks for a lock before it looks for the stack. */
   readonly isLocked: boolean;
 }
 
-/** Distinguishes a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
+/** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
 function assertNotBeingMade(input: RefusedInit): void {
-  const { stack, settings } = input;
+  const { stack } = input;
   const locks = readStackLocks(input.ref).filter((lock) => input.isLocked || !lock.isStale);
   const isLocked = input.isLocked || locks.length > 0;
-  if (!isLocked && (settings !== "none" || readStackRecord(input.project.dir, stack) === undefined)) return;
+  if (!isLocked && !input.isOfThisFolder) return;
   throw new PlantonError({
     code: "E_LOCKED",
     message: isLocked
@@ -147,15 +200,13 @@ async function adopt(input: EnsureStackInput, stack: string): Promise<string | u
       hint: "leave --adopt-stack out to make the stack",
     });
   }
-  const salt = /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
-  setEncryptionSalt(input.project.dir, stack, salt);
+  setEncryptionSalt(input.project.dir, stack, saltIn(exported));
   return adoptedId(exported, { project: input.project.name, stack });
 }
 
-/** True when the stack holds nothing, so that whoever made it (`pulumi stack init`) loses nothing. */
-async function isEmpty(input: EnsureStackInput, stack: string): Promise<boolean> {
-  const exported = await exportStack(input.pulumi(), stack);
-  return exported !== undefined && parseCheckpoint(exported).resources.length === 0;
+/** The salt by which a passphrase encrypts the secrets of an exported stack. */
+function saltIn(exported: string): string | undefined {
+  return /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
 }
 
 function existing({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): PlantonError {
@@ -174,6 +225,6 @@ function existing({ prepared, project }: EnsureStackInput, stack: string, settin
       finding: " already",
       hint: "to go on with it, leave --new-stack out; to make a second one beside it, add --stack NAME with another name",
     },
-  }[settings];
+  }[settings === "begun" ? "unrecorded" : settings];
   return new PlantonError({ code: "E_IDENTITY_STACK_EXISTS", message: `${where}${finding}`, hint });
 }

@@ -18,9 +18,11 @@ import { assertStackSettings, readStackRecords, type StackRecord } from "../proj
 import { findWorkspace, workspaceBackend } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
+import { assertUsableState } from "../pulumi/state-file.js";
 import { isSandbox } from "../system/planton-home.js";
-import { shellQuote } from "../system/shell-quote.js";
+import { neverApplied } from "./ensure-stack.js";
 import { locateProject, prepareStack, pulumiEnvironment, recordOf, type StackSelection } from "./prepare-stack.js";
+import { isShared } from "./stack-identity.js";
 import { openSession, resolvedAccess, type SessionDependencies, type StackSession } from "./stack-session.js";
 
 /**
@@ -56,6 +58,7 @@ export async function openRecordedSession(
   const backendUrl = chooseBackend({ env: parts.env, project, workspace }).url;
   const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: urlSecrets(backendUrl) });
   const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
+  assertUsableState(ref);
   await assertStackExists(ref, pulumi);
   return {
     project,
@@ -68,6 +71,7 @@ export async function openRecordedSession(
     hasStackInput: record.stackInput !== undefined && existsSync(join(projectDir, record.stackInput)),
     stackInputText: undefined,
     record,
+    workspace: undefined,
     environment: record.target?.env,
     checked: undefined,
     resolved: undefined,
@@ -89,14 +93,9 @@ export async function openAnySession(selection: StackSelection, parts: SessionDe
     return withCredentials(await openRecordedSession(selection, parts), parts, selection.skipAccountCheck ?? false);
   }
   const prepared = await prepareStack(selection, parts);
-  if (prepared.choice.record === undefined && !selection.adoptStack) {
-    throw new PlantonError({
-      code: "E_STACK_INPUT_MISSING",
-      message: `stack "${prepared.choice.stack}" of "${selection.stackInput}" was never applied here: it has no settings file`,
-      hint: `run planton pulumi up --stack-input ${shellQuote(selection.stackInput)} first; if the stack is in the backend and only its settings file is lost, add --adopt-stack`,
-    });
-  }
-  return openSession({ selection, prepared, parts, recordAccount: false });
+  const { choice, workspace } = prepared;
+  if (choice.record === undefined && !selection.adoptStack && !isShared(workspace)) throw neverApplied(prepared);
+  return openSession({ selection, prepared, parts, recordAccount: false, mustExist: true });
 }
 
 /**

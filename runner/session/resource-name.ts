@@ -1,7 +1,8 @@
-import { getOption, type Message } from "@bufbuild/protobuf";
+import { getOption, hasOption, type Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { resource_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { resource_name, resource_scope } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import type { Target } from "../project/target-name.js";
 
 /** The spec field that names the resource at the vendor, in a stack input; undefined when the kind has none. */
 interface ResourceNameField {
@@ -9,6 +10,8 @@ interface ResourceNameField {
   readonly path: string;
   /** The name that the manifest gives; undefined when it leaves it to metadata.name. */
   readonly given: string | undefined;
+  /** True when the name has to be unique within another resource alone. */
+  readonly isWithin: boolean;
 }
 
 /** Finds the field with the option `resource_name` in a checked stack input of the kind. */
@@ -18,8 +21,16 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   if (field?.scalar === undefined || spec === undefined) return undefined;
   return {
     path: `spec.${field.name}`,
+    isWithin: entry.spec.fields.some((candidate) => hasOption(candidate, resource_scope)),
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
   };
+}
+
+/** The name that a workspace's pattern `resource_names` gives to the resource of a target. */
+export function nameByPattern(pattern: string, { name, env }: Target): string {
+  // Without an environment no dash is left at the end of a name.
+  const own = env === undefined ? pattern.replace(/-?\{env\}-?/, "") : pattern.replaceAll("{env}", env);
+  return own.replaceAll("{name}", name);
 }
 
 /** The message in a field; undefined when it is not set. */

@@ -6,11 +6,14 @@ import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { credentialsDigest, type RunHandoff } from "../project/run-handoff.js";
-import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
+import { readStackRecord, type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
+import type { Workspace } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { OpenPulumi, PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { writeStackTags } from "../pulumi/stack-tags.js";
+import { assertUsableState } from "../pulumi/state-file.js";
 import type { Environment } from "../system/planton-home.js";
 import { ensureStack } from "./ensure-stack.js";
 import { withNameInBackend } from "./former-stack.js";
@@ -21,6 +24,7 @@ import {
   type StackSelection,
 } from "./prepare-stack.js";
 import { resourceNameField } from "./resource-name.js";
+import { identityTags, isShared } from "./stack-identity.js";
 
 /** What a stack is about from now on. */
 interface NewIdentity extends Required<Pick<StackRecord, "stackInput" | "target">> {
@@ -62,6 +66,8 @@ export interface StackSession {
   readonly stackInputText: string | undefined;
   /** The settings file as it was when the stack was opened. */
   readonly record: StackRecord;
+  /** The workspace of the project folder; undefined when there is none, or no stack input was read. */
+  readonly workspace: Workspace | undefined;
   /** metadata.env of the manifest; undefined when it has none. */
   readonly environment: string | undefined;
   /** Digest of the stack input that was checked; undefined when none was read. */
@@ -97,6 +103,8 @@ interface OpenSessionInput {
   readonly parts: SessionDependencies;
   /** True at `up`: the vendor's account is recorded. */
   readonly recordAccount: boolean;
+  /** True for operations on what was applied: no stack is made. */
+  readonly mustExist: boolean;
 }
 
 /** Opens the stack of a prepared stack input; makes its project, settings and stack when they are not there. */
@@ -105,6 +113,7 @@ export async function openSession({
   prepared,
   parts,
   recordAccount,
+  mustExist,
 }: OpenSessionInput): Promise<StackSession> {
   const { choice, credentials } = prepared;
   const access = openVendorAccess({
@@ -143,6 +152,7 @@ export async function openSession({
   const named = await withNameInBackend(prepared, place, openPulumi);
   const { stack } = named.choice;
   const ref = { ...place, stack };
+  assertUsableState(ref);
   const { isNew, record } = await ensureStack({
     prepared: named,
     project,
@@ -150,6 +160,7 @@ export async function openSession({
     pulumi: openPulumi,
     newStack: selection.newStack,
     adoptStack: selection.adoptStack,
+    mustExist,
     account: recordAccount ? account?.id : undefined,
     now: parts.now,
   });
@@ -165,6 +176,7 @@ export async function openSession({
     hasStackInput: prepared.relativeStackInput !== undefined,
     stackInputText: prepared.relativeStackInput === undefined ? prepared.reading.text : undefined,
     record,
+    workspace: prepared.workspace,
     environment: prepared.metadata.env,
     checked: prepared.reading.digest,
     resolved: resolvedAccess(parts, credentials, account),
@@ -187,7 +199,16 @@ function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedSta
   return { ...identity, resourceName: record.resourceName ?? name };
 }
 
-/** Records what the stack is about now; to be called after an `up` that went well. */
-export function recordIdentity({ project, stack, identity }: StackSession): void {
+/**
+ * Records what the stack is about now, in a workspace with its state as well; to be called after an `up` that went well.
+ * Throws E_PULUMI, E_FILESYSTEM.
+ */
+export async function recordIdentity(session: StackSession): Promise<void> {
+  const { project, stack, identity, workspace, ref, pulumi } = session;
   if (identity !== undefined) writeStackRecord(project.dir, { stack, ...identity });
+  if (!isShared(workspace)) return;
+  const record = readStackRecord(project.dir, stack);
+  // Elsewhere than in files every tag costs a process, and only a change of the identity can have changed them.
+  if (record === undefined || (identity === undefined && !ref.backendUrl.startsWith("file://"))) return;
+  await writeStackTags(ref, () => pulumi, identityTags(workspace.name, record));
 }

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { type ErrorCode, errorCodes } from "../../contract/error-codes.js";
 import { PlantonError } from "../../contract/planton-error.js";
 
-/** Largest stack input that is read, in bytes. */
-const maxFileBytes = 1024 * 1024;
+/** Largest text that is read unless another bound is given, in bytes. */
+const maxTextBytes = 1024 * 1024;
 
 /** Which file to read. */
 export interface ReadFileTextInput {
@@ -12,6 +12,8 @@ export interface ReadFileTextInput {
   readonly file: string;
   /** Absolute path of the user's working directory. */
   readonly cwd: string;
+  /** Default: 1 MiB. */
+  readonly maxBytes?: number;
 }
 
 /** The text of a file, whose file it is, and who may use it. */
@@ -21,6 +23,8 @@ export interface OwnedText {
   readonly ownerUids: readonly number[];
   /** Permission bits. */
   readonly mode: number;
+  /** True when the file begins with a byte order mark. */
+  readonly hasByteOrderMark: boolean;
 }
 
 /**
@@ -33,7 +37,7 @@ export function readFileText(input: ReadFileTextInput): string {
 }
 
 /** {@link readFileText} with the file's owner and permissions. */
-export function readOwnedText({ file, cwd }: ReadFileTextInput): OwnedText {
+export function readOwnedText({ file, cwd, maxBytes = maxTextBytes }: ReadFileTextInput): OwnedText {
   const path = resolve(cwd, file);
   // Opening alone can act: a device may rewind, a pipe's writer goes on.
   assertRegular(file, statFile(file, path));
@@ -41,9 +45,11 @@ export function readOwnedText({ file, cwd }: ReadFileTextInput): OwnedText {
   try {
     const stat = fstatSync(handle);
     assertRegular(file, stat);
-    checkTextSize(file, stat.size);
+    checkTextSize(file, stat.size, maxBytes);
     const ownerUids = [stat.uid, lstatSync(path).uid];
-    return { text: decodeText(file, readAtMost(handle, file)), ownerUids, mode: stat.mode & 0o777 };
+    const bytes = readAtMost(handle, file, maxBytes);
+    const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { text: decodeText(file, bytes, maxBytes), ownerUids, mode: stat.mode & 0o777, hasByteOrderMark };
   } finally {
     closeSync(handle);
   }
@@ -69,8 +75,8 @@ export function openFile(file: string, path: string): number {
 }
 
 /** Text of bytes that must be UTF-8; `file` is named in errors. Throws E_LOAD_TOO_LARGE and E_LOAD_UNREADABLE. */
-export function decodeText(file: string, bytes: Uint8Array): string {
-  checkTextSize(file, bytes.length);
+export function decodeText(file: string, bytes: Uint8Array, maxBytes = maxTextBytes): string {
+  checkTextSize(file, bytes.length, maxBytes);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -90,10 +96,11 @@ export function decodeText(file: string, bytes: Uint8Array): string {
 }
 
 /** Throws E_LOAD_TOO_LARGE when a text of that size is not read. */
-export function checkTextSize(file: string, sizeBytes: number): void {
-  if (sizeBytes <= maxFileBytes) return;
+export function checkTextSize(file: string, sizeBytes: number, maxBytes = maxTextBytes): void {
+  if (sizeBytes <= maxBytes) return;
   const sizeMib = (sizeBytes / 1024 / 1024).toFixed(1);
-  throw fault({ code: "E_LOAD_TOO_LARGE", file, message: `the file has ${sizeMib} MiB; at most 1 MiB is read` });
+  const message = `the file has ${sizeMib} MiB; at most ${maxBytes / 1024 / 1024} MiB is read`;
+  throw fault({ code: "E_LOAD_TOO_LARGE", file, message });
 }
 
 /** Throws E_LOAD_UNREADABLE for everything but a regular file. */
@@ -109,7 +116,7 @@ export function assertRegular(file: string, stat: Stats): void {
 }
 
 /** Reads to the end: files of /proc have a size of 0. */
-function readAtMost(handle: number, file: string): Uint8Array {
+function readAtMost(handle: number, file: string, maxBytes: number): Uint8Array {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for (;;) {
@@ -117,7 +124,7 @@ function readAtMost(handle: number, file: string): Uint8Array {
     const count = readChunk(handle, chunk, file);
     if (count === 0) return Buffer.concat(chunks);
     sizeBytes += count;
-    checkTextSize(file, sizeBytes);
+    checkTextSize(file, sizeBytes, maxBytes);
     chunks.push(chunk.subarray(0, count));
   }
 }

@@ -4,6 +4,9 @@ import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { Cli } from "../cli.js";
 
+/** Name of the argument that takes the words after `--`. */
+export const pulumiArguments = "pulumi-args";
+
 /**
  * Refuses words that belong to nothing: pulumi would take one for the URL of a template. `words` is the whole command
  * line; what follows `--` is for pulumi. Throws E_USAGE.
@@ -11,8 +14,9 @@ import type { Cli } from "../cli.js";
 export function refuseStrayWords(command: Command, words: readonly string[]): void {
   const dashes = words.indexOf("--");
   const own = command.args.slice(0, command.args.length - (dashes < 0 ? 0 : words.length - dashes - 1));
-  const named = command.registeredArguments.filter(({ variadic }) => !variadic).length;
-  const stray = own[named];
+  const named = command.registeredArguments.filter((argument) => argument.name() !== pulumiArguments);
+  if (named.some(({ variadic }) => variadic)) return;
+  const stray = own[named.length];
   if (stray === undefined) return;
   throw new PlantonError({
     code: "E_USAGE",

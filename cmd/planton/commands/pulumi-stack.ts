@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { type OperationDependencies, performRecovery } from "../../../runner/operation/perform-operation.js";
 import { hasNoLock, lockText, readStackLocks } from "../../../runner/pulumi/stack-lock.js";
@@ -6,8 +6,7 @@ import { openRecordedSession } from "../../../runner/session/recorded-session.js
 import type { SessionDependencies } from "../../../runner/session/stack-session.js";
 import type { Cli } from "../cli.js";
 import { askYes } from "../render/ask.js";
-import { envText } from "../render/env-text.js";
-import { isTerminal, writeText } from "../render/write-text.js";
+import { writeText } from "../render/write-text.js";
 import {
   addAdoptOption,
   addSelectionOptions,
@@ -15,62 +14,6 @@ import {
   selectionArguments,
   selectionOf,
 } from "./selection.js";
-
-interface OutputFlags extends SelectionFlags {
-  readonly showSecrets?: boolean;
-  readonly json?: boolean;
-  readonly format?: "text" | "json" | "env";
-}
-
-interface EnvRequest {
-  readonly session: Awaited<ReturnType<typeof openRecordedSession>>;
-  readonly name: string | undefined;
-  readonly showSecrets: boolean;
-  readonly cli: Cli;
-}
-
-async function printEnv({ session, name, showSecrets, cli }: EnvRequest): Promise<void> {
-  const args = ["stack", "output", "--json", "--stack", session.stack, ...(showSecrets ? ["--show-secrets"] : [])];
-  const end = await session.pulumi.capture(args);
-  if (end.code !== 0) {
-    throw new PlantonError({ code: "E_PULUMI", message: `cannot read the outputs: ${end.stderr.trim()}` });
-  }
-  // With --json pulumi prints one object.
-  const all = JSON.parse(end.stdout) as Record<string, unknown>;
-  if (name !== undefined && !(name in all)) {
-    throw new PlantonError({
-      code: "E_USAGE",
-      message: `the stack "${session.stack}" has no output "${name}"`,
-      hint: `its outputs are ${Object.keys(all).join(", ")}`,
-    });
-  }
-  const wanted = Object.entries(all).filter(([output]) => name === undefined || output === name);
-  const hidden = wanted.filter(([, value]) => !showSecrets && value === "[secret]").map(([output]) => output);
-  const shown = wanted.filter(([output]) => !hidden.includes(output));
-  if (hidden.length > 0) cli.err(`left out, as they are secrets: ${hidden.join(", ")}; --show-secrets prints them`);
-  if (shown.length > 0) cli.out(envText(Object.fromEntries(shown)), "exact");
-}
-
-/** Adds `planton pulumi output [NAME]`: the stack's outputs; secrets as [secret] unless --show-secrets. */
-export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionDependencies): void {
-  addSelectionOptions(pulumi.command("output").description("print outputs of the stack"))
-    .option("--show-secrets", "print secret values as well")
-    .option("--json", "print JSON; the same as --format json")
-    .addOption(new Option("--format <form>", "text, json, or env for an .env file").choices(["text", "json", "env"]))
-    .argument("[name]", "one output")
-    .action(async (name: string | undefined, flags: OutputFlags) => {
-      const session = await openRecordedSession(selectionOf(flags), parts);
-      if (flags.format === "env") return printEnv({ session, name, showSecrets: flags.showSecrets === true, cli });
-      const args = ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", session.stack];
-      if (flags.showSecrets) args.push("--show-secrets");
-      if (flags.json || flags.format === "json") args.push("--json");
-      const end = await session.pulumi.passThrough(args, {
-        writeStderr: (text) => writeText("stderr", text),
-        writeStdout: flags.showSecrets || isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
-      });
-      cli.exit(end.code);
-    });
-}
 
 /**
  * Adds `planton pulumi cancel`: removes the lock of a run that is gone, after saying whose it is; without a lock it
@@ -130,6 +73,6 @@ export function addRecoverCommand(pulumi: Command, cli: Cli, dependencies: Opera
         forget: new Set(flags.forget ?? []),
       };
       const stack = await performRecovery(request, dependencies);
-      cli.err(`stack "${stack}" is ready; go on with planton pulumi up ${request.arguments}`);
+      cli.err(`stack "${stack}" is ready; go on with planton pulumi up ${request.arguments}, or with destroy`);
     });
 }

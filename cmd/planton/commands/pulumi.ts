@@ -14,8 +14,9 @@ import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
 import { writeWarnings } from "../render/write.js";
 import { isTerminal, writeText } from "../render/write-text.js";
-import { refuseStrayWords, requireStackInput, wordsOf } from "./check-arguments.js";
-import { addCancelCommand, addOutputCommand, addRecoverCommand } from "./pulumi-stack.js";
+import { pulumiArguments, refuseStrayWords, requireStackInput, wordsOf } from "./check-arguments.js";
+import { addOutputCommand } from "./pulumi-output.js";
+import { addCancelCommand, addRecoverCommand } from "./pulumi-stack.js";
 import {
   addAdoptOption,
   addSelectionOptions,
@@ -86,7 +87,7 @@ function addOperation(pulumi: Command, name: OperationName, cli: StackCli): void
   }
   command
     .option("--debug-dir <folder>", "keep the engine's log there, in a folder of its own for each run, without secrets")
-    .argument("[pulumi-args...]", "arguments for pulumi, after --")
+    .argument(`[${pulumiArguments}...]`, "arguments for pulumi, after --")
     .action((extra: string[], flags: OperationFlags) => operate({ name, extra, flags, cli }));
 }
 

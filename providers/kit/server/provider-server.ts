@@ -1,11 +1,12 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PlantonError } from "../../../contract/planton-error.js";
+import { ownUserServer } from "../../../contract/loopback/own-user-server.js";
+import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 import { packageSchema } from "../resource/package-schema.js";
 import type { Provider, ProviderContext } from "../resource/provider.js";
 import { configHandlers } from "./config-handlers.js";
 import { functionHandlers } from "./function-handlers.js";
 import { type Handler, unary } from "./grpc-handler.js";
-import { emptyPb, grpc, pluginPb, providerGrpc, providerPb } from "./protocol.js";
+import { emptyPb, pluginPb, providerGrpc, providerPb } from "./protocol.js";
 import { createSessions, type ProviderSessions } from "./provider-session.js";
 import { resourceHandlers } from "./resource-handlers.js";
 import { createRunningCalls, type RunningCalls } from "./running-calls.js";
@@ -88,24 +89,21 @@ function service<Api>({ provider, context, sessions }: ServiceParts<Api>, calls:
   } satisfies UntypedServiceImplementation;
 }
 
-/** Serves a provider on a free loopback port. Throws E_PLUGIN when no port can be had. */
+/** Serves a provider on a free loopback port, to its own user alone. Throws E_PLUGIN when no port can be had. */
 export async function startProviderServer<Api>(
   provider: Provider<Api>,
   context: ProviderContext,
 ): Promise<ProviderServer> {
   const calls = createRunningCalls();
-  const server = new grpc.Server({
+  const { server, listen, close } = ownUserServer({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
   const sessions = createSessions(provider, context);
   const handlers = service({ provider, context, sessions }, calls);
   server.addService(providerGrpc.ResourceProviderService, handlers);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(new PlantonError({ code: "E_PLUGIN", message: `cannot listen on 127.0.0.1: ${error.message}` }));
-    });
+  const port = await listen().catch((cause: unknown) => {
+    throw new PlantonError({ code: "E_PLUGIN", message: `cannot listen on 127.0.0.1: ${messageOf(cause)}`, cause });
   });
   return {
     port,
@@ -115,6 +113,7 @@ export async function startProviderServer<Api>(
     },
     stop() {
       calls.stop();
+      close();
       server.forceShutdown();
     },
   };

@@ -1,10 +1,12 @@
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { type ServerUnaryCall, type sendUnaryData, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { socketOwners } from "../../../contract/loopback/socket-owner.js";
 import { messageOf } from "../../../contract/planton-error.js";
 import { printableLines } from "../../../contract/text/printable.js";
 import type { RunRequest } from "../run-request.js";
+import { refusedAddress } from "./engine-addresses.js";
 
 /** A plugin that a program needs. */
 export interface RequiredPlugin {
@@ -15,6 +17,7 @@ export interface RequiredPlugin {
 /** What the language service is made of. */
 interface LanguageServiceParts {
   readonly version: string;
+  /** By the arguments of this process; "" when they name none. */
   readonly engineAddress: string;
   /** Plugins of the programs of a project folder. */
   readonly requiredPlugins: (rootDirectory: string) => Promise<readonly RequiredPlugin[]>;
@@ -53,6 +56,14 @@ export function languageService(parts: LanguageServiceParts): UntypedServiceImpl
     installDependencies: (call: { end(): void }) => call.end(),
     cancel: (_call: unknown, reply: sendUnaryData<unknown>) => reply(null, new Empty()),
     run: (call: Call<InstanceType<typeof language.RunRequest>>, reply: sendUnaryData<unknown>) => {
+      const refused = refusedAddress(
+        { monitor: call.request.getMonitorAddress(), engine: call.request.getArgsList()[0] },
+        { startedBy: parts.engineAddress, owners: socketOwners(), uid: process.geteuid?.() },
+      );
+      if (refused !== undefined) {
+        reply({ code: status.PERMISSION_DENIED, details: printableLines(refused) });
+        return;
+      }
       const response = new language.RunResponse();
       parts.run(runRequest(call.request, parts.engineAddress)).then(
         (succeeded) => {

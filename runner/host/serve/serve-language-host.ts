@@ -1,5 +1,6 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { ownUserServer } from "../../../contract/loopback/own-user-server.js";
 
 /** What {@link serveLanguageHost} needs of its process. */
 interface LanguageHostContext {
@@ -16,10 +17,13 @@ const shutdownLimitMs = 500;
 
 /**
  * Serves the language runtime on a free loopback port and announces it. The process ends when the Pulumi CLI that
- * started it is gone, however that ended, so that nothing is left behind.
+ * started it is gone, however that ended, so that nothing is left behind. Calls of other users are refused.
  */
 export function serveLanguageHost(service: UntypedServiceImplementation, context: LanguageHostContext): void {
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const { server, listen } = ownUserServer({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
   server.addService(LanguageRuntimeService, service);
   const parent = context.parentPid();
   setInterval(() => {
@@ -33,11 +37,8 @@ export function serveLanguageHost(service: UntypedServiceImplementation, context
     setTimeout(() => context.exit(0), shutdownLimitMs).unref();
   });
   context.onSignal("SIGTERM", () => context.exit(0));
-  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-    if (error !== null) {
-      context.exit(1);
-      return;
-    }
-    context.announce(`${port}\n`);
-  });
+  listen().then(
+    (port) => context.announce(`${port}\n`),
+    () => context.exit(1),
+  );
 }

@@ -3,7 +3,7 @@ import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_scope } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { type Target, targetText } from "../../project/target-name.js";
-import { childOf, resourceNameField } from "../../session/resource-name.js";
+import { childOf, nameByPattern, resourceNameField } from "../../session/resource-name.js";
 import type { Unit } from "../unit.js";
 import { placeIn, type UnitProblem } from "./find-links.js";
 
@@ -29,11 +29,6 @@ export function vendorConflicts(units: readonly Unit[], resourceNames: string): 
   return found;
 }
 
-/** The name of a unit's resource at the vendor where its manifest gives none: `{name}` and `{env}` filled in. */
-export function defaultResourceName(resourceNames: string, { name, env }: Target): string {
-  return resourceNames.replaceAll("{name}", name).replaceAll("{env}", env ?? "");
-}
-
 /** A resource at the vendor. */
 interface OwnedResource {
   /** The same for two that are one. It may hold credentials, and is never shown. */
@@ -56,7 +51,8 @@ function ownedBy(unit: Unit, resourceNames: string): OwnedResource[] {
     JSON.stringify([entry.provider, entry.kind, account, scope?.values ?? [], ...parts]);
   const nameField = resourceNameField(entry, message);
   if (nameField !== undefined) {
-    const name = nameField.given ?? defaultResourceName(resourceNames, unit.target);
+    const own = nameField.isWithin ? unit.target.name : nameByPattern(resourceNames, unit.target);
+    const name = nameField.given ?? own;
     owned.push({
       key: keyOf("name", name),
       what: `the name "${name}" at the vendor, in the same account`,

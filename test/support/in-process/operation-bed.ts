@@ -165,7 +165,8 @@ export function openOperationBed(): OperationBed {
       pulumi.calls
         .map(({ args }) => args.filter((word) => !word.includes("events.ndjson")).join(" "))
         .filter((line) => !line.startsWith("stack export"))
-        .map((line) => line.replace(" --event-log", "")),
+        // The first is of every operation, the second of every destroy.
+        .map((line) => line.replace(" --event-log", "").replace(" --suppress-outputs", "")),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
   const dependencies = (): OperationDependencies => ({

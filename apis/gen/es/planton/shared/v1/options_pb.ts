@@ -302,8 +302,9 @@ export const resource_name: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_planton_shared_v1_options, 12);
 
 /**
- * True for a spec field that says where at the vendor the resource's name is unique, such as the cluster of a database.
- * Default of a kind without one: in the account. A kind without a resource name owns what these fields name.
+ * True for a spec field that says within what the resource's name is unique at the vendor, such as the cluster of a
+ * database; without one it is unique in the account. Such a name is not made by the workspace's resource_names, which
+ * keep the names of environments apart in one account. A kind without a name owns what these fields name.
  *
  * @generated from extension: optional bool resource_scope = 51022;
  */

@@ -53,7 +53,8 @@ export type Workspace = Message<"planton.shared.v1.Workspace"> & {
 
   /**
    * What a resource is called at the vendor when its manifest does not say it, made of {name} and {env}. It counts when a
-   * stack is made: a later change renames nothing. Default: "{name}", with environments "{name}-{env}".
+   * stack is made: a later change renames nothing. What is named within another resource, such as a database in a
+   * cluster, keeps metadata.name. Default: "{name}", with environments "{name}-{env}".
    *
    * @generated from field: optional string resource_names = 5;
    */

@@ -35,7 +35,8 @@ export interface Workspace {
     | undefined;
   /**
    * What a resource is called at the vendor when its manifest does not say it, made of {name} and {env}. It counts when a
-   * stack is made: a later change renames nothing. Default: "{name}", with environments "{name}-{env}".
+   * stack is made: a later change renames nothing. What is named within another resource, such as a database in a
+   * cluster, keeps metadata.name. Default: "{name}", with environments "{name}-{env}".
    */
   resourceNames?:
     | string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDotenv } from "./files.js";
+import { parseDotenv } from "./dotenv.js";
 
 const valuesOf = (text: string): Record<string, string> =>
   Object.fromEntries([...parseDotenv(text)].map(([name, { value }]) => [name, value]));

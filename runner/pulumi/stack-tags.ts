@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PlantonError } from "../../contract/planton-error.js";
+import { writeFileWhole } from "../../contract/write-file-whole.js";
+import { objectOf, parseJson } from "../../http/json.js";
+import { fileBackendFolder } from "../project/backend.js";
+import type { PulumiCli } from "./spawn-pulumi.js";
+import type { StackRef } from "./stack-ref.js";
+
+/** Tags of a stack, which a backend keeps beside its state: names with values. */
+export type StackTags = Readonly<Record<string, string>>;
+
+/**
+ * The tags of a stack; none for a stack that is not there. On a `file://` backend they are read from their file, which
+ * starts no process. Throws E_PULUMI.
+ */
+export async function readStackTags(place: StackRef, pulumi: () => PulumiCli): Promise<StackTags> {
+  const path = tagsFilePath(place);
+  if (path !== undefined) return tagsIn(readText(path));
+  const end = await pulumi().capture(["stack", "tag", "ls", "--json", "--stack", place.stack]);
+  if (end.code === 0) return stringsOf(parseJson(end.stdout));
+  if (/no stack named|stack '.*' not found/.test(end.stderr)) return {};
+  throw new PlantonError({
+    code: "E_PULUMI",
+    message: `cannot read the tags of stack "${place.stack}": ${end.stderr.trim()}`,
+  });
+}
+
+/** Sets tags of a stack, the others kept. On a `file://` backend this starts no process. Throws E_PULUMI, E_FILESYSTEM. */
+export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, tags: StackTags): Promise<void> {
+  const path = tagsFilePath(place);
+  if (path !== undefined) {
+    const before = tagsIn(readText(path));
+    if (Object.entries(tags).every(([name, value]) => before[name] === value)) return;
+    writeFileWhole(path, JSON.stringify({ version: 1, tags: { ...before, ...tags } }), { mode: 0o600 });
+    return;
+  }
+  for (const [name, value] of Object.entries(tags)) {
+    const end = await pulumi().capture(["stack", "tag", "set", name, value, "--stack", place.stack]);
+    if (end.code === 0) continue;
+    throw new PlantonError({
+      code: "E_PULUMI",
+      message: `cannot set the tag "${name}" of stack "${place.stack}": ${end.stderr.trim()}`,
+    });
+  }
+}
+
+/** Where Pulumi keeps a stack's tags on a `file://` backend (pulumi 3.259.0, tried 2026-11-30); undefined on others. */
+function tagsFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
+  const root = fileBackendFolder(backendUrl, dir);
+  return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.pulumi-tags`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    // Most stacks have no tags.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** A file that is cut short holds no tags; the next write makes it whole. */
+function tagsIn(text: string): StackTags {
+  return stringsOf(objectOf(parseJson(text))["tags"]);
+}
+
+function stringsOf(value: unknown): StackTags {
+  const entries = Object.entries(objectOf(value));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
