@@ -1,3 +1,4 @@
+import type { Catalog } from "../../contract/catalog.js";
 import type { Problem } from "../../contract/planton-error.js";
 import { suggest } from "../system/suggest.js";
 import { entryOf, shorten, type YamlNode } from "./yaml/yaml-node.js";
@@ -40,12 +41,25 @@ export function findManifest(file: string, root: YamlNode): ManifestPlace {
 }
 
 /** True when a document found in a folder is meant to be a manifest or stack input of ours, whatever faults it has. */
-export function looksLikeManifest(root: YamlNode): boolean {
-  if (root.kind !== "map") return false;
-  if (entryOf(root, "target") !== undefined) return true;
-  const version = entryOf(root, "apiVersion", "api_version")?.value;
-  if (version?.kind === "scalar") return ourApiVersion.test(version.source);
+export function looksLikeManifest(root: YamlNode, catalog: Catalog): boolean {
+  if (root.kind !== "map" || isOfAnotherTool(root, catalog)) return false;
+  if (entryOf(root, "target") !== undefined || apiVersionOf(root) !== undefined) return true;
   return entryOf(root, "spec") !== undefined && entryOf(root, "kind", "metadata") !== undefined;
+}
+
+/** True for a document with an apiVersion that is none of ours, and no misspelt one of the kind that it names. */
+export function isOfAnotherTool(root: YamlNode, catalog: Catalog): boolean {
+  const version = apiVersionOf(root);
+  if (version === undefined || entryOf(root, "target") !== undefined || ourApiVersion.test(version)) return false;
+  const kind = entryOf(root, "kind")?.value;
+  const entry = kind?.kind === "scalar" ? catalog.kinds.find((one) => one.kind === kind.source) : undefined;
+  return entry === undefined || suggest(version, [entry.apiVersion]) === undefined;
+}
+
+/** The apiVersion as written; undefined when none is given. */
+function apiVersionOf(root: YamlNode): string | undefined {
+  const version = entryOf(root, "apiVersion", "api_version")?.value;
+  return version?.kind === "scalar" && version.source !== "" ? version.source : undefined;
 }
 
 /** True when a text that is no readable YAML document speaks of manifests of ours. */

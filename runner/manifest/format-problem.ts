@@ -3,7 +3,7 @@ import { printable, printableLines } from "../../contract/text/printable.js";
 import { shellQuote } from "../system/shell-quote.js";
 
 /** Most problems that are shown as text. */
-const mostShown = 100;
+const mostShown = 50;
 
 /** What of many problems is shown, in their order: the errors first of all. */
 interface ShownProblems {
@@ -12,7 +12,7 @@ interface ShownProblems {
   readonly rest: string | undefined;
 }
 
-/** At most a hundred of the problems, and how to see the others. */
+/** At most fifty of the problems, and how to see the others. */
 export function shownProblems(problems: readonly Problem[]): ShownProblems {
   if (problems.length <= mostShown) return { shown: problems, rest: undefined };
   const errorsFirst = (["error", "warning"] as const).flatMap((severity) =>

@@ -20,6 +20,7 @@ export interface ContextLabel {
 /** A document that changes a manifest in one environment. */
 export interface Overlay {
   readonly file: string;
+  /** Of the document. It may hold secrets. */
   readonly text: string;
   readonly root: YamlNode;
   /** True when the document is a manifest alone, not a stack input with `target`. */
@@ -88,7 +89,7 @@ function withOverlay(entry: KindEntry, base: Decoded, { file, root, bare, kind, 
   const overlay = decode({ file, root, bare, schema: entry.stackInput, unsets: true });
   // They are the manifest's, however the overlay spells them.
   const places = new Map(overlay.places.byFieldPath);
-  for (const field of ["api_version", "kind"]) places.delete(`target.${field}`);
+  for (const field of ["api_version", "kind", "metadata.name"]) places.delete(`target.${field}`);
   const problems: Problem[] = [];
   for (const field of identityFields) {
     const place = overlay.places.byFieldPath.get(`target.metadata.${field}`);
@@ -104,9 +105,11 @@ function withOverlay(entry: KindEntry, base: Decoded, { file, root, bare, kind, 
 
 function addEnvironment(message: Message, places: Map<string, SourceLocation>, { env, labels }: ManifestContext): void {
   const { metadata } = targetOf(message);
-  if (env !== undefined) metadata.env ??= env;
-  // The environment is one from now on.
-  if (env !== undefined) metadata.environments = [];
+  // The environment is one from now on; a manifest that says both has broken a rule, which is to be found.
+  if (env !== undefined && metadata.env === undefined) {
+    metadata.env = env;
+    metadata.environments = [];
+  }
   for (const { key, value, place } of labels) {
     if (Object.hasOwn(metadata.labels, key)) continue;
     metadata.labels[key] = value;

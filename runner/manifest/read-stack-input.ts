@@ -114,7 +114,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   });
   const uris = secretUriFields({ file, message, places });
   const around = context === undefined ? [] : [contextText(context, entry, metadata.name)];
-  const digest = sha256(input.text, entry.kind, metadata.name, ...around);
+  const digest = sha256(document.text, entry.kind, metadata.name, ...around);
   const broken =
     digest === input.checked
       ? []
@@ -133,7 +133,11 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
   );
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
-  const found = [...withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false })].sort(byPosition);
+  // An overlay's are in another text.
+  const here = all.filter((problem) => problem.file === file);
+  const elsewhere = all.filter((problem) => problem.file !== file).sort(byPosition);
+  const filled = withoutTemplateFaults({ file, text: input.text, problems: here, andBelow: false });
+  const found = [...[...filled].sort(byPosition), ...elsewhere];
   const secrets = secretValues(message);
   const mask = redactor(secrets);
   const problems = found.map((problem) => masked(problem, mask));

@@ -1,13 +1,14 @@
 import { relative } from "node:path";
 import type { Catalog } from "../../contract/catalog.js";
-import { isPlantonError, PlantonError, type Position, type Problem } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError, type Problem } from "../../contract/planton-error.js";
 import { locationOf, type SourceLocation } from "../manifest/decode/source-map.js";
-import type { ManifestContext } from "../manifest/manifest-context.js";
-import { peekManifest } from "../manifest/peek-manifest.js";
+import { isOfAnotherTool } from "../manifest/find-manifest.js";
+import type { ManifestContext, Overlay } from "../manifest/manifest-context.js";
+import { type PeekedManifest, peekManifest } from "../manifest/peek-manifest.js";
 import { type CheckStackInputInput, checkDocument, type StackInputReading } from "../manifest/read-stack-input.js";
 import { parseYamlDocuments, type YamlDocument } from "../manifest/yaml/parse-yaml.js";
 import { suggest } from "../system/suggest.js";
-import { overlayFinder } from "./overlays.js";
+import { type OverlaysReading, overlayKey, readOverlays } from "./overlays.js";
 import type { Target } from "./target-name.js";
 import type { Workspace } from "./workspace.js";
 
@@ -31,14 +32,20 @@ export interface EffectiveManifestInput extends Omit<CheckStackInputInput, "cont
 export function readEffectiveManifest(input: EffectiveManifestInput): StackInputReading {
   const document = documentOf(input);
   const { workspace, catalog, cwd, file } = input;
-  const peeked = peekManifest(catalog, file, document.root);
-  const env = environmentOf({ ...peeked, file }, workspace, input.env);
-  const context = workspace && workspaceContext({ workspace, env, catalog, cwd });
+  const env = environmentOf(peekManifest(catalog, file, document.root), { file, workspace, asked: input.env });
+  if (workspace === undefined) return checkDocument(input, document);
+  const { context, problems } = workspaceContext({ workspace, env, catalog, cwd });
+  // Any overlay that cannot be read could be this manifest's.
+  const fault = problems.find(({ severity }) => severity === "error");
+  if (fault !== undefined) throw inputProblem({ file, ...fault }, problems);
   return checkDocument({ ...input, context }, document);
 }
 
 function documentOf(input: EffectiveManifestInput): YamlDocument {
-  const documents = parseYamlDocuments(input);
+  const { catalog } = input;
+  const all = parseYamlDocuments(input);
+  const ours = all.filter(({ root }) => !isOfAnotherTool(root, catalog));
+  const documents = ours.length === 0 ? all : ours;
   const [first, second] = documents;
   if (first === undefined) {
     const hint = "write a manifest with apiVersion, kind, metadata and spec";
@@ -59,10 +66,13 @@ function documentOf(input: EffectiveManifestInput): YamlDocument {
 /** True for the document that `--kind` or the record names. */
 function isMeant(input: EffectiveManifestInput, document: YamlDocument): boolean {
   const { catalog, file, recorded } = input;
-  const { kind, name } = peekManifest(catalog, file, document.root);
+  const { kind, name, env, environments } = peekManifest(catalog, file, document.root);
   if (recorded === undefined) return input.kind !== undefined && kind === input.kind;
   if (kind !== recorded.kind) return false;
-  return (name ?? nameInside(input, document)) === recorded.name;
+  if (env !== undefined && env.value !== recorded.env) return false;
+  if (env === undefined && environments !== undefined && !environments.some(({ value }) => value === recorded.env))
+    return false;
+  return (name?.value ?? nameInside(input, document)) === recorded.name;
 }
 
 /** The name of a manifest without metadata, which its spec gives; undefined when the document has faults. */
@@ -76,68 +86,91 @@ function nameInside(input: EffectiveManifestInput, document: YamlDocument): stri
   }
 }
 
-/** What a manifest says of its environments, and where. */
-interface ManifestEnvironments {
+/** Where a manifest is. */
+interface ManifestSurroundings {
   readonly file: string;
-  readonly position: Position;
-  readonly env: string | undefined;
-  readonly environments: readonly string[] | undefined;
+  readonly workspace: Workspace | undefined;
 }
 
-/**
- * The environment that a manifest is applied in; undefined when it has none. Throws E_ENVIRONMENT.
- */
-function environmentOf(
-  { env, environments, file, position }: ManifestEnvironments,
-  workspace: Workspace | undefined,
-  asked: string | undefined,
-): string | undefined {
-  const place = { file, position };
+/** The environments that a manifest is for. */
+export interface ManifestEnvironments {
+  /** Its own that are there, else all of the workspace's; one that is undefined where the manifest is for none. */
+  readonly names: readonly (string | undefined)[];
+  /** E_ENVIRONMENT for each that the workspace does not have. */
+  readonly problems: readonly Problem[];
+}
+
+/** The environments that a manifest says it is for, held against those of its workspace. */
+export function manifestEnvironments(
+  { env, environments }: PeekedManifest,
+  { file, workspace }: ManifestSurroundings,
+): ManifestEnvironments {
   const known = [...(workspace?.environments.keys() ?? [])];
-  if (asked !== undefined && known.length > 0) assertEnvironment(workspace, asked);
-  if (env !== undefined) {
-    if (known.length > 0) assertEnvironment(workspace, env, place);
-    if (asked === undefined || asked === env) return env;
-    const message = `the manifest is for the environment "${env}" alone, not for "${asked}"`;
-    throw inputProblem({ code: "E_ENVIRONMENT", ...place, message, hint: `pass --env ${env}, or leave it out` });
+  if (known.length === 0 && env !== undefined) return { names: [env.value], problems: [] };
+  if (env === undefined && environments === undefined) {
+    return { names: known.length === 0 ? [undefined] : known, problems: [] };
   }
-  if (known.length === 0) {
-    if (asked === undefined) return undefined;
+  const said = env === undefined ? (environments ?? []) : [env];
+  return {
+    names: [...new Set(said.map(({ value }) => value))].filter((value) => known.includes(value)),
+    problems: said
+      .filter(({ value }) => !known.includes(value))
+      .map(({ value, position, path }) => ({ ...unknownEnvironment(workspace, value), file, position, path })),
+  };
+}
+
+/** The environment that a manifest is applied in; undefined when it has none. Throws E_ENVIRONMENT. */
+function environmentOf(
+  peeked: PeekedManifest,
+  { asked, ...around }: ManifestSurroundings & { readonly asked: string | undefined },
+): string | undefined {
+  const { file, workspace } = around;
+  const hasEnvironments = (workspace?.environments.size ?? 0) > 0;
+  if (asked !== undefined && hasEnvironments) assertEnvironment(workspace, asked);
+  const { names, problems } = manifestEnvironments(peeked, around);
+  const [fault] = problems;
+  if (fault !== undefined) throw inputProblem({ file, ...fault }, problems);
+  if (asked === undefined) {
+    if (!hasEnvironments || peeked.env !== undefined) return names[0];
+    const hint = `pass ${names.map((name) => `--env ${name}`).join(" or ")}`;
+    const message = "the workspace has environments, and none is named";
+    throw inputProblem({ code: "E_ENVIRONMENT", file, message, hint });
+  }
+  if (names.includes(asked)) return asked;
+  const { position, path } = peeked.env ?? peeked.environments?.[0] ?? { position: peeked.position, path: undefined };
+  const place = { code: "E_ENVIRONMENT", file, position, ...(path === undefined ? {} : { path }) } as const;
+  if (peeked.env !== undefined) {
+    const { value } = peeked.env;
+    const message = `the manifest is for the environment "${value}" alone, not for "${asked}"`;
+    throw inputProblem({ ...place, message, hint: `pass --env ${value}, or leave it out` });
+  }
+  if (!hasEnvironments) {
     const message = `the manifest has no environment "${asked}": it names none, and its workspace has none`;
     const hint = "leave --env out, write metadata.env, or give planton.yaml environments";
-    throw inputProblem({ code: "E_ENVIRONMENT", ...place, message, hint });
+    throw inputProblem({ ...place, message, hint });
   }
-  const own = environments ?? known;
-  if (asked === undefined) {
-    const hint = `pass ${own.map((name) => `--env ${name}`).join(" or ")}`;
-    throw inputProblem({
-      code: "E_ENVIRONMENT",
-      file,
-      message: "the workspace has environments, and none is named",
-      hint,
-    });
-  }
-  if (own.includes(asked)) return asked;
-  const message = `the manifest is for ${own.map((name) => `"${name}"`).join(", ")}, not for "${asked}"`;
-  throw inputProblem({ code: "E_ENVIRONMENT", ...place, message, hint: "add it to metadata.environments" });
+  const message = `the manifest is for ${names.map((name) => `"${name}"`).join(", ")}, not for "${asked}"`;
+  throw inputProblem({ ...place, message, hint: "add it to metadata.environments" });
 }
 
 /** Throws E_ENVIRONMENT for an environment that the workspace does not have. */
-export function assertEnvironment(
-  workspace: Workspace | undefined,
-  env: string,
-  place: Pick<Problem, "file" | "position"> = {},
-): void {
+export function assertEnvironment(workspace: Workspace | undefined, env: string): void {
+  if (workspace?.environments.has(env) === true) return;
+  const fault = unknownEnvironment(workspace, env);
+  throw new PlantonError({ ...fault, problems: [fault] });
+}
+
+function unknownEnvironment(workspace: Workspace | undefined, env: string): Problem & { readonly hint: string } {
   const known = [...(workspace?.environments.keys() ?? [])];
-  if (known.includes(env)) return;
   const meant = suggest(env, known);
   const list = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
-  const fault = {
-    code: "E_ENVIRONMENT",
-    message: `the workspace "${workspace?.name ?? ""}" has no environment "${env}"`,
-    hint: meant === undefined ? list : `did you mean "${meant}"? ${list}`,
-  } as const;
-  throw new PlantonError({ ...fault, problems: [{ ...fault, ...place, severity: "error" }] });
+  const message =
+    workspace?.file === undefined
+      ? `there is no environment "${env}", as there is no planton.yaml`
+      : `the workspace "${workspace.name}" has no environment "${env}"`;
+  const none = "write planton.yaml with environments";
+  const hint = meant === undefined ? (workspace?.file === undefined ? none : list) : `did you mean "${meant}"? ${list}`;
+  return { code: "E_ENVIRONMENT", severity: "error", message, hint };
 }
 
 /** What {@link workspaceContext} is made of. */
@@ -149,8 +182,13 @@ interface WorkspaceContextInput {
   readonly cwd: string;
 }
 
-/** What a workspace adds to the manifests of one environment. Its overlays are read once, when one is asked for. */
-export function workspaceContext({ workspace, env, catalog, cwd }: WorkspaceContextInput): ManifestContext {
+/** What surrounds the manifests of one environment. */
+export interface WorkspaceContext extends OverlaysReading {
+  readonly context: ManifestContext;
+}
+
+/** What a workspace adds to the manifests of one environment, with its overlays, which are read here. */
+export function workspaceContext({ workspace, env, catalog, cwd }: WorkspaceContextInput): WorkspaceContext {
   const environment = env === undefined ? undefined : workspace.environments.get(env);
   const ofEnvironment = `environments[${JSON.stringify(env)}]`;
   const placeOf = (fieldPath: string): SourceLocation => ({
@@ -163,11 +201,11 @@ export function workspaceContext({ workspace, env, catalog, cwd }: WorkspaceCont
       value,
       place: placeOf(`${fieldPath}[${JSON.stringify(key)}]`),
     }));
-  const overlay =
+  const { overlays, problems } =
     env === undefined || environment === undefined
-      ? () => undefined
-      : overlayFinder({ catalog, root: workspace.root, env, cwd });
-  return {
+      ? { overlays: new Map<string, Overlay>(), problems: [] }
+      : readOverlays({ catalog, root: workspace.root, env, cwd });
+  const context: ManifestContext = {
     workspace: workspace.name,
     env,
     labels: [
@@ -179,12 +217,21 @@ export function workspaceContext({ workspace, env, catalog, cwd }: WorkspaceCont
       const fieldPath = `${ofEnvironment}.credentials[${JSON.stringify(provider)}]`;
       return id === undefined ? undefined : { id, place: placeOf(fieldPath) };
     },
-    overlay,
+    overlay: (kind, name) => overlays.get(overlayKey(kind, name)),
   };
+  return { context, overlays, problems };
 }
 
-function inputProblem(problem: Omit<Problem, "severity">): PlantonError {
+function inputProblem(
+  {
+    severity = "error",
+    ...problem
+  }: Omit<Problem, "severity" | "file"> & {
+    readonly file: string;
+    readonly severity?: Problem["severity"];
+  },
+  problems: readonly Problem[] = [{ ...problem, severity }],
+): PlantonError {
   const { code, file, message, hint } = problem;
-  const problems = [{ ...problem, severity: "error" }] as const;
   return new PlantonError({ code, message: `${file}: ${message}`, ...(hint === undefined ? {} : { hint }), problems });
 }

@@ -1,7 +1,8 @@
 import { getOption, hasOption, type Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { named_within, resource_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { resource_name, resource_scope } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import type { Target } from "../project/target-name.js";
 
 /** The spec field that names the resource at the vendor, in a stack input; undefined when the kind has none. */
 interface ResourceNameField {
@@ -20,12 +21,20 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   if (field?.scalar === undefined || spec === undefined) return undefined;
   return {
     path: `spec.${field.name}`,
-    isWithin: hasOption(field, named_within),
+    isWithin: entry.spec.fields.some((candidate) => hasOption(candidate, resource_scope)),
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
   };
 }
 
-function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
+/** The name that a workspace's pattern `resource_names` gives to the resource of a target. */
+export function nameByPattern(pattern: string, { name, env }: Target): string {
+  // Without an environment no dash is left at the end of a name.
+  const own = env === undefined ? pattern.replace(/-?\{env\}-?/, "") : pattern.replaceAll("{env}", env);
+  return own.replaceAll("{name}", name);
+}
+
+/** The message in a field; undefined when it is not set. */
+export function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
   const field = message?.fields.find((candidate) => candidate.name === name);
   if (message === undefined || field?.fieldKind !== "message" || !message.isSet(field)) return undefined;
   return message.get(field);

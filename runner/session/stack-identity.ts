@@ -3,7 +3,7 @@ import { parseTarget, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackTags } from "../pulumi/stack-tags.js";
 import type { PreparedStack } from "./prepare-stack.js";
-import { resourceNameField } from "./resource-name.js";
+import { nameByPattern, resourceNameField } from "./resource-name.js";
 
 const names = {
   workspace: "planton:workspace",
@@ -56,9 +56,6 @@ export function isShared(workspace: Workspace | undefined): workspace is Workspa
 export function nameByWorkspace({ workspace, entry, reading, choice }: PreparedStack): string | undefined {
   const field = resourceNameField(entry, reading.message);
   if (workspace === undefined || field === undefined || field.given !== undefined || field.isWithin) return undefined;
-  const { name, env } = choice.target;
-  // Without an environment no dash is left at the end of a name.
-  const pattern = env === undefined ? workspace.resourceNames.replace(/-?\{env\}-?/, "") : workspace.resourceNames;
-  const made = pattern.replaceAll("{env}", env ?? "").replaceAll("{name}", name);
-  return made === name ? undefined : made;
+  const made = nameByPattern(workspace.resourceNames, choice.target);
+  return made === choice.target.name ? undefined : made;
 }

@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
-import { looksLikeManifest, mentionsManifest } from "../../../runner/manifest/find-manifest.js";
-import { checkDocument } from "../../../runner/manifest/read-stack-input.js";
-import { parseYaml } from "../../../runner/manifest/yaml/parse-yaml.js";
-import { readInputText } from "../../../runner/system/read-once.js";
+import { type ProjectTrust, projectTrust } from "../../../runner/project/project-trust.js";
+import { findWorkspace } from "../../../runner/project/workspace.js";
+import { isReadOnce, readInputText } from "../../../runner/system/read-once.js";
+import { loadWorkspace, type WorkspaceReading } from "../../../runner/workspace/load-workspace.js";
+import { folderOf } from "../../../runner/workspace/workspace-of-paths.js";
 import type { Cli } from "../cli.js";
 import { type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
-import { type FoundFile, findManifests } from "./find-manifests.js";
 
 /** What the validate command needs. */
 interface ValidateDependencies {
@@ -17,21 +17,23 @@ interface ValidateDependencies {
 interface ValidateOptions {
   readonly format: ProblemFormat;
   readonly kind?: string;
+  readonly env?: string;
   readonly strict?: true;
 }
 
 /**
- * Adds `planton validate PATH...`: checks files, folders and `-`, shows every problem of every file, and exits with 64
- * when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard
+ * Adds `planton validate PATH...`: checks files, folders and `-` as they are applied, in every environment of their workspace,
+ * shows every problem of every file, and exits with 64 when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard
  * output as JSON or for GitHub, to standard error as text; a last line on standard error counts files and problems.
  */
 export function addValidateCommand(program: Command, cli: Cli, deps: ValidateDependencies): void {
   program
     .command("validate")
     .description("check stack inputs and manifests; changes nothing and needs no network")
-    .argument("<path...>", "files, folders (all *.yaml and *.yml below), or - for standard input")
+    .argument("<path...>", "files, folders (all manifests below), or - for standard input")
     .addOption(new Option("--format <format>", "how problems are shown").choices(problemFormats).default("text"))
     .option("--kind <kind>", "kind of files that do not say it")
+    .option("--env <name>", "check for this environment alone; default: every one of the workspace")
     .option("--strict", "take warnings for errors")
     .action(async (paths: readonly string[], options: ValidateOptions) => {
       await validatePaths(paths, options, cli, deps);
@@ -42,21 +44,26 @@ async function validatePaths(
   paths: readonly string[],
   options: ValidateOptions,
   cli: Cli,
-  deps: ValidateDependencies,
+  { catalog }: ValidateDependencies,
 ): Promise<void> {
   const problems: Problem[] = [];
-  let count = 0;
-  for (const path of paths) {
+  const trust = projectTrust(cli.env);
+  let [files, skipped] = [0, 0];
+  for (const group of byWorkspace(paths, cli.cwd, trust)) {
     try {
-      let inPath = 0;
-      for (const found of findManifests(path, cli.cwd)) {
-        const checked = await checkFile(found, options, cli, deps.catalog);
-        if (checked === undefined) continue;
-        inPath += 1;
-        problems.push(...checked);
-      }
-      if (inPath === 0) problems.push(nothingIn(path));
-      count += inPath;
+      const reading = loadWorkspace({
+        catalog,
+        cwd: cli.cwd,
+        trust,
+        paths: group,
+        ...(await readOnceTexts(group, cli)),
+        env: options.env,
+        needsEnvironment: false,
+        ...(options.kind === undefined ? {} : { kind: options.kind }),
+      });
+      problems.push(...reading.problems, ...graphProblems(reading));
+      files += reading.files.length;
+      skipped += reading.skipped;
     } catch (error) {
       if (!isPlantonError(error) || error.exitCode === 255) throw error;
       problems.push(...problemsOf(error));
@@ -65,46 +72,60 @@ async function validatePaths(
   const shown = options.strict ? problems.map((problem): Problem => ({ ...problem, severity: "error" })) : problems;
   const write = options.format === "text" ? cli.err : cli.out;
   for (const line of problemLines(shown, options.format)) write(line);
-  cli.err(summary(count, shown));
+  cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
 }
 
-function nothingIn(folder: string): Problem {
-  return {
-    code: "E_LOAD_NOT_FOUND",
-    severity: "error",
-    file: folder,
-    message: "no stack input or manifest is below this folder",
-    hint: "looked for *.yaml and *.yml with target, or with kind and spec and no other tool's apiVersion; name a file to check it whatever it holds",
-  };
+/** What is wrong between manifests that are right each by itself. */
+function graphProblems(_reading: WorkspaceReading): readonly Problem[] {
+  return [];
 }
 
-/** The problems of a file; undefined for one in a folder that is no manifest. Throws what has no place in a file. */
-async function checkFile(
-  { file, named }: FoundFile,
-  { kind }: ValidateOptions,
-  cli: Cli,
-  catalog: Catalog,
-): Promise<readonly Problem[] | undefined> {
-  let text: string | undefined;
+/** The paths that are loaded together: those of one planton.yaml, and each that is below none by itself. */
+function byWorkspace(paths: readonly string[], cwd: string, trust: ProjectTrust): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const root = path === "-" ? undefined : rootOf(folderOf(path, cwd), trust);
+    const key = root ?? `${path} alone`;
+    groups.set(key, [...(groups.get(key) ?? []), path]);
+  }
+  return [...groups.values()];
+}
+
+function rootOf(folder: string, trust: ProjectTrust): string | undefined {
   try {
-    text = await readInputText({ file, cwd: cli.cwd, readStdin: cli.readStdin });
-    const document = parseYaml({ file, text });
-    if (!named && !looksLikeManifest(document.root)) return undefined;
-    return checkDocument({ catalog, file, text, ...(kind === undefined ? {} : { kind }) }, document).warnings;
+    return findWorkspace(folder, trust)?.root;
   } catch (error) {
-    if (!isPlantonError(error) || error.exitCode === 255) throw error;
-    // A folder may hold YAML of other tools, such as several documents in one file or templates that are no YAML yet.
-    if (!named && text !== undefined && !mentionsManifest(text)) return undefined;
-    return problemsOf(error);
+    // What is wrong with planton.yaml is said when its manifests are loaded.
+    if (isPlantonError(error)) return undefined;
+    throw error;
   }
 }
 
-function summary(files: number, problems: readonly Problem[]): string {
+/** The texts of standard input and of pipes. */
+async function readOnceTexts(
+  paths: readonly string[],
+  { cwd, readStdin }: Cli,
+): Promise<{ readonly stdin: string | undefined; readonly readOnce: ReadonlyMap<string, string> }> {
+  const readOnce = new Map<string, string>();
+  for (const file of paths) {
+    if (isReadOnce(file, cwd)) readOnce.set(file, await readInputText({ file, cwd, readStdin }));
+  }
+  return { stdin: readOnce.get("-"), readOnce };
+}
+
+interface Checked {
+  readonly files: number;
+  readonly skipped: number;
+  readonly problems: readonly Problem[];
+}
+
+function summary({ files, skipped, problems }: Checked): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const warnings = problems.length - errors;
   const parts = [counted(files, "file"), errors === 0 && warnings === 0 ? "no problems" : counted(errors, "problem")];
-  return [...parts, ...(warnings === 0 ? [] : [counted(warnings, "warning")])].join(", ");
+  if (warnings > 0) parts.push(counted(warnings, "warning"));
+  return `${parts.join(", ")}${skipped === 0 ? "" : `; ${counted(skipped, "document")} of other tools passed over`}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -10,7 +10,7 @@ export type ProblemFormat = (typeof problemFormats)[number];
 
 /**
  * Lines that show the problems. JSON is always one document with all of them, also for no problems; of the others' many
- * problems a hundred are shown, and the last line says how to see the rest.
+ * problems fifty are shown, and the last line says how to see the rest.
  */
 export function problemLines(problems: readonly Problem[], format: ProblemFormat): string[] {
   const { shown, rest } = shownProblems(problems);

@@ -16,6 +16,8 @@ import { walkMessages } from "./walk-fields.js";
 export interface FieldReference {
   /** The message itself; `source` distinguishes literal and reference. */
   readonly field: StringValueOrRef;
+  /** Path by proto field names, as in a source map: `target.spec.vpc`. */
+  readonly fieldPath: string;
   readonly file: string;
   readonly position: Position;
   /** Path as written. */
@@ -102,6 +104,7 @@ function referenceOf(
   const usual = getOption(field, refOption);
   const common = {
     field: value,
+    fieldPath,
     file: input.file,
     ...locationOf(input.places, fieldPath),
     secret: isSecretField(field),
@@ -177,8 +180,9 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     return { code: "E_REFERENCE_FORM", at: ".field_path", message: `"${shorten(output)}" is no output`, hint };
   }
   const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
+  const taken = entry.stackOutputs.fields.find((candidate) => candidate.name === output);
   // A stack that is named may hold outputs of another version of the kind.
-  if (from.stack === undefined && !outputs.includes(output)) {
+  if (from.stack === undefined && taken === undefined) {
     const meant = suggest(output, outputs);
     const hint = meant === undefined ? `its outputs are ${outputs.join(", ")}` : `did you mean "${meant}"?`;
     return {
@@ -187,6 +191,13 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
       message: `${kind} has no output "${shorten(output)}"`,
       hint,
     };
+  }
+  // Numbers and booleans are converted.
+  if (from.stack === undefined && taken?.fieldKind !== "scalar" && taken?.fieldKind !== "enum") {
+    const form = taken?.fieldKind === "list" ? "a list" : "a map or a message";
+    const hint = "take an output that is a string, a number or a boolean";
+    const message = `output "${output}" of ${kind} is ${form}, and a string is needed here`;
+    return { code: "E_REFERENCE_OUTPUT", at: ".field_path", message, hint };
   }
   if (from.stack === undefined && kind === self.kind && from.name === self.name && env === (self.env ?? "")) {
     const hint = "name another manifest, or give the value itself";

@@ -2,6 +2,7 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import type { Decoded } from "./decode-message.js";
 import { isAtOrBelow, type SourceLocation } from "./source-map.js";
+import { isValueOrRef } from "./value-or-ref.js";
 
 /** What {@link mergeOverlay} puts together. */
 interface MergeOverlayInput {
@@ -57,7 +58,7 @@ function mergeMessage(merge: Merge, into: ReflectMessage, from: ReflectMessage, 
 
 /** A value or a reference to one, and every other member of a oneof, is given whole. */
 function isMerged(field: DescField & { fieldKind: "message" }): boolean {
-  return field.oneof === undefined && field.message.oneofs.length === 0;
+  return field.oneof === undefined && !isValueOrRef(field.message);
 }
 
 function replace(merge: Merge, into: ReflectMessage, from: ReflectMessage, field: DescField, fieldPath: string): void {
@@ -87,7 +88,7 @@ function mergeMap(
   }
   for (const [key, value] of changed) {
     const before = old.get(key);
-    if (field.mapKind === "message" && field.message.oneofs.length === 0 && before !== undefined) {
+    if (field.mapKind === "message" && !isValueOrRef(field.message) && before !== undefined) {
       // The map kind says that the values are messages; ReflectMap's type does not.
       mergeMessage(merge, before as ReflectMessage, value as ReflectMessage, itemPath(key));
     } else {

@@ -16,6 +16,8 @@ interface YamlText {
 /** A loaded document. */
 export interface YamlDocument {
   readonly file: string;
+  /** The document's own text, without those before and after it in its file. It may hold secrets. */
+  readonly text: string;
   readonly root: YamlNode;
   /** Faults that leave the rest of the document readable: E_LOAD_DUPLICATE_KEY. */
   readonly problems: readonly Problem[];
@@ -65,7 +67,10 @@ function readDocuments({ file, text }: YamlText): TextDocuments {
   const faults = reported
     .filter((error, index) => reported.findLastIndex((other) => lineOf(other) === lineOf(error)) === index)
     .map((error: YAMLError) => yamlError({ file, error, position: positionAt(error.pos[0]), lines: textLines }));
-  const documents = composed.map(({ contents }) => ({ file, ...yamlTree({ file, contents, positionAt }) }));
+  const documents = composed.map(({ contents }) => {
+    const [start, end] = contents?.range ?? [0, 0];
+    return { file, text: text.slice(start, end), ...yamlTree({ file, contents, positionAt }) };
+  });
   return {
     documents: documents.filter(({ root }) => root.kind !== "scalar" || root.value !== null),
     problems: [...faults, ...documents.flatMap(({ problems }) => problems)],

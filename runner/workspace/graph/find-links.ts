@@ -1,0 +1,104 @@
+import { Relationship_Type } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
+import type { Catalog } from "../../../contract/catalog.js";
+import { isSecretField } from "../../../contract/fields/secret-field.js";
+import type { Problem } from "../../../contract/planton-error.js";
+import { locationOf, type SourceLocation } from "../../manifest/decode/source-map.js";
+import type { FieldReference } from "../../manifest/read-stack-input.js";
+import type { Target } from "../../project/target-name.js";
+import { suggest } from "../../system/suggest.js";
+import { type Unit, unitId } from "../unit.js";
+
+/** That one unit comes after another, as a manifest says it. */
+export interface Link {
+  readonly unit: Unit;
+  readonly target: Target;
+  /** Of the reference or the relationship as a whole, in the stack input. */
+  readonly fieldPath: string;
+  /** The output that is taken; undefined for a relationship. */
+  readonly output: string | undefined;
+}
+
+/** All links from one unit to another. */
+export interface LinkedPair {
+  readonly from: string;
+  readonly to: string;
+  readonly links: Link[];
+}
+
+/** A problem, and the unit whose manifest has it. */
+export interface UnitProblem {
+  readonly unit: Unit;
+  readonly problem: Problem;
+}
+
+/** The place of a field of a unit's manifest, with the file that says it. */
+export function placeIn({ reading }: Unit, fieldPath: string): SourceLocation & { readonly file: string } {
+  return { file: reading.file, ...locationOf(reading.places, fieldPath) };
+}
+
+/**
+ * What a manifest says it comes after: its references, but for those that name a project or a stack and so point outside of
+ * the workspace, and its relationships of type depends_on. Problems: E_REFERENCE_SECRET, E_REFERENCE_FORM, E_KIND_UNKNOWN.
+ */
+export function findLinks(unit: Unit, catalog: Catalog): { links: readonly Link[]; problems: readonly Problem[] } {
+  const links: Link[] = [];
+  const problems: Problem[] = [];
+  for (const reference of unit.reading.references) {
+    const { field, fieldPath, kind, name, env, output, project, stack } = reference;
+    if (field.source.case !== "valueFrom" || project !== undefined || stack !== undefined) continue;
+    links.push({ unit, target: targetOf({ kind, name, env }), fieldPath: `${fieldPath}.value_from`, output });
+    if (takesSecret(reference, catalog)) problems.push(secretProblem(unit, reference));
+  }
+  for (const [index, { type, ...other }] of unit.reading.metadata.relationships.entries()) {
+    if ((type ?? Relationship_Type.depends_on) !== Relationship_Type.depends_on) continue;
+    const fieldPath = `target.metadata.relationships[${index}]`;
+    const target = targetOf({ ...other, env: other.env ?? unit.target.env });
+    const problem = relationshipProblem(unit, target, fieldPath, catalog);
+    if (problem === undefined) links.push({ unit, target, fieldPath, output: undefined });
+    else problems.push(problem);
+  }
+  return { links, problems };
+}
+
+/** An empty env means none, for references from a manifest that has one. */
+function targetOf({ kind, name, env }: { kind: string; name: string; env: string | undefined }): Target {
+  return { kind, name, ...(env ? { env } : {}) };
+}
+
+function takesSecret({ secret, kind, output }: FieldReference, { kinds }: Catalog): boolean {
+  if (secret) return false;
+  const field = kinds.find((entry) => entry.kind === kind)?.stackOutputs.fields.find(({ name }) => name === output);
+  return field !== undefined && isSecretField(field);
+}
+
+function secretProblem(unit: Unit, { fieldPath, kind, output }: FieldReference): Problem {
+  return {
+    code: "E_REFERENCE_SECRET",
+    severity: "error",
+    ...placeIn(unit, fieldPath),
+    message: `output "${output}" of ${kind} is a secret, and the field is none: it would be shown`,
+    hint: "take an output that is no secret, or give the value itself",
+  };
+}
+
+function relationshipProblem(unit: Unit, target: Target, fieldPath: string, { kinds }: Catalog): Problem | undefined {
+  if (unitId(target) === unit.id) {
+    return {
+      code: "E_REFERENCE_FORM",
+      severity: "error",
+      ...placeIn(unit, `${fieldPath}.name`),
+      message: "the relationship points at its own manifest",
+      hint: "name another manifest, or take the relationship out",
+    };
+  }
+  const names = kinds.map(({ kind }) => kind);
+  if (names.includes(target.kind)) return undefined;
+  const meant = suggest(target.kind, names);
+  return {
+    code: "E_KIND_UNKNOWN",
+    severity: "error",
+    ...placeIn(unit, `${fieldPath}.kind`),
+    message: `there is no kind "${target.kind}"`,
+    hint: meant === undefined ? "see the list: planton kinds" : `did you mean "${meant}"?`,
+  };
+}

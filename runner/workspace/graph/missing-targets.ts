@@ -1,0 +1,123 @@
+import { type Target, targetText } from "../../project/target-name.js";
+import { suggest } from "../../system/suggest.js";
+import type { Unit } from "../unit.js";
+import { type Link, placeIn, type UnitProblem } from "./find-links.js";
+
+/** Most names that a hint lists. */
+const mostListed = 10;
+
+/**
+ * E_REFERENCE_NOT_FOUND for each link whose target is no manifest of the workspace, with what may be meant: one in another
+ * environment, of another kind or with a similar name. The same reference in several environments is one problem.
+ */
+export function missingTargets(missing: readonly Link[], units: readonly Unit[]): UnitProblem[] {
+  if (missing.length === 0) return [];
+  const known = indexed(units);
+  const cures = new Map<string, Cure>();
+  return grouped(missing).map(({ link, envs }) => {
+    const { unit, target, fieldPath } = link;
+    const text = targetText(target);
+    const cure = cures.get(text) ?? cureOf(target, known);
+    cures.set(text, cure);
+    const field = cure.field === "name" || isGiven(link, cure.field) ? `.${cure.field}` : "";
+    const problem = {
+      code: "E_REFERENCE_NOT_FOUND",
+      severity: "error",
+      ...placeIn(unit, `${fieldPath}${field}`),
+      message: `there is no ${target.kind} "${target.name}"${whereText(envs)}${cure.instead}`,
+      hint: cure.hint,
+    } as const;
+    return { unit, problem };
+  });
+}
+
+/** A link with the environments in which it leads nowhere. */
+interface MissingLink {
+  readonly link: Link;
+  readonly envs: (string | undefined)[];
+}
+
+function grouped(missing: readonly Link[]): readonly MissingLink[] {
+  const byPlace = new Map<string, MissingLink>();
+  for (const link of missing) {
+    const { unit, target, fieldPath } = link;
+    const { file, position } = placeIn(unit, fieldPath);
+    const key = JSON.stringify([file, position, fieldPath, target.kind, target.name]);
+    const known = byPlace.get(key);
+    if (known === undefined) byPlace.set(key, { link, envs: [target.env] });
+    else if (!known.envs.includes(target.env)) known.envs.push(target.env);
+  }
+  return [...byPlace.values()];
+}
+
+function whereText(envs: readonly (string | undefined)[]): string {
+  const named = envs.filter((env) => env !== undefined).map((env) => `"${env}"`);
+  if (named.length === 0) return "";
+  return ` in the environment${named.length === 1 ? "" : "s"} ${named.join(", ")}`;
+}
+
+function isGiven({ unit, fieldPath }: Link, field: string): boolean {
+  return unit.reading.places.byFieldPath.has(`${fieldPath}.${field}`);
+}
+
+interface KnownUnits {
+  readonly byName: ReadonlyMap<string, readonly Unit[]>;
+  /** Names by kind and environment. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
+function indexed(units: readonly Unit[]): KnownUnits {
+  const byName = new Map<string, Unit[]>();
+  const names = new Map<string, string[]>();
+  for (const unit of units) {
+    const { kind, env, name } = unit.target;
+    listAt(byName, name).push(unit);
+    listAt(names, groupKey(kind, env)).push(name);
+  }
+  return { byName, names };
+}
+
+function listAt<Value>(map: Map<string, Value[]>, key: string): Value[] {
+  const known = map.get(key) ?? [];
+  map.set(key, known);
+  return known;
+}
+
+function groupKey(kind: string, env: string | undefined): string {
+  return `${kind}/${env ?? ""}`;
+}
+
+/** What is said of a target that does not exist, and the field that is wrong. */
+interface Cure {
+  readonly field: "env" | "kind" | "name";
+  readonly instead: string;
+  readonly hint: string;
+}
+
+function cureOf({ kind, env, name }: Target, { byName, names }: KnownUnits): Cure {
+  const namesakes = byName.get(name) ?? [];
+  const elsewhere = namesakes.filter(({ target }) => target.kind === kind).map(({ target }) => target.env);
+  if (elsewhere.length > 0) {
+    const [first] = elsewhere;
+    const where = elsewhere.map((other) => (other === undefined ? "without an environment" : `in "${other}"`));
+    const hint = `write env: ${first ?? '""'} if that is meant, or let its manifest be for ${env === undefined ? "none" : `"${env}"`} too`;
+    return { field: "env", instead: `; there is one ${where.join(", ")}`, hint };
+  }
+  const others = new Set(namesakes.filter(({ target }) => target.env === env).map(({ target }) => target.kind));
+  const [other] = others;
+  if (other !== undefined) {
+    const hint = `write kind: ${other} if that is meant, or correct the name`;
+    return { field: "kind", instead: `; that is the name of a ${[...others].join(", ")}`, hint };
+  }
+  const candidates = names.get(groupKey(kind, env)) ?? [];
+  const meant = suggest(name, candidates);
+  if (meant !== undefined) return { field: "name", instead: "", hint: `did you mean "${meant}"?` };
+  return { field: "name", instead: "", hint: listHint(kind, candidates) };
+}
+
+function listHint(kind: string, candidates: readonly string[]): string {
+  const outside = "write its manifest, or add project and stack to a reference whose stack is kept elsewhere";
+  if (candidates.length === 0) return outside;
+  const rest = candidates.length > mostListed ? ` and ${candidates.length - mostListed} more` : "";
+  return `of ${kind} there is ${candidates.slice(0, mostListed).join(", ")}${rest}; else ${outside}`;
+}

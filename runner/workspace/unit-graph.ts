@@ -1,0 +1,157 @@
+import type { Catalog } from "../../contract/catalog.js";
+import type { Problem } from "../../contract/planton-error.js";
+import type { Target } from "../project/target-name.js";
+import { cycleProblems } from "./graph/cycle-problems.js";
+import { findLinks, type Link, type LinkedPair, type UnitProblem } from "./graph/find-links.js";
+import { missingTargets } from "./graph/missing-targets.js";
+import { vendorConflicts } from "./graph/vendor-conflicts.js";
+import { type Edge, type Unit, type UnitGraph, unitId } from "./unit.js";
+
+/** What {@link buildGraph} connects. */
+interface BuildGraphInput {
+  /** With ids that differ; two manifests with one identity are a fault that loading reports. */
+  readonly units: readonly Unit[];
+  readonly catalog: Catalog;
+  /** What a resource is called at the vendor when its manifest does not say it, as `resourceNames` of the workspace. */
+  readonly resourceNames: string;
+  /** True when the units are all that the workspace holds; false: a target that is not among them is no fault. */
+  readonly isWhole: boolean;
+  /** The one environment that was loaded: targets in others are not searched. Undefined: all were. */
+  readonly env?: string | undefined;
+  /** Manifests that are there and have faults of their own: one that refers to them is right. Without env: in any. */
+  readonly unread?: readonly Target[];
+}
+
+/** What {@link buildGraph} gives back. */
+interface GraphReading {
+  /** Undefined when there is a problem, or when two units have one id. */
+  readonly graph: UnitGraph | undefined;
+  /** Errors, without repeats, by the order of the units, then by place. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Connects units by their references and their relationships of type depends_on. References that name a project or a stack
+ * point outside of the workspace and connect nothing. All faults are found at once: E_REFERENCE_NOT_FOUND,
+ * E_REFERENCE_SECRET, E_REFERENCE_FORM, E_REFERENCE_CYCLE, E_KIND_UNKNOWN, and E_WORKSPACE for two units that would own one
+ * resource at the vendor. Takes time and memory that are linear in units and references.
+ */
+export function buildGraph(input: BuildGraphInput): GraphReading {
+  const { units, catalog } = input;
+  const byId = new Map(units.map((unit) => [unit.id, unit]));
+  const ids = [...byId.keys()].sort();
+  const found: UnitProblem[] = [];
+  const missing: Link[] = [];
+  const pairs = new Map<string, LinkedPair>();
+  for (const unit of units) {
+    const { links, problems } = findLinks(unit, catalog);
+    found.push(...problems.map((problem) => ({ unit, problem })));
+    for (const link of links) {
+      if (byId.has(unitId(link.target))) addLink(pairs, link);
+      else if (isExpected(input, link.target)) missing.push(link);
+    }
+  }
+  // A space comes before every character of an id, so that these are sorted by `from`, then by `to`.
+  const sortedPairs = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
+  const levels = levelsOf(ids, sortedPairs);
+  const inCycles = ids.filter((id) => !levels.has(id));
+  found.push(
+    ...missingTargets(missing, units),
+    ...vendorConflicts(units, input.resourceNames),
+    ...(inCycles.length === 0 ? [] : cycleProblems(byId, inCycles, sortedPairs)),
+  );
+  const problems = withoutRepeats(inOrder(found, units));
+  if (problems.length > 0 || byId.size < units.length) return { graph: undefined, problems };
+  const graph = { units: sortedByLevel(byId, ids, levels), edges: sortedPairs.map(edgeOf) };
+  return { graph, problems };
+}
+
+/** The units by level: those that depend on nothing, those that depend on these alone, and so on; each by id. */
+export function unitLevels({ units, edges }: UnitGraph): readonly (readonly Unit[])[] {
+  const ids = units.map(({ id }) => id);
+  const levels = levelsOf(ids, edges);
+  const byLevel: Unit[][] = [];
+  for (const unit of units) {
+    const level = levels.get(unit.id) ?? 0;
+    const known = byLevel[level];
+    if (known === undefined) byLevel[level] = [unit];
+    else known.push(unit);
+  }
+  return byLevel;
+}
+
+/** The level of each id, from 0: one more than the highest of those it depends on. Ids in cycles and above have none. */
+function levelsOf(ids: readonly string[], edges: readonly Pick<Edge, "from" | "to">[]): ReadonlyMap<string, number> {
+  const waitsFor = new Map(ids.map((id) => [id, 0]));
+  const dependents = new Map<string, string[]>(ids.map((id) => [id, []]));
+  for (const { from, to } of edges) {
+    waitsFor.set(from, (waitsFor.get(from) ?? 0) + 1);
+    dependents.get(to)?.push(from);
+  }
+  const levels = new Map<string, number>();
+  let ready = ids.filter((id) => waitsFor.get(id) === 0);
+  for (let level = 0; ready.length > 0; level += 1) {
+    const next: string[] = [];
+    for (const id of ready) {
+      levels.set(id, level);
+      for (const dependent of dependents.get(id) ?? []) {
+        const count = (waitsFor.get(dependent) ?? 0) - 1;
+        waitsFor.set(dependent, count);
+        if (count === 0) next.push(dependent);
+      }
+    }
+    ready = next;
+  }
+  return levels;
+}
+
+function sortedByLevel(
+  byId: ReadonlyMap<string, Unit>,
+  ids: readonly string[],
+  levels: ReadonlyMap<string, number>,
+): Unit[] {
+  // Sorting is stable, and the ids are sorted.
+  const sorted = [...ids].sort((a, b) => (levels.get(a) ?? 0) - (levels.get(b) ?? 0));
+  return sorted.flatMap((id) => byId.get(id) ?? []);
+}
+
+function addLink(pairs: Map<string, LinkedPair>, link: Link): void {
+  const from = link.unit.id;
+  const to = unitId(link.target);
+  const key = `${from} ${to}`;
+  const known = pairs.get(key);
+  if (known === undefined) pairs.set(key, { from, to, links: [link] });
+  else known.links.push(link);
+}
+
+function edgeOf({ from, to, links }: LinkedPair): Edge {
+  const outputs = links.map(({ output }) => output).filter((output) => output !== undefined);
+  return { from, to, outputs: [...new Set(outputs)].sort() };
+}
+
+/** True when a target that is not among the units is a fault. */
+function isExpected({ isWhole, env, unread = [] }: BuildGraphInput, target: Target): boolean {
+  if (!isWhole || (env !== undefined && target.env !== env)) return false;
+  return !unread.some(
+    ({ kind, name, env: own }) => kind === target.kind && name === target.name && (own ?? target.env) === target.env,
+  );
+}
+
+function inOrder(found: readonly UnitProblem[], units: readonly Unit[]): Problem[] {
+  const order = new Map(units.map(({ id }, index) => [id, index]));
+  const at = ({ problem: { position } }: UnitProblem) => position ?? { line: 0, column: 0 };
+  const compare = (a: UnitProblem, b: UnitProblem): number =>
+    (order.get(a.unit.id) ?? 0) - (order.get(b.unit.id) ?? 0) || at(a).line - at(b).line || at(a).column - at(b).column;
+  return [...found].sort(compare).map(({ problem }) => problem);
+}
+
+/** A manifest that is for several environments has its faults in each of them. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const byKey = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { code, file, position, path, message } = problem;
+    const key = JSON.stringify([code, file, position?.line, position?.column, path, message]);
+    if (!byKey.has(key)) byKey.set(key, problem);
+  }
+  return [...byKey.values()];
+}
