@@ -1,11 +1,11 @@
 import { printableStyled } from "./printable.js";
 import type { TextStream } from "./redact-stream.js";
 
-const escape = "\u001b";
+const esc = "\u001b";
 /** What may be the beginning of an escape sequence, or of a command for a CI system. */
-const begun = new RegExp(String.raw`(?:${escape}(?:\[[\d;]{0,32})?|##?(?:vs?o?)?|:{1,2})$`, "i");
+const begun = new RegExp(String.raw`(?:${esc}(?:\[[\d;]{0,32})?|##?(?:vs?o?)?|:{1,2})$`, "i");
 /** What may stand before a command. */
-const blank = new RegExp(String.raw`^(?:\s|${escape}\[[\d;]*m)*$`);
+const blank = new RegExp(String.raw`^(?:\s|${esc}\[[\d;]*m)*$`);
 
 /**
  * Escapes a text that comes in parts as `printableStyled` does. Held back is only an end that may be the beginning of what
