@@ -6,6 +6,7 @@ import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { credentialsDigest, type RunHandoff } from "../project/run-handoff.js";
+import { readRunMarker } from "../project/run-marker.js";
 import { type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { targetText } from "../project/target-name.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
@@ -106,6 +107,7 @@ export async function openSession({
   recordAccount,
 }: OpenSessionInput): Promise<StackSession> {
   const { choice, credentials } = prepared;
+  assertUsableFiles(prepared);
   const access = openVendorAccess({
     ...parts,
     provider: prepared.provider,
@@ -172,6 +174,13 @@ export async function openSession({
     isNew,
     identity: newIdentity(named, record),
   };
+}
+
+/** Before anybody is asked for anything: the folder's files may be anybody's. Throws what its readers throw. */
+function assertUsableFiles({ project, projectDir, backend, choice: { stack } }: PreparedStack): void {
+  readRunMarker(projectDir, stack);
+  if (project !== undefined)
+    assertUsableState({ backendUrl: backend.url, project: project.name, stack, dir: project.dir });
 }
 
 function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, record: StackRecord) {

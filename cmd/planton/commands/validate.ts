@@ -87,15 +87,17 @@ async function checkFile(
   catalog: Catalog,
 ): Promise<readonly Problem[] | undefined> {
   let text: string | undefined;
+  let isOurs = named;
   try {
     text = await readInputText({ file, cwd: cli.cwd, readStdin: cli.readStdin });
     const document = parseYaml({ file, text });
-    if (!named && !looksLikeManifest(document.root)) return undefined;
+    isOurs ||= looksLikeManifest(document.root);
+    if (!isOurs) return undefined;
     return checkDocument({ catalog, file, text, ...(kind === undefined ? {} : { kind }) }, document).warnings;
   } catch (error) {
     if (!isPlantonError(error) || error.exitCode === 255) throw error;
     // A folder may hold YAML of other tools, such as several documents in one file or templates that are no YAML yet.
-    if (!named && text !== undefined && !mentionsManifest(text)) return undefined;
+    if (!isOurs && text !== undefined && !mentionsManifest(text)) return undefined;
     return problemsOf(error);
   }
 }
