@@ -350,6 +350,12 @@ describe("references", () => {
       "parent: {ref: {name: g, fieldPath: metadata.name}}",
       "E_REFERENCE_FORM 4:38 spec.parent.ref.fieldPath",
     ],
+    ["a secret", "parent: {ref: {name: g, fieldPath: pin}}", "E_REFERENCE_SECRET 4:38 spec.parent.ref.fieldPath"],
+    [
+      "a secret of a stack by its name",
+      "parent: {ref: {name: g, stack: s, fieldPath: pin}}",
+      "E_REFERENCE_SECRET 4:48 spec.parent.ref.fieldPath",
+    ],
     ["no kind, where none is usual", "friends: [{ref: {name: g}}]", "E_REFERENCE_FORM 4:14 spec.friends[0].ref"],
     [
       "itself",
@@ -358,6 +364,11 @@ describe("references", () => {
     ],
   ])("to %s are refused", (_name, line, expected) => {
     expect(problemsOf(spec(line)).map(short)).toEqual([expected]);
+  });
+
+  test("of a secret field may take a secret", () => {
+    const line = "key: {ref: {kind: TestGadget, name: g, fieldPath: pin}}";
+    expect(read(spec(line)).references[0]).toMatchObject({ output: "pin", secret: true });
   });
 
   test("to a stack by its name may take any output", () => {

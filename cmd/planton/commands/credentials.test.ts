@@ -68,7 +68,7 @@ async function run(words: readonly string[], env: Record<string, string> = {}, a
     },
   };
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  const resolve = openSecretResolver({ env: cli.env, baseDir: cli.cwd });
+  const resolve = openSecretResolver({ env: cli.env, baseDir: cli.cwd, providers: catalog.providers });
   addCredentialsCommand(program, cli, { catalog, vendors: adapters, fetch: nodeTransport, resolve });
   await program.parseAsync(["credentials", ...words], { from: "user" });
   const result = { code, out: out.join("\n"), err: err.join("\n") };

@@ -68,7 +68,7 @@ export function sessionParts(cli: StackCli): SessionDependencies {
     cwd: cli.cwd,
     readStdin: cli.readStdin,
     fetch: nodeTransport,
-    resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
+    resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, providers: cli.catalog.providers, warn }),
     secretWarnings,
     openPulumi: pulumiProcess,
     now: Date.now,

@@ -28,6 +28,7 @@ const files: Readonly<Record<string, string>> = {
   "tree/notes.txt": "target:",
   "tree/.git/hidden.yaml": "target: {}\n",
   "tree/node_modules/p/other.yaml": "target: {}\n",
+  "json/bad.yaml": '{"target": {"kind": "TestWidgt", "metadata": {"name": "w"}, "spec": {}}}',
   "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
   "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good}`,
 };
@@ -100,6 +101,10 @@ describe("planton validate", () => {
       "tree/deep/two.yaml E_LOAD_MULTIPLE_DOCUMENTS",
     ]);
     expect((await run("validate", "tree")).err.at(-1)).toBe("3 files, 2 problems");
+  });
+
+  test("checks what is ours below a folder also in JSON's form", async () => {
+    expect(await found("json")).toEqual(["json/bad.yaml E_KIND_UNKNOWN"]);
   });
 
   test.each([

@@ -9,6 +9,7 @@ runCommandLine((program, cli) => {
   const resolve = openSecretResolver({
     env: cli.env,
     baseDir: cli.cwd,
+    providers: catalog.providers,
     warn: (text) => cli.err(`warning: ${text}`),
   });
   addCredentialsCommand(program, cli, { catalog, vendors, fetch: nodeTransport, resolve });

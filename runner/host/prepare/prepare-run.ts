@@ -103,7 +103,7 @@ export async function prepareRun(
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
   const warnings = openSecretWarnings(request, handoff);
-  const resolveSecret = openSecretResolver({ env, baseDir, warn: warnings.add });
+  const resolveSecret = openSecretResolver({ env, baseDir, providers: catalog.providers, warn: warnings.add });
   const credentials = await hostCredentials({
     ...stackInputCredentials(reading, provider),
     env,
