@@ -1,4 +1,6 @@
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
+import type { Trace } from "../../contract/trace.js";
+import { tracedTransport } from "../../http/traced-transport.js";
 import { nodeTransport } from "../../http/transport.js";
 import { resolveDoppler } from "./backends/doppler.js";
 import { readSecretFile, resolveDotenv, resolveFile, resolveVariable, secretPath } from "./backends/files.js";
@@ -74,8 +76,21 @@ function once(warn: (message: string) => void): (message: string) => void {
 }
 
 /** A resolver that reads this machine's files, runs its programs and uses its network. */
-export function openSecretResolver(given: Pick<SecretParts, "env" | "baseDir" | "warn">): SecretResolver {
-  return secretResolver({ ...given, fetch: nodeTransport, runCommand: runSecretCommand, readFile: readSecretFile });
+export function openSecretResolver({
+  trace,
+  ...given
+}: Pick<SecretParts, "env" | "baseDir" | "warn"> & { readonly trace: Trace }): SecretResolver {
+  return secretResolver({
+    ...given,
+    fetch: tracedTransport(nodeTransport, trace),
+    runCommand: (command) =>
+      trace.stage("secret-program", { path: command.path }, async (note) => {
+        const result = await runSecretCommand(command);
+        note({ code: result.code, failure: result.failure });
+        return result;
+      }),
+    readFile: readSecretFile,
+  });
 }
 
 /** A text that may be a secret URI, and where it is. */

@@ -3,6 +3,8 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry, ProviderEntry } from "../../contract/catalog.js";
 import { findProvider } from "../../contract/find-vendor.js";
+import { urlSecrets } from "../../contract/text/url-secrets.js";
+import type { Trace } from "../../contract/trace.js";
 import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
 import { checkStackInput, type StackInputReading } from "../manifest/read-stack-input.js";
@@ -41,6 +43,7 @@ export interface PrepareStackDependencies {
   readonly readStdin: () => Promise<string>;
   /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
   readonly resolve: SecretResolver;
+  readonly trace: Trace;
 }
 
 /** A stack input that was read and found good, with its project folder and stack. */
@@ -65,17 +68,22 @@ export interface PreparedStack {
  * and identity errors, E_CREDENTIALS_*, E_SECRET_URI.
  */
 export async function prepareStack(selection: StackSelection, parts: PrepareStackDependencies): Promise<PreparedStack> {
-  const { env, catalog } = parts;
+  const { env, catalog, trace } = parts;
   const place = locateProject(selection, parts.cwd);
   const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
   const recorded = recordOf(records, place.relativeStackInput, selection, env);
-  const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
-  const reading = checkStackInput({
-    catalog,
-    file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
-    text,
-    ...(selection.kind === undefined ? {} : { kind: selection.kind }),
-    ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
+  const reading = await trace.stage("load", { file: selection.stackInput }, async (note) => {
+    const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
+    const checked = checkStackInput({
+      catalog,
+      file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
+      text,
+      ...(selection.kind === undefined ? {} : { kind: selection.kind }),
+      ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
+    });
+    trace.hide(checked.secretValues);
+    note({ kind: checked.entry.kind, name: checked.metadata.name, warnings: checked.warnings.length });
+    return checked;
   });
   const { entry, metadata } = reading;
   const trust = projectTrust(env);
@@ -96,11 +104,20 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   assertStackSettings(place.projectDir, choice.stack, trust);
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
-  const credentials = await resolveCredentials({
-    ...stackInputCredentials(reading, provider),
-    env,
-    resolve: parts.resolve,
-    baseDir,
+  const credentials = await trace.stage("credentials", { provider: provider.name }, async (note) => {
+    const input = { ...stackInputCredentials(reading, provider), env, resolve: parts.resolve, baseDir };
+    const resolved = await resolveCredentials(input);
+    trace.hide(Object.values(resolved.values));
+    note({ origin: resolved.origin });
+    return resolved;
+  });
+  const backend = chooseBackend({ env, project, workspace });
+  trace.hide(urlSecrets(backend.url));
+  trace.event("selected", {
+    stack: choice.stack,
+    project: place.projectDir,
+    backend: backend.url,
+    from: backend.source,
   });
   return {
     reading,
@@ -110,7 +127,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
     projectDir: place.projectDir,
     project,
     workspace,
-    backend: chooseBackend({ env, project, workspace }),
+    backend,
     choice,
     relativeStackInput: place.relativeStackInput,
     credentials,

@@ -141,15 +141,19 @@ export async function openSession({
   const named = await withNameInBackend(prepared, place, openPulumi);
   const { stack } = named.choice;
   const ref = { ...place, stack };
-  const { isNew, record } = await ensureStack({
-    prepared: named,
-    project,
-    ref,
-    pulumi: openPulumi,
-    newStack: selection.newStack,
-    adoptStack: selection.adoptStack,
-    account: recordAccount ? account?.id : undefined,
-    now: parts.now,
+  const { isNew, record } = await parts.trace.stage("stack", { stack, project: project.name }, async (note) => {
+    const taken = await ensureStack({
+      prepared: named,
+      project,
+      ref,
+      pulumi: openPulumi,
+      newStack: selection.newStack,
+      adoptStack: selection.adoptStack,
+      account: recordAccount ? account?.id : undefined,
+      now: parts.now,
+    });
+    note({ new: taken.isNew });
+    return taken;
   });
   const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {
