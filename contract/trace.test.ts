@@ -28,7 +28,7 @@ describe("a line", () => {
     ["with space", '"with space"'],
     ["", '""'],
     ['a"b', '"a\\"b"'],
-    ["a=b", '"a=b"'],
+    ["/v1/keys?page=2", "/v1/keys?page=2"],
     ["two\nlines", '"two\\nlines"'],
     ["\u001b[31mred", "\\x1b[31mred"],
     ["turned\u202eround", "turned\\u202eround"],

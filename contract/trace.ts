@@ -54,7 +54,7 @@ export function createTrace({ source, nowMs, write }: TraceInit): Trace {
   let mask = redactor([]);
   const shown = (value: string | number | boolean): string => {
     const masked = mask(String(value));
-    return printable(/^[^\s"=\\]+$/.test(masked) ? masked : JSON.stringify(masked));
+    return printable(/^[^\s"\\]+$/.test(masked) ? masked : JSON.stringify(masked));
   };
   const event: Trace["event"] = (stage, fields = {}) => {
     const pairs = Object.entries(fields).flatMap(([key, value]) =>

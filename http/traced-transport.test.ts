@@ -55,7 +55,7 @@ it("a request is a line with status, time, the vendor's id of it and the state o
   const response = await openClient().send({ method: "POST", path: `/v2/databases?key=${token}`, body: { password } });
   expect(response.body).toEqual({ database: { status: "creating", password } });
   expect(seen()).toEqual([
-    'http method=POST path="/v2/databases?key=[secret]" host=HOST status=200 request-id=r-1 state=creating ms=N',
+    "http method=POST path=/v2/databases?key=[secret] host=HOST status=200 request-id=r-1 state=creating ms=N",
   ]);
 });
 
@@ -77,7 +77,7 @@ it("each try is a line, and what ended it", async () => {
   });
   expect(seen()).toEqual([
     "http method=GET path=/a host=HOST status=503 ms=N",
-    'http method=GET path=/a host=HOST error=unexpected message="socket hang up" ms=N',
+    'http method=GET path=/a host=HOST error=no-response message="socket hang up" ms=N',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { errorFields, type Trace, type TraceFields } from "../contract/trace.js";
+import type { Trace, TraceFields } from "../contract/trace.js";
 import type { VendorFetch } from "../contract/vendor.js";
 import type { HttpHeaders } from "./http-message.js";
 import { objectOf, parseJson } from "./json.js";
@@ -29,7 +29,7 @@ export function tracedTransport(fetch: VendorFetch, trace: Trace): VendorFetch {
         ...outcome,
         ms: trace.nowMs() - beganMs,
       });
-    const failed = (error: unknown): TraceFields => ({ ...errorFields(error), message: reasonOf(error) });
+    const failed = (error: unknown): TraceFields => ({ error: "no-response", message: reasonOf(error) });
     try {
       const response = await fetch(url, init);
       const { status, headers } = response;
