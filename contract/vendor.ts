@@ -11,6 +11,8 @@ export type VendorFetch = (
     readonly body?: string;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
+    /** What the request proves itself with, which no log of it may show. Default: nothing. */
+    readonly secrets?: readonly string[];
   },
 ) => Promise<{
   readonly status: number;

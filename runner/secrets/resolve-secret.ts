@@ -1,5 +1,7 @@
 import type { ProviderFacts } from "../../contract/catalog.js";
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
+import type { Trace } from "../../contract/trace.js";
+import { tracedTransport } from "../../http/traced-transport.js";
 import { nodeTransport } from "../../http/transport.js";
 import { resolveDoppler } from "./backends/doppler.js";
 import { readSecretFile, resolveDotenv, resolveFile, resolveVariable, secretPath } from "./backends/files.js";
@@ -79,16 +81,22 @@ function once(warn: (message: string) => void): (message: string) => void {
 interface SecretResolverInput extends Pick<SecretParts, "env" | "baseDir" | "warn"> {
   /** Whose credentials the programs of password stores do not get: see SecretParts.withheld. */
   readonly providers: readonly Pick<ProviderFacts, "variables">[];
+  readonly trace: Trace;
 }
 
 /** A resolver that reads this machine's files, runs its programs and uses its network. */
-export function openSecretResolver({ providers, ...given }: SecretResolverInput): SecretResolver {
+export function openSecretResolver({ providers, trace, ...given }: SecretResolverInput): SecretResolver {
   const withheld = providers.flatMap(({ variables }) => variables);
   return secretResolver({
     ...given,
     withheld,
-    fetch: nodeTransport,
-    runCommand: runSecretCommand,
+    fetch: tracedTransport(nodeTransport, trace),
+    runCommand: (command) =>
+      trace.stage("secret-program", { path: command.path }, async (note) => {
+        const result = await runSecretCommand(command);
+        note({ code: result.code, failure: result.failure });
+        return result;
+      }),
     readFile: readSecretFile,
   });
 }

@@ -155,16 +155,20 @@ export async function openSession({
   const { stack } = named.choice;
   const ref = { ...place, stack };
   assertUsableState(ref);
-  const { isNew, record } = await ensureStack({
-    prepared: named,
-    project,
-    ref,
-    pulumi: openPulumi,
-    newStack: selection.newStack,
-    adoptStack: selection.adoptStack,
-    mustExist,
-    account: recordAccount ? account?.id : undefined,
-    now: parts.now,
+  const { isNew, record } = await parts.trace.stage("stack", { stack, project: project.name }, async (note) => {
+    const taken = await ensureStack({
+      prepared: named,
+      project,
+      ref,
+      pulumi: openPulumi,
+      newStack: selection.newStack,
+      adoptStack: selection.adoptStack,
+      mustExist,
+      account: recordAccount ? account?.id : undefined,
+      now: parts.now,
+    });
+    note({ new: taken.isNew });
+    return taken;
   });
   const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {

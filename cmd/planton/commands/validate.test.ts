@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
+import { noTrace } from "../../../contract/trace.js";
 import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
 import type { Cli } from "../cli.js";
 import { addExplainCommand } from "./explain.js";
@@ -58,6 +59,7 @@ async function run(...words: readonly string[]): Promise<Result> {
     interactive: false,
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    trace: noTrace,
     readStdin: () => Promise.resolve(good),
     exit: (value) => {
       code = value;
