@@ -9,6 +9,7 @@ const vpc = {
   idPrefix: "dovpc",
   shortName: "vpc",
   stateful: false,
+  ignoredTimeouts: [],
   specKeys: ["region"],
 };
 const provider = { name: "digitalocean", displayName: "DigitalOcean", credentialsUrl: "", variables: [] };

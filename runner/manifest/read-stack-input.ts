@@ -7,7 +7,9 @@ import { redactor } from "../../contract/text/redact.js";
 import { readFileText } from "../system/read-file-text.js";
 import { sha256 } from "../system/sha256.js";
 import { applyDefaults } from "./check/apply-defaults.js";
+import { checkDefaultName } from "./check/check-default-name.js";
 import { checkKnownValues } from "./check/check-known-values.js";
+import { checkTimeouts } from "./check/check-timeouts.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
 import { type FilledEnvelope, fillEnvelope } from "./check/fill-envelope.js";
@@ -117,13 +119,20 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
           failed: new Set([...decoded.failed, ...uris.malformed]),
           uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
         });
-  const own = aboutName(withoutEchoes(broken), envelope, decoded.failed);
+  const named = aboutName(withoutEchoes(broken), envelope, decoded.failed);
+  const isNameBroken = named.some(({ rule }) => rule === "metadata.name.format");
+  const checksName = digest !== input.checked && !isNameBroken;
+  const defaultName = checksName
+    ? checkDefaultName({ entry, file, message, metadata, places, failed: decoded.failed })
+    : [];
+  const own = [...named, ...defaultName];
   const errors = [...decoded.problems, ...uris.problems, ...own, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
-  const doubts = checkKnownValues({ file, message, places }).filter(
-    ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
-  );
+  const doubts = [
+    ...checkKnownValues({ file, message, places }),
+    ...checkTimeouts({ entry, file, metadata, places }),
+  ].filter(({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)));
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
   const found = [...withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false })].sort(byPosition);
   const secrets = secretValues(message);

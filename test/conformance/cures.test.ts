@@ -247,7 +247,7 @@ describe("words of DigitalOcean's API and Terraform provider", () => {
 describe("known values", () => {
   const warningsOf = (engine: string, version: string, size: string): readonly (string | undefined)[] => {
     const text = `kind: DigitalOceanDatabaseCluster
-metadata: {name: a}
+metadata: {name: abc}
 spec: {engine: ${engine}, engine_version: "${version}", region: nyc3, size_slug: ${size}, node_count: 3, enable_public_connectivity: true}
 `;
     const { warnings } = checkStackInput({ catalog, file: "f.yaml", text });

@@ -25,7 +25,14 @@ export interface KindOptions {
     | boolean
     | undefined;
   /** The kind in names of stacks, "db.orders": 2 to 12 lower-case letters and digits, a letter first, unique over all kinds. */
-  shortName?: string | undefined;
+  shortName?:
+    | string
+    | undefined;
+  /**
+   * Keys of metadata.timeouts that the primary resource's plugin does not heed, such as "update". Setting one gives a
+   * warning, and it is not sent.
+   */
+  ignoredTimeouts?: string[] | undefined;
 }
 
 /** Facts about a provider. Set on its provider config message. */
