@@ -10,6 +10,7 @@ const vpc = {
   shortName: "vpc",
   stateful: false,
   ignoredTimeouts: [],
+  ignoresLabels: false,
   specKeys: ["region"],
 };
 const provider = { name: "digitalocean", displayName: "DigitalOcean", credentialsUrl: "", variables: [] };

@@ -8,8 +8,8 @@ import { readFileText } from "../system/read-file-text.js";
 import { sha256 } from "../system/sha256.js";
 import { applyDefaults } from "./check/apply-defaults.js";
 import { checkDefaultName } from "./check/check-default-name.js";
+import { checkIgnoredMetadata } from "./check/check-ignored-metadata.js";
 import { checkKnownValues } from "./check/check-known-values.js";
-import { checkTimeouts } from "./check/check-timeouts.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
 import { type FilledEnvelope, fillEnvelope } from "./check/fill-envelope.js";
@@ -131,7 +131,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
   const doubts = [
     ...checkKnownValues({ file, message, places }),
-    ...checkTimeouts({ entry, file, metadata, places }),
+    ...checkIgnoredMetadata({ entry, file, metadata, places }),
   ].filter(({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)));
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
   const found = [...withoutTemplateFaults({ file, text: input.text, problems: all, andBelow: false })].sort(byPosition);

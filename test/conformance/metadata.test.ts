@@ -11,7 +11,7 @@ import { resources as digitalocean } from "../../providers/digitalocean/gen/reso
 import { resources as doppler } from "../../providers/doppler/gen/resources.js";
 import { resources as tidbcloud } from "../../providers/tidbcloud/gen/resources.js";
 import { defaultName } from "../../runner/manifest/check/check-default-name.js";
-import { checkStackInput } from "../../runner/manifest/read-stack-input.js";
+import { checkStackInput, type StackInputReading } from "../../runner/manifest/read-stack-input.js";
 import { recordRun } from "../support/in-process/record-run.js";
 import { startRecordingMonitor } from "../support/in-process/recording-monitor.js";
 import { readExamples, recordedResponses } from "../support/kinds/kind-examples.js";
@@ -79,16 +79,35 @@ describe.each(catalog.kinds.filter(nameField))("a name of $kind that is left to 
   });
 });
 
-describe.each(examples)("limits of $file", ({ reading }) => {
+/** Reads an example whose metadata hold nothing but the name and these. */
+function withMetadata({ text }: StackInputReading, more: object): StackInputReading {
+  const document = parseDocument(text);
+  const top = document.has("target") ? ["target"] : [];
+  document.setIn([...top, "metadata"], { name: document.getIn([...top, "metadata", "name"]), ...more });
+  return checkStackInput({ catalog, file: "f.yaml", text: String(document) });
+}
+
+describe.each(examples)("metadata of $file", ({ reading }) => {
   const { entry } = reading;
 
-  it("are those that the plugin heeds; others are warned about and not sent", async () => {
-    const lines = reading.text.split("\n");
-    const at = lines.findIndex((line) => /^ *metadata:/.test(line));
-    const indent = /^ */.exec(lines[at + 1] ?? "")?.[0] ?? "";
-    const limits = `${indent}timeouts: {create: 11m, update: 12m, delete: 13m}`;
-    const text = [...lines.slice(0, at + 1), limits, ...lines.slice(at + 1)].join("\n");
-    const { message, warnings, metadata } = checkStackInput({ catalog, file: "f.yaml", text });
+  it("has labels that are sent or warned about", async () => {
+    const labelled = withMetadata(reading, { labels: { "some-label": "v", "planton.dev/provisioner": "pulumi" } });
+    const plain = withMetadata(reading, {});
+    const [withLabels, without] = [
+      await recordRun({ entry, stackInput: labelled.message, monitor }),
+      await recordRun({ entry, stackInput: plain.message, monitor }),
+    ];
+    const isSent = JSON.stringify(withLabels.registrations) !== JSON.stringify(without.registrations);
+    expect(isSent).toBe(!entry.ignoresLabels);
+    const paths = labelled.warnings.map(({ code, path }) => `${code} ${path?.replace("target.", "")}`);
+    expect(paths).toEqual(isSent ? [] : ["E_NOT_APPLIED metadata.labels"]);
+    expect(withMetadata(reading, { labels: { "planton.dev/provisioner": "pulumi" } }).warnings).toEqual([]);
+  });
+
+  it("has limits that the plugin heeds; others are warned about and not sent", async () => {
+    const { message, warnings, metadata } = withMetadata(reading, {
+      timeouts: { create: "11m", update: "12m", delete: "13m" },
+    });
     const { registrations } = await recordRun({ entry, stackInput: message, monitor });
     const primary = registrations.find(({ name, type }) => name === metadata.name && !type.startsWith("pulumi:"));
     const resource = [...digitalocean, ...doppler, ...tidbcloud].find(({ type }) => type === primary?.type);

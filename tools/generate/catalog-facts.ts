@@ -67,6 +67,7 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
       shortName: String(option("short_name")),
       stateful: option("stateful") === true,
       ignoredTimeouts: strings(option("ignored_timeouts")),
+      ignoresLabels: option("ignores_labels") === true,
       specKeys: specKeys(registry, message),
     };
     return [{ facts, folder: moduleFolder(message, provider), file: message.file }];

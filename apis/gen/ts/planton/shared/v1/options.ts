@@ -32,7 +32,14 @@ export interface KindOptions {
    * Keys of metadata.timeouts that the primary resource's plugin does not heed, such as "update". Setting one gives a
    * warning, and it is not sent.
    */
-  ignoredTimeouts?: string[] | undefined;
+  ignoredTimeouts?:
+    | string[]
+    | undefined;
+  /**
+   * True when the vendor has no tags or labels for the resource, so that metadata.labels are not sent. Labels then give a
+   * warning.
+   */
+  ignoresLabels?: boolean | undefined;
 }
 
 /** Facts about a provider. Set on its provider config message. */
