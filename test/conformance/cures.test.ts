@@ -3,6 +3,7 @@ import { field as rulesOption } from "@bufbuild/protovalidate/gen/buf/validate/v
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { alias } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { catalogRules } from "../../cmd/planton/render/rule-facts.js";
 import type { KindEntry } from "../../contract/catalog.js";
 import { knownValues } from "../../contract/fields/known-values.js";
 import { isPlantonError, type Problem } from "../../contract/planton-error.js";
@@ -275,6 +276,15 @@ spec: {engine: ${engine}, engine_version: "${version}", region: nyc3, size_slug:
 });
 
 describe.each(kinds)("$kind", ({ entry, places }) => {
+  it("breaks no rule that planton explain does not know", () => {
+    const known = catalogRules(catalog);
+    const broken = places.flatMap(({ keys }) =>
+      slips.flatMap((written) => problemsIn(textWith(entry, keys, written)).flatMap(({ rule }) => rule ?? [])),
+    );
+    expect(broken.length).toBeGreaterThan(0);
+    expect([...new Set(broken)].filter((rule) => !known.has(rule))).toEqual([]);
+  });
+
   it("offers no cure for a value that leads to the next refusal", () => {
     let applied = 0;
     const wrong = places.flatMap(({ keys }) =>
