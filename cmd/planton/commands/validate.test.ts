@@ -175,7 +175,7 @@ describe("planton explain", () => {
     ["TestWidget.spec.token", [/string/, /secret/]],
     [
       "TestWidget.spec.parent.ref",
-      [/may also be written as "ref"/i, /env +string/, /project +string/, /stack +string/],
+      [/env +string/, /project +string/, /stack +string/],
     ],
     ["TestWidget.spec.parent.valueFrom.env", [/string/]],
     ["metadata.name.format", [/must be 1 to 63/, /- TestWidget\.metadata\.name/]],
