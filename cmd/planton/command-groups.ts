@@ -6,7 +6,7 @@ export const commandGroups = [
   },
   { name: "validate", description: "check stack inputs and manifests" },
   { name: "kinds", description: "list the kinds of the catalog" },
-  { name: "explain", description: "explain an error code, a kind or a field" },
+  { name: "explain", description: "explain an error code, a rule, a kind or a field" },
   {
     name: "credentials",
     description: "list, check: which credentials are set, and whether the vendors accept them",

@@ -180,6 +180,13 @@ describe("planton explain", () => {
     ["TestWidget.spec.parts[0].count", [/integer, default 4/]],
     ["TestWidget.spec.parent", [/string or reference/, /TestGadget, output gadget_id/]],
     ["TestWidget.spec.token", [/string/, /secret/]],
+    [
+      "TestWidget.spec.parent.ref",
+      [/env +string/, /project +string/, /stack +string/],
+    ],
+    ["TestWidget.spec.parent.valueFrom.env", [/string/]],
+    ["metadata.name.format", [/must be 1 to 63/, /- TestWidget\.metadata\.name/]],
+    ["required", [/given/, /- TestWidget\.metadata\.name/]],
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
@@ -192,6 +199,8 @@ describe("planton explain", () => {
     ["E_RULE_VIOLATD", "E_RULE_VIOLATED"],
     ["TestWidgt", "TestWidget"],
     ["TestWidget.spec.widht", "width"],
+    ["metadata.nam.format", "metadata.name.format"],
+    ["TestWidget.spec.parent.ref.nme", "name"],
   ])("does not know %s, and names what may be meant", async (what, meant) => {
     await expect(run("explain", what)).rejects.toMatchObject({ code: "E_USAGE", hint: expect.stringContaining(meant) });
   });
