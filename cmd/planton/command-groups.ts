@@ -5,6 +5,7 @@ export const commandGroups = [
     description: "up, preview, refresh, destroy, output, cancel, recover: run a stack input on the Pulumi engine",
   },
   { name: "validate", description: "check stack inputs and manifests" },
+  { name: "graph", description: "show in which order a folder of manifests is applied, and why" },
   { name: "kinds", description: "list the kinds of the catalog" },
   { name: "explain", description: "explain an error code, a rule, a kind or a field" },
   {
@@ -21,7 +22,7 @@ export const commandGroups = [
 export type GroupName = (typeof commandGroups)[number]["name"];
 
 /** First words of commands that read files and the catalog and change nothing: one program, also in a snapshot. */
-export const readingGroups: readonly GroupName[] = ["validate", "explain", "kinds"];
+export const readingGroups: readonly GroupName[] = ["validate", "graph", "explain", "kinds"];
 
 /** Options that every command takes, anywhere before a `--`. */
 export interface GlobalOptions {

@@ -16,6 +16,9 @@ export function readingCommands(open: OpenKinds): AddCommands {
     if (group === "validate") {
       const { addValidateCommand } = await import("./commands/validate.js");
       addValidateCommand(program, cli, await open(cli));
+    } else if (group === "graph") {
+      const { addGraphCommand } = await import("./commands/workspace/graph.js");
+      addGraphCommand(program, cli, await open(cli));
     } else if (group === "explain") {
       const { addExplainCommand } = await import("./commands/explain.js");
       const { comments } = await import("../../apis/gen/comments.js");

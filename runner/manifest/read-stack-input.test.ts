@@ -350,6 +350,16 @@ describe("references", () => {
       "parent: {ref: {name: g, fieldPath: metadata.name}}",
       "E_REFERENCE_FORM 4:38 spec.parent.ref.fieldPath",
     ],
+    [
+      "an output that is a list",
+      "parent: {ref: {name: g, fieldPath: doors}}",
+      "E_REFERENCE_OUTPUT 4:38 spec.parent.ref.fieldPath",
+    ],
+    [
+      "an output that is a map",
+      "parent: {ref: {name: g, field_path: status.outputs.dials}}",
+      "E_REFERENCE_OUTPUT 4:39 spec.parent.ref.field_path",
+    ],
     ["a secret", "parent: {ref: {name: g, fieldPath: pin}}", "E_REFERENCE_SECRET 4:38 spec.parent.ref.fieldPath"],
     [
       "a secret of a stack by its name",
@@ -364,6 +374,10 @@ describe("references", () => {
     ],
   ])("to %s are refused", (_name, line, expected) => {
     expect(problemsOf(spec(line)).map(short)).toEqual([expected]);
+  });
+
+  test("to an output that is a number are right", () => {
+    expect(read(spec("parent: {ref: {name: g, fieldPath: height}}")).references[0]).toMatchObject({ output: "height" });
   });
 
   test("of a secret field may take a secret", () => {

@@ -10,6 +10,7 @@ import {
 } from "../project/effective-manifest.js";
 import { strayOverlays } from "../project/overlays.js";
 import type { ProjectTrust } from "../project/project-trust.js";
+import type { Target } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import { type FoundDocument, findDocuments } from "./find-documents.js";
 import { type Unit, unitId, unitTarget } from "./unit.js";
@@ -43,6 +44,8 @@ export interface WorkspaceReading {
   readonly isWhole: boolean;
   /** Each manifest without an error, in each of its environments that were asked for; by file, document, environment. */
   readonly units: readonly Unit[];
+  /** Manifests with errors, one without env in any; undefined when it is not known who one is. They are no units. */
+  readonly unread: readonly Target[] | undefined;
   /** Errors and warnings of all files, each once, by file and position. */
   readonly problems: readonly Problem[];
   /** Files that hold a manifest, as the user would name them. */
@@ -73,7 +76,8 @@ export function loadWorkspace(input: LoadWorkspaceInput): WorkspaceReading {
     ...(found.isWhole ? uselessOverlays(contexts, loaded.map(said), found.isReadable) : []),
   ];
   const { isWhole, files, skipped } = found;
-  return { workspace, isWhole, units, problems: inOrder(problems), files, skipped };
+  const unread = found.isReadable ? unreadTargets(loaded) : undefined;
+  return { workspace, isWhole, units, unread, problems: problemsInOrder(problems), files, skipped };
 }
 
 /** The environments of the workspace that are asked for. */
@@ -138,6 +142,20 @@ function said({ document: { peeked }, units: [unit], environments }: LoadedDocum
     name: peeked.name?.value ?? unit?.target.name,
     environments,
   };
+}
+
+/** Undefined when it is not known who one of them is. */
+function unreadTargets(loaded: readonly LoadedDocument[]): readonly Target[] | undefined {
+  const targets: Target[] = [];
+  for (const document of loaded) {
+    const { kind, name, environments } = said(document);
+    const read = new Set(document.units.map(({ target }) => target.env));
+    const envs = environments.length === 0 ? [undefined] : environments.filter((env) => !read.has(env));
+    if (envs.length === 0) continue;
+    if (kind === undefined || name === undefined) return undefined;
+    targets.push(...envs.map((env) => ({ kind, name, ...(env === undefined ? {} : { env }) })));
+  }
+  return targets;
 }
 
 /** A document in one environment. */
@@ -221,7 +239,7 @@ function placeOfName({ reading }: Unit) {
 }
 
 /** Each problem once, by file and position. */
-function inOrder(problems: readonly Problem[]): Problem[] {
+export function problemsInOrder(problems: readonly Problem[]): Problem[] {
   const all = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...all.values()].sort((a, b) => {
     const byFile = compare(a.file ?? "", b.file ?? "");

@@ -1,10 +1,11 @@
 import type { Catalog } from "../../contract/catalog.js";
-import type { Problem } from "../../contract/planton-error.js";
+import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import type { Target } from "../project/target-name.js";
 import { cycleProblems } from "./graph/cycle-problems.js";
-import { findLinks, type Link, type LinkedPair, type UnitProblem } from "./graph/find-links.js";
+import { findLinks, type Link, type LinkedPair } from "./graph/find-links.js";
 import { missingTargets } from "./graph/missing-targets.js";
 import { vendorConflicts } from "./graph/vendor-conflicts.js";
+import { type LoadWorkspaceInput, loadWorkspace, problemsInOrder, type WorkspaceReading } from "./load-workspace.js";
 import { type Edge, type Unit, type UnitGraph, unitId } from "./unit.js";
 
 /** What {@link buildGraph} connects. */
@@ -23,10 +24,10 @@ interface BuildGraphInput {
 }
 
 /** What {@link buildGraph} gives back. */
-interface GraphReading {
+interface BuiltGraph {
   /** Undefined when there is a problem, or when two units have one id. */
   readonly graph: UnitGraph | undefined;
-  /** Errors, without repeats, by the order of the units, then by place. */
+  /** Errors, each once, by file and position. */
   readonly problems: readonly Problem[];
 }
 
@@ -36,16 +37,16 @@ interface GraphReading {
  * E_REFERENCE_FORM, E_REFERENCE_CYCLE, E_KIND_UNKNOWN, and E_WORKSPACE for two units that would own one
  * resource at the vendor. Takes time and memory that are linear in units and references.
  */
-export function buildGraph(input: BuildGraphInput): GraphReading {
+export function buildGraph(input: BuildGraphInput): BuiltGraph {
   const { units, catalog } = input;
   const byId = new Map(units.map((unit) => [unit.id, unit]));
   const ids = [...byId.keys()].sort();
-  const found: UnitProblem[] = [];
+  const found: Problem[] = [];
   const missing: Link[] = [];
   const pairs = new Map<string, LinkedPair>();
   for (const unit of units) {
     const { links, problems } = findLinks(unit, catalog);
-    found.push(...problems.map((problem) => ({ unit, problem })));
+    found.push(...problems);
     for (const link of links) {
       if (byId.has(unitId(link.target))) addLink(pairs, link);
       else if (isExpected(input, link.target)) missing.push(link);
@@ -60,10 +61,47 @@ export function buildGraph(input: BuildGraphInput): GraphReading {
     ...vendorConflicts(units, input.resourceNames),
     ...(inCycles.length === 0 ? [] : cycleProblems(byId, inCycles, sortedPairs)),
   );
-  const problems = withoutRepeats(inOrder(found, units));
+  // A manifest that is for several environments has its faults in each of them.
+  const problems = problemsInOrder(found);
   if (problems.length > 0 || byId.size < units.length) return { graph: undefined, problems };
   const graph = { units: sortedByLevel(byId, ids, levels), edges: sortedPairs.map(edgeOf) };
   return { graph, problems };
+}
+
+/** A workspace with its graph. */
+export interface GraphReading extends WorkspaceReading {
+  /** Undefined when there is an error among the problems. */
+  readonly graph: UnitGraph | undefined;
+}
+
+/** Loads manifests and connects them; all problems of both come at once. Throws what {@link loadWorkspace} throws. */
+export function loadGraph(input: LoadWorkspaceInput): GraphReading {
+  const { catalog, env } = input;
+  const reading = loadWorkspace(input);
+  const { workspace, units, unread } = reading;
+  const built = buildGraph({
+    units,
+    catalog,
+    resourceNames: workspace.resourceNames,
+    isWhole: reading.isWhole && unread !== undefined,
+    env: workspace.environments.size === 0 ? undefined : env,
+    unread: unread ?? [],
+  });
+  const problems = problemsInOrder([...reading.problems, ...built.problems]);
+  const isRight = !problems.some(({ severity }) => severity === "error");
+  return { ...reading, problems, graph: isRight ? built.graph : undefined };
+}
+
+/** The graph of a reading without errors. Throws the first error's code with all problems. */
+export function requireGraph({ graph, problems }: GraphReading): UnitGraph {
+  if (graph !== undefined) return graph;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined)
+    throw new PlantonError({ code: "E_INTERNAL", message: "a graph was refused without a reason" });
+  const { code, hint } = first;
+  const message = errors.length === 1 ? first.message : `${errors.length} problems in the manifests`;
+  throw new PlantonError({ code, message, problems, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** The units by level: those that depend on nothing, those that depend on these alone, and so on; each by id. */
@@ -135,23 +173,4 @@ function isExpected({ isWhole, env, unread = [] }: BuildGraphInput, target: Targ
   return !unread.some(
     ({ kind, name, env: own }) => kind === target.kind && name === target.name && (own ?? target.env) === target.env,
   );
-}
-
-function inOrder(found: readonly UnitProblem[], units: readonly Unit[]): Problem[] {
-  const order = new Map(units.map(({ id }, index) => [id, index]));
-  const at = ({ problem: { position } }: UnitProblem) => position ?? { line: 0, column: 0 };
-  const compare = (a: UnitProblem, b: UnitProblem): number =>
-    (order.get(a.unit.id) ?? 0) - (order.get(b.unit.id) ?? 0) || at(a).line - at(b).line || at(a).column - at(b).column;
-  return [...found].sort(compare).map(({ problem }) => problem);
-}
-
-/** A manifest that is for several environments has its faults in each of them. */
-function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  const byKey = new Map<string, Problem>();
-  for (const problem of problems) {
-    const { code, file, position, path, message } = problem;
-    const key = JSON.stringify([code, file, position?.line, position?.column, path, message]);
-    if (!byKey.has(key)) byKey.set(key, problem);
-  }
-  return [...byKey.values()];
 }

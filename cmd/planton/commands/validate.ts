@@ -3,11 +3,11 @@ import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { type ProjectTrust, projectTrust } from "../../../runner/project/project-trust.js";
 import { findWorkspace } from "../../../runner/project/workspace.js";
-import { isReadOnce, readInputText } from "../../../runner/system/read-once.js";
-import { loadWorkspace, type WorkspaceReading } from "../../../runner/workspace/load-workspace.js";
+import { loadGraph } from "../../../runner/workspace/unit-graph.js";
 import { folderOf } from "../../../runner/workspace/workspace-of-paths.js";
 import type { Cli } from "../cli.js";
 import { type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
+import { pathsToLoad } from "./workspace/workspace-options.js";
 
 /** What the validate command needs. */
 interface ValidateDependencies {
@@ -51,17 +51,13 @@ async function validatePaths(
   let [files, skipped] = [0, 0];
   for (const group of byWorkspace(paths, cli.cwd, trust)) {
     try {
-      const reading = loadWorkspace({
-        catalog,
-        cwd: cli.cwd,
-        trust,
-        paths: group,
-        ...(await readOnceTexts(group, cli)),
+      const reading = loadGraph({
+        ...(await pathsToLoad({ paths: group, cli, catalog })),
         env: options.env,
         needsEnvironment: false,
         ...(options.kind === undefined ? {} : { kind: options.kind }),
       });
-      problems.push(...reading.problems, ...graphProblems(reading));
+      problems.push(...reading.problems);
       files += reading.files.length;
       skipped += reading.skipped;
     } catch (error) {
@@ -74,11 +70,6 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
-}
-
-/** What is wrong between manifests that are right each by itself. */
-function graphProblems(_reading: WorkspaceReading): readonly Problem[] {
-  return [];
 }
 
 /** The paths that are loaded together: those of one planton.yaml, and each that is below none by itself. */
@@ -100,18 +91,6 @@ function rootOf(folder: string, trust: ProjectTrust): string | undefined {
     if (isPlantonError(error)) return undefined;
     throw error;
   }
-}
-
-/** The texts of standard input and of pipes. */
-async function readOnceTexts(
-  paths: readonly string[],
-  { cwd, readStdin }: Cli,
-): Promise<{ readonly stdin: string | undefined; readonly readOnce: ReadonlyMap<string, string> }> {
-  const readOnce = new Map<string, string>();
-  for (const file of paths) {
-    if (isReadOnce(file, cwd)) readOnce.set(file, await readInputText({ file, cwd, readStdin }));
-  }
-  return { stdin: readOnce.get("-"), readOnce };
 }
 
 interface Checked {

@@ -1,5 +1,6 @@
+import type { Problem } from "../../../contract/planton-error.js";
 import { type Unit, unitName } from "../unit.js";
-import { type LinkedPair, placeIn, type UnitProblem } from "./find-links.js";
+import { type LinkedPair, placeIn } from "./find-links.js";
 
 /** Most units of a cycle that are shown. */
 const mostShown = 20;
@@ -13,7 +14,7 @@ export function cycleProblems(
   byId: ReadonlyMap<string, Unit>,
   ids: readonly string[],
   pairs: readonly LinkedPair[],
-): UnitProblem[] {
+): Problem[] {
   const wanted = new Set(ids);
   const from = new Map<string, LinkedPair[]>(ids.map((id) => [id, []]));
   for (const pair of pairs) if (wanted.has(pair.to)) from.get(pair.from)?.push(pair);
@@ -21,14 +22,13 @@ export function cycleProblems(
     const [link] = pair.links;
     if (link === undefined) return [];
     const shown = path.map((id) => (id === undefined ? undefined : byId.get(id)));
-    const problem = {
-      code: "E_REFERENCE_CYCLE",
-      severity: "error",
+    return {
+      code: "E_REFERENCE_CYCLE" as const,
+      severity: "error" as const,
       ...placeIn(link.unit, `${link.fieldPath}.name`),
       message: `manifests refer to each other in a cycle: ${pathText(shown)}`,
       hint: "take one of these references out",
-    } as const;
-    return [{ unit: link.unit, problem }];
+    };
   });
 }
 

@@ -23,12 +23,6 @@ export interface LinkedPair {
   readonly links: Link[];
 }
 
-/** A problem, and the unit whose manifest has it. */
-export interface UnitProblem {
-  readonly unit: Unit;
-  readonly problem: Problem;
-}
-
 /** The place of a field of a unit's manifest, with the file that says it. */
 export function placeIn({ reading }: Unit, fieldPath: string): SourceLocation & { readonly file: string } {
   return { file: reading.file, ...locationOf(reading.places, fieldPath) };

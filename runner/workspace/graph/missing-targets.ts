@@ -1,7 +1,8 @@
+import type { Problem } from "../../../contract/planton-error.js";
 import { type Target, targetText } from "../../project/target-name.js";
 import { suggest } from "../../system/suggest.js";
 import type { Unit } from "../unit.js";
-import { type Link, placeIn, type UnitProblem } from "./find-links.js";
+import { type Link, placeIn } from "./find-links.js";
 
 /** Most names that a hint lists. */
 const mostListed = 10;
@@ -10,7 +11,7 @@ const mostListed = 10;
  * E_REFERENCE_NOT_FOUND for each link whose target is no manifest of the workspace, with what may be meant: one in another
  * environment, of another kind or with a similar name. The same reference in several environments is one problem.
  */
-export function missingTargets(missing: readonly Link[], units: readonly Unit[]): UnitProblem[] {
+export function missingTargets(missing: readonly Link[], units: readonly Unit[]): Problem[] {
   if (missing.length === 0) return [];
   const known = indexed(units);
   const cures = new Map<string, Cure>();
@@ -20,14 +21,13 @@ export function missingTargets(missing: readonly Link[], units: readonly Unit[])
     const cure = cures.get(text) ?? cureOf(target, known);
     cures.set(text, cure);
     const field = cure.field === "name" || isGiven(link, cure.field) ? `.${cure.field}` : "";
-    const problem = {
-      code: "E_REFERENCE_NOT_FOUND",
-      severity: "error",
+    return {
+      code: "E_REFERENCE_NOT_FOUND" as const,
+      severity: "error" as const,
       ...placeIn(unit, `${fieldPath}${field}`),
       message: `there is no ${target.kind} "${target.name}"${whereText(envs)}${cure.instead}`,
       hint: cure.hint,
-    } as const;
-    return { unit, problem };
+    };
   });
 }
 

@@ -1,27 +1,28 @@
 import { getOption, hasOption } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_scope } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import type { Problem } from "../../../contract/planton-error.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { type Target, targetText } from "../../project/target-name.js";
 import { childOf, nameByPattern, resourceNameField } from "../../session/resource-name.js";
 import type { Unit } from "../unit.js";
-import { placeIn, type UnitProblem } from "./find-links.js";
+import { placeIn } from "./find-links.js";
 
 /**
  * E_WORKSPACE for each unit that would own the resource of another one at the vendor, at the later of the two: of one kind
  * and one account, with one name where names are unique (option `resource_scope`), or with one import_id. Without
  * credentials in the manifest the account is that of the environment variables, the same for all.
  */
-export function vendorConflicts(units: readonly Unit[], resourceNames: string): UnitProblem[] {
+export function vendorConflicts(units: readonly Unit[], resourceNames: string): Problem[] {
   const owners = new Map<string, Unit>();
-  const found: UnitProblem[] = [];
+  const found: Problem[] = [];
   for (const unit of units) {
     for (const owned of ownedBy(unit, resourceNames)) {
       const first = owners.get(owned.key);
       if (first === undefined) owners.set(owned.key, unit);
       // Two with one identity are another fault.
       else if (first.id !== unit.id) {
-        found.push({ unit, problem: conflict(unit, first, owned) });
+        found.push(conflict(unit, first, owned));
         break;
       }
     }
@@ -78,7 +79,7 @@ function ownedBy(unit: Unit, resourceNames: string): OwnedResource[] {
   return owned;
 }
 
-function conflict(unit: Unit, first: Unit, { what, fieldPath, hint }: OwnedResource): UnitProblem["problem"] {
+function conflict(unit: Unit, first: Unit, { what, fieldPath, hint }: OwnedResource): Problem {
   const { file, position } = placeIn(first, fieldPath);
   const text = (target: Target): string =>
     `${target.kind} "${target.name}"${target.env === undefined ? "" : ` in "${target.env}"`}`;

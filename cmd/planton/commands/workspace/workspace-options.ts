@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import type { Catalog } from "../../../../contract/catalog.js";
+import { projectTrust } from "../../../../runner/project/project-trust.js";
+import { isReadOnce, readInputText } from "../../../../runner/system/read-once.js";
+import type { LoadWorkspaceInput } from "../../../../runner/workspace/load-workspace.js";
+import type { UnitSelection } from "../../../../runner/workspace/select-units.js";
+import type { Cli } from "../../cli.js";
+
+/** Flags by which commands name manifests, an environment, and units of them. */
+export interface WorkspaceFlags {
+  readonly file: readonly string[];
+  readonly env?: string;
+  readonly only: readonly string[];
+  readonly kind: readonly string[];
+  readonly selector: readonly string[];
+  readonly withDependencies?: boolean;
+}
+
+/** Adds the flags that name manifests and select among them. */
+export function addWorkspaceOptions(command: Command): Command {
+  return command
+    .option("-f, --file <path>", "a folder of manifests, a file, or - for standard input; repeatable", appended, [])
+    .option("--env <name>", "the environment, in a workspace that has some")
+    .option("--only <name>", "these alone: orders, db/orders, or the name of a stack; repeatable", appended, [])
+    .option("--kind <kind>", "these kinds alone; repeatable", appended, [])
+    .option("-l, --selector <labels>", "those with these labels alone: tier=web,!legacy; repeatable", appended, [])
+    .option("--with-dependencies", "and all that the selected depend on");
+}
+
+/** Commander starts from the default, which all commands share. */
+function appended(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
+}
+
+/** The units that flags select. */
+export function unitSelectionOf(flags: WorkspaceFlags): UnitSelection {
+  return {
+    only: flags.only,
+    kinds: flags.kind,
+    labels: flags.selector,
+    withDependencies: flags.withDependencies ?? false,
+  };
+}
+
+/** What {@link pathsToLoad} goes by. */
+interface PathsToLoadInput {
+  readonly paths: readonly string[];
+  readonly cli: Cli;
+  readonly catalog: Catalog;
+}
+
+/** What of loading paths is the same for all commands; standard input and pipes are read to their end. */
+export async function pathsToLoad({
+  paths,
+  cli,
+  catalog,
+}: PathsToLoadInput): Promise<Pick<LoadWorkspaceInput, "paths" | "cwd" | "trust" | "catalog" | "stdin" | "readOnce">> {
+  const { cwd, env, readStdin } = cli;
+  const readOnce = new Map<string, string>();
+  for (const file of paths) {
+    if (isReadOnce(file, cwd)) readOnce.set(file, await readInputText({ file, cwd, readStdin }));
+  }
+  return { paths, cwd, trust: projectTrust(env), catalog, stdin: readOnce.get("-"), readOnce };
+}
