@@ -14,10 +14,10 @@ export type StackTags = Readonly<Record<string, string>>;
  * The tags of a stack; none for a stack that is not there. On a `file://` backend they are read from their file, which
  * starts no process. Throws E_PULUMI.
  */
-export async function readStackTags(place: StackRef, pulumi: () => PulumiCli): Promise<StackTags> {
+export async function readStackTags(place: StackRef, pulumi: () => PulumiCli | Promise<PulumiCli>): Promise<StackTags> {
   const path = tagsFilePath(place);
   if (path !== undefined) return tagsIn(readText(path));
-  const end = await pulumi().capture(["stack", "tag", "ls", "--json", "--stack", place.stack]);
+  const end = await (await pulumi()).capture(["stack", "tag", "ls", "--json", "--stack", place.stack]);
   if (end.code === 0) return stringsOf(parseJson(end.stdout));
   if (/no stack named|stack '.*' not found/.test(end.stderr)) return {};
   throw new PlantonError({
@@ -27,7 +27,11 @@ export async function readStackTags(place: StackRef, pulumi: () => PulumiCli): P
 }
 
 /** Sets tags of a stack, the others kept. On a `file://` backend this starts no process. Throws E_PULUMI, E_FILESYSTEM. */
-export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, tags: StackTags): Promise<void> {
+export async function writeStackTags(
+  place: StackRef,
+  pulumi: () => PulumiCli | Promise<PulumiCli>,
+  tags: StackTags,
+): Promise<void> {
   const path = tagsFilePath(place);
   if (path !== undefined) {
     const before = tagsIn(readText(path));
@@ -36,7 +40,7 @@ export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, t
     return;
   }
   for (const [name, value] of Object.entries(tags)) {
-    const end = await pulumi().capture(["stack", "tag", "set", name, value, "--stack", place.stack]);
+    const end = await (await pulumi()).capture(["stack", "tag", "set", name, value, "--stack", place.stack]);
     if (end.code === 0) continue;
     throw new PlantonError({
       code: "E_PULUMI",
