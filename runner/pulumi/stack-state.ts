@@ -16,6 +16,8 @@ export interface StackState {
   readonly resourceCount: number;
   /** What the stack gives to others; a secret is an object with its ciphertext. */
   readonly outputs: JsonObject;
+  /** Stacks whose outputs it takes, as `organization/project/stack`. */
+  readonly refersTo: readonly string[];
 }
 
 /**
@@ -48,6 +50,7 @@ function stateIn(deployment: JsonObject): StackState {
     isClean: pending.length === 0 && resources.every(isDone),
     resourceCount: resources.filter(({ id, type }) => typeof id === "string" && !String(type).startsWith("pulumi:"))
       .length,
+    refersTo: resources.filter(({ type }) => type === "pulumi:pulumi:StackReference").map(({ id }) => String(id)),
     outputs: objectOf(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.["outputs"]),
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
@@ -53,6 +53,19 @@ export async function writeStackTags(
 function tagsFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);
   return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.pulumi-tags`);
+}
+
+/** Names and tags of the stacks of a project that have some; none on other than `file://` backends. */
+export function taggedStacks(
+  place: Omit<StackRef, "stack">,
+): readonly { readonly stack: string; readonly tags: StackTags }[] {
+  const root = fileBackendFolder(place.backendUrl, place.dir);
+  const folder = root === undefined ? "" : join(root, ".pulumi", "stacks", place.project);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const stack = /^(.+)\.pulumi-tags$/.exec(name)?.[1];
+    return stack === undefined ? [] : [{ stack, tags: tagsIn(readText(join(folder, name))) }];
+  });
 }
 
 function readText(path: string): string {
