@@ -93,7 +93,8 @@ function assertOwnFolder(projectDir: string): void {
 }
 
 /**
- * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a link.
+ * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a
+ * link.
  */
 export function writeRunMarker(projectDir: string, marker: RunMarker): void {
   assertOwnFolder(projectDir);
