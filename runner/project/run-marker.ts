@@ -83,7 +83,8 @@ function unreadable(path: string, stack: string, cause: unknown): PlantonError {
 }
 
 /**
- * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a link.
+ * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a
+ * link.
  */
 export function writeRunMarker(projectDir: string, marker: RunMarker): void {
   ensurePlantonFolder(projectDir);

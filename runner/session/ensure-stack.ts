@@ -172,7 +172,7 @@ interface RefusedInit extends EnsureStackInput {
   readonly isLocked: boolean;
 }
 
-/** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
+/** Distinguishes a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
 function assertNotBeingMade(input: RefusedInit): void {
   const { stack } = input;
   const locks = readStackLocks(input.ref).filter((lock) => input.isLocked || !lock.isStale);
