@@ -223,7 +223,10 @@ export function workspaceContext({ workspace, env, catalog, cwd }: WorkspaceCont
 }
 
 function inputProblem(
-  { severity = "error", ...problem }: Omit<Problem, "severity" | "file"> & {
+  {
+    severity = "error",
+    ...problem
+  }: Omit<Problem, "severity" | "file"> & {
     readonly file: string;
     readonly severity?: Problem["severity"];
   },

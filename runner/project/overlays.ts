@@ -77,7 +77,8 @@ export function strayOverlays({ catalog, workspace, cwd }: StrayOverlaysInput): 
     const ours = documentsOf(file, cwd, []).find((document) => looksLikeManifest(document.root, catalog));
     if (ours === undefined) return [];
     const meant = rest.length === 0 ? undefined : suggest(folder, environments);
-    const known = environments.length === 0 ? "the workspace has no environments" : `they are ${environments.join(", ")}`;
+    const known =
+      environments.length === 0 ? "the workspace has no environments" : `they are ${environments.join(", ")}`;
     const message = "the overlay lies in no folder of an environment, so that nothing reads it";
     const hint = meant === undefined ? `put it into overlays/ENV/; ${known}` : `did you mean overlays/${meant}/?`;
     return [{ code: "E_OVERLAY", severity: "error", file, position: ours.root.position, message, hint } as const];
@@ -107,7 +108,9 @@ function yamlFilesIn(folder: string, cwd: string, problems: Problem[]): string[]
 }
 
 function yamlFilesBelow(folder: string, cwd: string, problems: Problem[]): string[] {
-  const folders = entriesOf(folder, cwd, problems).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  const folders = entriesOf(folder, cwd, problems).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith("."),
+  );
   return [
     ...yamlFilesIn(folder, cwd, problems),
     ...folders.flatMap(({ name }) => yamlFilesBelow(join(folder, name), cwd, problems)),

@@ -73,7 +73,8 @@ export function findDocuments(input: FindDocumentsInput): FoundDocuments {
   for (const path of input.paths) {
     const text = path === "-" ? (input.stdin ?? "") : input.readOnce?.get(path);
     if (text !== undefined) files.set(path, { file: path, isNamed: true, text });
-    else if (isFolder(resolve(cwd, path))) folders.push({ path, ...findManifestFiles({ workspace, folder: path, cwd }) });
+    else if (isFolder(resolve(cwd, path)))
+      folders.push({ path, ...findManifestFiles({ workspace, folder: path, cwd }) });
     else files.set(resolve(cwd, path), { file: path, isNamed: true, text });
   }
   for (const { file } of folders.flatMap((folder) => folder.files.map((file) => ({ file })))) {
@@ -106,10 +107,17 @@ function readDocuments(input: InputFile, { catalog, cwd, workspace }: FindDocume
   const { file, isNamed } = input;
   const path = resolve(cwd, file);
   const isRead = input.text === undefined;
-  const fault = (problems: readonly Problem[]): FileReading => ({ file, documents: [], problems, skipped: 0, isOurs: true });
+  const fault = (problems: readonly Problem[]): FileReading => ({
+    file,
+    documents: [],
+    problems,
+    skipped: 0,
+    isOurs: true,
+  });
   // It was read and checked with the workspace.
   if (isNamed && path === workspace.file) return fault([]);
-  if (isNamed && isRead && isAtOrAbove(resolve(workspace.root, "overlays"), path)) return fault([overlay(file, workspace, cwd)]);
+  if (isNamed && isRead && isAtOrAbove(resolve(workspace.root, "overlays"), path))
+    return fault([overlay(file, workspace, cwd)]);
   let text = input.text;
   try {
     text ??= readFileText({ file, cwd });

@@ -60,8 +60,7 @@ export function findManifestFiles(input: FindManifestFilesInput): ManifestFiles 
     const matching = globs.filter(({ matches }) => matches(path));
     for (const glob of matching) glob.isUsed = true;
     return (
-      !matching.some(({ leavesOut }) => leavesOut) &&
-      (matching.length > 0 || globs.every(({ leavesOut }) => leavesOut))
+      !matching.some(({ leavesOut }) => leavesOut) && (matching.length > 0 || globs.every(({ leavesOut }) => leavesOut))
     );
   };
   const top = repositoryRoot(start) ?? input.workspace.root;
@@ -81,7 +80,10 @@ interface Glob {
 /** A glob for paths relative to the root; one that ends with a slash is for all in that folder. */
 function compiled(glob: string): Glob {
   const leavesOut = glob.startsWith("!");
-  const pattern = glob.replace(/^!/, "").replace(/^\.?\//, "").replace(/\/$/, "/**");
+  const pattern = glob
+    .replace(/^!/, "")
+    .replace(/^\.?\//, "")
+    .replace(/\/$/, "/**");
   return { matches: picomatch(pattern), leavesOut };
 }
 
@@ -138,17 +140,30 @@ function repositoryRoot(folder: string): string | undefined {
 
 /** The rules of all folders above one; a folder that the user named is read although they leave it out. */
 function rulesAbove(walk: Walk, start: string): Ignore {
-  const parts = relative(walk.top, start).split(sep).filter((part) => part !== "");
+  const parts = relative(walk.top, start)
+    .split(sep)
+    .filter((part) => part !== "");
   let rules = ignore({ ignorecase: false });
   for (const index of parts.keys()) rules = withRulesOf(walk, join(walk.top, ...parts.slice(0, index)), rules);
-  return rules.add(parts.map((_, index) => `!/${parts.slice(0, index + 1).map(escaped).join("/")}/`));
+  return rules.add(
+    parts.map(
+      (_, index) =>
+        `!/${parts
+          .slice(0, index + 1)
+          .map(escaped)
+          .join("/")}/`,
+    ),
+  );
 }
 
 /** Rules with those of a folder's own ignore files, which win; the same when it has none. */
 function withRulesOf(walk: Walk, folder: string, rules: Ignore, names?: ReadonlySet<string>): Ignore {
   const present = ignoreFiles.filter((name) => names?.has(name) ?? existsSync(join(folder, name)));
   if (present.length === 0) return rules;
-  const prefix = posix(relative(walk.top, folder)).split("/").filter((part) => part !== "").map(escaped);
+  const prefix = posix(relative(walk.top, folder))
+    .split("/")
+    .filter((part) => part !== "")
+    .map(escaped);
   const lines = present.flatMap((name) => linesOf(walk, join(folder, name)));
   return ignore({ ignorecase: false })
     .add(rules)

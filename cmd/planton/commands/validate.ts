@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
@@ -66,7 +67,7 @@ async function validatePaths(
       skipped += reading.skipped;
     } catch (error) {
       if (!isPlantonError(error) || error.exitCode === 255) throw error;
-      problems.push(...problemsOf(error));
+      problems.push(...problemsOf(error).map((problem) => asNamed(problem, cli.cwd)));
     }
   }
   const shown = options.strict ? problems.map((problem): Problem => ({ ...problem, severity: "error" })) : problems;
@@ -74,6 +75,12 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
+}
+
+/** A problem of planton.yaml, which was found by the way upward, with a path that starts from the current folder. */
+function asNamed(problem: Problem, cwd: string): Problem {
+  if (problem.file === undefined || !isAbsolute(problem.file)) return problem;
+  return { ...problem, file: relative(cwd, problem.file) };
 }
 
 /** What is wrong between manifests that are right each by itself. */
