@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
+import { comments as workspaceComments } from "../../../apis/gen/comments.js";
 import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
 import type { Cli } from "../cli.js";
 import { addExplainCommand } from "./explain.js";
@@ -47,6 +48,7 @@ for (const [path, text] of Object.entries({ ...files, ...many })) {
 }
 
 const comments = {
+  ...workspaceComments,
   "planton.test.v1.TestWidget": "A widget.",
   "planton.test.v1.TestWidgetSpec.width": `How wide it is. ${"Words that fill a line. ".repeat(6)}Default: 0.`,
 };
@@ -207,6 +209,9 @@ describe("planton explain", () => {
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
+    ["Workspace", [/planton\.yaml/, /environments +map/]],
+    ["Workspace.environments", [/at most 32/i, /credentials +map of string/]],
+    ["Workspace.environments.credentials", [/credentials\.yaml/]],
   ])("reports %s", async (what, lines) => {
     const { out } = await run("explain", what);
     for (const line of lines) expect(out).toMatch(line);
@@ -216,6 +221,8 @@ describe("planton explain", () => {
     ["E_RULE_VIOLATD", "E_RULE_VIOLATED"],
     ["TestWidgt", "TestWidget"],
     ["TestWidget.spec.widht", "width"],
+    ["Workspce", "Workspace"],
+    ["Workspace.environments.label", "labels"],
   ])("does not know %s, and names what may be meant", async (what, meant) => {
     await expect(run("explain", what)).rejects.toMatchObject({ code: "E_USAGE", hint: expect.stringContaining(meant) });
   });
