@@ -47,7 +47,7 @@ export interface ManifestContext {
   readonly overlay: (kind: string, name: string) => Overlay | undefined;
 }
 
-/** All that a context adds to one manifest, to tell whether it is the same. */
+/** All that a context adds to one manifest, as a text that is another one when any of it is. */
 export function contextText(context: ManifestContext, entry: KindEntry, name: string): string {
   const { workspace, env, labels } = context;
   const overlay = context.overlay(entry.kind, name);

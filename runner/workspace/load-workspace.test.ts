@@ -82,7 +82,7 @@ describe("units", () => {
     });
   });
 
-  test("of one document are of their own digest: what stands beside it in the file changes nothing", () => {
+  test("of one document are have a digest of their own: what else is in the file changes nothing", () => {
     const digests = (...documents: readonly string[]) =>
       load({ "w.yaml": documents.join("---\n") }).units.map(({ reading }) => reading.digest);
     const [a, b] = digests(widget("a"), widget("b"));
@@ -382,6 +382,9 @@ describe("paths", () => {
     expect(load(files, { paths: ["overlays/stg/b.yaml"] }).problems.map(short)).toEqual([
       "overlays/stg/b.yaml E_OVERLAY",
     ]);
+    for (const path of ["overlays", "overlays/stg"]) {
+      expect(load(files, { paths: [path] }).problems.map(short)).toEqual([`${path} E_OVERLAY`]);
+    }
     const { problems, files: read } = load(files, { paths: ["planton.yaml"] });
     expect([problems, read]).toEqual([[], ["planton.yaml"]]);
     expect(thrown(() => load({ "planton.yaml": "nam: a" }, { paths: ["planton.yaml"] }))[0]).toBe("E_PROJECT_INVALID");

@@ -49,6 +49,8 @@ export interface WorkspaceReading {
   readonly files: readonly string[];
   /** How many documents of other tools, such as Kubernetes, were passed over. */
   readonly skipped: number;
+  /** Folders below with a planton.yaml of their own, of which nothing is loaded. */
+  readonly workspaces: readonly string[];
 }
 
 /**
@@ -72,8 +74,8 @@ export function loadWorkspace(input: LoadWorkspaceInput): WorkspaceReading {
     ...(found.isWhole ? strayOverlays({ ...input, workspace }) : []),
     ...(found.isWhole ? uselessOverlays(contexts, loaded.map(said), found.isReadable) : []),
   ];
-  const { isWhole, files, skipped } = found;
-  return { workspace, isWhole, units, problems: inOrder(problems), files, skipped };
+  const { isWhole, files, skipped, workspaces } = found;
+  return { workspace, isWhole, units, problems: inOrder(problems), files, skipped, workspaces };
 }
 
 /** The environments of the workspace that are asked for. */

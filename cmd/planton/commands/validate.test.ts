@@ -37,6 +37,12 @@ const files: Readonly<Record<string, string>> = {
   "shop/good.yaml": good,
   "shop/overlays/stg/good.yaml": good.replace("width", "widht"),
   "other/planton.yaml": "nam: a",
+  "mono/a/planton.yaml": "",
+  "mono/a/good.yaml": good,
+  "mono/b/planton.yaml": "environments: {stg: {}}",
+  "mono/b/good.yaml": good,
+  "mono/b/deep/c/planton.yaml": "",
+  "mono/b/deep/c/good.yaml": good.replace("width", "widht"),
   "tree/.git/hidden.yaml": "target: {}\n",
   "tree/node_modules/p/other.yaml": "target: {}\n",
   "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
@@ -136,6 +142,11 @@ describe("planton validate", () => {
       "shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD",
       "other/planton.yaml E_PROJECT_INVALID",
     ]);
+  });
+
+  test("checks the workspaces below a folder, each by itself", async () => {
+    expect(await found("mono")).toEqual(["mono/b/deep/c/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect((await run("validate", "mono")).err.at(-1)).toBe("3 files, 1 problem");
   });
 
   test("of many faults prints the first fifty", async () => {

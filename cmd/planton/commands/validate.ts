@@ -23,9 +23,10 @@ interface ValidateOptions {
 }
 
 /**
- * Adds `planton validate PATH...`: checks files, folders and `-` as they are applied, in every environment of their workspace,
- * shows every problem of every file, and exits with 64 when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard
- * output as JSON or for GitHub, to standard error as text; a last line on standard error counts files and problems.
+ * Adds `planton validate PATH...`: checks files, folders and `-` as they are applied, in every environment of their
+ * workspace, shows every problem of every file, and exits with 64 when there is an error (with --strict: or a warning),
+ * also for a folder without any manifest. Problems go to standard output as JSON or for GitHub, to standard error as text;
+ * a last line on standard error counts files and problems.
  */
 export function addValidateCommand(program: Command, cli: Cli, deps: ValidateDependencies): void {
   program
@@ -50,7 +51,8 @@ async function validatePaths(
   const problems: Problem[] = [];
   const trust = projectTrust(cli.env);
   let [files, skipped] = [0, 0];
-  for (const group of byWorkspace(paths, cli.cwd, trust)) {
+  const groups = [...byWorkspace(paths, cli.cwd, trust)];
+  for (const group of groups) {
     try {
       const reading = loadWorkspace({
         catalog,
@@ -62,7 +64,9 @@ async function validatePaths(
         needsEnvironment: false,
         ...(options.kind === undefined ? {} : { kind: options.kind }),
       });
-      problems.push(...reading.problems, ...graphProblems(reading));
+      problems.push(...withoutEmptyFolder(reading), ...graphProblems(reading));
+      // What is below a folder is checked, whichever workspace it is of.
+      groups.push(...reading.workspaces.map((folder) => [folder]));
       files += reading.files.length;
       skipped += reading.skipped;
     } catch (error) {
@@ -75,6 +79,12 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
+}
+
+/** Without what is said of a folder that holds workspaces and no manifest beside them. */
+function withoutEmptyFolder({ problems, files, workspaces }: WorkspaceReading): readonly Problem[] {
+  if (files.length > 0 || workspaces.length === 0) return problems;
+  return problems.filter(({ code }) => code !== "E_LOAD_NOT_FOUND");
 }
 
 /** A problem of planton.yaml, which was found by the way upward, with a path that starts from the current folder. */
