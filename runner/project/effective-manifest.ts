@@ -87,7 +87,7 @@ function nameInside(input: EffectiveManifestInput, document: YamlDocument): stri
 }
 
 /** Where a manifest is. */
-interface ManifestSurroundings {
+interface ManifestSource {
   readonly file: string;
   readonly workspace: Workspace | undefined;
 }
@@ -103,7 +103,7 @@ export interface ManifestEnvironments {
 /** The environments that a manifest says it is for, held against those of its workspace. */
 export function manifestEnvironments(
   { env, environments }: PeekedManifest,
-  { file, workspace }: ManifestSurroundings,
+  { file, workspace }: ManifestSource,
 ): ManifestEnvironments {
   const known = [...(workspace?.environments.keys() ?? [])];
   if (known.length === 0 && env !== undefined) return { names: [env.value], problems: [] };
@@ -122,7 +122,7 @@ export function manifestEnvironments(
 /** The environment that a manifest is applied in; undefined when it has none. Throws E_ENVIRONMENT. */
 function environmentOf(
   peeked: PeekedManifest,
-  { asked, ...around }: ManifestSurroundings & { readonly asked: string | undefined },
+  { asked, ...around }: ManifestSource & { readonly asked: string | undefined },
 ): string | undefined {
   const { file, workspace } = around;
   const hasEnvironments = (workspace?.environments.size ?? 0) > 0;
@@ -182,7 +182,7 @@ interface WorkspaceContextInput {
   readonly cwd: string;
 }
 
-/** What surrounds the manifests of one environment. */
+/** What is around the manifests of one environment. */
 export interface WorkspaceContext extends OverlaysReading {
   readonly context: ManifestContext;
 }

@@ -55,7 +55,7 @@ export function readOverlays({ catalog, root, env, cwd }: ReadOverlaysInput): Ov
   return { overlays, problems };
 }
 
-/** What {@link strayOverlays} looks at. */
+/** What {@link strayOverlays} reads. */
 interface StrayOverlaysInput {
   readonly catalog: Catalog;
   readonly workspace: Workspace;

@@ -51,6 +51,8 @@ export interface FoundDocuments {
   readonly isWhole: boolean;
   /** True when every file could be read. */
   readonly isReadable: boolean;
+  /** Folders below that are workspaces of their own, and of which nothing is here. */
+  readonly workspaces: readonly string[];
 }
 
 interface InputFile {
@@ -73,7 +75,7 @@ export function findDocuments(input: FindDocumentsInput): FoundDocuments {
   for (const path of input.paths) {
     const text = path === "-" ? (input.stdin ?? "") : input.readOnce?.get(path);
     if (text !== undefined) files.set(path, { file: path, isNamed: true, text });
-    else if (isFolder(resolve(cwd, path)))
+    else if (isFolder(resolve(cwd, path)) && !isOfOverlays(resolve(cwd, path), workspace))
       folders.push({ path, ...findManifestFiles({ workspace, folder: path, cwd }) });
     else files.set(resolve(cwd, path), { file: path, isNamed: true, text });
   }
@@ -91,6 +93,7 @@ export function findDocuments(input: FindDocumentsInput): FoundDocuments {
     skipped: readings.reduce((sum, { skipped }) => sum + skipped, 0),
     isWhole,
     isReadable: readings.every(({ problems }) => problems.length === 0),
+    workspaces: folders.flatMap((folder) => folder.workspaces),
   };
 }
 
@@ -116,8 +119,7 @@ function readDocuments(input: InputFile, { catalog, cwd, workspace }: FindDocume
   });
   // It was read and checked with the workspace.
   if (isNamed && path === workspace.file) return fault([]);
-  if (isNamed && isRead && isAtOrAbove(resolve(workspace.root, "overlays"), path))
-    return fault([overlay(file, workspace, cwd)]);
+  if (isNamed && isRead && isOfOverlays(path, workspace)) return fault([overlay(file, workspace, cwd)]);
   let text = input.text;
   try {
     text ??= readFileText({ file, cwd });
@@ -215,6 +217,10 @@ function overlay(file: string, { root }: Workspace, cwd: string): Problem {
     message: "an overlay is checked together with the manifest that it changes",
     hint: `name the workspace: planton validate ${shellQuote(relative(cwd, root) || ".")}`,
   };
+}
+
+function isOfOverlays(path: string, { root }: Workspace): boolean {
+  return isAtOrAbove(resolve(root, "overlays"), path);
 }
 
 function isAtOrAbove(folder: string, path: string): boolean {

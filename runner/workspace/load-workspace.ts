@@ -52,6 +52,8 @@ export interface WorkspaceReading {
   readonly files: readonly string[];
   /** How many documents of other tools, such as Kubernetes, were passed over. */
   readonly skipped: number;
+  /** Folders below with a planton.yaml of their own, of which nothing is loaded. */
+  readonly workspaces: readonly string[];
 }
 
 /**
@@ -75,9 +77,9 @@ export function loadWorkspace(input: LoadWorkspaceInput): WorkspaceReading {
     ...(found.isWhole ? strayOverlays({ ...input, workspace }) : []),
     ...(found.isWhole ? uselessOverlays(contexts, loaded.map(said), found.isReadable) : []),
   ];
-  const { isWhole, files, skipped } = found;
+  const { isWhole, files, skipped, workspaces } = found;
   const unread = found.isReadable ? unreadTargets(loaded) : undefined;
-  return { workspace, isWhole, units, unread, problems: problemsInOrder(problems), files, skipped };
+  return { workspace, isWhole, units, unread, problems: problemsInOrder(problems), files, skipped, workspaces };
 }
 
 /** The environments of the workspace that are asked for. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ import { readProject } from "../../runner/project/project-file.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
 import { readStackRecord } from "../../runner/project/stack-settings.js";
 import { findWorkspace } from "../../runner/project/workspace.js";
+import { loadWorkspace } from "../../runner/workspace/load-workspace.js";
 import type { PackageSchema } from "../../tools/generate/resource-classes.js";
 import { projectRoot } from "../support/kinds/kind-examples.js";
 import { docCommands, notRun, readDocs } from "./doc-blocks.js";
@@ -22,6 +23,9 @@ import { docCommands, notRun, readDocs } from "./doc-blocks.js";
 const docs = readDocs();
 /** Blocks that the test of the pages about kinds and vendors writes into a copy of the project. */
 const isOfNewKind = (file: string | undefined): boolean => /^(apis|modules)\//.test(file ?? "");
+/** Blocks that mean something in their workspace alone. */
+const isOfWorkspace = (file: string | undefined, text: string): boolean =>
+  /\/overlays\//.test(file ?? "") || /\{env\}/.test(text);
 const isCredentials = (file: string | undefined): boolean => file?.endsWith("/credentials.yaml") ?? false;
 const yamlBlocks = docs.flatMap(({ path, blocks }) =>
   blocks
@@ -76,10 +80,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("YAML blocks", () => {
-  it.each(yamlBlocks.filter(({ file }) => !isCredentials(file)))("$name is taken by what reads it", ({
-    file = "stack-input.yaml",
-    text,
-  }) => {
+  const alone = yamlBlocks.filter(({ file, text }) => !isCredentials(file) && !isOfWorkspace(file, text));
+  it.each(alone)("$name is taken by what reads it", ({ file = "stack-input.yaml", text }) => {
     const name = basename(file);
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     if (name === "planton.yaml") return expect(findWorkspace(folder, projectTrust({}))?.name).toBe("shop");
@@ -91,6 +93,27 @@ describe("YAML blocks", () => {
       return expect([stackInput, target?.name, account?.length]).toEqual(["stack-input.yaml", "orders", 40]);
     }
     expect(checkStackInput({ catalog, file: name, text }).warnings).toEqual([]);
+  });
+
+  const workspaces = docs.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ file }) => (file?.endsWith("/planton.yaml") ? [{ path, root: dirname(file), blocks }] : [])),
+  );
+  it.each(workspaces)("of the workspace in $path fit together", ({ root, blocks }) => {
+    for (const { file, text } of blocks) {
+      if (file === undefined || !file.startsWith(`${root}/`)) continue;
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    const needs = { stdin: undefined, env: undefined, needsEnvironment: false };
+    const { problems, units } = loadWorkspace({
+      catalog,
+      cwd: folder,
+      trust: projectTrust({ HOME: folder }),
+      paths: [root],
+      ...needs,
+    });
+    expect(problems).toEqual([]);
+    expect(units.length).toBeGreaterThan(1);
   });
 
   it("name a credential that the documented credentials.yaml defines", () => {

@@ -1,5 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { Command } from "commander";
+import { WorkspaceSchema } from "../../../apis/gen/es/planton/shared/v1/workspace_pb.js";
 import type { Catalog, KindEntry } from "../../../contract/catalog.js";
 import { type ErrorCode, errorCodes } from "../../../contract/error-codes.js";
 import { PlantonError } from "../../../contract/planton-error.js";
@@ -18,15 +19,19 @@ interface ExplainDependencies {
 }
 
 /**
- * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a rule (`vpc.name.format`), a kind, a field of its manifest
- * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
+ * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a rule (`vpc.name.format`), a kind, a field of its
+ * manifest (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`), and
+ * planton.yaml (`Workspace`, `Workspace.environments`).
  * Throws E_USAGE for what it does not know.
  */
 export function addExplainCommand(program: Command, cli: Cli, deps: ExplainDependencies): void {
   program
     .command("explain")
     .description("explain an error code, a rule, a kind or a field")
-    .argument("<what>", "an error code or rule as messages show it in brackets, Kind, or Kind.field.path")
+    .argument(
+      "<what>",
+      "an error code or rule as messages show it, Kind, Kind.field.path, or Workspace for planton.yaml",
+    )
     .action((what: string) => {
       for (const line of explain(what, deps)) cli.out(line);
     });
@@ -37,17 +42,36 @@ function explain(what: string, { catalog, comments }: ExplainDependencies): stri
   const [kind = "", ...path] = what.split(".");
   const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
   if (entry !== undefined) return path.length === 0 ? explainKind(entry, comments) : explainPath(entry, path, comments);
+  if (kind === workspace) return path.length === 0 ? explainWorkspace(comments) : explainWorkspacePath(path, comments);
   const rules = catalogRules(catalog);
   const rule = rules.get(what);
   if (rule !== undefined) return explainRule(rule);
   const meant =
-    suggest(kind, [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)]) ??
+    suggest(kind, [...Object.keys(errorCodes), workspace, ...catalog.kinds.map((candidate) => candidate.kind)]) ??
     suggest(what, [...rules.keys()]);
   throw new PlantonError({
     code: "E_USAGE",
     message: `"${what}" is no error code, no rule and no kind`,
     hint: meant === undefined ? "see planton kinds, and the codes in error messages" : `did you mean "${meant}"?`,
   });
+}
+
+/** The message of planton.yaml. */
+const workspace = "Workspace";
+
+function explainWorkspace(comments: Comments): string[] {
+  return [
+    workspace,
+    ...commentLines(comments[WorkspaceSchema.typeName]),
+    "",
+    ...fieldTable(WorkspaceSchema),
+    "",
+    `more: planton explain ${workspace}.environments`,
+  ];
+}
+
+function explainWorkspacePath(path: readonly string[], comments: Comments): string[] {
+  return explainField({ name: workspace, path, schema: WorkspaceSchema, names: path, comments });
 }
 
 function isErrorCode(text: string): text is ErrorCode {
@@ -105,19 +129,35 @@ function fieldTable(schema: DescMessage): string[] {
 
 function explainPath(entry: KindEntry, path: readonly string[], comments: Comments): string[] {
   const [schema, names] = startOf(entry, path);
+  return explainField({ name: entry.kind, path, schema, names, comments });
+}
+
+/** A field of a kind or of the workspace. */
+interface FieldPath {
+  /** The kind, or "Workspace". */
+  readonly name: string;
+  /** As the user wrote it. */
+  readonly path: readonly string[];
+  /** Where the names below begin. */
+  readonly schema: DescMessage;
+  readonly names: readonly string[];
+  readonly comments: Comments;
+}
+
+function explainField({ name: root, path, schema, names, comments }: FieldPath): string[] {
   let current: DescMessage | undefined = schema;
   let field: DescField | undefined;
   for (const name of names) {
     const keys: ReadonlyMap<string, DescField> = current === undefined ? new Map() : fieldKeys(current);
     field = keys.get(name.replace(/\[.*\]$/, ""));
-    if (field === undefined) throw unknownField(entry, path, name, [...keys.values()]);
+    if (field === undefined) throw unknownField(root, path, name, [...keys.values()]);
     current = field.message;
   }
   if (field !== undefined && messageOf(field) === undefined) current = undefined;
   const inner = current === undefined ? [] : ["", ...fieldTable(current)];
   if (field === undefined) return fieldTable(schema);
   const comment = comments[`${field.parent.typeName}.${field.name}`];
-  return [...fieldLines(`${entry.kind}.${path.join(".")}`, field, comment), ...inner];
+  return [...fieldLines(`${root}.${path.join(".")}`, field, comment), ...inner];
 }
 
 /** Where a path begins: at the outputs, at the manifest, or at the spec when it names a field of it. */
@@ -137,18 +177,13 @@ function fieldLines(title: string, field: DescField, comment: string | undefined
   ];
 }
 
-function unknownField(
-  entry: KindEntry,
-  path: readonly string[],
-  name: string,
-  fields: readonly DescField[],
-): PlantonError {
+function unknownField(root: string, path: readonly string[], name: string, fields: readonly DescField[]): PlantonError {
   const names = [...new Set(fields.map((field) => field.name))];
   const meant = suggest(name, names);
   const list = names.length === 0 ? "it has no fields" : `its fields are ${names.join(", ")}`;
   return new PlantonError({
     code: "E_USAGE",
-    message: `${entry.kind} has no field "${path.join(".")}": "${name}" is not there`,
+    message: `${root} has no field "${path.join(".")}": "${name}" is not there`,
     hint: meant === undefined ? list : `did you mean "${meant}"?`,
   });
 }

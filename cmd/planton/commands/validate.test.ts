@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
+import { comments as workspaceComments } from "../../../apis/gen/comments.js";
 import { noTrace } from "../../../contract/trace.js";
 import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
 import type { Cli } from "../cli.js";
@@ -14,6 +15,12 @@ const catalog = widgetCatalog();
 const cwd = mkdtempSync(join(tmpdir(), "planton-validate-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
+const many = Object.fromEntries(
+  Array.from({ length: 60 }, (_, index) => [
+    `many/f${String(index).padStart(2, "0")}.yaml`,
+    `kind: TestWidget\nmetadata: {name: w}\nspec: {widht: ${index}}\n`,
+  ]),
+);
 const good = "kind: TestWidget\nmetadata: {name: w}\nspec: {width: 1}\n";
 const files: Readonly<Record<string, string>> = {
   "good.yaml": good,
@@ -27,18 +34,29 @@ const files: Readonly<Record<string, string>> = {
   "tree/chart.yaml": "{{ if .Values.a }}\n\tb: c\n",
   "tree/empty.yaml": "",
   "tree/notes.txt": "target:",
+  "shop/planton.yaml": "environments: {stg: {}, prd: {}}",
+  "shop/good.yaml": good,
+  "shop/overlays/stg/good.yaml": good.replace("width", "widht"),
+  "other/planton.yaml": "nam: a",
+  "mono/a/planton.yaml": "",
+  "mono/a/good.yaml": good,
+  "mono/b/planton.yaml": "environments: {stg: {}}",
+  "mono/b/good.yaml": good,
+  "mono/b/deep/c/planton.yaml": "",
+  "mono/b/deep/c/good.yaml": good.replace("width", "widht"),
   "tree/.git/hidden.yaml": "target: {}\n",
   "tree/node_modules/p/other.yaml": "target: {}\n",
   "json/bad.yaml": '{"target": {"kind": "TestWidgt", "metadata": {"name": "w"}, "spec": {}}}',
   "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
-  "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good}`,
+  "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good.replace("name: w", "name: v")}`,
 };
-for (const [path, text] of Object.entries(files)) {
+for (const [path, text] of Object.entries({ ...files, ...many })) {
   mkdirSync(dirname(join(cwd, path)), { recursive: true });
   writeFileSync(join(cwd, path), text);
 }
 
 const comments = {
+  ...workspaceComments,
   "planton.test.v1.TestWidget": "A widget.",
   "planton.test.v1.TestWidgetSpec.width": `How wide it is. ${"Words that fill a line. ".repeat(6)}Default: 0.`,
 };
@@ -98,11 +116,10 @@ describe("planton validate", () => {
   });
 
   test("checks what is ours below a folder and passes over the rest", async () => {
-    expect(await found("tree")).toEqual([
-      "tree/deep/bad.yaml E_KIND_UNKNOWN",
-      "tree/deep/two.yaml E_LOAD_MULTIPLE_DOCUMENTS",
-    ]);
-    expect((await run("validate", "tree")).err.at(-1)).toBe("3 files, 2 problems");
+    expect(await found("tree")).toEqual(["tree/deep/bad.yaml E_KIND_UNKNOWN", "tree/good.yml E_WORKSPACE"]);
+    expect((await run("validate", "tree")).err.at(-1)).toBe(
+      "3 files, 2 problems; 3 documents of other tools passed over",
+    );
   });
 
   test("checks what is ours below a folder also in JSON's form", async () => {
@@ -112,10 +129,37 @@ describe("planton validate", () => {
   test.each([
     ["tree/Pulumi.yaml", "E_DECODE_UNKNOWN_FIELD"],
     ["tree/empty.yaml", "E_LOAD_EMPTY"],
-    ["tree/k8s.yaml", "E_LOAD_MULTIPLE_DOCUMENTS"],
+    ["tree/k8s.yaml", "E_KIND_UNKNOWN"],
     ["tree/notes.txt", "E_DECODE_NULL"],
   ])("always checks a file that is named: %s", async (path, code) => {
     expect((await found(path))[0]).toBe(`${path} ${code}`);
+  });
+
+  test("checks a folder and a file in every environment of their workspace, or in the one of --env", async () => {
+    expect(await found("shop")).toEqual(["shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect(await found("shop/good.yaml")).toEqual(["shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect(await found("shop", "--env", "prd")).toEqual([]);
+    expect((await run("validate", "shop", "--env", "prd")).err).toEqual(["1 file, no problems"]);
+    const unknown = await run("validate", "shop", "--env", "stgg");
+    expect([unknown.code, unknown.err[0]]).toEqual([64, expect.stringContaining("E_ENVIRONMENT")]);
+  });
+
+  test("checks paths of several workspaces, each in its own", async () => {
+    expect(await found("good.yaml", "shop/planton.yaml", "other", "shop")).toEqual([
+      "shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD",
+      "other/planton.yaml E_PROJECT_INVALID",
+    ]);
+  });
+
+  test("checks the workspaces below a folder, each by itself", async () => {
+    expect(await found("mono")).toEqual(["mono/b/deep/c/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect((await run("validate", "mono")).err.at(-1)).toBe("3 files, 1 problem");
+  });
+
+  test("of many faults prints the first fifty", async () => {
+    const { code, err } = await run("validate", "many");
+    expect([code, err.length, err.at(-1)]).toEqual([64, 52, "60 files, 60 problems"]);
+    expect(err[49]).toMatch(/^error: many\/f49\.yaml:/);
   });
 
   test("takes --kind for files that do not say theirs, and refuses it for those that say another", async () => {
@@ -187,6 +231,9 @@ describe("planton explain", () => {
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
+    ["Workspace", [/planton\.yaml/, /environments +map/]],
+    ["Workspace.environments", [/at most 32/i, /credentials +map of string/]],
+    ["Workspace.environments.credentials", [/credentials\.yaml/]],
   ])("reports %s", async (what, lines) => {
     const { out } = await run("explain", what);
     for (const line of lines) expect(out).toMatch(line);
@@ -198,6 +245,8 @@ describe("planton explain", () => {
     ["TestWidget.spec.widht", "width"],
     ["metadata.nam.format", "metadata.name.format"],
     ["TestWidget.spec.parent.ref.nme", "name"],
+    ["Workspce", "Workspace"],
+    ["Workspace.environments.label", "labels"],
   ])("does not know %s, and names what may be meant", async (what, meant) => {
     await expect(run("explain", what)).rejects.toMatchObject({ code: "E_USAGE", hint: expect.stringContaining(meant) });
   });

@@ -1,8 +1,10 @@
+import { isAbsolute, relative } from "node:path";
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { type ProjectTrust, projectTrust } from "../../../runner/project/project-trust.js";
 import { findWorkspace } from "../../../runner/project/workspace.js";
+import type { WorkspaceReading } from "../../../runner/workspace/load-workspace.js";
 import { loadGraph } from "../../../runner/workspace/unit-graph.js";
 import { folderOf } from "../../../runner/workspace/workspace-of-paths.js";
 import type { Cli } from "../cli.js";
@@ -22,9 +24,10 @@ interface ValidateOptions {
 }
 
 /**
- * Adds `planton validate PATH...`: checks files, folders and `-` as they are applied, in every environment of their workspace,
- * shows every problem of every file, and exits with 64 when there is an error (with --strict: or a warning), also for a folder without any manifest. Problems go to standard
- * output as JSON or for GitHub, to standard error as text; a last line on standard error counts files and problems.
+ * Adds `planton validate PATH...`: checks files, folders and `-` as they are applied, in every environment of their
+ * workspace, shows every problem of every file, and exits with 64 when there is an error (with --strict: or a warning),
+ * also for a folder without any manifest. Problems go to standard output as JSON or for GitHub, to standard error as text;
+ * a last line on standard error counts files and problems.
  */
 export function addValidateCommand(program: Command, cli: Cli, deps: ValidateDependencies): void {
   program
@@ -49,7 +52,8 @@ async function validatePaths(
   const problems: Problem[] = [];
   const trust = projectTrust(cli.env);
   let [files, skipped] = [0, 0];
-  for (const group of byWorkspace(paths, cli.cwd, trust)) {
+  const groups = [...byWorkspace(paths, cli.cwd, trust)];
+  for (const group of groups) {
     try {
       const reading = loadGraph({
         ...(await pathsToLoad({ paths: group, cli, catalog })),
@@ -57,12 +61,14 @@ async function validatePaths(
         needsEnvironment: false,
         ...(options.kind === undefined ? {} : { kind: options.kind }),
       });
-      problems.push(...reading.problems);
+      problems.push(...withoutEmptyFolder(reading));
+      // What is below a folder is checked, whichever workspace it is of.
+      groups.push(...reading.workspaces.map((folder) => [folder]));
       files += reading.files.length;
       skipped += reading.skipped;
     } catch (error) {
       if (!isPlantonError(error) || error.exitCode === 255) throw error;
-      problems.push(...problemsOf(error));
+      problems.push(...problemsOf(error).map((problem) => asNamed(problem, cli.cwd)));
     }
   }
   const shown = options.strict ? problems.map((problem): Problem => ({ ...problem, severity: "error" })) : problems;
@@ -70,6 +76,18 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
+}
+
+/** Without what is said of a folder that holds workspaces and no manifest beside them. */
+function withoutEmptyFolder({ problems, files, workspaces }: WorkspaceReading): readonly Problem[] {
+  if (files.length > 0 || workspaces.length === 0) return problems;
+  return problems.filter(({ code }) => code !== "E_LOAD_NOT_FOUND");
+}
+
+/** A problem of planton.yaml, which was found by the way upward, with a path that starts from the current folder. */
+function asNamed(problem: Problem, cwd: string): Problem {
+  if (problem.file === undefined || !isAbsolute(problem.file)) return problem;
+  return { ...problem, file: relative(cwd, problem.file) };
 }
 
 /** The paths that are loaded together: those of one planton.yaml, and each that is below none by itself. */

@@ -34,7 +34,9 @@ export function addUpCommand(program: Command, cli: StackCli): void {
       for (const [id, outcome] of plan) {
         if (outcome.result === "succeeded") {
           const { action, reason, unknown, changes, changedOutputs } = outcome.data;
-          cli.err(`plan ${id}: ${action} ${reason} ${JSON.stringify(unknown)} ${changes.length} ${JSON.stringify(changedOutputs)}`);
+          cli.err(
+            `plan ${id}: ${action} ${reason} ${JSON.stringify(unknown)} ${changes.length} ${JSON.stringify(changedOutputs)}`,
+          );
         }
       }
       const end = await applyWorkspace(run, plan, { ...options, allowDataLoss: false, allowReplacement: false });
