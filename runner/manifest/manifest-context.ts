@@ -1,9 +1,10 @@
-import type { Message } from "@bufbuild/protobuf";
+import { clone, type Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
 import type { Problem } from "../../contract/planton-error.js";
 import { secretUriTexts } from "./check/collect-secrets.js";
+import type { Overlaid } from "./check/validate.js";
 import { type Decoded, decode } from "./decode/decode-message.js";
 import { mergeOverlay } from "./decode/merge-overlay.js";
 import { locationOf, type SourceLocation, type SourceMap } from "./decode/source-map.js";
@@ -68,11 +69,17 @@ interface ApplyContextInput {
   readonly context: ManifestContext;
 }
 
+/** A manifest with what is around it. */
+export interface ContextDecoded extends Decoded {
+  /** Undefined when it has no overlay. */
+  readonly overlaid?: Overlaid;
+}
+
 /** Puts the overlay, the environment, labels and credentials on a manifest whose envelope is filled. */
-export function applyContext({ entry, file, decoded, context }: ApplyContextInput): Decoded {
+export function applyContext({ entry, file, decoded, context }: ApplyContextInput): ContextDecoded {
   const { metadata } = targetOf(decoded.message);
   const overlay = context.overlay(entry.kind, metadata.name);
-  const merged = overlay === undefined ? decoded : withOverlay(entry, decoded, overlay);
+  const merged: ContextDecoded = overlay === undefined ? decoded : withOverlay(entry, decoded, overlay);
   const places = new Map(merged.places.byFieldPath);
   addEnvironment(merged.message, places, context);
   const message = reflect(entry.stackInput, merged.message);
@@ -85,7 +92,7 @@ export function applyContext({ entry, file, decoded, context }: ApplyContextInpu
 /** Fields that say which manifest it is, and cannot be changed by an overlay. */
 const identityFields = ["env", "environments"] as const;
 
-function withOverlay(entry: KindEntry, base: Decoded, { file, root, bare, kind, name }: Overlay): Decoded {
+function withOverlay(entry: KindEntry, base: Decoded, { file, root, bare, kind, name }: Overlay): ContextDecoded {
   const overlay = decode({ file, root, bare, schema: entry.stackInput, unsets: true });
   // They are the manifest's, however the overlay spells them.
   const places = new Map(overlay.places.byFieldPath);
@@ -99,8 +106,15 @@ function withOverlay(entry: KindEntry, base: Decoded, { file, root, bare, kind, 
     problems.push({ code: "E_OVERLAY", severity: "error", file, ...place, message, hint });
   }
   const changes = { ...overlay, places: { ...overlay.places, byFieldPath: places } };
+  const overlaid = {
+    base: clone(entry.stackInput, base.message),
+    placeOf: (fieldPath: string) => {
+      const place = places.get(fieldPath);
+      return place && { ...place, file };
+    },
+  };
   const merged = mergeOverlay({ schema: entry.stackInput, base, overlay: changes, file });
-  return { ...merged, problems: [...merged.problems, ...problems] };
+  return { ...merged, problems: [...merged.problems, ...problems], overlaid };
 }
 
 function addEnvironment(message: Message, places: Map<string, SourceLocation>, { env, labels }: ManifestContext): void {
@@ -123,10 +137,10 @@ function addCredential(
   credential: ReturnType<ManifestContext["credential"]>,
 ): void {
   const field = message.fields.find(({ name }) => name === "provider_config");
-  if (credential === undefined || field?.fieldKind !== "message" || message.isSet(field)) return;
-  const config = reflect(field.message);
+  if (credential === undefined || field?.fieldKind !== "message") return;
+  const config = message.isSet(field) ? message.get(field) : reflect(field.message);
   const id = config.fields.find(({ name }) => name === "credential_id");
-  if (id === undefined) return;
+  if (id === undefined || config.fields.some((given) => config.isSet(given))) return;
   config.set(id, credential.id);
   message.set(field, config);
   places.set("provider_config.credential_id", credential.place);

@@ -15,7 +15,7 @@ import { validate } from "./check/validate.js";
 import { decode } from "./decode/decode-message.js";
 import type { SourceMap } from "./decode/source-map.js";
 import { findManifest } from "./find-manifest.js";
-import { applyContext, contextText, type ManifestContext, targetOf } from "./manifest-context.js";
+import { applyContext, type ContextDecoded, contextText, type ManifestContext, targetOf } from "./manifest-context.js";
 import { resolveKind } from "./resolve-kind.js";
 import { parseYaml, type YamlDocument } from "./yaml/parse-yaml.js";
 import { withoutTemplateFaults } from "./yaml/template-faults.js";
@@ -102,7 +102,8 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   if (nameFrom !== undefined && input.fallback?.name !== undefined) metadata.name = input.fallback.name;
   const named = { ...own, places: envelope.places };
   const { context } = input;
-  const decoded = context === undefined ? named : applyContext({ entry, file, decoded: named, context });
+  const decoded: ContextDecoded =
+    context === undefined ? named : applyContext({ entry, file, decoded: named, context });
   const { places } = decoded;
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
@@ -124,6 +125,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
           places,
           failed: new Set([...decoded.failed, ...uris.malformed]),
           uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
+          overlaid: decoded.overlaid,
         });
   const about = aboutName(withoutEchoes(broken), envelope, decoded.failed);
   const errors = [...decoded.problems, ...uris.problems, ...about, ...referenceProblems];

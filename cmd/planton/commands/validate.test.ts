@@ -13,6 +13,12 @@ const catalog = widgetCatalog();
 const cwd = mkdtempSync(join(tmpdir(), "planton-validate-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
+const many = Object.fromEntries(
+  Array.from({ length: 60 }, (_, index) => [
+    `many/f${String(index).padStart(2, "0")}.yaml`,
+    `kind: TestWidget\nmetadata: {name: w}\nspec: {widht: ${index}}\n`,
+  ]),
+);
 const good = "kind: TestWidget\nmetadata: {name: w}\nspec: {width: 1}\n";
 const files: Readonly<Record<string, string>> = {
   "good.yaml": good,
@@ -26,12 +32,16 @@ const files: Readonly<Record<string, string>> = {
   "tree/chart.yaml": "{{ if .Values.a }}\n\tb: c\n",
   "tree/empty.yaml": "",
   "tree/notes.txt": "target:",
+  "shop/planton.yaml": "environments: {stg: {}, prd: {}}",
+  "shop/good.yaml": good,
+  "shop/overlays/stg/good.yaml": good.replace("width", "widht"),
+  "other/planton.yaml": "nam: a",
   "tree/.git/hidden.yaml": "target: {}\n",
   "tree/node_modules/p/other.yaml": "target: {}\n",
   "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
-  "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good}`,
+  "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good.replace("name: w", "name: v")}`,
 };
-for (const [path, text] of Object.entries(files)) {
+for (const [path, text] of Object.entries({ ...files, ...many })) {
   mkdirSync(dirname(join(cwd, path)), { recursive: true });
   writeFileSync(join(cwd, path), text);
 }
@@ -95,20 +105,41 @@ describe("planton validate", () => {
   });
 
   test("checks what is ours below a folder and passes over the rest", async () => {
-    expect(await found("tree")).toEqual([
-      "tree/deep/bad.yaml E_KIND_UNKNOWN",
-      "tree/deep/two.yaml E_LOAD_MULTIPLE_DOCUMENTS",
-    ]);
-    expect((await run("validate", "tree")).err.at(-1)).toBe("3 files, 2 problems");
+    expect(await found("tree")).toEqual(["tree/deep/bad.yaml E_KIND_UNKNOWN", "tree/good.yml E_WORKSPACE"]);
+    expect((await run("validate", "tree")).err.at(-1)).toBe(
+      "3 files, 2 problems; 3 documents of other tools passed over",
+    );
   });
 
   test.each([
     ["tree/Pulumi.yaml", "E_DECODE_UNKNOWN_FIELD"],
     ["tree/empty.yaml", "E_LOAD_EMPTY"],
-    ["tree/k8s.yaml", "E_LOAD_MULTIPLE_DOCUMENTS"],
+    ["tree/k8s.yaml", "E_KIND_UNKNOWN"],
     ["tree/notes.txt", "E_DECODE_NULL"],
   ])("always checks a file that is named: %s", async (path, code) => {
     expect((await found(path))[0]).toBe(`${path} ${code}`);
+  });
+
+  test("checks a folder and a file in every environment of their workspace, or in the one of --env", async () => {
+    expect(await found("shop")).toEqual(["shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect(await found("shop/good.yaml")).toEqual(["shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD"]);
+    expect(await found("shop", "--env", "prd")).toEqual([]);
+    expect((await run("validate", "shop", "--env", "prd")).err).toEqual(["1 file, no problems"]);
+    const unknown = await run("validate", "shop", "--env", "stgg");
+    expect([unknown.code, unknown.err[0]]).toEqual([64, expect.stringContaining("E_ENVIRONMENT")]);
+  });
+
+  test("checks paths of several workspaces, each in its own", async () => {
+    expect(await found("good.yaml", "shop/planton.yaml", "other", "shop")).toEqual([
+      "shop/overlays/stg/good.yaml E_DECODE_UNKNOWN_FIELD",
+      "other/planton.yaml E_PROJECT_INVALID",
+    ]);
+  });
+
+  test("of many faults prints the first fifty", async () => {
+    const { code, err } = await run("validate", "many");
+    expect([code, err.length, err.at(-1)]).toEqual([64, 52, "60 files, 60 problems"]);
+    expect(err[49]).toMatch(/^error: many\/f49\.yaml:/);
   });
 
   test("takes --kind for files that do not say theirs, and refuses it for those that say another", async () => {
@@ -128,7 +159,7 @@ describe("planton validate", () => {
 describe("planton kinds", () => {
   test("lists the catalog as a table and as JSON", async () => {
     expect((await run("kinds")).out).toMatch(
-      /^KIND .*\nTestGadget {2}gadget {6}test\.planton\.dev\/v1 {2}test {6}yes\n/,
+      /^KIND .*\nTestGadget {3}gadget {6}test\.planton\.dev\/v1 {2}test {6}yes\n/,
     );
     expect(JSON.parse((await run("kinds", "--format", "json")).out)).toEqual({
       kinds: [
@@ -138,6 +169,13 @@ describe("planton kinds", () => {
           apiVersion: "test.planton.dev/v1",
           provider: "test",
           dataProtected: true,
+        },
+        {
+          kind: "TestSticker",
+          shortName: "sticker",
+          apiVersion: "test.planton.dev/v1",
+          provider: "test",
+          dataProtected: false,
         },
         {
           kind: "TestWidget",

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
@@ -62,7 +63,7 @@ async function validatePaths(
       skipped += reading.skipped;
     } catch (error) {
       if (!isPlantonError(error) || error.exitCode === 255) throw error;
-      problems.push(...problemsOf(error));
+      problems.push(...problemsOf(error).map((problem) => asNamed(problem, cli.cwd)));
     }
   }
   const shown = options.strict ? problems.map((problem): Problem => ({ ...problem, severity: "error" })) : problems;
@@ -70,6 +71,12 @@ async function validatePaths(
   for (const line of problemLines(shown, options.format)) write(line);
   cli.err(summary({ files, skipped, problems: shown }));
   if (shown.some(({ severity }) => severity === "error")) cli.exit(64);
+}
+
+/** A problem of planton.yaml, which was found by the way upward, with a path that starts from the current folder. */
+function asNamed(problem: Problem, cwd: string): Problem {
+  if (problem.file === undefined || !isAbsolute(problem.file)) return problem;
+  return { ...problem, file: relative(cwd, problem.file) };
 }
 
 /** The paths that are loaded together: those of one planton.yaml, and each that is below none by itself. */

@@ -1,12 +1,27 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
-import { type Path, pathToString, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { type Path, pathToString, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { createValidator, type Validator, type Violation } from "@bufbuild/protovalidate";
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import { PlantonError, type Problem } from "../../../contract/planton-error.js";
-import { isAtOrBelow, isGiven, locationOf, onOneLine, type SourceMap } from "../decode/source-map.js";
+import {
+  isAtOrBelow,
+  isGiven,
+  locationOf,
+  onOneLine,
+  type SourceLocation,
+  type SourceMap,
+} from "../decode/source-map.js";
 import { isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { leaveToNativeCode } from "./leave-to-native-code.js";
+
+/** What an overlay has changed. */
+export interface Overlaid {
+  /** The message as it was without it. */
+  readonly base: Message;
+  /** Where the overlay gives a field; undefined for one that it does not give. */
+  readonly placeOf: (fieldPath: string) => SourceLocation | undefined;
+}
 
 /** What {@link validate} checks. */
 interface ValidateInput {
@@ -17,6 +32,8 @@ interface ValidateInput {
   readonly failed: ReadonlySet<string>;
   /** Field paths that hold a secret URI: rules about their strings are for what the URIs name, and stay unsaid here. */
   readonly uris: ReadonlySet<string>;
+  /** A rule across fields that only the overlay has broken is at the overlay's place. */
+  readonly overlaid?: Overlaid | undefined;
 }
 
 let validator: Validator | undefined;
@@ -43,16 +60,26 @@ export function violationsOf(message: ReflectMessage): readonly Violation[] {
 }
 
 /** The broken rules of a message, as problems with code E_RULE_VIOLATED. Throws E_INTERNAL when a rule itself is faulty. */
-export function validate({ file, message, places, failed, uris }: ValidateInput): Problem[] {
-  return violationsOf(message).flatMap((violation) => {
+export function validate({ file, message, places, failed, uris, overlaid }: ValidateInput): Problem[] {
+  const violations = violationsOf(message);
+  if (violations.length === 0) return [];
+  const before = overlaid && new Set(violationsOf(reflect(message.desc, overlaid.base)).map(ruleKey));
+  const changedAt = (violation: Violation, fieldPath: string): SourceLocation | undefined =>
+    before?.has(ruleKey(violation)) === false ? overlaid?.placeOf(fieldPath) : undefined;
+  return violations.flatMap((violation) => {
     const path = fieldsOf(violation);
     const fieldPath = pathToString(path);
     if ([...failed].some((failedPath) => onOneLine(failedPath, fieldPath))) return [];
     const named = namedField(violation, path, message);
     const namedPath = named === undefined ? fieldPath : pathToString([...path, named]);
     if ([...uris].some((uri) => isAtOrBelow(uri, fieldPath) || isAtOrBelow(uri, namedPath))) return [];
-    return [problemOf({ violation, path, fieldPath, named, file, message, places })];
+    const changed = changedAt(violation, fieldPath);
+    return [problemOf({ violation, path, fieldPath, named, file, message, places, changed })];
   });
+}
+
+function ruleKey({ ruleId, field }: Violation): string {
+  return `${pathToString(field)} ${ruleId}`;
 }
 
 /** The path without a oneof at its end, which no one writes. */
@@ -69,13 +96,15 @@ interface ViolationAt {
   readonly file: string;
   readonly message: ReflectMessage;
   readonly places: SourceMap;
+  /** Where an overlay that has broken the rule gives the message. */
+  readonly changed: SourceLocation | undefined;
 }
 
 function problemOf({ violation, path: around, fieldPath: aroundPath, named, ...rest }: ViolationAt): Problem {
-  const { file, message, places } = rest;
+  const { file, message, places, changed } = rest;
   const namedPath = named === undefined ? undefined : pathToString([...around, named]);
   const isNamed = named !== undefined && namedPath !== undefined && isGiven(places, namedPath);
-  const { path, ...place } = locationOf(places, isNamed ? namedPath : aroundPath);
+  const { path, ...place } = isNamed ? locationOf(places, namedPath) : (changed ?? locationOf(places, aroundPath));
   const shown =
     violation.ruleId === "required" ? undefined : displayValue(message, isNamed ? [...around, named] : around);
   return {
