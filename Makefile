@@ -36,10 +36,10 @@ test: lint build
 	$(NODE_BIN)/tsx tools/run-tests.ts
 
 unit: node_modules/.installed
-	$(NODE_BIN)/vitest run --project unit
+	$(NODE_BIN)/vitest run --project unit --reporter minimal
 
 e2e: build
-	$(NODE_BIN)/vitest run --project e2e
+	$(NODE_BIN)/vitest run --project e2e --reporter minimal
 
 ## fault-table: every call x every fault, a line for each: TiDB Cloud and Doppler at the plugins, DigitalOcean's kinds
 ## with the real engine x everything that the user may do next (about an hour on two cores)

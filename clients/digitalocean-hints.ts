@@ -25,6 +25,11 @@ const parts = "dbs|pools|replicas|users";
 /** What to do about DigitalOcean's messages; the first match wins, so the exact ones come first. */
 export const hints: readonly VendorHint[] = [
   {
+    pattern: /error creating DatabaseFirewall\b/i,
+    isBeside: true,
+    hint: "until its list of trusted sources is set the cluster may be open to the whole internet: correct the rules and run up again, or destroy the cluster",
+  },
+  {
     pattern: /deleting [^:]*: .*: 404\b/i,
     hint: "DigitalOcean has it no more: an earlier request may have deleted it and its response was lost; run the command again: planton reads first what there is (with pulumi alone: pulumi refresh)",
   },

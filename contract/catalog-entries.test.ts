@@ -9,6 +9,8 @@ const vpc = {
   idPrefix: "dovpc",
   shortName: "vpc",
   stateful: false,
+  ignoredTimeouts: [],
+  ignoresLabels: false,
   specKeys: ["region"],
 };
 const provider = { name: "digitalocean", displayName: "DigitalOcean", credentialsUrl: "", variables: [] };

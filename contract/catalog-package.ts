@@ -19,9 +19,9 @@ export function kindFactsOf(file: DescFile): readonly KindFacts[] {
   return file.messages
     .filter((message) => hasOption(message, kindOption))
     .map((message) => {
-      const { provider, apiVersion, idPrefix, shortName, stateful } = getOption(message, kindOption);
+      const { $typeName, $unknown, ...facts } = getOption(message, kindOption);
       const spec = file.messages.find(({ name }) => name === `${message.name}Spec`);
       const specKeys = (spec?.fields ?? []).flatMap((field) => fieldNames(field, getOption(field, aliasOption)));
-      return { kind: message.name, provider, apiVersion, idPrefix, shortName, stateful, specKeys };
+      return { kind: message.name, ...facts, specKeys };
     });
 }

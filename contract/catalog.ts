@@ -12,6 +12,10 @@ export interface KindFacts {
   /** The kind in names of stacks: "db". */
   readonly shortName: string;
   readonly stateful: boolean;
+  /** Keys of metadata.timeouts that the plugin does not heed. */
+  readonly ignoredTimeouts: readonly string[];
+  /** True when metadata.labels are not sent to the vendor. */
+  readonly ignoresLabels: boolean;
   /** Every key that a manifest may use in the spec: names in both styles, and aliases. */
   readonly specKeys: readonly string[];
 }

@@ -11,6 +11,8 @@ export type VendorFetch = (
     readonly body?: string;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
+    /** What the request proves itself with, which no log of it may show. Default: nothing. */
+    readonly secrets?: readonly string[];
   },
 ) => Promise<{
   readonly status: number;
@@ -124,7 +126,7 @@ export interface VendorAdapter {
   ) => Promise<DeletionObstacles | undefined>;
   /** Finds what a creation whose response was lost has made; absent when the plugin does so itself before it creates. */
   readonly recovery?: VendorRecovery;
-  /** Hints for the vendor's error messages, first match wins. */
+  /** Hints for the vendor's error messages; of those that are not `isBeside` the first match wins. */
   readonly hints: readonly VendorHint[];
 }
 
@@ -161,4 +163,6 @@ export type CreateRefusal = "refused" | "name taken";
 export interface VendorHint {
   readonly pattern: RegExp;
   readonly hint: string;
+  /** True: it is about what the error leaves behind, and is given beside the first other one that matches. */
+  readonly isBeside?: boolean;
 }

@@ -59,6 +59,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       },
       ...(body === undefined ? {} : { body }),
       redirect: "manual",
+      secrets: authentication.secrets,
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
     const { status } = response;

@@ -50,7 +50,8 @@ export function retryAfterMs(header: string | null, nowMs: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
-function reasonOf(error: unknown): string {
+/** Why there was no response, for people. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // The platform's fetch and an aborted request keep the reason as cause.
   const source = error.cause instanceof Error ? error.cause : error;

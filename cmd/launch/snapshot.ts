@@ -1,5 +1,6 @@
 import { setFlagsFromString, startupSnapshot } from "node:v8";
 import { catalog } from "../../apis/gen/catalog.js";
+import { noTrace } from "../../contract/trace.js";
 import type { Cli } from "../planton/cli.js";
 import { readingCommands } from "../planton/reading-commands.js";
 import { runCommandLine, runWords } from "../planton/run-command-line.js";
@@ -13,7 +14,7 @@ const addReadingCommand = readingCommands(() => Promise.resolve({ catalog, comme
 /** Environment of commands that are run for what they leave in memory; nothing of this process may get into it. */
 function warmUpCli(stdin: string): Cli {
   const readStdin = (): Promise<string> => Promise.resolve(stdin);
-  return { env: {}, cwd: "/", interactive: false, out: ignore, err: ignore, readStdin, exit: ignore };
+  return { env: {}, cwd: "/", interactive: false, out: ignore, err: ignore, trace: noTrace, readStdin, exit: ignore };
 }
 
 /** Runs each reading command once for each kind: descriptors are made, rules and functions compiled, and stay so. */

@@ -1,4 +1,5 @@
 import type { Catalog } from "../../contract/catalog.js";
+import type { Trace } from "../../contract/trace.js";
 
 /** The command line's environment, read once in main and handed to every command. */
 export interface Cli {
@@ -14,6 +15,8 @@ export interface Cli {
   readonly out: (line: string, form?: "exact") => void;
   /** Writes a line to standard error, as it can be shown to people. */
   readonly err: (line: string) => void;
+  /** Hears what the command does, for debugging. */
+  readonly trace: Trace;
   /** Reads standard input to its end. Throws E_LOAD_TOO_LARGE and E_LOAD_UNREADABLE. */
   readonly readStdin: () => Promise<string>;
   /** Sets the exit code of the process; the last call wins. */

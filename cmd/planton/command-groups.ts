@@ -7,7 +7,7 @@ export const commandGroups = [
   { name: "validate", description: "check stack inputs and manifests" },
   { name: "graph", description: "show in which order a folder of manifests is applied, and why" },
   { name: "kinds", description: "list the kinds of the catalog" },
-  { name: "explain", description: "explain an error code, a kind or a field" },
+  { name: "explain", description: "explain an error code, a rule, a kind or a field" },
   {
     name: "credentials",
     description: "list, check: which credentials are set, and whether the vendors accept them",
@@ -24,12 +24,34 @@ export type GroupName = (typeof commandGroups)[number]["name"];
 /** First words of commands that read files and the catalog and change nothing: one program, also in a snapshot. */
 export const readingGroups: readonly GroupName[] = ["validate", "graph", "explain", "kinds"];
 
-/** The words without a `--` before all others and without `--sandbox` before a later one, and whether that was there. */
-export function withoutSandboxFlag(argv: readonly string[]): { words: readonly string[]; wantsSandbox: boolean } {
+/** Options that every command takes, anywhere before a `--`. */
+export interface GlobalOptions {
+  /** `--sandbox` */
+  readonly sandbox: boolean;
+  /** `--debug` */
+  readonly debug: boolean;
+  /** `--debug-dir`, as typed. */
+  readonly debugDir: string | undefined;
+}
+
+/** The words without a `--` before all others and without global options before a later one, and these options. */
+export function withoutGlobalOptions(argv: readonly string[]): { words: readonly string[]; options: GlobalOptions } {
   const typed = argv[0] === "--" ? argv.slice(1) : argv;
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
-  const words = typed.filter((word, index) => index >= end || word !== "--sandbox");
-  return { words, wantsSandbox: words.length < typed.length };
+  const words: string[] = [];
+  let options: GlobalOptions = { sandbox: false, debug: false, debugDir: undefined };
+  for (let index = 0; index < end; index += 1) {
+    const word = typed[index] ?? "";
+    const [, joined] = /^--debug-dir=(.+)$/s.exec(word) ?? [];
+    if (word === "--sandbox") options = { ...options, sandbox: true };
+    else if (word === "--debug") options = { ...options, debug: true };
+    else if (joined !== undefined) options = { ...options, debugDir: joined };
+    else if (word === "--debug-dir" && index + 1 < end) {
+      index += 1;
+      options = { ...options, debugDir: typed[index] };
+    } else words.push(word);
+  }
+  return { words: [...words, ...typed.slice(end)], options };
 }
 
 /** `help a b c` as `a b c --help`: commander's own help command knows only what is loaded. Other words as they are. */
@@ -39,6 +61,6 @@ export function withoutHelpCommand(words: readonly string[]): readonly string[] 
 
 /** The group that a command line names; undefined for an unknown word, for none, and for options alone. */
 export function groupOf(argv: readonly string[]): GroupName | undefined {
-  const [first] = withoutHelpCommand(withoutSandboxFlag(argv).words);
+  const [first] = withoutHelpCommand(withoutGlobalOptions(argv).words);
   return commandGroups.find(({ name }) => name === first)?.name;
 }

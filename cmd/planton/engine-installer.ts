@@ -4,7 +4,7 @@ import type { EngineCli } from "../../runner/engine/engine-request.js";
 import { ensureEngine } from "../../runner/engine/ensure-engine.js";
 import { ensurePlugin } from "../../runner/engine/install-plugin.js";
 import type { Progress } from "../../runner/engine/progress.js";
-import type { Environment } from "../../runner/system/planton-home.js";
+import { type Environment, withoutVariables } from "../../runner/system/planton-home.js";
 import type { Cli } from "./cli.js";
 import { engineModuleDir, pluginDir } from "./dist-files.js";
 
@@ -28,8 +28,10 @@ export function engineInstaller(cli: Pick<Cli, "env">): (progress: Progress) => 
  * CLI, asks for its version and installs plugins from files, and reaches no vendor.
  */
 function installEnvironment(env: Environment): Environment {
-  const withheld = new Set<string>(Object.values(providerFacts).flatMap(({ variables }) => variables));
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.has(name)));
+  return withoutVariables(
+    env,
+    Object.values(providerFacts).flatMap(({ variables }) => variables),
+  );
 }
 
 /**

@@ -1,9 +1,19 @@
+import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { isPlantonError } from "../../contract/planton-error.js";
+import { commandWords, errorFields } from "../../contract/trace.js";
 import { filesystemError } from "../../runner/system/filesystem-error.js";
+import type { Environment } from "../../runner/system/planton-home.js";
 import { checkTextSize, decodeText } from "../../runner/system/read-file-text.js";
+import { debugDirVariable, debugVariable, openProcessTrace } from "../launch/process-trace.js";
 import type { Cli } from "./cli.js";
-import { type GroupName, groupOf, withoutHelpCommand, withoutSandboxFlag } from "./command-groups.js";
+import {
+  type GlobalOptions,
+  type GroupName,
+  groupOf,
+  withoutGlobalOptions,
+  withoutHelpCommand,
+} from "./command-groups.js";
 import { withHelpForGroups } from "./help-words.js";
 import { lineWriters, writeError } from "./render/write.js";
 import { writeText } from "./render/write-text.js";
@@ -21,20 +31,28 @@ export function runCommandLine(add: AddCommands): void {
 }
 
 async function runProcess(argv: readonly string[], add: AddCommands): Promise<void> {
-  const { words, wantsSandbox } = withoutSandboxFlag(argv);
+  const { words, options } = withoutGlobalOptions(argv);
+  const writers = lineWriters(process.env);
+  const cwd = process.cwd();
+  const env = withDebug(process.env, options, cwd);
+  const trace = openProcessTrace({ name: "planton", env, show: writers.err });
   const cli: Cli = {
-    env: process.env,
-    cwd: process.cwd(),
+    env,
+    cwd,
+    trace,
     // Asked for seldom, and opening the standard input takes time.
     get interactive() {
       return Boolean(process.stdin.isTTY && process.stdout.isTTY);
     },
-    ...lineWriters(process.env),
+    ...writers,
     readStdin,
     exit: (code) => {
       process.exitCode = code;
     },
   };
+  const command = commandWords(words);
+  const beganMs = trace.nowMs();
+  trace.event("command begin", { command, version: PLANTON_VERSION, node: process.version });
   let isDone = false;
   // A promise that nothing can resolve any more would end the process in silence and with code 0.
   process.once("exit", () => {
@@ -43,18 +61,32 @@ async function runProcess(argv: readonly string[], add: AddCommands): Promise<vo
     writeError(new Error("the command ended in the middle of its work"), cli);
   });
   try {
-    await runWords(words, wantsSandbox ? { ...cli, env: await withSandbox(process.env, cli.err) } : cli, add);
+    const sandboxed = options.sandbox ? { ...cli, env: await withSandbox(env, cli.err) } : cli;
+    await runWords(words, sandboxed, add);
   } catch (thrown) {
     const error = filesystemError(thrown, cli.env) ?? thrown;
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 64;
       return;
     }
+    trace.event("command failed", { command, ...errorFields(error) });
     process.exitCode = isPlantonError(error) ? error.exitCode : 255;
     writeError(error, cli);
   } finally {
     isDone = true;
+    trace.event("command end", { command, ms: trace.nowMs() - beganMs, code: Number(process.exitCode ?? 0) });
   }
+}
+
+/** The environment with what the options say of debugging; what this process starts has it as well. */
+function withDebug(env: Environment, { debug, debugDir }: GlobalOptions, cwd: string): Environment {
+  const folder = debugDir ?? env[debugDirVariable];
+  if (!debug && !folder) return env;
+  return {
+    ...env,
+    ...(debug ? { [debugVariable]: "1" } : {}),
+    ...(folder ? { [debugDirVariable]: resolve(cwd, folder) } : {}),
+  };
 }
 
 /** Runs a command line in an environment. Throws what the command throws, CommanderError after help, and E_USAGE. */
@@ -71,7 +103,9 @@ export async function runWords(typed: readonly string[], cli: Cli, add: AddComma
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => writeText("stdout", text), outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
-    .option("--sandbox", "run against the local sandbox instead of real accounts");
+    .option("--sandbox", "run against the local sandbox instead of real accounts")
+    .option("--debug", "show requests, waits and stages on standard error, without secrets")
+    .option("--debug-dir <folder>", "keep them, and the engine's log of each run, in that folder");
   const group = groupOf(words);
   await add(program, cli, group);
   for (const command of program.commands) command.exitOverride();

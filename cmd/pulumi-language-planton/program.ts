@@ -1,5 +1,6 @@
 import type { KindFacts } from "../../contract/catalog.js";
 import { PlantonError } from "../../contract/planton-error.js";
+import { tracedTransport } from "../../http/traced-transport.js";
 import { nodeTransport } from "../../http/transport.js";
 import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
@@ -7,8 +8,12 @@ import { handleRun } from "../../runner/host/handle-run.js";
 import type { RunRequest } from "../../runner/host/run-request.js";
 import type { OpenCatalog } from "../catalog/load-catalog-package.js";
 import { openCatalog } from "../catalog/open-catalog.js";
+import { openProcessTrace } from "../launch/process-trace.js";
+import { writeText } from "../planton/render/write-text.js";
 
 let opened: Promise<OpenCatalog> | undefined;
+const show = (line: string): void => writeText("stderr", `${line}\n`);
+const trace = openProcessTrace({ name: "host", env: process.env, show });
 
 /** The kinds of this process. */
 function open(): Promise<OpenCatalog> {
@@ -25,7 +30,8 @@ export async function run(request: RunRequest): Promise<boolean> {
     loadModule: (kind) => (others[kind] ?? entryOf(modules, kind))(),
     loadProviderFactory: (provider) => entryOf(providerFactories, provider)(),
     env: process.env,
-    fetch: nodeTransport,
+    fetch: tracedTransport(nodeTransport, trace),
+    trace,
     now: Date.now,
   });
 }

@@ -14,7 +14,7 @@ const names: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 const commandWithin = /##(?=\[|vso\[)/gi;
 
 /** `::error` of GitHub Actions, which begins a line but for space before it. */
-const commandAtStart = /^(\s*):(?=:[a-z])/gim;
+const commandAtStart = /^([^\S\n]*):(?=:[a-z])/gim;
 
 /** The text on one line, as it can be shown to people: {@link hidden} characters as `\n`, `\x1b` or `\u200b`. */
 export function printable(text: string): string {
@@ -32,6 +32,17 @@ export function printableLines(text: string): string {
 /** {@link printableLines} with the commands for GitHub that planton writes itself. JSON has the same values afterwards. */
 export function printableOutput(text: string): string {
   return withoutCommands(text.replace(hidden, (part) => (part === "\n" || part === "\t" ? part : shown(part))));
+}
+
+/** ECMA-48's sequences for weight and colour, those that pulumi writes among them. Not the one that hides text (8). */
+const style = String.raw`\u001b\[(?:(?:[0-47]|2[2-47]|[34]?[0-79]|3[0-7]|4[0-7]|9[0-7]|10[0-7]|[34]8;5;\d{1,3}|[34]8;2(?:;\d{1,3}){3})?(?:;|(?=m)))*m`;
+const styles = new RegExp(`(${style})`, "g");
+const styledCommandAtStart = new RegExp(`^((?:[^\\S\\n]|${style})*):(?=:[a-z])`, "gim");
+
+/** {@link printableLines} with colours: for what another program writes to a terminal or a log. */
+export function printableStyled(text: string): string {
+  const parts = text.split(styles).map((part, index) => (index % 2 === 1 ? part : printableOutput(part)));
+  return parts.join("").replace(styledCommandAtStart, "$1\\u003a");
 }
 
 /** As in JSON, but for control characters below the space: JSON holds none. */

@@ -1,7 +1,7 @@
 import { formRanges, redactForms, secretForms } from "./redact.js";
 
-/** Masks a text that comes in parts. */
-export interface RedactStream {
+/** Changes a text that comes in parts. */
+export interface TextStream {
   /** Takes the next part; gives what can be shown by now. */
   write(text: string): string;
   /** Gives the rest. */
@@ -12,7 +12,7 @@ export interface RedactStream {
  * Masks the secrets as `redact` does, also one that is split over several parts. Held back is only an end that may be the
  * beginning of a secret, at most as long as the longest form of one: a question on a terminal is shown at once.
  */
-export function redactStream(secrets: readonly string[]): RedactStream {
+export function redactStream(secrets: readonly string[]): TextStream {
   const forms = secretForms(secrets);
   const longest = Math.max(0, ...forms.map(({ length }) => length));
   let held = "";

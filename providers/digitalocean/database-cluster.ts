@@ -106,9 +106,9 @@ export const databaseClusterResource = defineBridgedResource({
   inputs: clusterInputs,
   outputs: clusterOutputs,
   customTimeouts: ["create"],
+  // Of a cluster that moves the official plugin shows the VPC and addresses that it leaves.
   outputsChangedBy: {
     size: ["storageSizeMib"],
-    region: ["privateNetworkUuid", "host", "privateHost", "uri", "privateUri", "metricsEndpoints"],
   },
   check: checkCluster,
   path: ({ id }) => clusterPath(id),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
+import { noTrace } from "../../contract/trace.js";
 import type { VendorAdapter } from "../../contract/vendor.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { openVendorAccess, type ProveAccountInput, proveAccount, skipAccountCheckVariable } from "./verify-account.js";
@@ -70,6 +71,7 @@ describe("an account that is known", () => {
       vendors: [given.vendor],
       credentials: { values: { api_token: "t" }, origin: "a test" },
       fetch: given.context.fetch,
+      trace: noTrace,
       recorded,
       known: { id: "team-1", name: "us" },
     });

@@ -2,6 +2,7 @@ import type { ProviderEntry } from "../../contract/catalog.js";
 import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import { redact } from "../../contract/text/redact.js";
+import type { Trace } from "../../contract/trace.js";
 import type { StateEntry, VendorAccount, VendorAdapter, VendorContext, VendorFetch } from "../../contract/vendor.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
 import type { ResolvedCredentials } from "./resolve-credentials.js";
@@ -26,6 +27,7 @@ interface VendorAccessInput {
   readonly credentials: Pick<ResolvedCredentials, "values" | "origin">;
   readonly env: Environment;
   readonly fetch: VendorFetch;
+  readonly trace: Trace;
   /** Account id in the stack's settings; undefined when none is recorded. */
   readonly recorded: string | undefined;
   /** True with `--skip-account-check`. */
@@ -36,14 +38,19 @@ interface VendorAccessInput {
 
 /** The vendor of a provider with resolved credentials, and the check whose they are. Asks nobody yet. */
 export function openVendorAccess(input: VendorAccessInput): VendorAccess {
-  const { provider, credentials, env, fetch } = input;
+  const { provider, credentials, env, fetch, trace } = input;
   const vendor = findVendor(input.vendors, provider.name);
   const context = { credentials: credentials.values, env, fetch };
   const identity = { ...input, vendor, context, origin: credentials.origin };
   return {
     vendor,
     context,
-    readAccount: () => assertAccount(identity),
+    readAccount: () =>
+      trace.stage("account", { vendor: vendor.name, origin: credentials.origin }, async (note) => {
+        const account = await assertAccount(identity);
+        note({ id: account?.id ?? "unreadable" });
+        return account;
+      }),
     verify: (account, readResources) => proveAccount({ ...identity, account, readResources }),
   };
 }

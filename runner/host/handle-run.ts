@@ -15,17 +15,27 @@ export interface HostDependencies extends PrepareRunDependencies, ProgramDepende
  * everything.
  */
 export async function handleRun(request: RunRequest, dependencies: HostDependencies): Promise<boolean> {
+  const { trace } = dependencies;
+  const named = { stack: request.stack, preview: request.dryRun };
   const engine = openEngineLog(request.engineAddress);
   let secrets: readonly string[] = [];
-  const log: EngineLog = (severity, message) => engine.log(severity, redact(message, secrets));
+  const log: EngineLog = (severity, message) => {
+    const masked = redact(message, secrets);
+    trace.event(severity, { message: masked });
+    return engine.log(severity, masked);
+  };
   try {
-    const prepared = await prepareRun(request, dependencies, log);
+    const prepared = await trace.stage("prepare", named, () => prepareRun(request, dependencies, log));
     secrets = [...prepared.secrets.all, ...Object.values(prepared.credentials.values)];
     // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
     const { shown, rest } = shownProblems(prepared.hasShownWarnings ? [] : prepared.reading.warnings);
     for (const line of [...shown.map(formatProblem), ...(rest === undefined ? [] : [rest])]) await log("warning", line);
     const { executeRun } = await import("./program/execute-run.js");
-    return await executeRun({ request, dependencies, prepared, secrets, log });
+    return await trace.stage("program", named, async (note) => {
+      const succeeded = await executeRun({ request, dependencies, prepared, secrets, log });
+      note({ succeeded });
+      return succeeded;
+    });
   } catch (error) {
     if (!isPlantonError(error)) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -360,6 +360,12 @@ describe("references", () => {
       "parent: {ref: {name: g, field_path: status.outputs.dials}}",
       "E_REFERENCE_OUTPUT 4:39 spec.parent.ref.field_path",
     ],
+    ["a secret", "parent: {ref: {name: g, fieldPath: pin}}", "E_REFERENCE_SECRET 4:38 spec.parent.ref.fieldPath"],
+    [
+      "a secret of a stack by its name",
+      "parent: {ref: {name: g, stack: s, fieldPath: pin}}",
+      "E_REFERENCE_SECRET 4:48 spec.parent.ref.fieldPath",
+    ],
     ["no kind, where none is usual", "friends: [{ref: {name: g}}]", "E_REFERENCE_FORM 4:14 spec.friends[0].ref"],
     [
       "itself",
@@ -372,6 +378,11 @@ describe("references", () => {
 
   test("to an output that is a number are right", () => {
     expect(read(spec("parent: {ref: {name: g, fieldPath: height}}")).references[0]).toMatchObject({ output: "height" });
+  });
+
+  test("of a secret field may take a secret", () => {
+    const line = "key: {ref: {kind: TestGadget, name: g, fieldPath: pin}}";
+    expect(read(spec(line)).references[0]).toMatchObject({ output: "pin", secret: true });
   });
 
   test("to a stack by its name may take any output", () => {

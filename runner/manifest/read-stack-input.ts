@@ -7,6 +7,8 @@ import { redactor } from "../../contract/text/redact.js";
 import { readFileText } from "../system/read-file-text.js";
 import { sha256 } from "../system/sha256.js";
 import { applyDefaults } from "./check/apply-defaults.js";
+import { checkDefaultName } from "./check/check-default-name.js";
+import { checkIgnoredMetadata } from "./check/check-ignored-metadata.js";
 import { checkKnownValues } from "./check/check-known-values.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
@@ -128,12 +130,19 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
           overlaid: decoded.overlaid,
         });
   const about = aboutName(withoutEchoes(broken), envelope, decoded.failed);
-  const errors = [...decoded.problems, ...uris.problems, ...about, ...referenceProblems];
+  const isNameBroken = about.some(({ rule }) => rule === "metadata.name.format");
+  const checksName = digest !== input.checked && !isNameBroken;
+  const defaultName = checksName
+    ? checkDefaultName({ entry, file, message, metadata, places, failed: decoded.failed })
+    : [];
+  const rules = [...about, ...defaultName];
+  const errors = [...decoded.problems, ...uris.problems, ...rules, ...referenceProblems];
   const refused = new Set(errors.filter(({ severity }) => severity === "error").map(({ path }) => path));
   const atUris: ReadonlySet<string | undefined> = new Set(uris.fields.map(({ place }) => place.path));
-  const doubts = checkKnownValues({ file, message, places }).filter(
-    ({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)),
-  );
+  const doubts = [
+    ...checkKnownValues({ file, message, places }),
+    ...checkIgnoredMetadata({ entry, file, metadata, places }),
+  ].filter(({ path, code }) => !refused.has(path) && !(code === "E_RULE_VIOLATED" && atUris.has(path)));
   const all = [...document.problems, ...kind.problems, ...errors, ...doubts];
   // An overlay's are in another text.
   const here = all.filter((problem) => problem.file === file);

@@ -96,8 +96,9 @@ export function explainFailure(run: FailedRun): FailureExplanation {
   const own = explanations.find(
     ({ pattern, operations }) => (operations ?? [run.operation]).includes(run.operation) && matches(pattern),
   );
-  const vendor = run.vendorHints.find((hint) => matches(hint.pattern));
-  const vendorHints = vendor === undefined ? [] : [vendor.hint];
+  const vendor = run.vendorHints.find(({ pattern, isBeside }) => isBeside !== true && matches(pattern));
+  const beside = run.vendorHints.filter(({ pattern, isBeside }) => isBeside === true && matches(pattern));
+  const vendorHints = [...(vendor === undefined ? [] : [vendor]), ...beside].map(({ hint }) => hint);
   if (own?.failure === undefined) return { hints: [...(own === undefined ? [] : [own.hint(run)]), ...vendorHints] };
   const { code, message } = own.failure;
   return { hints: vendorHints, error: new PlantonError({ code, message: message(run), hint: own.hint(run) }) };

@@ -171,12 +171,15 @@ export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"
 export async function performRecovery(request: RecoveryRequest, dependencies: OperationDependencies): Promise<string> {
   const session = await openAnySession(request.selection, dependencies.parts);
   const { imports, forget, yes } = request;
-  await recoverStack({
-    ...recoverInput(request, session, dependencies),
-    imports,
-    forget,
-    ...(yes ? { confirmUnlock } : {}),
-  });
+  const { trace } = dependencies.parts;
+  await trace.stage("recover", { stack: session.stack }, () =>
+    recoverStack({
+      ...recoverInput(request, session, dependencies),
+      imports,
+      forget,
+      ...(yes ? { confirmUnlock } : {}),
+    }),
+  );
   return session.stack;
 }
 
@@ -202,7 +205,9 @@ async function recoverFirst(
   dependencies: OperationDependencies,
 ): ReturnType<typeof neededRecovery> {
   const { name } = request;
+  const { trace } = dependencies.parts;
   const needed = await neededRecovery(session);
+  trace.event("recovery", { needed });
   if (needed === "none" || name === "preview") return needed;
   if (needed === "recover" && name === "refresh") {
     throw new PlantonError({
@@ -216,7 +221,9 @@ async function recoverFirst(
       `the last run of stack "${session.stack}" did not end cleanly; looking for what it left`,
     );
   }
-  await recoverStack({ ...recoverInput(request, session, dependencies), acceptsLoss: name !== "up" });
+  await trace.stage("recover", { stack: session.stack }, () =>
+    recoverStack({ ...recoverInput(request, session, dependencies), acceptsLoss: name !== "up" }),
+  );
   return needed;
 }
 

@@ -42,3 +42,24 @@ test("what pulumi prints is masked on both streams, however it comes", async () 
   });
   expect((await pulumi.capture(["version"])).stderr).toBe(shown);
 });
+
+test("what pulumi prints moves no cursor and is no command for a CI system, but for a value that a program reads", async () => {
+  const text = `\u001b[1mok\u001b[0m \r\u001b[2Kforged\n::warning::of ${secret}\n`;
+  const pulumi = pulumiProcess({ engine: { path: writing(text) }, cwd: folder, env: process.env, secrets: [secret] });
+  const run = async (exactStdout: boolean) => {
+    const written = { stdout: "", stderr: "" };
+    await pulumi.passThrough(["stack", "output"], {
+      exactStdout,
+      writeStdout: (part) => {
+        written.stdout += part;
+      },
+      writeStderr: (part) => {
+        written.stderr += part;
+      },
+    });
+    return written;
+  };
+  const shown = "\u001b[1mok\u001b[0m \\r\\x1b[2Kforged\n\\u003a:warning::of [secret]\n";
+  expect(await run(false)).toEqual({ stdout: shown, stderr: shown });
+  expect(await run(true)).toEqual({ stdout: text.replace(secret, "[secret]"), stderr: shown });
+});

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { printableStream } from "../../contract/text/printable-stream.js";
 import { redact } from "../../contract/text/redact.js";
-import { redactStream } from "../../contract/text/redact-stream.js";
+import { redactStream, type TextStream } from "../../contract/text/redact-stream.js";
 import type { EngineCli } from "../engine/engine-request.js";
 import type { Environment } from "../system/planton-home.js";
 
@@ -30,9 +31,12 @@ export interface PassThroughOptions {
   readonly isDetached?: boolean;
   /** Added to pulumi's environment. */
   readonly env?: Environment;
+  /** Takes standard error, masked and escaped but for colours. */
   readonly writeStderr: (text: string) => void;
+  /** True: standard output is a value that a program reads; it is masked and not escaped. */
+  readonly exactStdout?: boolean;
   /**
-   * Takes standard output, masked. Undefined: pulumi has that of this process, as it is, which it needs for its prompts
+   * Takes standard output, masked and escaped but for colours. Undefined: pulumi has that of this process, as it is, which it needs for its prompts
    * and progress on a terminal, and where the user has asked for secrets.
    */
   readonly writeStdout?: ((text: string) => void) | undefined;
@@ -67,13 +71,13 @@ export interface PulumiEnd {
 const keptStderrChars = 64 * 1024;
 
 /**
- * Runs pulumi with the terminal passed through; standard error is also kept, masked. In a terminal ^C reaches pulumi
+ * Runs pulumi with the terminal passed through; standard error is also kept, as it was shown. In a terminal ^C reaches pulumi
  * through the process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating);
  * SIGTERM and SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
  */
 function passThroughPulumi(
   command: PulumiCommand,
-  { writeStderr, writeStdout, isDetached = false }: PassThroughOptions,
+  { writeStderr, writeStdout, exactStdout = false, isDetached = false }: PassThroughOptions,
 ): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
     const args = isDetached ? [...command.args, "--non-interactive"] : command.args;
@@ -92,11 +96,11 @@ function passThroughPulumi(
     process.on("SIGTERM", forward);
     process.on("SIGHUP", forward);
     let kept = "";
-    const endStderr = writeMasked(child.stderr, command.secrets, (text) => {
+    const endStderr = handOn(child.stderr, textStreams(command.secrets, false), (text) => {
       kept = (kept + text).slice(-keptStderrChars);
       writeStderr(text);
     });
-    const endStdout = writeMasked(child.stdout, command.secrets, (text) => writeStdout?.(text));
+    const endStdout = handOn(child.stdout, textStreams(command.secrets, exactStdout), (text) => writeStdout?.(text));
     const done = (): void => {
       process.off("SIGINT", ignore);
       process.off("SIGTERM", forward);
@@ -120,15 +124,21 @@ function passThroughPulumi(
   });
 }
 
-/** Hands on what a stream brings, masked; gives what hands on the rest. Null: it is the one of this process. */
-function writeMasked(stream: Readable | null, secrets: readonly string[], write: (text: string) => void): () => void {
+/** What pulumi prints goes through these in their order: a secret is found before anything of it is escaped. */
+function textStreams(secrets: readonly string[], exact: boolean): readonly TextStream[] {
+  return [redactStream(secrets), ...(exact ? [] : [printableStream()])];
+}
+
+/** Hands on what a stream brings, changed; gives what hands on the rest. Null: it is the one of this process. */
+function handOn(stream: Readable | null, streams: readonly TextStream[], write: (text: string) => void): () => void {
   const decoder = new StringDecoder("utf8");
-  const masked = redactStream(secrets);
   const writeText = (text: string): void => {
     if (text !== "") write(text);
   };
-  stream?.on("data", (chunk: Buffer) => writeText(masked.write(decoder.write(chunk))));
-  return () => writeText(masked.write(decoder.end()) + masked.end());
+  const changed = (text: string, ends: boolean): string =>
+    streams.reduce((part, one) => one.write(part) + (ends ? one.end() : ""), text);
+  stream?.on("data", (chunk: Buffer) => writeText(changed(decoder.write(chunk), false)));
+  return () => writeText(changed(decoder.end(), true));
 }
 
 function capturePulumi(command: PulumiCommand, stdin: string): Promise<PulumiEnd> {

@@ -1,4 +1,7 @@
+import type { ProviderFacts } from "../../contract/catalog.js";
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
+import type { Trace } from "../../contract/trace.js";
+import { tracedTransport } from "../../http/traced-transport.js";
 import { nodeTransport } from "../../http/transport.js";
 import { resolveDoppler } from "./backends/doppler.js";
 import { readSecretFile, resolveDotenv, resolveFile, resolveVariable, secretPath } from "./backends/files.js";
@@ -24,6 +27,7 @@ const defaultRetryDelaysMs: readonly number[] = [250, 1000];
 export function secretResolver(given: SecretParts): SecretResolver {
   const parts: ResolveContext = {
     ...given,
+    withheld: given.withheld ?? [],
     timeoutMs: given.timeoutMs ?? defaultTimeoutMs,
     retryDelaysMs: given.retryDelaysMs ?? defaultRetryDelaysMs,
     warn: once(given.warn ?? (() => undefined)),
@@ -73,9 +77,28 @@ function once(warn: (message: string) => void): (message: string) => void {
   };
 }
 
+/** What {@link openSecretResolver} needs. */
+interface SecretResolverInput extends Pick<SecretParts, "env" | "baseDir" | "warn"> {
+  /** Whose credentials the programs of password stores do not get: see SecretParts.withheld. */
+  readonly providers: readonly Pick<ProviderFacts, "variables">[];
+  readonly trace: Trace;
+}
+
 /** A resolver that reads this machine's files, runs its programs and uses its network. */
-export function openSecretResolver(given: Pick<SecretParts, "env" | "baseDir" | "warn">): SecretResolver {
-  return secretResolver({ ...given, fetch: nodeTransport, runCommand: runSecretCommand, readFile: readSecretFile });
+export function openSecretResolver({ providers, trace, ...given }: SecretResolverInput): SecretResolver {
+  const withheld = providers.flatMap(({ variables }) => variables);
+  return secretResolver({
+    ...given,
+    withheld,
+    fetch: tracedTransport(nodeTransport, trace),
+    runCommand: (command) =>
+      trace.stage("secret-program", { path: command.path }, async (note) => {
+        const result = await runSecretCommand(command);
+        note({ code: result.code, failure: result.failure });
+        return result;
+      }),
+    readFile: readSecretFile,
+  });
 }
 
 /** A text that may be a secret URI, and where it is. */

@@ -4,6 +4,8 @@ import type { Environment } from "../system/planton-home.js";
 /** What secrets are resolved with. */
 export interface SecretParts {
   readonly env: Environment;
+  /** Variables with credentials of vendors: a program of a password store has no use for them. Default: none. */
+  readonly withheld?: readonly string[];
   /** Absolute path of the folder that relative paths start from: the stack input's. */
   readonly baseDir: string;
   readonly fetch: VendorFetch;

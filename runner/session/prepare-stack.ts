@@ -3,6 +3,8 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry, ProviderEntry } from "../../contract/catalog.js";
 import { findProvider } from "../../contract/find-vendor.js";
+import { urlSecrets } from "../../contract/text/url-secrets.js";
+import type { Trace } from "../../contract/trace.js";
 import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
 import type { StackInputReading } from "../manifest/read-stack-input.js";
@@ -44,6 +46,7 @@ export interface PrepareStackDependencies {
   readonly readStdin: () => Promise<string>;
   /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
   readonly resolve: SecretResolver;
+  readonly trace: Trace;
 }
 
 /** A stack input that was read and found good, with its project folder and stack. */
@@ -68,23 +71,28 @@ export interface PreparedStack {
  * and identity errors, E_CREDENTIALS_*, E_SECRET_URI.
  */
 export async function prepareStack(selection: StackSelection, parts: PrepareStackDependencies): Promise<PreparedStack> {
-  const { env, catalog } = parts;
+  const { env, catalog, trace } = parts;
   const place = locateProject(selection, parts.cwd);
   const records = existsSync(place.projectDir) ? readStackRecords(place.projectDir) : [];
   const recorded = recordOf(records, place.relativeStackInput, selection, env);
-  const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
   const trust = projectTrust(env);
   const workspace = findWorkspace(place.projectDir, trust);
-  const reading = readEffectiveManifest({
-    catalog,
-    workspace,
-    cwd: parts.cwd,
-    env: selection.env ?? environmentOfRecord(recorded, selection),
-    recorded: recorded?.target,
-    file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
-    text,
-    ...(selection.kind === undefined ? {} : { kind: selection.kind }),
-    ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
+  const reading = await trace.stage("load", { file: selection.stackInput }, async (note) => {
+    const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
+    const checked = readEffectiveManifest({
+      catalog,
+      workspace,
+      cwd: parts.cwd,
+      env: selection.env ?? environmentOfRecord(recorded, selection),
+      recorded: recorded?.target,
+      file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
+      text,
+      ...(selection.kind === undefined ? {} : { kind: selection.kind }),
+      ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
+    });
+    trace.hide(checked.secretValues);
+    note({ kind: checked.entry.kind, name: checked.metadata.name, warnings: checked.warnings.length });
+    return checked;
   });
   return prepareReading({ reading, ...place, records, workspace, selection }, parts);
 }
@@ -107,7 +115,7 @@ export async function prepareReading(
   { reading, records, workspace, selection, ...place }: ReadManifest,
   parts: PrepareStackDependencies,
 ): Promise<PreparedStack> {
-  const { env, catalog } = parts;
+  const { env, catalog, trace } = parts;
   const { entry, metadata } = reading;
   const trust = projectTrust(env);
   const project = readProject(place.projectDir, trust);
@@ -126,11 +134,24 @@ export async function prepareReading(
   assertStackSettings(place.projectDir, choice.stack, trust);
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
-  const credentials = await resolveCredentials({
-    ...stackInputCredentials(reading, provider),
+  const credentials = await trace.stage("credentials", { provider: provider.name }, async (note) => {
+    const input = { ...stackInputCredentials(reading, provider), env, resolve: parts.resolve, baseDir };
+    const resolved = await resolveCredentials(input);
+    trace.hide(Object.values(resolved.values));
+    note({ origin: resolved.origin });
+    return resolved;
+  });
+  const backend = chooseBackend({
     env,
-    resolve: parts.resolve,
-    baseDir,
+    project,
+    workspace: workspaceBackend(workspace, metadata.env, place.projectDir),
+  });
+  trace.hide(urlSecrets(backend.url));
+  trace.event("selected", {
+    stack: choice.stack,
+    project: place.projectDir,
+    backend: backend.url,
+    from: backend.source,
   });
   return {
     reading,
@@ -140,7 +161,7 @@ export async function prepareReading(
     projectDir: place.projectDir,
     project,
     workspace,
-    backend: chooseBackend({ env, project, workspace: workspaceBackend(workspace, metadata.env, place.projectDir) }),
+    backend,
     choice,
     relativeStackInput: place.relativeStackInput,
     credentials,

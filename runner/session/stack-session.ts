@@ -6,6 +6,7 @@ import type { EngineCli } from "../engine/engine-request.js";
 import { ensureProject, type Project } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { credentialsDigest, type RunHandoff } from "../project/run-handoff.js";
+import { readRunMarker } from "../project/run-marker.js";
 import { readStackRecord, type StackRecord, writeStackRecord } from "../project/stack-settings.js";
 import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
@@ -116,6 +117,7 @@ export async function openSession({
   mustExist,
 }: OpenSessionInput): Promise<StackSession> {
   const { choice, credentials } = prepared;
+  assertUsableFiles(prepared);
   const access = openVendorAccess({
     ...parts,
     provider: prepared.provider,
@@ -153,16 +155,20 @@ export async function openSession({
   const { stack } = named.choice;
   const ref = { ...place, stack };
   assertUsableState(ref);
-  const { isNew, record } = await ensureStack({
-    prepared: named,
-    project,
-    ref,
-    pulumi: openPulumi,
-    newStack: selection.newStack,
-    adoptStack: selection.adoptStack,
-    mustExist,
-    account: recordAccount ? account?.id : undefined,
-    now: parts.now,
+  const { isNew, record } = await parts.trace.stage("stack", { stack, project: project.name }, async (note) => {
+    const taken = await ensureStack({
+      prepared: named,
+      project,
+      ref,
+      pulumi: openPulumi,
+      newStack: selection.newStack,
+      adoptStack: selection.adoptStack,
+      mustExist,
+      account: recordAccount ? account?.id : undefined,
+      now: parts.now,
+    });
+    note({ new: taken.isNew });
+    return taken;
   });
   const proof = await access.verify(account, async () => (await readCheckpoint(ref, openPulumi())).resources);
   return {
@@ -185,6 +191,13 @@ export async function openSession({
     isNew,
     identity: newIdentity(named, record),
   };
+}
+
+/** Before anybody is asked for anything: the folder's files may be anybody's. Throws what its readers throw. */
+function assertUsableFiles({ project, projectDir, backend, choice: { stack } }: PreparedStack): void {
+  readRunMarker(projectDir, stack);
+  if (project !== undefined)
+    assertUsableState({ backendUrl: backend.url, project: project.name, stack, dir: project.dir });
 }
 
 function newIdentity({ choice, relativeStackInput, reading, entry }: PreparedStack, record: StackRecord) {

@@ -4,6 +4,12 @@ import { join } from "node:path";
 /** Environment of a process, as read at the edge. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment without some variables. */
+export function withoutVariables(env: Environment, names: Iterable<string>): Environment {
+  const withheld = new Set(names);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.has(name)));
+}
+
 /** True when everything goes to the sandbox instead of the vendors: PLANTON_SANDBOX is set. */
 export function isSandbox(env: Environment): boolean {
   return Boolean(env["PLANTON_SANDBOX"]);

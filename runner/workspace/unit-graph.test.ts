@@ -173,20 +173,6 @@ describe("relationships", () => {
   });
 });
 
-describe("secret outputs", () => {
-  const takes = (field: string) =>
-    manifest("TestWidget", "w", `${field}: {valueFrom: {kind: TestGadget, name: g, fieldPath: pin}}`);
-  test("into a field that is none, also when the target is not there", () => {
-    const expected = "E_REFERENCE_SECRET 1 spec.parent";
-    expect(faults(file(takes("parent"), gadget))).toEqual([expected]);
-    expect(faults(takes("parent"), { isWhole: false })).toEqual([expected]);
-  });
-
-  test("into a secret field", () => {
-    expect(faults(file(takes("key"), gadget))).toEqual([]);
-  });
-});
-
 describe("cycles", () => {
   const ring = (names: readonly string[]): string =>
     file(

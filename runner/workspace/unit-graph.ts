@@ -34,7 +34,7 @@ interface BuiltGraph {
 /**
  * Connects units by their references and their relationships of type depends_on. References that name a project or a stack
  * point outside of the workspace and connect nothing. All faults are found at once: E_REFERENCE_NOT_FOUND,
- * E_REFERENCE_SECRET, E_REFERENCE_FORM, E_REFERENCE_CYCLE, E_KIND_UNKNOWN, and E_WORKSPACE for two units that would own one
+ * E_REFERENCE_FORM, E_REFERENCE_CYCLE, E_KIND_UNKNOWN, and E_WORKSPACE for two units that would own one
  * resource at the vendor. Takes time and memory that are linear in units and references.
  */
 export function buildGraph(input: BuildGraphInput): BuiltGraph {

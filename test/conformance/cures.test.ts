@@ -2,7 +2,8 @@ import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf"
 import { field as rulesOption } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
-import { alias } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { alias, foreign_key, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { catalogRules } from "../../cmd/planton/render/rule-facts.js";
 import type { KindEntry } from "../../contract/catalog.js";
 import { knownValues } from "../../contract/fields/known-values.js";
 import { isPlantonError, type Problem } from "../../contract/planton-error.js";
@@ -152,6 +153,18 @@ function curesOf({ hint = "", message, code }: Problem, written: string): Cure[]
   if (/^put (?:it|the value) in quotes$/.test(hint)) cures.push({ value: JSON.stringify(written) });
   const [, word] = /^write (-?\d+|true|false)(?:, without quotes)?$/.exec(hint) ?? [];
   if (word !== undefined) cures.push({ value: word });
+  const [, one] = /^write (true|false), or remove the key$/.exec(hint) ?? [];
+  if (one !== undefined) cures.push({ value: one }, { value: undefined });
+  if (hint === "use one of the values shown") {
+    const [, list = ""] = /expected one of (.*), got /.exec(message) ?? [];
+    for (const [text] of list.matchAll(/"[^"]+"/g)) cures.push({ value: text });
+  }
+  if (hint.startsWith("remove them, or ")) cures.push({ value: undefined });
+  const [, least, most, zero] = /^use an integer from (-?\d+) to (-?\d+)(; 0 counts as not given)?$/.exec(hint) ?? [];
+  if (most !== undefined) cures.push({ value: most });
+  if (least !== undefined && zero === undefined) cures.push({ value: least });
+  const [, outputs] = /^its outputs are ([\w, ]+)$/.exec(hint) ?? [];
+  for (const output of outputs?.split(", ") ?? []) cures.push({ value: output });
   if (hint === "write true or false") cures.push({ value: "true" }, { value: "false" });
   const [, meant] = /^did you mean "(.+?)"\?/.exec(hint) ?? [];
   if (meant !== undefined && code !== "E_DECODE_UNKNOWN_FIELD")
@@ -160,6 +173,29 @@ function curesOf({ hint = "", message, code }: Problem, written: string): Cure[]
   if (/\bremove (?:the key|the field|it)\b/.test(`${hint} ${message}`) && code !== "E_DECODE_UNKNOWN_FIELD")
     cures.push({ value: undefined });
   return cures;
+}
+
+/** Hints that say what is expected without naming a value that could be applied. */
+const advice: readonly RegExp[] = [
+  /^(?:write|use) (?:a|an|the) (?:string|integer|number|list|name of an output|string alone)\b/,
+  /^write true or false: /,
+  /^write it as a list$/,
+  /^give (?:a value|it a map, with its keys indented below it|the key)$/,
+  /^it takes the keys /,
+  /^write a string, or \{ref: /,
+  // What the option pattern_warning says, and the lists behind known values.
+  /^known(?: for \S+ \S+)? \(.*\): /,
+  /^(?:a|the|must|needs|it|take) /i,
+  /^encode the bytes as base64$/,
+  // Applied in metadata.test.ts.
+  /^give a name of its own in spec\.\w+$/,
+];
+
+/** A hint that is neither applied here nor known to be advice: a new form, which one of the two has to learn. */
+function isUnknownHint(problem: Problem, written: string): boolean {
+  const { hint } = problem;
+  if (hint === undefined || curesOf(problem, written).length > 0) return false;
+  return problem.code !== "E_DECODE_UNKNOWN_FIELD" && !advice.some((pattern) => pattern.test(hint));
 }
 
 function withoutKey(entry: KindEntry, keys: readonly string[]): string {
@@ -211,6 +247,22 @@ describe("problems of rules", () => {
     return entry;
   };
 
+  it.each([
+    ["ip_addr", "fe80::1"],
+    ["droplet", "web"],
+    ["k8s", "x"],
+    ["tag", "a b"],
+    ["app", "x"],
+  ])("show what was broken in a source of type %s", (type, value) => {
+    const keys = ["target", "spec", "rules", "[]"];
+    const [problem] = problemsAt(
+      keys,
+      textWith(entryOf("DigitalOceanDatabaseFirewall"), keys, `{type: ${type}, value: "${value}"}`),
+    );
+    expect(problem).toMatchObject({ rule: `trusted_source.value.${type}`, path: "target.spec.rules[0].value" });
+    expect(problem?.message).toContain(`got "${value}"`);
+  });
+
   it.each(
     catalog.kinds.filter(hasImportRule),
   )("an import_id of another form is refused for $kind with its place", (entry) => {
@@ -244,10 +296,36 @@ describe("words of DigitalOcean's API and Terraform provider", () => {
   });
 });
 
+describe("keys of other tools", () => {
+  const keysOf = (entry: KindEntry): readonly [DescField, string, string][] =>
+    placesBelow(entry.spec, ["target", "spec"]).flatMap(({ field }) =>
+      getOption(field, foreign_key).map((text): [DescField, string, string] => {
+        const end = text.indexOf(": ");
+        return [field, text.slice(0, end), text.slice(end + 2)];
+      }),
+    );
+  const rows = catalog.kinds.flatMap((entry) =>
+    keysOf(entry).map(([field, key, text]) => ({ entry, field, key, text })),
+  );
+
+  it.each(rows)("$key: $text", ({ entry, field, key, text }) => {
+    for (const spelled of [key, key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]) {
+      const keys = ["target", "spec", spelled];
+      expect(problemsAt(keys, textWith(entry, keys, "[a]")).map(({ hint }) => hint)).toEqual([text]);
+    }
+    // The example in the text is one that the field takes.
+    const example = /(\[?\{.*\}\]?)/.exec(text)?.[1]?.replace(/"<.*>"/, '"9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"');
+    if (example === undefined) return;
+    const value = field.fieldKind === "list" && !example.startsWith("[") ? `[${example}]` : example;
+    const keys = ["target", "spec", field.name];
+    expect(problemsAt(keys, textWith(entry, keys, value))).toEqual([]);
+  });
+});
+
 describe("known values", () => {
   const warningsOf = (engine: string, version: string, size: string): readonly (string | undefined)[] => {
     const text = `kind: DigitalOceanDatabaseCluster
-metadata: {name: a}
+metadata: {name: abc}
 spec: {engine: ${engine}, engine_version: "${version}", region: nyc3, size_slug: ${size}, node_count: 3, enable_public_connectivity: true}
 `;
     const { warnings } = checkStackInput({ catalog, file: "f.yaml", text });
@@ -275,11 +353,25 @@ spec: {engine: ${engine}, engine_version: "${version}", region: nyc3, size_slug:
 });
 
 describe.each(kinds)("$kind", ({ entry, places }) => {
+  const secrets = places.filter(({ field }) => getOption(field, secret)).map(({ keys }) => pathOf(keys));
+  const isSecretPath = (path: string): boolean => secrets.some((one) => path.startsWith(one));
+
+  it("breaks no rule that planton explain does not know", () => {
+    const known = catalogRules(catalog);
+    const broken = places.flatMap(({ keys }) =>
+      slips.flatMap((written) => problemsIn(textWith(entry, keys, written)).flatMap(({ rule }) => rule ?? [])),
+    );
+    expect(broken.length).toBeGreaterThan(0);
+    expect([...new Set(broken)].filter((rule) => !known.has(rule))).toEqual([]);
+  });
+
   it("offers no cure for a value that leads to the next refusal", () => {
     let applied = 0;
+    const unknown = new Set<string>();
     const wrong = places.flatMap(({ keys }) =>
       slips.flatMap((written) =>
         problemsAt(keys, textWith(entry, keys, written)).flatMap((problem) => {
+          if (isUnknownHint(problem, written)) unknown.add(`${problem.code}: ${problem.hint}`);
           if (problem.path !== pathOf(keys)) return [];
           return curesOf(problem, written).flatMap(({ value, isSuggestion = false }) => {
             applied += 1;
@@ -292,6 +384,35 @@ describe.each(kinds)("$kind", ({ entry, places }) => {
     );
     expect(applied).toBeGreaterThan(places.length);
     expect(wrong).toEqual([]);
+    expect([...unknown]).toEqual([]);
+  });
+
+  it("names in every hint about keys those that the map takes", () => {
+    const wrong = places.flatMap(({ keys, field }) =>
+      slips.flatMap((written) =>
+        problemsAt(keys, textWith(entry, keys, written)).flatMap(({ hint = "", path }) => {
+          const [, list] = /^it takes the keys ([\w, ]+)$/.exec(hint) ?? [];
+          if (list === undefined || path !== pathOf(keys)) return [];
+          const known = new Set(field.message?.fields.map(({ name }) => name));
+          return list.split(", ").filter((name) => !known.has(name));
+        }),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("says of every value that breaks a rule what it was", () => {
+    const silent = places.flatMap(({ keys }) =>
+      slips.flatMap((written) =>
+        problemsAt(keys, textWith(entry, keys, written)).flatMap(({ code, message, path, rule, severity }) => {
+          const isOfValue = path === pathOf(keys) && code === "E_RULE_VIOLATED" && severity === "error";
+          // Secrets are never shown; of lists and maps the rule says it all.
+          const isShown = message.includes('got "') || rule === "required" || isSecretPath(path ?? "");
+          return !isOfValue || isShown || /^[[{]/.test(written) ? [] : [`${path}: ${written}: ${message}`];
+        }),
+      ),
+    );
+    expect(silent).toEqual([]);
   });
 
   it("offers no name of a field that leads to the next refusal", () => {

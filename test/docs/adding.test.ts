@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { addNewCommand } from "../../cmd/planton/commands/new/new.js";
+import { noTrace } from "../../contract/trace.js";
 import { projectRoot } from "../support/kinds/kind-examples.js";
 import { docBlocks, docCommands } from "./doc-blocks.js";
 
@@ -45,7 +46,7 @@ async function plantonNew(words: readonly string[]): Promise<readonly string[]> 
   const out: string[] = [];
   const silent = { env: process.env, interactive: false, err: () => {}, readStdin: async () => "", exit: () => {} };
   const program = new Command().exitOverride();
-  addNewCommand(program, { ...silent, cwd: copy, out: (line) => out.push(line) });
+  addNewCommand(program, { ...silent, cwd: copy, trace: noTrace, out: (line) => out.push(line) });
   await program.parseAsync(["new", ...words], { from: "user" });
   return out.slice(0, out.indexOf(""));
 }

@@ -7,7 +7,7 @@ import {
   hasOption,
   isMessage,
 } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
+import { isReflectList, reflect } from "@bufbuild/protobuf/reflect";
 import type { KindFacts, ProviderFacts } from "../../contract/catalog.js";
 import { fieldNames } from "../../contract/fields/field-names.js";
 import { protoAdvice } from "../check/proto-advice.js";
@@ -66,6 +66,8 @@ export function catalogFacts(registry: FileRegistry): CatalogFacts {
       idPrefix: String(option("id_prefix")),
       shortName: String(option("short_name")),
       stateful: option("stateful") === true,
+      ignoredTimeouts: strings(option("ignored_timeouts")),
+      ignoresLabels: option("ignores_labels") === true,
       specKeys: specKeys(registry, message),
     };
     return [{ facts, folder: moduleFolder(message, provider), file: message.file }];
@@ -117,6 +119,11 @@ function readOption(
     if (descriptor === undefined) throw new Error(`the option "${name}" has no field "${field}"`);
     return option.get(descriptor);
   };
+}
+
+/** The items of a repeated string in an option. */
+function strings(value: unknown): readonly string[] {
+  return isReflectList(value) ? [...value].map(String) : [];
 }
 
 const by =

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { catalog as wholeCatalog } from "../../../apis/gen/catalog.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { noTrace } from "../../../contract/trace.js";
 import type { VendorAdapter } from "../../../contract/vendor.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
@@ -62,13 +63,14 @@ async function run(words: readonly string[], env: Record<string, string> = {}, a
     interactive: false,
     out: (line) => out.push(line),
     err: (line) => err.push(line),
+    trace: noTrace,
     readStdin: () => Promise.resolve(""),
     exit: (value) => {
       code = value;
     },
   };
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  const resolve = openSecretResolver({ env: cli.env, baseDir: cli.cwd });
+  const resolve = openSecretResolver({ env: cli.env, baseDir: cli.cwd, providers: catalog.providers, trace: noTrace });
   addCredentialsCommand(program, cli, { catalog, vendors: adapters, fetch: nodeTransport, resolve });
   await program.parseAsync(["credentials", ...words], { from: "user" });
   const result = { code, out: out.join("\n"), err: err.join("\n") };

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { noTrace } from "../../../contract/trace.js";
 import type { EngineCli } from "../../../runner/engine/engine-request.js";
 import type { Cli } from "../cli.js";
 import { addEngineCommand, type EngineDependencies } from "./engine.js";
@@ -19,6 +20,7 @@ async function run(
     interactive: false,
     out: (line) => out.push(line),
     err: (line) => err.push(line),
+    trace: noTrace,
     readStdin: async () => "",
     exit: () => {},
   };

@@ -7,6 +7,7 @@ import { fieldKeys } from "../../../runner/manifest/decode/field-keys.js";
 import { suggest } from "../../../runner/system/suggest.js";
 import type { Cli } from "../cli.js";
 import { fieldFacts, messageOf, messageRules } from "../render/field-facts.js";
+import { catalogRules, type RuleFacts } from "../render/rule-facts.js";
 import { tableLines } from "../render/table.js";
 
 /** What the explain command needs. */
@@ -17,15 +18,15 @@ interface ExplainDependencies {
 }
 
 /**
- * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a kind, a field of its manifest
+ * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a rule (`vpc.name.format`), a kind, a field of its manifest
  * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
  * Throws E_USAGE for what it does not know.
  */
 export function addExplainCommand(program: Command, cli: Cli, deps: ExplainDependencies): void {
   program
     .command("explain")
-    .description("explain an error code, a kind or a field")
-    .argument("<what>", "an error code, Kind, or Kind.field.path")
+    .description("explain an error code, a rule, a kind or a field")
+    .argument("<what>", "an error code or rule as messages show it in brackets, Kind, or Kind.field.path")
     .action((what: string) => {
       for (const line of explain(what, deps)) cli.out(line);
     });
@@ -36,11 +37,15 @@ function explain(what: string, { catalog, comments }: ExplainDependencies): stri
   const [kind = "", ...path] = what.split(".");
   const entry = catalog.kinds.find((candidate) => candidate.kind === kind);
   if (entry !== undefined) return path.length === 0 ? explainKind(entry, comments) : explainPath(entry, path, comments);
-  const known = [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)];
-  const meant = suggest(kind, known);
+  const rules = catalogRules(catalog);
+  const rule = rules.get(what);
+  if (rule !== undefined) return explainRule(rule);
+  const meant =
+    suggest(kind, [...Object.keys(errorCodes), ...catalog.kinds.map((candidate) => candidate.kind)]) ??
+    suggest(what, [...rules.keys()]);
   throw new PlantonError({
     code: "E_USAGE",
-    message: `"${kind}" is no error code and no kind`,
+    message: `"${what}" is no error code, no rule and no kind`,
     hint: meant === undefined ? "see planton kinds, and the codes in error messages" : `did you mean "${meant}"?`,
   });
 }
@@ -58,6 +63,14 @@ const families = {
 function explainCode(code: ErrorCode): string[] {
   const { family, meaning, exitCode, hint } = errorCodes[code];
   return [code, `  ${meaning}`, `  ${families[family]}; exit code ${exitCode}`, `  hint: ${hint}`];
+}
+
+/** Most places of a rule that are listed. */
+const mostPlaces = 20;
+
+function explainRule({ id, meaning, places }: RuleFacts): string[] {
+  const more = places.length > mostPlaces ? [`  and ${places.length - mostPlaces} more`] : [];
+  return [id, ...commentLines(meaning), ...places.slice(0, mostPlaces).map((place) => `  - ${place}`), ...more];
 }
 
 type Comments = ExplainDependencies["comments"];
@@ -98,8 +111,9 @@ function explainPath(entry: KindEntry, path: readonly string[], comments: Commen
     const keys: ReadonlyMap<string, DescField> = current === undefined ? new Map() : fieldKeys(current);
     field = keys.get(name.replace(/\[.*\]$/, ""));
     if (field === undefined) throw unknownField(entry, path, name, [...keys.values()]);
-    current = messageOf(field);
+    current = field.message;
   }
+  if (field !== undefined && messageOf(field) === undefined) current = undefined;
   const inner = current === undefined ? [] : ["", ...fieldTable(current)];
   if (field === undefined) return fieldTable(schema);
   const comment = comments[`${field.parent.typeName}.${field.name}`];

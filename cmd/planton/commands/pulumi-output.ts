@@ -37,6 +37,7 @@ export function addOutputCommand(pulumi: Command, cli: Cli, parts: SessionDepend
       if (flags.json || flags.format === "json") args.push("--json");
       const end = await session.pulumi.passThrough(args, {
         writeStderr: (text) => writeText("stderr", text),
+        exactStdout: names.length > 0,
         writeStdout: flags.showSecrets || isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
       });
       cli.exit(end.code);

@@ -1,14 +1,16 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { tracedTransport } from "../../../http/traced-transport.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { type OperationDependencies, performOperation } from "../../../runner/operation/perform-operation.js";
-import { sweepRunFolders } from "../../../runner/operation/run-folder.js";
+import { makeRunFolder, sweepRunFolders } from "../../../runner/operation/run-folder.js";
 import type { OperationName } from "../../../runner/operation/run-operation.js";
 import { pulumiProcess } from "../../../runner/pulumi/spawn-pulumi.js";
+import { tracedPulumi } from "../../../runner/pulumi/traced-pulumi.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import type { SessionDependencies } from "../../../runner/session/stack-session.js";
+import { debugDirVariable, debugVariable, traceFileName } from "../../launch/process-trace.js";
 import type { Cli, StackCli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
 import { askYes, typeToConfirm } from "../render/ask.js";
@@ -28,7 +30,6 @@ import {
 interface OperationFlags extends SelectionFlags {
   readonly yes?: boolean;
   readonly allowDataLoss?: boolean;
-  readonly debugDir?: string;
 }
 
 const descriptions: Readonly<Record<OperationName, string>> = {
@@ -61,18 +62,30 @@ export function sessionParts(cli: StackCli): SessionDependencies {
     secretWarnings.push(text);
     cli.err(`warning: ${text}`);
   };
+  const { trace } = cli;
   return {
     catalog: cli.catalog,
+    trace,
     vendors,
     env: cli.env,
     cwd: cli.cwd,
     readStdin: cli.readStdin,
-    fetch: nodeTransport,
-    resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, warn }),
+    fetch: tracedTransport(nodeTransport, trace),
+    resolve: openSecretResolver({ env: cli.env, baseDir: cli.cwd, providers: cli.catalog.providers, warn, trace }),
     secretWarnings,
-    openPulumi: pulumiProcess,
+    openPulumi: tracedPulumi(pulumiProcess, {
+      trace,
+      makeFolder: () => makeRunFolder(cli.env),
+      environment: (folder) => ({ [debugVariable]: undefined, [debugDirVariable]: folder }),
+      fileName: traceFileName,
+    }),
     now: Date.now,
-    installEngine: (vendor) => installForVendor(cli, vendor),
+    installEngine: (vendor) =>
+      trace.stage("engine", { plugin: vendor?.plugin }, async (note) => {
+        const engine = await installForVendor(cli, vendor);
+        note({ version: engine.version, path: engine.path });
+        return engine;
+      }),
   };
 }
 
@@ -86,7 +99,6 @@ function addOperation(pulumi: Command, name: OperationName, cli: StackCli): void
     command.option("--allow-data-loss", "let resources that hold data be replaced or deleted");
   }
   command
-    .option("--debug-dir <folder>", "keep the engine's log there, in a folder of its own for each run, without secrets")
     .argument(`[${pulumiArguments}...]`, "arguments for pulumi, after --")
     .action((extra: string[], flags: OperationFlags) => operate({ name, extra, flags, cli }));
 }
@@ -113,7 +125,7 @@ async function operate({ name, extra, flags, cli }: Operation): Promise<void> {
     arguments: selectionArguments(flags),
     yes: flags.yes ?? false,
     allowDataLoss: flags.allowDataLoss ?? false,
-    debugDir: flags.debugDir === undefined ? undefined : resolve(cli.cwd, flags.debugDir),
+    debugDir: cli.env[debugDirVariable] || undefined,
   };
   cli.exit(await performOperation(request, operationDependencies(cli)));
 }
@@ -132,6 +144,9 @@ function operationDependencies(cli: StackCli): OperationDependencies {
       writeStdout: isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
     },
     now: Date.now,
-    sleep,
+    sleep: (ms) => {
+      cli.trace.event("wait", { ms });
+      return sleep(ms);
+    },
   };
 }

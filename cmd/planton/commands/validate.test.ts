@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
+import { noTrace } from "../../../contract/trace.js";
 import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
 import type { Cli } from "../cli.js";
 import { addExplainCommand } from "./explain.js";
@@ -38,6 +39,7 @@ const files: Readonly<Record<string, string>> = {
   "other/planton.yaml": "nam: a",
   "tree/.git/hidden.yaml": "target: {}\n",
   "tree/node_modules/p/other.yaml": "target: {}\n",
+  "json/bad.yaml": '{"target": {"kind": "TestWidgt", "metadata": {"name": "w"}, "spec": {}}}',
   "tree/deep/bad.yaml": "target: {kind: TestWidgt, metadata: {name: w}, spec: {}}\n",
   "tree/deep/two.yaml": `apiVersion: test.planton.dev/v1\n${good}---\n${good.replace("name: w", "name: v")}`,
 };
@@ -67,6 +69,7 @@ async function run(...words: readonly string[]): Promise<Result> {
     interactive: false,
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    trace: noTrace,
     readStdin: () => Promise.resolve(good),
     exit: (value) => {
       code = value;
@@ -109,6 +112,10 @@ describe("planton validate", () => {
     expect((await run("validate", "tree")).err.at(-1)).toBe(
       "3 files, 2 problems; 3 documents of other tools passed over",
     );
+  });
+
+  test("checks what is ours below a folder also in JSON's form", async () => {
+    expect(await found("json")).toEqual(["json/bad.yaml E_KIND_UNKNOWN"]);
   });
 
   test.each([
@@ -211,6 +218,10 @@ describe("planton explain", () => {
     ["TestWidget.spec.parts[0].count", [/integer, default 4/]],
     ["TestWidget.spec.parent", [/string or reference/, /TestGadget, output gadget_id/]],
     ["TestWidget.spec.token", [/string/, /secret/]],
+    ["TestWidget.spec.parent.ref", [/env +string/, /project +string/, /stack +string/]],
+    ["TestWidget.spec.parent.valueFrom.env", [/string/]],
+    ["metadata.name.format", [/must be 1 to 63/, /- TestWidget\.metadata\.name/]],
+    ["required", [/given/, /- TestWidget\.metadata\.name/]],
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],
     ["TestWidget.status.outputs.widget_id", [/string/]],
@@ -223,6 +234,8 @@ describe("planton explain", () => {
     ["E_RULE_VIOLATD", "E_RULE_VIOLATED"],
     ["TestWidgt", "TestWidget"],
     ["TestWidget.spec.widht", "width"],
+    ["metadata.nam.format", "metadata.name.format"],
+    ["TestWidget.spec.parent.ref.nme", "name"],
   ])("does not know %s, and names what may be meant", async (what, meant) => {
     await expect(run("explain", what)).rejects.toMatchObject({ code: "E_USAGE", hint: expect.stringContaining(meant) });
   });

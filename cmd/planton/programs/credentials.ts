@@ -1,4 +1,5 @@
 import { catalog } from "../../../apis/gen/catalog.js";
+import { tracedTransport } from "../../../http/traced-transport.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
@@ -9,7 +10,9 @@ runCommandLine((program, cli) => {
   const resolve = openSecretResolver({
     env: cli.env,
     baseDir: cli.cwd,
+    providers: catalog.providers,
     warn: (text) => cli.err(`warning: ${text}`),
+    trace: cli.trace,
   });
-  addCredentialsCommand(program, cli, { catalog, vendors, fetch: nodeTransport, resolve });
+  addCredentialsCommand(program, cli, { catalog, vendors, fetch: tracedTransport(nodeTransport, cli.trace), resolve });
 });

@@ -37,7 +37,7 @@ function nodeOf(text: string, names: readonly string[]): Record<string, string |
   return JSON.parse(output) as Record<string, string>;
 }
 
-const pieces = ["'", '"', "`", "\\", "\n", "$", "#", " ", "a", "\\n", "${HOME}", "=", "é", "\t", "\u00a0", "!"];
+const pieces = ["'", '"', "`", "\\", "\n", "$", "#", " ", "a", "\\n", "$(id)", "=", "é", "\t", "\u00a0", "!"];
 const combined = pieces.flatMap((first) =>
   pieces.flatMap((second) => [`${first}${second}`, `x${first}y${second}`, `${first}x${second}`, `x${first}${second}x`]),
 );
@@ -71,7 +71,7 @@ describe("a value in a .env file", () => {
     const left = nasty.filter((value) => !fits.includes(value));
     expect(left).toContain(`'"\`#\\`);
     expect(left.length).toBeLessThan(nasty.length / 20);
-    for (const value of left) expect(value).toMatch(/\\$|'[^]*"[^]*`|["'`]/);
+    for (const value of left) expect(value).toMatch(/\\$|["'`]/);
   });
 
   test("is read by node --env-file as it is", () => {

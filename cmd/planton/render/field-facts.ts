@@ -102,7 +102,7 @@ function ruleNotes(field: DescField): string[] {
 }
 
 /** Words for protovalidate's rules that say something to people; the others follow from types and values. */
-const ruleWords: Readonly<Record<string, string>> = {
+export const ruleWords: Readonly<Record<string, string>> = {
   const: "must be",
   gt: "more than",
   gte: "at least",
@@ -131,6 +131,9 @@ function optionNotes(field: DescField): string[] {
   const notes: string[] = [];
   const reference = getOption(field, ref);
   if (reference.kind !== "") notes.push(`usually refers to ${reference.kind}, output ${reference.fieldPath}`);
+  if (field.message !== undefined && messageOf(field) === undefined) {
+    notes.push("a reference is ref or valueFrom with name, and where needed kind, env, field_path, project, stack");
+  }
   notes.push(...knownValueNotes(field));
   if (getOption(field, secret)) notes.push("secret: masked, and encrypted in state");
   const reason = getOption(field, not_applied);

@@ -2,10 +2,11 @@ import { digitalOceanOf } from "../../../clients/digitalocean.js";
 import type { ExistingResource, StateEntry, VendorContext } from "../../../contract/vendor.js";
 import { asObject, asStrings } from "../../../http/json.js";
 import { clusterPart, partPath, partPlace } from "./cluster-parts.js";
+import { tagType } from "./missing-tags.js";
 
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 
-/** Reads a cluster, what it holds or a VPC by its id, a firewall by its cluster's; see VendorAdapter.readExisting. */
+/** Reads a cluster, what it holds or a VPC by its id, a tag by its name, a firewall by its cluster's; see VendorAdapter.readExisting. */
 export async function readExisting(
   entry: StateEntry,
   context: VendorContext,
@@ -28,6 +29,8 @@ function placeOf({ type, id, inputs }: StateEntry): { readonly path: string; rea
       return clusterPlace(id);
     case "digitalocean:index/vpc:Vpc":
       return { path: `/v2/vpcs/${encodeURIComponent(id)}`, key: "vpc" };
+    case tagType:
+      return { path: `/v2/tags/${encodeURIComponent(id)}`, key: "tag" };
     default: {
       const part = clusterPart(type);
       if (part === undefined) return undefined;

@@ -70,6 +70,7 @@ export function locals(input: DigitalOceanDatabaseClusterStackInput, context: Mo
       tags: spec.externalFirewall === true ? [...spec.tags, externalFirewallTag] : spec.tags,
       labels: context.labels,
       owner: context.owner,
+      warn: context.warn,
     }),
     maintenanceWindow: maintenanceWindow && { day: Day[maintenanceWindow.day], hour: maintenanceWindow.hour },
     evictionPolicy: spec.evictionPolicy === undefined ? undefined : EvictionPolicy[spec.evictionPolicy],

@@ -1,9 +1,10 @@
 import { DatabaseCluster } from "@pulumi/digitalocean/databaseCluster.js";
 import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
 import { getVpc } from "@pulumi/digitalocean/getVpc.js";
-import { all, type CustomResourceOptions } from "@pulumi/pulumi";
+import { all, type CustomResourceOptions, type Output, output, runtime, unknown } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
 import { missingPassword } from "../_shared/missing-password.js";
+import { assertTagsExist } from "../_shared/missing-tags.js";
 import { firewallRules } from "../_shared/trusted-sources.js";
 import { clusterType, type DatabaseClusterLocals, type FirewallOwner } from "./locals.js";
 
@@ -43,7 +44,7 @@ function databaseCluster(locals: DatabaseClusterLocals, context: ModuleContext):
       privateNetworkUuid: locals.vpcId,
       storageSizeMib: locals.storageSizeMib,
       storageAutoscale: locals.storageAutoscale,
-      tags: [...locals.tags],
+      tags: checkedTags(locals, context),
       maintenanceWindows: maintenanceWindow && [maintenanceWindow],
       evictionPolicy: locals.evictionPolicy,
       sqlMode: locals.sqlMode,
@@ -58,6 +59,12 @@ function databaseCluster(locals: DatabaseClusterLocals, context: ModuleContext):
       ignoreChanges: ignoredChanges(locals),
     }),
   );
+}
+
+/** The tags, once it is certain that the list of trusted sources will be taken: until then nothing is made. */
+function checkedTags({ tags, trustedSources: rules }: DatabaseClusterLocals, context: ModuleContext): Output<string[]> {
+  const checked = assertTagsExist({ rules, path: "spec.trusted_sources", made: tags }, context);
+  return output(checked.then(() => [...tags]));
 }
 
 /**
@@ -132,6 +139,11 @@ function handOver(cluster: DatabaseCluster, locals: DatabaseClusterLocals, conte
   databaseFirewall({ cluster, locals, context, suffix: formerSuffix, options });
 }
 
+/** True when the cluster goes to the default VPC of another region, whose range is known when it is there. */
+function movesToOtherVpc({ region, vpcId }: DatabaseClusterLocals, context: ModuleContext): boolean {
+  return vpcId === undefined && context.inState(clusterType).some(({ inputs }) => inputs["region"] !== region);
+}
+
 interface FirewallRegistration {
   readonly cluster: DatabaseCluster;
   readonly locals: DatabaseClusterLocals;
@@ -142,10 +154,13 @@ interface FirewallRegistration {
 
 function databaseFirewall({ cluster, locals, context, suffix, options }: FirewallRegistration): void {
   const { provider } = context;
+  const isMoved = movesToOtherVpc(locals, context);
   // Not asked in the preview of a new cluster, whose id is not known; without a value after it was deleted elsewhere.
-  const ipRange = all([cluster.id, cluster.privateNetworkUuid]).apply(async ([, id]) =>
-    id ? (await getVpc({ id }, { provider })).ipRange : "",
-  );
+  const ipRange = all([cluster.id, cluster.privateNetworkUuid]).apply(async ([, id]): Promise<string> => {
+    // In a preview the plugin gives the VPC that the cluster leaves.
+    if (isMoved && runtime.isDryRun()) return unknown as unknown as string;
+    return id ? (await getVpc({ id }, { provider })).ipRange : "";
+  });
   new DatabaseFirewall(
     `${context.name}${suffix}`,
     {

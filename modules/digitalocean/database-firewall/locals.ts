@@ -9,7 +9,10 @@ export interface DatabaseFirewallLocals {
   readonly clusterId: Output<string>;
   /** Output firewall_owner of the cluster's stack; undefined when the cluster is given by its id. */
   readonly firewallOwner: Output<unknown> | undefined;
+  /** Sorted, each once. */
   readonly rules: readonly FirewallRule[];
+  /** As the manifest lists them. */
+  readonly given: readonly FirewallRule[];
   /** True keeps the rules at the vendor when the firewall is destroyed. */
   readonly keepRules: boolean;
 }
@@ -17,10 +20,12 @@ export interface DatabaseFirewallLocals {
 /** The values of a database firewall manifest. */
 export function locals(input: DigitalOceanDatabaseFirewallStackInput, context: ModuleContext): DatabaseFirewallLocals {
   const spec = present(input.target?.spec, "target.spec");
+  const given = spec.rules.map(firewallRule);
   return {
     clusterId: present(context.input(spec.cluster), "target.spec.cluster"),
     firewallOwner: context.referenced(spec.cluster, "firewall_owner"),
-    rules: firewallRules(spec.rules.map(firewallRule)),
+    rules: firewallRules(given),
+    given,
     keepRules: spec.openOnDelete !== true,
   };
 }

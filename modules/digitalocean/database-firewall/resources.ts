@@ -1,8 +1,10 @@
 import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
-import { all, type Output } from "@pulumi/pulumi";
+import { all, type Output, output } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { assertTagsExist } from "../_shared/missing-tags.js";
 import { externalFirewallTag, isOwnerTag } from "../_shared/tags.js";
+import type { FirewallRule } from "../_shared/trusted-sources.js";
 import type { DatabaseFirewallLocals } from "./locals.js";
 
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
@@ -16,11 +18,16 @@ export interface DatabaseFirewallResources {
 export function resources(locals: DatabaseFirewallLocals, context: ModuleContext): DatabaseFirewallResources {
   const firewall = new DatabaseFirewall(
     context.name,
-    { clusterId: clusterWithoutOwner(locals, context), rules: locals.rules.map((rule) => ({ ...rule })) },
+    { clusterId: clusterWithoutOwner(locals, context), rules: checkedRules(locals, context) },
     // Deleting the firewall empties the list, and an empty list lets the whole internet in.
     context.primary({ retainOnDelete: locals.keepRules }),
   );
   return { firewall };
+}
+
+function checkedRules({ rules, given }: DatabaseFirewallLocals, context: ModuleContext): Output<FirewallRule[]> {
+  const checked = assertTagsExist({ rules: given, path: "spec.rules", made: [] }, context);
+  return output(checked.then(() => rules.map((rule) => ({ ...rule }))));
 }
 
 /** The cluster's id once it is certain that no other stack sets the list: two owners would overwrite each other. */

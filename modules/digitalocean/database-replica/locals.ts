@@ -28,6 +28,6 @@ export function locals(input: DigitalOceanDatabaseReplicaStackInput, context: Mo
     size: spec.sizeSlug,
     vpcId: context.input(spec.vpc),
     storageSizeMib: storageSizeMib(spec.storageGib),
-    tags: vendorTags({ tags: spec.tags, labels: context.labels, owner: context.owner }),
+    tags: vendorTags({ tags: spec.tags, labels: context.labels, owner: context.owner, warn: context.warn }),
   };
 }

@@ -75,8 +75,16 @@ describe("a secret", () => {
     ["a name in small letters", manifest({ secret_name: "url" }), ["doppler_secret.secret_name.format"]],
     ["a name that starts with a digit", manifest({ secret_name: "2ND" }), ["doppler_secret.secret_name.format"]],
     ["a name of Doppler's own", manifest({ secret_name: "DOPPLER_CONFIG" }), ["doppler_secret.secret_name.reserved"]],
-    ["a default name that starts with a digit", manifest({}, { name: "2nd-url" }), ["doppler_secret.default_name"]],
-    ["a default name of Doppler's own", manifest({}, { name: "doppler-project" }), ["doppler_secret.default_name"]],
+    [
+      "a default name that starts with a digit",
+      manifest({}, { name: "2nd-url" }),
+      ["doppler_secret.secret_name.format"],
+    ],
+    [
+      "a default name of Doppler's own",
+      manifest({}, { name: "doppler-project" }),
+      ["doppler_secret.secret_name.reserved"],
+    ],
     ["a project with a dot", manifest({ project: "a.b" }), ["doppler_secret.project.format"]],
     ["a config with a slash", manifest({ config: "dev/x" }), ["doppler_secret.config.format"]],
     ["no value", manifest({ value: undefined }), ["required"]],

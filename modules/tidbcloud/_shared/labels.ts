@@ -6,15 +6,25 @@ const isReserved = (key: string): boolean => key.startsWith("tidb.cloud/") || ke
 
 /**
  * The labels of a cluster: those of the manifest's metadata, cut to 63 characters and without reserved keys, and over
- * them the spec's own. Sorted by key.
+ * them the spec's own. Sorted by key. `warn` is called for each that is left out or changed.
  */
 export function vendorLabels(input: {
   readonly metadata: Readonly<Record<string, string>>;
   readonly spec: Readonly<Record<string, string>>;
+  readonly warn: (message: string) => void;
 }): Record<string, string> {
-  const fromMetadata = Object.entries(input.metadata)
-    .filter(([key]) => !isReserved(key))
-    .map(([key, value]) => [key.slice(0, maxChars), value.slice(0, maxChars)] as const);
-  const all = { ...Object.fromEntries(fromMetadata), ...input.spec };
+  const { metadata, spec, warn } = input;
+  const fromMetadata: Record<string, string> = {};
+  for (const [key, value] of Object.entries(metadata)) {
+    const name = key.slice(0, maxChars);
+    if (isReserved(key)) warn(`the label "${key}" is left out: TiDB Cloud and planton keep that key for themselves`);
+    else if (Object.hasOwn(fromMetadata, name))
+      warn(`the label "${key}" is left out: cut to ${maxChars} characters it is "${name}"`);
+    else {
+      if (key.length > maxChars || value.length > maxChars) warn(`the label "${key}" is cut to ${maxChars} characters`);
+      fromMetadata[name] = value.slice(0, maxChars);
+    }
+  }
+  const all = { ...fromMetadata, ...spec };
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

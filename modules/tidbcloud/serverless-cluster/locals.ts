@@ -77,7 +77,7 @@ export function locals(input: TiDBCloudServerlessClusterStackInput, context: Mod
     publicEndpoint: spec.publicEndpoint && publicEndpoint(spec.publicEndpoint),
     backupPolicy: backup && { startTime: backup.startTime, retentionDays: backup.retentionDays },
     enhancedEncryption: spec.enhancedEncryption,
-    labels: vendorLabels({ metadata: context.labels, spec: spec.labels }),
+    labels: vendorLabels({ metadata: context.labels, spec: spec.labels, warn: context.warn }),
     rootPassword: rootPassword(spec, context),
     database: present(spec.database, "target.spec.database"),
     adoption: adoption && { policy: Policy[adoption.policy].toUpperCase(), clusterId: adoption.clusterId },

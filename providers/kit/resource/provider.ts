@@ -1,4 +1,5 @@
 import type { Clock } from "../../../contract/clock.js";
+import type { Trace } from "../../../contract/trace.js";
 import type { VendorFetch } from "../../../contract/vendor.js";
 import type { CheckFailure } from "../schema/check-properties.js";
 import type { PropertyDeclaration } from "../schema/property-declaration.js";
@@ -14,6 +15,8 @@ export interface ProviderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: VendorFetch;
   readonly clock: Clock;
+  /** Hears the engine's calls. Default: nothing does. */
+  readonly trace?: Trace;
   /** Warns the user about a resource; absent where there is no engine to say it to. */
   readonly warn?: Warn;
 }

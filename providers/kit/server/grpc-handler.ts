@@ -25,7 +25,7 @@ export type Handler<Request, Response> = (
 const propertyFields = ["Properties", "Inputs", "OldInputs", "News", "Olds", "Args"] as const;
 
 /** What a request holds of secrets; nothing where its properties cannot be read, which is then what its error says. */
-function requestSecrets(request: unknown): readonly string[] {
+export function requestSecrets(request: unknown): readonly string[] {
   const getters = request as Partial<
     Record<`get${(typeof propertyFields)[number]}`, () => Parameters<typeof readProperties>[0]>
   >;

@@ -1,7 +1,9 @@
 import type { Clock } from "../../../contract/clock.js";
+import { type Trace, tracedClock } from "../../../contract/trace.js";
 import type { VendorFetch } from "../../../contract/vendor.js";
-import type { Provider } from "../resource/provider.js";
-import { engineWarnings } from "./engine-warnings.js";
+import { tracedTransport } from "../../../http/traced-transport.js";
+import type { Provider, ProviderContext } from "../resource/provider.js";
+import { engineLog } from "./engine-log.js";
 import { engineGone } from "./engine-watch.js";
 import { startProviderServer } from "./provider-server.js";
 
@@ -12,6 +14,8 @@ export interface PluginContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: VendorFetch;
   readonly clock: Clock;
+  /** Hears the engine's calls, requests and waits. */
+  readonly trace: Trace;
   /** Process id of the present parent process. */
   readonly parentPid: () => number;
   /** Writes to standard output. */
@@ -34,14 +38,17 @@ export function engineAddressOf(args: readonly string[]): string | undefined {
  * puts each into a process group of its own, so a terminal's ^C does not come here.
  */
 export async function runPlugin<Api>(provider: Provider<Api>, context: PluginContext): Promise<void> {
-  const { args, env, fetch, clock, parentPid } = context;
+  const { args, env, clock, trace, parentPid } = context;
   const stopped = new AbortController();
   const terminated = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) context.onSignal(signal, resolve);
   });
   const engineAddress = engineAddressOf(args);
-  const warn = engineAddress === undefined ? {} : { warn: engineWarnings(engineAddress, clock) };
-  const server = await startProviderServer(provider, { env, fetch, clock, ...warn });
+  const traced = { fetch: tracedTransport(context.fetch, trace), clock: tracedClock(clock, trace), trace };
+  const log = engineAddress === undefined ? undefined : engineLog(engineAddress, clock);
+  const warn: Pick<ProviderContext, "warn"> =
+    log === undefined ? {} : { warn: (urn, message) => log("warning", message, urn) };
+  const server = await startProviderServer(provider, { env, ...traced, ...warn });
   context.write(`${server.port}\n`);
   const watch = { engineAddress, parentPid, clock, stopped: stopped.signal };
   const gone = engineGone(watch).catch(() => {

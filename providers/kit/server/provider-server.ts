@@ -1,6 +1,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ownUserServer } from "../../../contract/loopback/own-user-server.js";
 import { messageOf, PlantonError } from "../../../contract/planton-error.js";
+import { noTrace } from "../../../contract/trace.js";
 import { packageSchema } from "../resource/package-schema.js";
 import type { Provider, ProviderContext } from "../resource/provider.js";
 import { configHandlers } from "./config-handlers.js";
@@ -10,6 +11,7 @@ import { emptyPb, pluginPb, providerGrpc, providerPb } from "./protocol.js";
 import { createSessions, type ProviderSessions } from "./provider-session.js";
 import { resourceHandlers } from "./resource-handlers.js";
 import { createRunningCalls, type RunningCalls } from "./running-calls.js";
+import { tracedHandler } from "./traced-handler.js";
 
 /** A provider that serves calls. */
 export interface ProviderServer {
@@ -70,6 +72,8 @@ function service<Api>({ provider, context, sessions }: ServiceParts<Api>, calls:
   const config = configHandlers(provider, context, sessions);
   const functions = functionHandlers(provider, sessions);
   const resources = resourceHandlers(provider, context, sessions);
+  const serve = <Request, Response>(name: string, handler: Handler<Request, Response>) =>
+    unary(tracedHandler(name, handler, context.trace ?? noTrace), calls);
   return {
     handshake: unary(plugin.handshake, calls),
     getSchema: unary(plugin.getSchema, calls),
@@ -78,14 +82,14 @@ function service<Api>({ provider, context, sessions }: ServiceParts<Api>, calls:
     cancel: unary(plugin.cancel, calls),
     checkConfig: unary(config.checkConfig, calls),
     diffConfig: unary(config.diffConfig, calls),
-    configure: unary(config.configure, calls),
-    invoke: unary(functions.invoke, calls),
-    check: unary(resources.check, calls),
-    diff: unary(resources.diff, calls),
-    create: unary(resources.create, calls),
-    update: unary(resources.update, calls),
-    read: unary(resources.read, calls),
-    delete: unary(resources.delete, calls),
+    configure: serve("configure", config.configure),
+    invoke: serve("invoke", functions.invoke),
+    check: serve("check", resources.check),
+    diff: serve("diff", resources.diff),
+    create: serve("create", resources.create),
+    update: serve("update", resources.update),
+    read: serve("read", resources.read),
+    delete: serve("delete", resources.delete),
   } satisfies UntypedServiceImplementation;
 }
 

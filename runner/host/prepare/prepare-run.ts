@@ -4,6 +4,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Catalog, KindEntry } from "../../../contract/catalog.js";
 import { findProvider } from "../../../contract/find-vendor.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import type { Trace } from "../../../contract/trace.js";
 import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
 import type { ResolvedCredentials } from "../../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
@@ -37,6 +38,7 @@ export interface PrepareRunDependencies {
   readonly vendors: readonly VendorAdapter[];
   readonly env: Environment;
   readonly fetch: VendorFetch;
+  readonly trace: Trace;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -68,23 +70,26 @@ export async function prepareRun(
   dependencies: PrepareRunDependencies,
   log: EngineLog,
 ): Promise<PreparedRun> {
-  const { catalog, vendors, env, fetch } = dependencies;
+  const { catalog, vendors, env, fetch, trace } = dependencies;
   const handoff = readRunHandoff(env, request.stack);
   const recorded = parseTarget(recordedTarget(request, handoff));
   const { file, readStdin } = stackInputOf(request, handoff);
   const cwd = request.rootDirectory;
-  const text = file === "-" ? await readStdin() : readFileText({ file, cwd });
-  const reading = readEffectiveManifest({
-    catalog,
-    workspace: findWorkspace(cwd, projectTrust(env)),
-    cwd,
-    env: recorded?.env,
-    recorded,
-    file,
-    text,
-    checked: handoff?.checked,
-    ...(recorded === undefined ? {} : { fallback: recorded }),
+  const reading = await trace.stage("load", { file }, async () => {
+    const text = file === "-" ? await readStdin() : readFileText({ file, cwd });
+    return readEffectiveManifest({
+      catalog,
+      workspace: findWorkspace(cwd, projectTrust(env)),
+      cwd,
+      env: recorded?.env,
+      recorded,
+      file,
+      text,
+      checked: handoff?.checked,
+      ...(recorded === undefined ? {} : { fallback: recorded }),
+    });
   });
+  trace.hide(reading.secretValues);
   const { entry, message, metadata } = reading;
   if (recorded !== undefined) {
     const said = targetText({
@@ -103,20 +108,24 @@ export async function prepareRun(
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
   const warnings = openSecretWarnings(request, handoff);
-  const resolveSecret = openSecretResolver({ env, baseDir, warn: warnings.add });
-  const credentials = await hostCredentials({
-    ...stackInputCredentials(reading, provider),
-    env,
-    resolve: resolveSecret,
-    baseDir,
-    handoff,
-  }).finally(() => warnings.show(log));
+  const resolveSecret = openSecretResolver({ env, baseDir, providers: catalog.providers, warn: warnings.add, trace });
+  const credentials = await trace.stage("credentials", { provider: provider.name }, () =>
+    hostCredentials({
+      ...stackInputCredentials(reading, provider),
+      env,
+      resolve: resolveSecret,
+      baseDir,
+      handoff,
+    }).finally(() => warnings.show(log)),
+  );
+  trace.hide(Object.values(credentials.values));
   const access = openVendorAccess({
     provider,
     vendors,
     credentials,
     env,
     fetch,
+    trace,
     recorded: request.config.get("planton:account"),
     unchecked: false,
     known: handoff?.account?.credentials === credentialsDigest(credentials.values) ? handoff.account : undefined,
@@ -124,7 +133,7 @@ export async function prepareRun(
   const account = await access.readAccount();
   let state: ReturnType<typeof readState> | undefined;
   const readStateOnce = (): ReturnType<typeof readState> => {
-    state ??= readState(request, env);
+    state ??= trace.stage("state", {}, () => readState(request, env));
     return state;
   };
   await access.verify(account, async () => (await readStateOnce()).resources);
@@ -139,11 +148,16 @@ export async function prepareRun(
     // A stack from standard input is known by that alone: nothing is recorded of it.
     recover: `planton pulumi recover ${file === "-" ? "--stack-input - " : ""}--stack ${request.stack}`,
   };
-  await assertNothingUnfinished(recovery);
-  await assertNothingHalfDone(recovery);
-  await assertNothingHeldTwice(recovery);
-  const fields = resolveSecretFields({ reading, resolve: resolveSecret, baseDir, cwd });
+  await trace.stage("unfinished", {}, async () => {
+    await assertNothingUnfinished(recovery);
+    await assertNothingHalfDone(recovery);
+    await assertNothingHeldTwice(recovery);
+  });
+  const fields = trace.stage("secrets", {}, () =>
+    resolveSecretFields({ reading, resolve: resolveSecret, baseDir, cwd }),
+  );
   const secrets = await fields.finally(() => warnings.show(log));
+  trace.hide(secrets.all);
   const resourceName = resourceNameOf(request, reading);
   const hasShownWarnings = handoff?.hasShownWarnings === true;
   const references = handoff?.references ?? [];

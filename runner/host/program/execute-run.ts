@@ -54,7 +54,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
     const context = moduleContext({
       metadata,
       resourceName: prepared.resourceName,
-      stateful: entry.stateful,
+      kind: entry,
       owner: recovery.owner,
       provider: createProvider(credentials.inputs),
       resolved: resolved.values,

@@ -1,6 +1,7 @@
 import type { Alias, CustomResourceOptions, CustomTimeouts, Output, ProviderResource } from "@pulumi/pulumi";
 import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
+import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import type { StateEntry } from "../../../contract/vendor.js";
 import type { StateResource } from "../../pulumi/checkpoint.js";
@@ -11,7 +12,7 @@ export interface ModuleContextInput {
   readonly metadata: Metadata;
   /** See ModuleContext.resourceName. */
   readonly resourceName: string;
-  readonly stateful: boolean;
+  readonly kind: Pick<KindFacts, "stateful" | "ignoredTimeouts">;
   readonly owner: string;
   readonly provider: ProviderResource;
   /** Resolved values of all reference fields that are set. */
@@ -27,13 +28,13 @@ export interface ModuleContextInput {
 
 /** The context that a module runs in. */
 export function moduleContext(input: ModuleContextInput): ModuleContext {
-  const { metadata } = input;
+  const { metadata, kind } = input;
   const everyResource: CustomResourceOptions = {
     provider: input.provider,
-    protect: metadata.protect ?? input.stateful,
+    protect: metadata.protect ?? kind.stateful,
   };
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
-  const order: CustomResourceOptions = input.stateful ? { deleteBeforeReplace: false } : {};
+  const order: CustomResourceOptions = kind.stateful ? { deleteBeforeReplace: false } : {};
   const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
     const retainOnDelete = defaults.retainOnDelete === true ? true : metadata.retainOnDelete;
     return retainOnDelete === undefined ? {} : { retainOnDelete };
@@ -53,7 +54,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
       ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
       aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
-      customTimeouts: { ...defaults.customTimeouts, ...timeouts(metadata) },
+      customTimeouts: { ...defaults.customTimeouts, ...timeouts(metadata, kind.ignoredTimeouts) },
     }),
     companion: (suffix, defaults = {}, formerSuffixes = []) => ({
       ...order,
@@ -90,11 +91,12 @@ function alias(text: string, suffix: string): string | Alias {
   return suffix === "" ? text : { stack, project, name: `${name}${suffix}` };
 }
 
-function timeouts(metadata: Metadata): CustomTimeouts {
-  const given = metadata.timeouts;
-  return {
-    ...(given?.create === undefined ? {} : { create: given.create }),
-    ...(given?.update === undefined ? {} : { update: given.update }),
-    ...(given?.delete === undefined ? {} : { delete: given.delete }),
-  };
+/** Limits that the plugin does not heed it would warn about in every run; reading the manifest has done so. */
+function timeouts(metadata: Metadata, ignored: readonly string[]): CustomTimeouts {
+  const operations = (["create", "update", "delete"] as const).filter((operation) => !ignored.includes(operation));
+  const given = operations.flatMap((operation) => {
+    const limit = metadata.timeouts?.[operation];
+    return limit === undefined ? [] : [[operation, limit] as const];
+  });
+  return Object.fromEntries(given);
 }

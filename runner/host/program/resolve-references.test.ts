@@ -11,6 +11,7 @@ const stackOutputs: Readonly<Record<string, { outputs: object; secretOutputNames
   "org/app/hidden": { outputs: { gadget_id: "g-2" }, secretOutputNames: ["gadget_id"] },
   "org/app/number": { outputs: { gadget_id: 4000 }, secretOutputNames: [] },
   "org/app/flag": { outputs: { gadget_id: false }, secretOutputNames: ["gadget_id"] },
+  "org/app/other": { outputs: { token: "a-marker" }, secretOutputNames: ["token"] },
   "org/app/list": { outputs: { gadget_id: ["a-marker"] }, secretOutputNames: [] },
   "org/app/hollow": { outputs: { gadget_id: "" }, secretOutputNames: [] },
   "org/app/sandbox.plain": { outputs: { gadget_id: "g-3" }, secretOutputNames: [] },
@@ -69,6 +70,14 @@ describe("a reference field", () => {
       message: expect.stringContaining("is a list or an object"),
     });
     expect(String(failure)).not.toContain("marker");
+  });
+
+  it("refuses a secret that the kind does not know, unless the field is one", async () => {
+    const token = "{valueFrom: {kind: TestGadget, name: g, project: app, stack: other, fieldPath: token}}";
+    const failure: unknown = await resolve(`parent: ${token}`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "E_REFERENCE_SECRET", problems: [{ path: "spec.parent" }] });
+    expect(String(failure)).not.toContain("marker");
+    expect(await resolve(`key: ${token}`)).toEqual([{ value: "a-marker", secret: true }]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { type Output, output, StackReference, secret } from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output.js";
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { PlantonError } from "../../../contract/planton-error.js";
+import { secretIntoPlain } from "../../manifest/check/collect-references.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { referenceError, referenceStack } from "../../project/find-stack.js";
 import { projectTrust } from "../../project/project-trust.js";
@@ -98,6 +99,11 @@ function unknownOutput(isSecret: boolean): Output<string> {
 
 async function readOutput(stack: StackReference, fullName: string, reference: FieldReference): Promise<Output<string>> {
   const details = await stack.getOutputDetails(reference.output);
+  // What the kind says to be no secret is none, although a program may have marked it; it stays marked.
+  if (details.secretValue !== undefined && !reference.secret && !reference.isOutputKnown) {
+    const error = new PlantonError({ code: "E_REFERENCE_SECRET", ...secretIntoPlain(reference.output) });
+    throw referenceError(reference, error);
+  }
   const value: unknown = details.secretValue ?? details.value;
   const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
   if (typeof text === "string" && text !== "") {

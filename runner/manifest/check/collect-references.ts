@@ -30,6 +30,8 @@ export interface FieldReference {
   readonly name: string;
   /** Output of that manifest's stack. For a literal: the output the field usually takes, "" when there is none. */
   readonly output: string;
+  /** False for an output that the kind does not have by the catalog: a stack that is named may have others. */
+  readonly isOutputKnown: boolean;
   /** Environment of the manifest referred to; absent when it has none. */
   readonly env?: string;
   readonly project?: string;
@@ -109,12 +111,13 @@ function referenceOf(
     ...locationOf(input.places, fieldPath),
     secret: isSecretField(field),
   };
-  if (value.source.case !== "valueFrom") return { ...common, kind: usual.kind, name: "", output: usual.fieldPath };
+  if (value.source.case !== "valueFrom")
+    return { ...common, kind: usual.kind, name: "", output: usual.fieldPath, isOutputKnown: true };
   const from = value.source.value;
   const kind = from.kind ?? usual.kind;
   const output = outputOf(input.catalog, kind, from, usual.fieldPath);
   const env = from.env ?? input.self.env ?? "";
-  const fault = faultOf(input, { from, kind, env, output });
+  const fault = faultOf(input, { from, kind, env, output, secret: common.secret });
   if (fault !== undefined) {
     const { at, ...rest } = fault;
     return {
@@ -129,6 +132,7 @@ function referenceOf(
     kind,
     name: from.name,
     output,
+    isOutputKnown: outputField(input.catalog, kind, output) !== undefined,
     ...(env === "" ? {} : { env }),
     ...(from.project === undefined ? {} : { project: from.project }),
     ...(from.stack === undefined ? {} : { stack: from.stack }),
@@ -152,6 +156,12 @@ interface ReferenceParts {
   readonly kind: string;
   readonly env: string;
   readonly output: string;
+  /** True when the field that takes the output is a secret. */
+  readonly secret: boolean;
+}
+
+function outputField({ kinds }: Catalog, kind: string, output: string): DescField | undefined {
+  return kinds.find((entry) => entry.kind === kind)?.stackOutputs.fields.find(({ name }) => name === output);
 }
 
 function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferenceParts): ReferenceFault | undefined {
@@ -180,7 +190,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     return { code: "E_REFERENCE_FORM", at: ".field_path", message: `"${shorten(output)}" is no output`, hint };
   }
   const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
-  const taken = entry.stackOutputs.fields.find((candidate) => candidate.name === output);
+  const taken = outputField(catalog, kind, output);
   // A stack that is named may hold outputs of another version of the kind.
   if (from.stack === undefined && taken === undefined) {
     const meant = suggest(output, outputs);
@@ -199,9 +209,21 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     const message = `output "${output}" of ${kind} is ${form}, and a string is needed here`;
     return { code: "E_REFERENCE_OUTPUT", at: ".field_path", message, hint };
   }
+  if (!parts.secret && taken !== undefined && isSecretField(taken)) {
+    const at = from.fieldPath === undefined ? "" : ".field_path";
+    return { code: "E_REFERENCE_SECRET", at, ...secretIntoPlain(output) };
+  }
   if (from.stack === undefined && kind === self.kind && from.name === self.name && env === (self.env ?? "")) {
     const hint = "name another manifest, or give the value itself";
     return { code: "E_REFERENCE_FORM", at: ".name", message: "the reference points at its own manifest", hint };
   }
   return undefined;
+}
+
+/** Why a field that is no secret does not take an output that is one. */
+export function secretIntoPlain(output: string): Required<Pick<Problem, "message" | "hint">> {
+  return {
+    message: `output "${shorten(output)}" is a secret, and this field is none: its value would be readable at the vendor`,
+    hint: "name an output that is no secret",
+  };
 }

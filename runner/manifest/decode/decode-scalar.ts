@@ -78,10 +78,12 @@ function decodeInteger(
 /** The integers that the type takes, or what the field's rules say against the nearest of them. */
 function rangeHint({ min, max, wide }: IntegerRange, value: bigint, { field }: DecodeAt): string {
   const nearest = value < min ? min : max;
-  const broken = field === undefined ? undefined : brokenRule(field, wide ? nearest : Number(nearest));
-  const all = `use an integer from ${min} to ${max}`;
-  if (broken === undefined) return all;
-  return nearest === 0n && broken === requiredMessage ? `${all}; 0 counts as not given` : `use an integer: ${broken}`;
+  const against = (integer: bigint): string | undefined =>
+    field === undefined ? undefined : brokenRule(field, wide ? integer : Number(integer));
+  const broken = against(nearest);
+  const note = min === 0n && against(0n) === requiredMessage ? "; 0 counts as not given" : "";
+  if (broken === undefined || (nearest === 0n && note !== "")) return `use an integer from ${min} to ${max}${note}`;
+  return `use an integer: ${broken}`;
 }
 
 /** What protovalidate (1.3.0) says of a required field without a value. */
@@ -153,8 +155,11 @@ function decodeBool(walk: DecodeWalk, node: YamlNode, at: DecodeAt): boolean | u
   const word =
     node.kind === "scalar" && typeof node.value === "string" ? booleanWords.get(node.value.toLowerCase()) : undefined;
   const cures = [true, false].map((value) => ({ value, hint: `write ${value}` }));
-  const isFree = cures.every((cure) => offerCure(at, "true or false", [cure]) === cure.hint);
-  const both = isFree ? "write true or false" : offerCure(at, "true or false", cures);
+  const taken = cures.filter((cure) => offerCure(at, "true or false", [cure]) === cure.hint);
+  const [only] = taken.length === 1 ? taken : [];
+  // Of a field with one value the other one is meant by leaving it out.
+  if (only !== undefined) return reportType(walk, at, node, String(only.value), `${only.hint}, or remove the key`);
+  const both = taken.length === 2 ? "write true or false" : offerCure(at, "true or false", cures);
   const meant = word === undefined ? [] : [{ value: word, hint: `write ${word}, without quotes` }];
   const hint = offerCure(at, "true or false", meant) ?? both;
   return reportType(walk, at, node, "true or false", hint);

@@ -1,4 +1,5 @@
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption, hasOption } from "@bufbuild/protobuf";
+import { foreign_key } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { suggest } from "../../system/suggest.js";
 import { keyPath, shorten, type YamlEntry, type YamlMap, type YamlNode } from "../yaml/yaml-node.js";
 import { atField, type DecodeAt, type DecodeWalk, report } from "./decode-context.js";
@@ -25,12 +26,23 @@ export function reportUnknownField({ walk, schema, entry, map, at }: UnknownFiel
     reportMisplaced({ walk, schema, entry, map, at }, owner);
     return;
   }
+  const path = keyPath(at.path, entry.key);
+  const foreign = foreignKey(schema, entry.key);
+  if (foreign !== undefined) {
+    report(walk, atField(at, foreign.field, path, false), {
+      code: "E_DECODE_UNKNOWN_FIELD",
+      position: entry.keyPosition,
+      path,
+      message: `${schema.name} has no field "${shorten(entry.key)}"`,
+      hint: foreign.hint,
+    });
+    return;
+  }
   const keys = fieldKeys(schema);
   const camel = !entry.key.includes("_") && (/[a-z][A-Z]/.test(entry.key) || walk.camelKeys > 0);
   const spelled = schema.fields.map((field) => (camel ? field.jsonName : field.name));
   const meantKey = walk.problems.length < maxSuggestions ? suggest(entry.key, [...spelled, ...keys.keys()]) : undefined;
   const meant = meantKey === undefined ? undefined : keys.get(meantKey);
-  const path = keyPath(at.path, entry.key);
   // Marked as the meant field's fault, so that a rule such as "required" does not repeat it.
   report(walk, meant === undefined ? { ...at, fieldPath: `${at.fieldPath}.?` } : atField(at, meant, path, false), {
     code: "E_DECODE_UNKNOWN_FIELD",
@@ -39,6 +51,21 @@ export function reportUnknownField({ walk, schema, entry, map, at }: UnknownFiel
     message: `${schema.name} has no field "${shorten(entry.key)}"`,
     hint: unknownFieldHint({ entry, map, schema, meantKey, meant, spelled }),
   });
+}
+
+/** The field that a key of another tool is about, and how its value is written here. */
+function foreignKey(
+  schema: DescMessage,
+  key: string,
+): { readonly field: DescField; readonly hint: string } | undefined {
+  const name = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  for (const field of schema.fields) {
+    for (const text of hasOption(field, foreign_key) ? getOption(field, foreign_key) : []) {
+      const end = text.indexOf(": ");
+      if (text.slice(0, end) === name) return { field, hint: text.slice(end + 2) };
+    }
+  }
+  return undefined;
 }
 
 /** Fields that lead to the message that has the key: of a key that is indented too far left. */

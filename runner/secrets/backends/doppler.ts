@@ -4,6 +4,7 @@ import { isPlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, asString, asStrings } from "../../../http/json.js";
 import { findExecutable } from "../../system/find-executable.js";
+import { withoutVariables } from "../../system/planton-home.js";
 import { nonEmpty, otherNames, redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ResolveContext } from "../secret-parts.js";
 import type { DopplerUri } from "../secret-uri.js";
@@ -105,7 +106,7 @@ async function resolveByDopplerCli(uri: Uri, parts: ResolveContext): Promise<str
       path,
       args: [...args, "--project", project, "--config", config],
       // Keeps it from looking for a newer version of itself.
-      env: { ...parts.env, DOPPLER_ENABLE_VERSION_CHECK: "false" },
+      env: { ...withoutVariables(parts.env, parts.withheld), DOPPLER_ENABLE_VERSION_CHECK: "false" },
       cwd: parts.baseDir,
       timeoutMs: parts.timeoutMs,
     });

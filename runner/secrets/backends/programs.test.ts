@@ -48,6 +48,19 @@ describe("doppler:// by its program", () => {
 });
 
 describe("op://", () => {
+  it.each([
+    ["op", "op://Private/Item/password"],
+    ["doppler", "doppler://planton/dev/TOKEN"],
+  ])("and other stores: %s gets no vendor's credentials, and the rest of the environment", async (program, uri) => {
+    bed.program(program, "env | sort | tr '\\n' ','");
+    const withheld = ["DIGITALOCEAN_TOKEN", "TIDBCLOUD_PRIVATE_KEY"];
+    const vendors = { DIGITALOCEAN_TOKEN: "do-token", TIDBCLOUD_PRIVATE_KEY: "tidb-key" };
+    const resolve = bed.resolver({ ...vendors, OP_SERVICE_ACCOUNT_TOKEN: "op-token" }, { withheld });
+    const seen = await resolve(uri);
+    expect(seen).toContain("OP_SERVICE_ACCOUNT_TOKEN=op-token");
+    expect(seen).not.toMatch(/do-token|tidb-key/);
+  });
+
   it("gives what op reads, once", async () => {
     bed.program("op", `echo '${marker}'`);
     const resolve = bed.resolver();

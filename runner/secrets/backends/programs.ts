@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { findExecutable, isExecutableFile } from "../../system/find-executable.js";
+import { withoutVariables } from "../../system/planton-home.js";
 import { redactMessage, secretText, secretUriError } from "../secret-error.js";
 import type { ResolveContext, RunSecretCommand } from "../secret-parts.js";
 import type { ExecUri, OnePasswordUri } from "../secret-uri.js";
@@ -25,8 +26,9 @@ export async function resolveOnePassword(
       hint: "install it (https://developer.1password.com/docs/cli) and sign in: op signin",
     });
   }
-  const { env, baseDir: cwd, timeoutMs } = parts;
-  const result = await parts.runCommand({ path, args: ["read", uri.text], env, cwd, timeoutMs });
+  const { env, withheld, baseDir: cwd, timeoutMs } = parts;
+  const command = { path, args: ["read", uri.text], env: withoutVariables(env, withheld), cwd, timeoutMs };
+  const result = await parts.runCommand(command);
   if (result.code === 0) return secretText({ shown, bytes: result.stdout, from: "op read" });
   const printed = new TextDecoder().decode(result.stdout).trim();
   const said = redactMessage({ text: result.stderr, env, secrets: [printed] });

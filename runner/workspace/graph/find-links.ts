@@ -1,9 +1,7 @@
 import { Relationship_Type } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
-import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { locationOf, type SourceLocation } from "../../manifest/decode/source-map.js";
-import type { FieldReference } from "../../manifest/read-stack-input.js";
 import type { Target } from "../../project/target-name.js";
 import { suggest } from "../../system/suggest.js";
 import { type Unit, unitId } from "../unit.js";
@@ -32,7 +30,8 @@ export function placeIn({ reading }: Unit, fieldPath: string): SourceLocation & 
 
 /**
  * What a manifest says it comes after: its references, but for those that name a project or a stack and so point outside of
- * the workspace, and its relationships of type depends_on. Problems: E_REFERENCE_SECRET, E_REFERENCE_FORM, E_KIND_UNKNOWN.
+ * the workspace, and its relationships of type depends_on. Problems: E_REFERENCE_FORM,
+ * E_KIND_UNKNOWN.
  */
 export function findLinks(unit: Unit, catalog: Catalog): { links: readonly Link[]; problems: readonly Problem[] } {
   const links: Link[] = [];
@@ -41,7 +40,6 @@ export function findLinks(unit: Unit, catalog: Catalog): { links: readonly Link[
     const { field, fieldPath, kind, name, env, output, project, stack } = reference;
     if (field.source.case !== "valueFrom" || project !== undefined || stack !== undefined) continue;
     links.push({ unit, target: targetOf({ kind, name, env }), fieldPath: `${fieldPath}.value_from`, output });
-    if (takesSecret(reference, catalog)) problems.push(secretProblem(unit, reference));
   }
   for (const [index, { type, ...other }] of unit.reading.metadata.relationships.entries()) {
     if ((type ?? Relationship_Type.depends_on) !== Relationship_Type.depends_on) continue;
@@ -57,22 +55,6 @@ export function findLinks(unit: Unit, catalog: Catalog): { links: readonly Link[
 /** An empty env means none, for references from a manifest that has one. */
 function targetOf({ kind, name, env }: { kind: string; name: string; env: string | undefined }): Target {
   return { kind, name, ...(env ? { env } : {}) };
-}
-
-function takesSecret({ secret, kind, output }: FieldReference, { kinds }: Catalog): boolean {
-  if (secret) return false;
-  const field = kinds.find((entry) => entry.kind === kind)?.stackOutputs.fields.find(({ name }) => name === output);
-  return field !== undefined && isSecretField(field);
-}
-
-function secretProblem(unit: Unit, { fieldPath, kind, output }: FieldReference): Problem {
-  return {
-    code: "E_REFERENCE_SECRET",
-    severity: "error",
-    ...placeIn(unit, fieldPath),
-    message: `output "${output}" of ${kind} is a secret, and the field is none: it would be shown`,
-    hint: "take an output that is no secret, or give the value itself",
-  };
 }
 
 function relationshipProblem(unit: Unit, target: Target, fieldPath: string, { kinds }: Catalog): Problem | undefined {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { catalog } from "../../../apis/gen/catalog.js";
 import type { Problem } from "../../../contract/planton-error.js";
+import { noTrace, type Trace } from "../../../contract/trace.js";
 import type { FoundResource, PendingCreate, VendorAccount, VendorAdapter } from "../../../contract/vendor.js";
 import {
   type OperationDependencies,
@@ -61,6 +62,8 @@ export interface OperationBed {
   /** Milliseconds since 1970; may be changed. */
   readonly clock: { nowMs: number };
   stdin: string;
+  /** Default: nobody reads it. */
+  trace: Trace;
   readonly write: (path: string, text: string) => void;
   /** Runs an operation on `app/stack-input.yaml`, with `--yes`, unless set otherwise. */
   readonly run: (name: OperationName, change?: RequestChange) => Promise<number>;
@@ -128,6 +131,7 @@ export function openOperationBed(): OperationBed {
     console,
     clock,
     stdin: "",
+    trace: noTrace,
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
@@ -183,6 +187,7 @@ export function openOperationBed(): OperationBed {
       openPulumi: pulumi.open,
       now,
       secretWarnings: [],
+      trace: bed.trace,
     },
     console: {
       interactive: console.interactive,

@@ -69,7 +69,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
       const context = moduleContext({
         metadata: metadataOf(entry, stackInput),
         resourceName: metadataOf(entry, stackInput).name,
-        stateful: entry.stateful,
+        kind: entry,
         owner: "recorded-recorded",
         provider: providerFactory(undefined),
         resolved: resolveAll(entry, stackInput),

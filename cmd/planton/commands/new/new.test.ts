@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { noTrace } from "../../../../contract/trace.js";
 import { addNewCommand } from "./new.js";
 
 const project = join(import.meta.dirname, "../../../..");
@@ -37,7 +38,7 @@ async function run(words: readonly string[], cwd = root): Promise<readonly strin
   const out: string[] = [];
   const silent = { env: process.env, interactive: false, err: () => {}, readStdin: async () => "", exit: () => {} };
   const program = new Command().exitOverride();
-  addNewCommand(program, { ...silent, cwd, out: (line) => out.push(line) });
+  addNewCommand(program, { ...silent, cwd, trace: noTrace, out: (line) => out.push(line) });
   await program.parseAsync(["new", ...words], { from: "user" });
   return out;
 }

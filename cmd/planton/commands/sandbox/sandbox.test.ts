@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { noTrace } from "../../../../contract/trace.js";
 import { isProcessAlive } from "../../../../sandbox/kit/base/process-alive.js";
 import { waitUntil } from "../../../../sandbox/kit/base/wait-until.js";
 import { sandboxStatus, stopSandbox } from "../../../../sandbox/kit/client/sandbox-client.js";
@@ -35,6 +36,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string[] }>
     interactive: false,
     out: (line) => out.push(line),
     err: (line) => err.push(line),
+    trace: noTrace,
     readStdin: () => Promise.resolve(""),
     exit: () => undefined,
   };

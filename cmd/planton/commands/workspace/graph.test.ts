@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
 import { isPlantonError } from "../../../../contract/planton-error.js";
+import { noTrace } from "../../../../contract/trace.js";
 import { widgetCatalog } from "../../../../runner/testdata/widget-catalog.js";
 import { manifest } from "../../../../runner/workspace/test-units.js";
 import type { Cli } from "../../cli.js";
@@ -48,6 +49,7 @@ async function run(words: readonly string[], { cwd = root, stdin = "" } = {}) {
   const err: string[] = [];
   const cli: Cli = {
     env: {},
+    trace: noTrace,
     cwd,
     interactive: false,
     out: (line) => void out.push(line),

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file planton/shared/v1/options.proto.
  */
 export const file_planton_shared_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wbGFudG9uL3NoYXJlZC92MS9vcHRpb25zLnByb3RvEhFwbGFudG9uLnNoYXJlZC52MSJtCgtLaW5kT3B0aW9ucxIQCghwcm92aWRlchgBIAEoCRITCgthcGlfdmVyc2lvbhgCIAEoCRIRCglpZF9wcmVmaXgYAyABKAkSEAoIc3RhdGVmdWwYBCABKAgSEgoKc2hvcnRfbmFtZRgFIAEoCSJOCg9Qcm92aWRlck9wdGlvbnMSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSFwoPY3JlZGVudGlhbHNfdXJsGAMgASgJIjQKEFJlZmVyZW5jZU9wdGlvbnMSDAoEa2luZBgBIAEoCRISCgpmaWVsZF9wYXRoGAIgASgJImwKC0tub3duVmFsdWVzEg4KBnZhbHVlcxgBIAMoCRIOCgZzb3VyY2UYAiABKAkSCgoCYnkYAyABKAkSMQoFY2FzZXMYBCADKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Lbm93blZhbHVlc0Nhc2UiLwoPS25vd25WYWx1ZXNDYXNlEgwKBHdoZW4YASADKAkSDgoGdmFsdWVzGAIgAygJOlgKBGtpbmQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuY4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktpbmRPcHRpb25zUgRraW5kiAEBOmQKCHByb3ZpZGVyEh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqOAyABKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Qcm92aWRlck9wdGlvbnNSCHByb3ZpZGVyiAEBOkcKDWRlZmF1bHRfdmFsdWUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMOOAyABKAlSDGRlZmF1bHRWYWx1ZYgBATo6CgZzZWNyZXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMSOAyABKAhSBnNlY3JldIgBATpBCgpub3Rfc2VjcmV0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjFjgMgASgJUglub3RTZWNyZXSIAQE6WQoDcmVmEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjGjgMgASgLMiMucGxhbnRvbi5zaGFyZWQudjEuUmVmZXJlbmNlT3B0aW9uc1IDcmVmiAEBOkMKC25vdF9hcHBsaWVkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjHjgMgASgJUgpub3RBcHBsaWVkiAEBOmUKDGtub3duX3ZhbHVlcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyI4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktub3duVmFsdWVzUgtrbm93blZhbHVlc4gBATo1CgVhbGlhcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyY4DIAMoCVIFYWxpYXM6MQoDZW52Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjKjgMgAygJUgNlbnY6TQoQZXhwZWN0ZWRfcGF0dGVybhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYy44DIAEoCVIPZXhwZWN0ZWRQYXR0ZXJuiAEBOksKD3BhdHRlcm5fd2FybmluZxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzI4DIAEoCVIOcGF0dGVybldhcm5pbmeIAQE6RwoNcmVzb3VyY2VfbmFtZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzY4DIAEoCFIMcmVzb3VyY2VOYW1liAEBOkkKDnJlc291cmNlX3Njb3BlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjOjgMgASgIUg1yZXNvdXJjZVNjb3BliAEBOkQKC3ZhbHVlX2FsaWFzEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY144DIAMoCVIKdmFsdWVBbGlhczpICg1hbGlhc193YXJuaW5nEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY2I4DIAMoCVIMYWxpYXNXYXJuaW5nYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch9wbGFudG9uL3NoYXJlZC92MS9vcHRpb25zLnByb3RvEhFwbGFudG9uLnNoYXJlZC52MSKfAQoLS2luZE9wdGlvbnMSEAoIcHJvdmlkZXIYASABKAkSEwoLYXBpX3ZlcnNpb24YAiABKAkSEQoJaWRfcHJlZml4GAMgASgJEhAKCHN0YXRlZnVsGAQgASgIEhIKCnNob3J0X25hbWUYBSABKAkSGAoQaWdub3JlZF90aW1lb3V0cxgGIAMoCRIWCg5pZ25vcmVzX2xhYmVscxgHIAEoCCJOCg9Qcm92aWRlck9wdGlvbnMSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSFwoPY3JlZGVudGlhbHNfdXJsGAMgASgJIjQKEFJlZmVyZW5jZU9wdGlvbnMSDAoEa2luZBgBIAEoCRISCgpmaWVsZF9wYXRoGAIgASgJImwKC0tub3duVmFsdWVzEg4KBnZhbHVlcxgBIAMoCRIOCgZzb3VyY2UYAiABKAkSCgoCYnkYAyABKAkSMQoFY2FzZXMYBCADKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Lbm93blZhbHVlc0Nhc2UiLwoPS25vd25WYWx1ZXNDYXNlEgwKBHdoZW4YASADKAkSDgoGdmFsdWVzGAIgAygJOlgKBGtpbmQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuY4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktpbmRPcHRpb25zUgRraW5kiAEBOmQKCHByb3ZpZGVyEh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqOAyABKAsyIi5wbGFudG9uLnNoYXJlZC52MS5Qcm92aWRlck9wdGlvbnNSCHByb3ZpZGVyiAEBOkcKDWRlZmF1bHRfdmFsdWUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMOOAyABKAlSDGRlZmF1bHRWYWx1ZYgBATo6CgZzZWNyZXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGMSOAyABKAhSBnNlY3JldIgBATpBCgpub3Rfc2VjcmV0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjFjgMgASgJUglub3RTZWNyZXSIAQE6WQoDcmVmEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjGjgMgASgLMiMucGxhbnRvbi5zaGFyZWQudjEuUmVmZXJlbmNlT3B0aW9uc1IDcmVmiAEBOkMKC25vdF9hcHBsaWVkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjHjgMgASgJUgpub3RBcHBsaWVkiAEBOmUKDGtub3duX3ZhbHVlcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyI4DIAEoCzIeLnBsYW50b24uc2hhcmVkLnYxLktub3duVmFsdWVzUgtrbm93blZhbHVlc4gBATo1CgVhbGlhcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYyY4DIAMoCVIFYWxpYXM6MQoDZW52Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjKjgMgAygJUgNlbnY6TQoQZXhwZWN0ZWRfcGF0dGVybhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYy44DIAEoCVIPZXhwZWN0ZWRQYXR0ZXJuiAEBOksKD3BhdHRlcm5fd2FybmluZxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzI4DIAEoCVIOcGF0dGVybldhcm5pbmeIAQE6RwoNcmVzb3VyY2VfbmFtZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYzY4DIAEoCFIMcmVzb3VyY2VOYW1liAEBOkkKDnJlc291cmNlX3Njb3BlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjOjgMgASgIUg1yZXNvdXJjZVNjb3BliAEBOkcKDXZhcmlhYmxlX25hbWUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNCOAyABKAhSDHZhcmlhYmxlTmFtZYgBATpACgtmb3JlaWduX2tleRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYz44DIAMoCVIKZm9yZWlnbktleTpECgt2YWx1ZV9hbGlhcxIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNeOAyADKAlSCnZhbHVlQWxpYXM6SAoNYWxpYXNfd2FybmluZxIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNiOAyADKAlSDGFsaWFzV2FybmluZ2IGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Facts about a kind. Set on the kind's envelope message; a message with this option is a kind of the catalog.
@@ -54,6 +54,22 @@ export type KindOptions = Message<"planton.shared.v1.KindOptions"> & {
    * @generated from field: string short_name = 5;
    */
   shortName: string;
+
+  /**
+   * Keys of metadata.timeouts that the primary resource's plugin does not heed, such as "update". Setting one gives a
+   * warning, and it is not sent.
+   *
+   * @generated from field: repeated string ignored_timeouts = 6;
+   */
+  ignoredTimeouts: string[];
+
+  /**
+   * True when the vendor has no tags or labels for the resource, so that metadata.labels are not sent. Labels then give a
+   * warning.
+   *
+   * @generated from field: bool ignores_labels = 7;
+   */
+  ignoresLabels: boolean;
 };
 
 /**
@@ -312,12 +328,29 @@ export const resource_scope: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_planton_shared_v1_options, 13);
 
 /**
+ * True for a resource_name that names a variable: its default is metadata.name in upper case, with underscores for
+ * dashes.
+ *
+ * @generated from extension: optional bool variable_name = 51024;
+ */
+export const variable_name: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_planton_shared_v1_options, 14);
+
+/**
+ * Keys of other tools whose value has another form here, in snake_case, each with what to write: "key: text".
+ *
+ * @generated from extension: repeated string foreign_key = 51023;
+ */
+export const foreign_key: GenExtension<FieldOptions, string[]> = /*@__PURE__*/
+  extDesc(file_planton_shared_v1_options, 15);
+
+/**
  * Other spellings of the value that manifests may use.
  *
  * @generated from extension: repeated string value_alias = 51031;
  */
 export const value_alias: GenExtension<EnumValueOptions, string[]> = /*@__PURE__*/
-  extDesc(file_planton_shared_v1_options, 14);
+  extDesc(file_planton_shared_v1_options, 16);
 
 /**
  * Warning that is given when the value was written by one of its aliases listed here: "alias: text".
@@ -325,5 +358,5 @@ export const value_alias: GenExtension<EnumValueOptions, string[]> = /*@__PURE__
  * @generated from extension: repeated string alias_warning = 51032;
  */
 export const alias_warning: GenExtension<EnumValueOptions, string[]> = /*@__PURE__*/
-  extDesc(file_planton_shared_v1_options, 15);
+  extDesc(file_planton_shared_v1_options, 17);
 

@@ -31,7 +31,7 @@ export interface DigitalOceanDatabaseCluster {
 /** The wanted database cluster. */
 export interface DigitalOceanDatabaseClusterSpec {
   /**
-   * Name of the cluster, unique in the account: 1 to 63 lower-case letters, digits and dashes. A change replaces the
+   * Name of the cluster, unique in the account: 3 to 63 lower-case letters, digits and dashes. A change replaces the
    * cluster and its data. Default: metadata.name.
    */
   clusterName?:

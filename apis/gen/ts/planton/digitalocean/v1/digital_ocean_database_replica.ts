@@ -34,7 +34,7 @@ export interface DigitalOceanDatabaseReplicaSpec {
     | StringValueOrRef
     | undefined;
   /**
-   * Name of the replica, unique among the clusters and replicas of the account: 1 to 63 lower-case letters, digits and
+   * Name of the replica, unique among the clusters and replicas of the account: 3 to 63 lower-case letters, digits and
    * dashes. A change replaces the replica; so does one of cluster, region or vpc, which needs a new name as well.
    * Default: metadata.name.
    */

@@ -25,7 +25,21 @@ export interface KindOptions {
     | boolean
     | undefined;
   /** The kind in names of stacks, "db.orders": 2 to 12 lower-case letters and digits, a letter first, unique over all kinds. */
-  shortName?: string | undefined;
+  shortName?:
+    | string
+    | undefined;
+  /**
+   * Keys of metadata.timeouts that the primary resource's plugin does not heed, such as "update". Setting one gives a
+   * warning, and it is not sent.
+   */
+  ignoredTimeouts?:
+    | string[]
+    | undefined;
+  /**
+   * True when the vendor has no tags or labels for the resource, so that metadata.labels are not sent. Labels then give a
+   * warning.
+   */
+  ignoresLabels?: boolean | undefined;
 }
 
 /** Facts about a provider. Set on its provider config message. */

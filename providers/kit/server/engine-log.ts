@@ -1,16 +1,18 @@
 import type { Clock } from "../../../contract/clock.js";
 import { printable } from "../../../contract/text/printable.js";
-import type { Warn } from "../resource/provider.js";
 import { engineGrpc, enginePb, grpc } from "./protocol.js";
 
-// A warning is not worth a wait.
+// A message is not worth a wait.
 const limitMs = 2_000;
 
-/** Says warnings to the engine at that address, which shows them beside the resource. */
-export function engineWarnings(address: string, clock: Clock): Warn {
-  return (urn, message) => {
+/** Sends messages to the engine at that address, which shows them beside the resource, else beside the stack. */
+export function engineLog(
+  address: string,
+  clock: Clock,
+): (severity: "warning" | "info", message: string, urn?: string) => Promise<void> {
+  return (severity, message, urn = "") => {
     const request = new enginePb.LogRequest();
-    request.setSeverity(enginePb.LogSeverity.WARNING);
+    request.setSeverity(enginePb.LogSeverity[severity === "info" ? "INFO" : "WARNING"]);
     request.setUrn(urn);
     request.setMessage(printable(message));
     const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
