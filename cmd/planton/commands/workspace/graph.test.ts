@@ -52,6 +52,7 @@ async function run(words: readonly string[], { cwd = root, stdin = "" } = {}) {
     trace: noTrace,
     cwd,
     interactive: false,
+    trace: noTrace,
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     readStdin: () => Promise.resolve(stdin),
