@@ -17,19 +17,22 @@ import { placeIn } from "./find-links.js";
  */
 export function vendorConflicts(units: readonly Unit[], resourceNames: string): Problem[] {
   const owners = new Map<string, Unit>();
-  const found: Problem[] = [];
+  // A manifest that is for several environments has one problem.
+  const found = new Map<string, Problem>();
   for (const unit of units) {
     for (const owned of ownedBy(unit, resourceNames)) {
       const first = owners.get(owned.key);
       if (first === undefined) owners.set(owned.key, unit);
       // Two with one identity are another fault.
       else if (first.id !== unit.id) {
-        found.push(conflict(unit, first, owned));
+        const problem = conflict(unit, first, owned);
+        const place = JSON.stringify([problem.file, problem.position]);
+        if (!found.has(place)) found.set(place, problem);
         break;
       }
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A resource at the vendor. */

@@ -52,7 +52,6 @@ async function run(words: readonly string[], { cwd = root, stdin = "" } = {}) {
     trace: noTrace,
     cwd,
     interactive: false,
-    trace: noTrace,
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     readStdin: () => Promise.resolve(stdin),
