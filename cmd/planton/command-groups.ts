@@ -4,6 +4,7 @@ export const commandGroups = [
     name: "pulumi",
     description: "up, preview, refresh, destroy, output, cancel, recover: run a stack input on the Pulumi engine",
   },
+  { name: "up", description: "apply a folder of manifests: check all, show one plan, ask, run in order" },
   { name: "validate", description: "check stack inputs and manifests" },
   { name: "graph", description: "show in which order a folder of manifests is applied, and why" },
   { name: "kinds", description: "list the kinds of the catalog" },

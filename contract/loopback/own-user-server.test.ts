@@ -42,7 +42,7 @@ function call(port: number): Promise<number> {
   });
 }
 
-const told = (peer: SocketOwner, listener: SocketOwner): SocketOwners => ({
+const owners = (peer: SocketOwner, listener: SocketOwner): SocketOwners => ({
   ofPeer: () => peer,
   ofListener: () => listener,
 });
@@ -57,12 +57,12 @@ describe("a server of the user 1000", () => {
     // A table that gives another user for the server's own socket says nothing about others.
     { peer: 1234, listener: 65_534, code: status.OK },
   ] as const)("gives $code to $peer where its own socket is of $listener", async ({ peer, listener, code }) => {
-    expect(await call(await listen(told(peer, listener), 1000))).toBe(code);
+    expect(await call(await listen(owners(peer, listener), 1000))).toBe(code);
     expect(calls).toBe(code === status.OK ? 1 : 0);
   });
 
   test("takes every call where users have no numbers", async () => {
-    expect(await call(await listen(told(1234, "unknown"), undefined))).toBe(status.OK);
+    expect(await call(await listen(owners(1234, "unknown"), undefined))).toBe(status.OK);
   });
 });
 
@@ -71,7 +71,7 @@ describe.runIf(process.platform === "linux")("on this system", () => {
     expect(await call(await listen(socketOwners(), process.geteuid?.()))).toBe(status.OK);
   });
 
-  test("the owners of a connection and a listener are told", async () => {
+  test("the owners of a connection and a listener are known", async () => {
     const port = await listen(socketOwners(), process.geteuid?.());
     const socket = connect({ host: "127.0.0.1", port });
     await new Promise((resolve) => socket.once("connect", resolve));

@@ -25,7 +25,7 @@ export function foreignOwner(owner: SocketOwner, uid: number | undefined): strin
 }
 
 /**
- * A gRPC server that refuses the calls of other users of the machine with PERMISSION_DENIED, where the system tells whose
+ * A gRPC server that refuses the calls of other users of the machine with PERMISSION_DENIED, where the system says whose
  * a connection is (Linux). The port of a plugin has no password: the engine knows none.
  */
 export function ownUserServer(
@@ -44,7 +44,7 @@ export function ownUserServer(
   const server = new grpc.Server({ ...options, interceptors: [refuseOthers] });
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   // The kernel's tables are believed only when they say of this process's own listener whose it is.
-  let isTold = false;
+  let namesOwners = false;
   const listener = createServer({ noDelay: true }, (socket) => {
     const { localPort, remotePort, remoteAddress } = socket;
     if (localPort === undefined || remotePort === undefined) {
@@ -52,7 +52,7 @@ export function ownUserServer(
       return;
     }
     // Asked once, while both ends are open: afterwards another user may have the other end's port.
-    const peer = isTold ? foreignOwner(owners.ofPeer({ localPort, remotePort }), uid) : undefined;
+    const peer = namesOwners ? foreignOwner(owners.ofPeer({ localPort, remotePort }), uid) : undefined;
     const address = `${remoteAddress}:${remotePort}`;
     verdicts.set(address, peer ?? "");
     socket.once("close", () => verdicts.delete(address));
@@ -66,7 +66,7 @@ export function ownUserServer(
         listener.listen({ host: "127.0.0.1", port: 0 }, () => {
           const address = listener.address();
           const port = typeof address === "object" && address !== null ? address.port : 0;
-          isTold = uid !== undefined && owners.ofListener(port) === uid;
+          namesOwners = uid !== undefined && owners.ofListener(port) === uid;
           resolve(port);
         });
       }),

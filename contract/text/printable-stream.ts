@@ -4,7 +4,7 @@ import type { TextStream } from "./redact-stream.js";
 const esc = "\u001b";
 /** What may be the beginning of an escape sequence, or of a command for a CI system. */
 const begun = new RegExp(String.raw`(?:${esc}(?:\[[\d;]{0,32})?|##?(?:vs?o?)?|:{1,2})$`, "i");
-/** What may stand before a command. */
+/** What may be before a command. */
 const blank = new RegExp(String.raw`^(?:\s|${esc}\[[\d;]*m)*$`);
 
 /**
@@ -13,7 +13,7 @@ const blank = new RegExp(String.raw`^(?:\s|${esc}\[[\d;]*m)*$`);
  */
 export function printableStream(): TextStream {
   let held = "";
-  // The line so far, as far as it has only what may stand before a command; undefined: it has more.
+  // The line so far, while it has only what may be before a command; undefined: it has more.
   let lineStart: string | undefined = "";
   const shown = (text: string): string => {
     if (text === "") return "";

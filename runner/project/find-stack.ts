@@ -38,7 +38,10 @@ function findStack(input: FindStackInput): StackName {
     own.length > 0
       ? own
       : folders.filter((folder) => folder !== input.projectDir).flatMap((folder) => stacksIn(folder, input));
-  if (found.length === 1 && found[0] !== undefined) return found[0];
+  // A manifest that was moved to another folder of the workspace leaves the settings file of its stack behind.
+  const [first] = found;
+  if (first !== undefined && found.every(({ project, stack }) => project === first.project && stack === first.stack))
+    return first;
   const what = targetText(input.target);
   if (found.length > 1) {
     throw new PlantonError({
@@ -71,7 +74,8 @@ function stacksIn(folder: string, input: FindStackInput): StackName[] {
   return project === undefined ? [] : names.map((record) => ({ project: project.name, stack: record.stack }));
 }
 
-function foldersBelow(root: string, depth: number): string[] {
+/** A folder and those below it to that depth, without hidden ones and node_modules. */
+export function foldersBelow(root: string, depth: number): string[] {
   const folders = [root];
   if (depth === 0) return folders;
   for (const entry of readdirSync(root, { withFileTypes: true })) {

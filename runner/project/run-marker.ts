@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
 import { isJsonObject } from "../../http/json.js";
 import { readFileText } from "../system/read-file-text.js";
+import { assertOwnPlantonFolder, ensurePlantonFolder, plantonFolder } from "./planton-folder.js";
 
 /** A creation that a run may have begun: what is needed to find its outcome at the vendor. */
 export interface RecordedCreate {
@@ -50,7 +51,7 @@ export function mayBeOutcome(found: FoundResource, { knownBefore = [] }: Pick<Re
 
 /** Path of a stack's run marker. */
 export function runMarkerPath(projectDir: string, stack: string): string {
-  return join(projectDir, ".planton", `${stack}.run.json`);
+  return join(plantonFolder(projectDir), `${stack}.run.json`);
 }
 
 /**
@@ -60,7 +61,7 @@ export function runMarkerPath(projectDir: string, stack: string): string {
  */
 export function readRunMarker(projectDir: string, stack: string): RunMarker | undefined {
   const path = runMarkerPath(projectDir, stack);
-  assertOwnFolder(projectDir);
+  assertOwnPlantonFolder(projectDir);
   let value: unknown;
   try {
     value = JSON.parse(readFileText({ file: path, cwd: projectDir }));
@@ -81,32 +82,18 @@ function unreadable(path: string, stack: string, cause: unknown): PlantonError {
   });
 }
 
-/** Whoever may write to the project folder could else choose where in the user's files planton writes and removes. */
-function assertOwnFolder(projectDir: string): void {
-  const folder = join(projectDir, ".planton");
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
-  throw new PlantonError({
-    code: "E_PROJECT_INVALID",
-    message: `"${folder}" is a symbolic link, expected a folder`,
-    hint: "remove the link; planton makes the folder itself",
-  });
-}
-
 /**
- * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a link.
+ * Writes the marker (0600), whole or not at all, in a folder that git ignores. Throws E_PROJECT_INVALID where that is a
+ * link.
  */
 export function writeRunMarker(projectDir: string, marker: RunMarker): void {
-  assertOwnFolder(projectDir);
-  const folder = join(projectDir, ".planton");
-  mkdirSync(folder, { recursive: true });
-  const ignoreFile = join(folder, ".gitignore");
-  if (!existsSync(ignoreFile)) writeFileWhole(ignoreFile, "*\n");
+  ensurePlantonFolder(projectDir);
   writeFileWhole(runMarkerPath(projectDir, marker.stack), JSON.stringify(marker), { mode: 0o600 });
 }
 
 /** Removes the marker after a clean end. Throws E_PROJECT_INVALID where its folder is a link. */
 export function removeRunMarker(projectDir: string, stack: string): void {
-  assertOwnFolder(projectDir);
+  assertOwnPlantonFolder(projectDir);
   rmSync(runMarkerPath(projectDir, stack), { force: true });
 }
 

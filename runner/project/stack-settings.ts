@@ -123,7 +123,7 @@ export function updateStackRecord(
   return recordIn(document, stack);
 }
 
-/** What stands in a settings file from before its stack is made until the stack is recorded. */
+/** What a settings file holds from before its stack is made until the stack is recorded. */
 const begunSettings = "config: {}\n";
 
 /**

@@ -45,3 +45,8 @@ export function stackMissing({ backendUrl, project, stack }: StackRef): PlantonE
     hint: "go to the backend that has it (pulumi login, PULUMI_BACKEND_URL); to make the stack here, run planton pulumi up with --new-stack: what it made elsewhere is then made a second time",
   });
 }
+
+/** The salt by which a passphrase encrypts the secrets of an exported stack; undefined for another secrets provider. */
+export function saltIn(exported: string): string | undefined {
+  return /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
+}

@@ -36,8 +36,8 @@ export interface PassThroughOptions {
   /** True: standard output is a value that a program reads; it is masked and not escaped. */
   readonly exactStdout?: boolean;
   /**
-   * Takes standard output, masked and escaped but for colours. Undefined: pulumi has that of this process, as it is, which it needs for its prompts
-   * and progress on a terminal, and where the user has asked for secrets.
+   * Takes standard output, masked and escaped but for colours. Undefined: pulumi has that of this process, as it is, which
+   * it needs for its prompts and progress on a terminal, and where the user has asked for secrets.
    */
   readonly writeStdout?: ((text: string) => void) | undefined;
 }
@@ -71,8 +71,8 @@ export interface PulumiEnd {
 const keptStderrChars = 64 * 1024;
 
 /**
- * Runs pulumi with the terminal passed through; standard error is also kept, as it was shown. In a terminal ^C reaches pulumi
- * through the process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating);
+ * Runs pulumi with the terminal passed through; standard error is also kept, as it was shown. In a terminal ^C reaches
+ * pulumi through the process group, so SIGINT is ignored here (a second one would make pulumi give up what it is creating);
  * SIGTERM and SIGHUP are forwarded once. Resolves when pulumi has ended, never before.
  */
 function passThroughPulumi(

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { asObjects, type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { type StackRef, stateFilePath } from "./stack-ref.js";
+import { possibleStateFiles, type StackRef, stateFilePath } from "./stack-ref.js";
 
 /** A stack's state as far as it tells whether something has to be done. Secrets in it are encrypted. */
 export interface StackState {
@@ -15,19 +16,29 @@ export interface StackState {
   readonly resourceCount: number;
   /** What the stack gives to others; a secret is an object with its ciphertext. */
   readonly outputs: JsonObject;
+  /** Stacks whose outputs it takes, as `organization/project/stack`. */
+  readonly refersTo: readonly string[];
 }
 
 /**
  * Reads a stack's state; undefined when the backend has no such stack. On a `file://` backend it is read from its file,
  * which starts no process. Throws E_PULUMI.
  */
-export async function readStackState(place: StackRef, pulumi: () => PulumiCli): Promise<StackState | undefined> {
+export async function readStackState(
+  place: StackRef,
+  pulumi: () => PulumiCli | Promise<PulumiCli>,
+): Promise<StackState | undefined> {
   const path = stateFilePath(place);
   if (path !== undefined && existsSync(path)) {
     const { version, checkpoint } = objectOf(parseJson(readFileSync(path, "utf8")));
     if (version === 3) return stateIn(objectOf(objectOf(checkpoint)["latest"]));
   }
-  const exported = await exportStack(pulumi(), place.stack);
+  const paths = possibleStateFiles(place);
+  const isThere =
+    paths === undefined ? existsSync(join(place.dir, "Pulumi.yaml")) : paths.some((one) => existsSync(one));
+  // Without a project pulumi cannot be asked; the first run there makes it, and takes over what is there.
+  if (!isThere) return undefined;
+  const exported = await exportStack(await pulumi(), place.stack);
   return exported === undefined ? undefined : stateIn(objectOf(objectOf(parseJson(exported))["deployment"]));
 }
 
@@ -39,6 +50,7 @@ function stateIn(deployment: JsonObject): StackState {
     isClean: pending.length === 0 && resources.every(isDone),
     resourceCount: resources.filter(({ id, type }) => typeof id === "string" && !String(type).startsWith("pulumi:"))
       .length,
+    refersTo: resources.filter(({ type }) => type === "pulumi:pulumi:StackReference").map(({ id }) => String(id)),
     outputs: objectOf(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.["outputs"]),
   };
 }

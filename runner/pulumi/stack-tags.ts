@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { writeFileWhole } from "../../contract/write-file-whole.js";
@@ -14,10 +14,10 @@ export type StackTags = Readonly<Record<string, string>>;
  * The tags of a stack; none for a stack that is not there. On a `file://` backend they are read from their file, which
  * starts no process. Throws E_PULUMI.
  */
-export async function readStackTags(place: StackRef, pulumi: () => PulumiCli): Promise<StackTags> {
+export async function readStackTags(place: StackRef, pulumi: () => PulumiCli | Promise<PulumiCli>): Promise<StackTags> {
   const path = tagsFilePath(place);
   if (path !== undefined) return tagsIn(readText(path));
-  const end = await pulumi().capture(["stack", "tag", "ls", "--json", "--stack", place.stack]);
+  const end = await (await pulumi()).capture(["stack", "tag", "ls", "--json", "--stack", place.stack]);
   if (end.code === 0) return stringsOf(parseJson(end.stdout));
   if (/no stack named|stack '.*' not found/.test(end.stderr)) return {};
   throw new PlantonError({
@@ -27,7 +27,11 @@ export async function readStackTags(place: StackRef, pulumi: () => PulumiCli): P
 }
 
 /** Sets tags of a stack, the others kept. On a `file://` backend this starts no process. Throws E_PULUMI, E_FILESYSTEM. */
-export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, tags: StackTags): Promise<void> {
+export async function writeStackTags(
+  place: StackRef,
+  pulumi: () => PulumiCli | Promise<PulumiCli>,
+  tags: StackTags,
+): Promise<void> {
   const path = tagsFilePath(place);
   if (path !== undefined) {
     const before = tagsIn(readText(path));
@@ -36,7 +40,7 @@ export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, t
     return;
   }
   for (const [name, value] of Object.entries(tags)) {
-    const end = await pulumi().capture(["stack", "tag", "set", name, value, "--stack", place.stack]);
+    const end = await (await pulumi()).capture(["stack", "tag", "set", name, value, "--stack", place.stack]);
     if (end.code === 0) continue;
     throw new PlantonError({
       code: "E_PULUMI",
@@ -49,6 +53,19 @@ export async function writeStackTags(place: StackRef, pulumi: () => PulumiCli, t
 function tagsFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);
   return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.pulumi-tags`);
+}
+
+/** Names and tags of the stacks of a project that have some; none on other than `file://` backends. */
+export function taggedStacks(
+  place: Omit<StackRef, "stack">,
+): readonly { readonly stack: string; readonly tags: StackTags }[] {
+  const root = fileBackendFolder(place.backendUrl, place.dir);
+  const folder = root === undefined ? "" : join(root, ".pulumi", "stacks", place.project);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const stack = /^(.+)\.pulumi-tags$/.exec(name)?.[1];
+    return stack === undefined ? [] : [{ stack, tags: tagsIn(readText(join(folder, name))) }];
+  });
 }
 
 function readText(path: string): string {

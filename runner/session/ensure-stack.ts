@@ -16,7 +16,7 @@ import {
   updateStackRecord,
 } from "../project/stack-settings.js";
 import { parseCheckpoint } from "../pulumi/checkpoint.js";
-import { exportStack, mayExist, stackExists, stackMissing } from "../pulumi/export-stack.js";
+import { exportStack, mayExist, saltIn, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
@@ -172,7 +172,7 @@ interface RefusedInit extends EnsureStackInput {
   readonly isLocked: boolean;
 }
 
-/** Tells a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
+/** Distinguishes a first up that lost a race from a stack of another folder: the winner's settings file or lock is here. */
 function assertNotBeingMade(input: RefusedInit): void {
   const { stack } = input;
   const locks = readStackLocks(input.ref).filter((lock) => input.isLocked || !lock.isStale);
@@ -202,11 +202,6 @@ async function adopt(input: EnsureStackInput, stack: string): Promise<string | u
   }
   setEncryptionSalt(input.project.dir, stack, saltIn(exported));
   return adoptedId(exported, { project: input.project.name, stack });
-}
-
-/** The salt by which a passphrase encrypts the secrets of an exported stack. */
-function saltIn(exported: string): string | undefined {
-  return /"salt":\s*"([^"]+)"/.exec(exported)?.[1];
 }
 
 function existing({ prepared, project }: EnsureStackInput, stack: string, settings: Settings): PlantonError {

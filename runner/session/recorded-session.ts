@@ -18,6 +18,7 @@ import { assertStackSettings, readStackRecords, type StackRecord } from "../proj
 import { findWorkspace, workspaceBackend } from "../project/workspace.js";
 import { readCheckpoint } from "../pulumi/checkpoint.js";
 import { assertStackExists } from "../pulumi/export-stack.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
 import { assertUsableState } from "../pulumi/state-file.js";
 import { isSandbox } from "../system/planton-home.js";
 import { neverApplied } from "./ensure-stack.js";
@@ -81,6 +82,21 @@ export async function openRecordedSession(
     identity: undefined,
   };
 }
+
+/**
+ * Opens a stack whose manifest is gone, though its file may be there with others in it: by its record and the credentials of
+ * the environment. Throws what {@link openRecordedSession} throws, E_CREDENTIALS_*.
+ */
+export async function openLostSession(
+  ref: Pick<StackRef, "stack" | "dir">,
+  parts: SessionDependencies,
+): Promise<StackSession> {
+  const selection = { ...nothingSelected, stackInput: "-", stack: ref.stack, projectDir: ref.dir };
+  const session = await withCredentials(await openRecordedSession(selection, parts), parts, false);
+  return { ...session, hasStackInput: false };
+}
+
+const nothingSelected = { kind: undefined, env: undefined, newStack: false, adoptStack: false } as const;
 
 /**
  * Opens the stack of a selection, for commands that change it: by its stack input where that is there, else by its

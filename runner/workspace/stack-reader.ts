@@ -20,7 +20,7 @@ export interface StackReader {
 }
 
 /** A reader that asks the backend by `pulumi` where it does not read files itself. */
-export function openStackReader(pulumiFor: (ref: StackRef) => PulumiCli): StackReader {
+export function openStackReader(pulumiFor: (ref: StackRef) => Promise<PulumiCli>): StackReader {
   const known = new Map<string, Promise<StackInBackend>>();
   const keyOf = ({ backendUrl, project, stack }: StackRef): string => JSON.stringify([backendUrl, project, stack]);
   const readNow = async (ref: StackRef): Promise<StackInBackend> => {

@@ -16,7 +16,7 @@ test.each([
   { what: "a monitor of several users", addresses: { monitor: "127.0.0.1:2000", engine: own }, part: ":2000" },
   { what: "a monitor elsewhere", addresses: { monitor: "192.0.2.7:1001", engine: own }, part: "192.0.2.7" },
   {
-    what: "a monitor whose owner nobody tells",
+    what: "a monitor of an unknown owner",
     addresses: { monitor: "localhost:3000", engine: own },
     part: undefined,
   },

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { KindEntry } from "../../../contract/catalog.js";
 import type { Problem } from "../../../contract/planton-error.js";
@@ -33,7 +34,12 @@ export function checkIgnoredMetadata({ entry, file, metadata, places }: IgnoredM
       message: `the plugin heeds no limit for ${operation} of a ${entry.kind}`,
       hint: `remove the field${heeded.length === 0 ? "" : `; it heeds ${heeded.join(" and ")}`}`,
     }));
-  const labels = Object.keys(metadata.labels).filter((key) => !isToolLabel(key));
+  // Those of the workspace are for all of its manifests, whatever their vendors take.
+  const isOwn = (key: string): boolean => {
+    const place = places.byFieldPath.get(`target.metadata.labels[${JSON.stringify(key)}]`);
+    return place?.file === undefined || basename(place.file) !== "planton.yaml";
+  };
+  const labels = Object.keys(metadata.labels).filter((key) => !isToolLabel(key) && isOwn(key));
   if (!entry.ignoresLabels || labels.length === 0) return limits;
   return [
     ...limits,

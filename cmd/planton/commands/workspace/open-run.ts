@@ -1,0 +1,149 @@
+import { findProvider, findVendor } from "../../../../contract/find-vendor.js";
+import type { VendorAccount, VendorAdapter } from "../../../../contract/vendor.js";
+import type { EngineCli } from "../../../../runner/engine/engine-request.js";
+import { hashFolder } from "../../../../runner/engine/plugin-digest.js";
+import type { OperationDependencies } from "../../../../runner/operation/perform-operation.js";
+import { credentialsDigest } from "../../../../runner/project/run-handoff.js";
+import { workspaceKey } from "../../../../runner/project/workspace-key.js";
+import { pulumiEnvironment } from "../../../../runner/session/prepare-stack.js";
+import type { SessionDependencies } from "../../../../runner/session/stack-session.js";
+import { type PreparedUnit, prepareUnits } from "../../../../runner/workspace/prepare-units.js";
+import { selectUnits } from "../../../../runner/workspace/select-units.js";
+import { openStackLogs, type StackLogs } from "../../../../runner/workspace/stack-logs.js";
+import { openStackReader } from "../../../../runner/workspace/stack-reader.js";
+import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
+import type { WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import type { StackCli } from "../../cli.js";
+import { pluginDir } from "../../dist-files.js";
+import { writeWarnings } from "../../render/write.js";
+import { sessionParts } from "../pulumi.js";
+import { pathsToLoad, unitSelectionOf, type WorkspaceFlags } from "./workspace-options.js";
+
+declare const PLANTON_VERSION: string;
+
+/** What {@link openRun} is asked for. */
+interface OpenRunInput {
+  readonly flags: WorkspaceFlags;
+  readonly cli: StackCli;
+  /** True for commands that change or preview: a workspace with environments needs `--env`. */
+  readonly needsEnvironment: boolean;
+  /** `--all` */
+  readonly all: boolean;
+}
+
+/** A command over a workspace, checked and ready to run. */
+export interface OpenedRun {
+  readonly run: WorkspaceRun;
+  readonly parts: SessionDependencies;
+  readonly logs: StackLogs;
+}
+
+/**
+ * Loads a workspace, checks it as a whole, selects its units, resolves credentials and secrets, and asks the vendors whose
+ * they are: everything that can be wrong before anything runs. Throws what each of these throws.
+ */
+export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInput): Promise<OpenedRun> {
+  const paths = flags.file.length === 0 ? ["."] : flags.file;
+  const input = await pathsToLoad({ paths, cli, catalog: cli.catalog });
+  const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
+  const graph = requireGraph(reading);
+  writeWarnings(reading.problems, cli);
+  const { workspace } = reading;
+  const parts = askedOnce(sessionParts(cli));
+  const prepared = await prepareUnits({ units: graph.units, workspace, parts });
+  const units = new Map(prepared.map((unit) => [unit.id, unit]));
+  const stackName = ({ id }: { readonly id: string }): string => units.get(id)?.ref.stack ?? "";
+  const selected = selectUnits({ graph, selection: unitSelectionOf(flags), stackName });
+  const logs = openStackLogs(workspace.root);
+  const engine = once(() => parts.installEngine(undefined));
+  let known: EngineCli | undefined;
+  const run: WorkspaceRun = {
+    workspace,
+    graph,
+    units,
+    selected,
+    all,
+    key: workspaceKey(cli.env, workspace.name),
+    reader: openStackReader(async (ref) => {
+      known ??= await engine();
+      const env = pulumiEnvironment(cli.env, known.folder, undefined);
+      return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
+    }),
+    versionsOf: versionReader(parts, cli.env),
+    operationFor: (unit) => operationOn(unit, parts, logs),
+  };
+  return { run, parts, logs };
+}
+
+/** What is the same for all stacks of a command is found out once: engine, plugins, and whose credentials are. */
+function askedOnce(parts: SessionDependencies): SessionDependencies {
+  const engines = new Map<string, Promise<EngineCli>>();
+  return {
+    ...parts,
+    vendors: parts.vendors.map(accountOnce),
+    installEngine(vendor) {
+      const name = vendor?.plugin ?? "";
+      const engine = engines.get(name) ?? parts.installEngine(vendor);
+      engines.set(name, engine);
+      return engine;
+    },
+  };
+}
+
+function accountOnce(vendor: VendorAdapter): VendorAdapter {
+  const accounts = new Map<string, Promise<VendorAccount | undefined>>();
+  return {
+    ...vendor,
+    readAccount(context) {
+      const digest = credentialsDigest(context.credentials);
+      const account = accounts.get(digest) ?? vendor.readAccount(context);
+      accounts.set(digest, account);
+      return account;
+    },
+  };
+}
+
+/** Versions of planton with its modules, and of the plugin of a unit's provider. */
+function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli["env"]) {
+  const host = once(() => hashFolder(pluginDir("language-planton")) ?? "");
+  const known = new Map<string, readonly string[]>();
+  return ({ prepared }: PreparedUnit): readonly string[] => {
+    const { provider: name } = prepared.entry;
+    const versions = known.get(name) ?? [PLANTON_VERSION, host(), pluginVersion(name)];
+    known.set(name, versions);
+    return versions;
+  };
+
+  function pluginVersion(name: string): string {
+    const vendor = findVendor(vendors, findProvider(catalog, name).name);
+    const isOurs = vendor.ownPlugin || Boolean(env["PLANTON_SANDBOX"]);
+    return isOurs ? (hashFolder(pluginDir(`resource-${vendor.plugin}`)) ?? "") : vendor.pluginVersion;
+  }
+}
+
+/** What an operation on one of many stacks works with: it asks nothing, and what it prints goes into the stack's log. */
+function operationOn(unit: PreparedUnit, parts: SessionDependencies, logs: StackLogs): OperationDependencies {
+  const log = (text: string): void => logs.of(unit.ref.stack).write(text);
+  return {
+    parts,
+    console: {
+      interactive: false,
+      report: (line) => log(`${line}\n`),
+      showWarnings: () => {},
+      askYes: () => Promise.resolve(false),
+      typeToConfirm: () => Promise.resolve(),
+      writeStderr: log,
+      writeStdout: log,
+    },
+    now: parts.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

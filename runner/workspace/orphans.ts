@@ -1,0 +1,160 @@
+import { type OperationDependencies, operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import { foldersBelow } from "../project/find-stack.js";
+import { ensureProject, readProject } from "../project/project-file.js";
+import { projectTrust } from "../project/project-trust.js";
+import { isSandboxStack } from "../project/stack-name.js";
+import { readStackRecord, readStackRecords, setEncryptionSalt, writeStackRecord } from "../project/stack-settings.js";
+import { parseTarget, type Target, targetText } from "../project/target-name.js";
+import { exportStack, saltIn } from "../pulumi/export-stack.js";
+import type { StackRef } from "../pulumi/stack-ref.js";
+import { taggedStacks } from "../pulumi/stack-tags.js";
+import { pulumiEnvironment } from "../session/prepare-stack.js";
+import { openLostSession } from "../session/recorded-session.js";
+import { isShared } from "../session/stack-identity.js";
+import type { SessionDependencies } from "../session/stack-session.js";
+import { isSandbox } from "../system/planton-home.js";
+import { outcomeOf, type UnitEnd } from "./apply-unit.js";
+import type { RunOutcome } from "./run-in-order.js";
+import { isApplied, type WorkspaceRun } from "./workspace-run.js";
+
+/** A stack of a workspace that no manifest names any more. */
+export interface Orphan {
+  /** The stack's name. */
+  readonly id: string;
+  readonly target: Target;
+  readonly ref: StackRef;
+  /** Stacks whose outputs it takes, as `organization/project/stack`. */
+  readonly refersTo: readonly string[];
+}
+
+/** What {@link findOrphans} searches in. */
+interface FindOrphansInput {
+  readonly run: WorkspaceRun;
+  readonly env: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The stacks of this workspace and environment that no manifest names any more and that hold something: by the settings
+ * files below its root and, on `file://` backends, by the tags of stacks as well. Throws E_PULUMI, E_PROJECT_INVALID.
+ */
+export async function findOrphans({ run, env, environment }: FindOrphansInput): Promise<readonly Orphan[]> {
+  const named = new Set(run.graph.units.map(({ id }) => id));
+  const known = new Set([...run.units.values()].map(({ ref }) => refText(ref)));
+  const orphans: Orphan[] = [];
+  for (const { target, ref } of [...recordedStacks(run, environment), ...stacksByTags(run)]) {
+    if (target.env !== env || named.has(targetText(target)) || known.has(refText(ref))) continue;
+    if (isSandboxStack(ref.stack) !== isSandbox(environment)) continue;
+    known.add(refText(ref));
+    const stack = await run.reader.read(ref);
+    if (isApplied(stack)) orphans.push({ id: ref.stack, target, ref, refersTo: stack.state?.refersTo ?? [] });
+  }
+  return orphans.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What a stack is known by in the state of another. */
+export function referenceText({ project, stack }: StackRef): string {
+  return `organization/${project}/${stack}`;
+}
+
+function refText({ backendUrl, project, stack }: StackRef): string {
+  return JSON.stringify([backendUrl, project, stack]);
+}
+
+interface KnownStack {
+  readonly target: Target;
+  readonly ref: StackRef;
+}
+
+function recordedStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {
+  const trust = projectTrust(environment);
+  const [sample] = run.units.values();
+  return foldersBelow(run.workspace.root, maxDepth).flatMap((dir) => {
+    const records = readStackRecords(dir);
+    const project = records.length === 0 ? undefined : readProject(dir, trust);
+    if (project === undefined) return [];
+    const backendUrl = sample?.projectDir === dir ? sample.ref.backendUrl : backendOf(run, dir, project.backendUrl);
+    return records.flatMap(({ stack, target }) =>
+      target === undefined ? [] : [{ target, ref: { backendUrl, project: project.name, stack, dir } }],
+    );
+  });
+}
+
+const maxDepth = 8;
+
+/** The backend of a folder's units; of a folder without any that of its project, else that of the others. */
+function backendOf(run: WorkspaceRun, dir: string, ofProject: string | undefined): string {
+  const units = [...run.units.values()];
+  const own = units.find(({ projectDir }) => projectDir === dir) ?? (ofProject === undefined ? units[0] : undefined);
+  return own?.ref.backendUrl ?? ofProject ?? "file://~";
+}
+
+/** Stacks of `file://` backends that say by their tags that they are this workspace's. */
+function stacksByTags({ workspace, units }: WorkspaceRun): KnownStack[] {
+  if (!isShared(workspace)) return [];
+  const places = new Map([...units.values()].map(({ ref }) => [`${ref.backendUrl} ${ref.project}`, ref]));
+  return [...places.values()].flatMap((ref) =>
+    taggedStacks(ref).flatMap(({ stack, tags }) => {
+      const target = parseTarget(tags["planton:target"] ?? "");
+      if (tags["planton:workspace"] !== workspace.name || target === undefined) return [];
+      return [{ target, ref: { ...ref, dir: workspace.root, stack } }];
+    }),
+  );
+}
+
+/** Destroys an orphan. A fresh checkout has no settings file of it: it is made of the stack's tags. */
+export async function destroyOrphan(
+  { ref, target }: Orphan,
+  {
+    run,
+    dependencies,
+    allowDataLoss,
+  }: {
+    readonly run: WorkspaceRun;
+    readonly dependencies: OperationDependencies;
+    readonly allowDataLoss: boolean;
+  },
+): Promise<RunOutcome<UnitEnd>> {
+  const { parts } = dependencies;
+  if (readStackRecord(ref.dir, ref.stack) === undefined) await writeSettings({ ref, target, run, parts });
+  const session = await openLostSession(ref, parts);
+  const request: SessionRequest = {
+    name: "destroy",
+    stage: "confirmed",
+    yes: true,
+    allowDataLoss,
+    debugDir: undefined,
+    extra: [],
+    arguments: `--stack ${ref.stack}`,
+    isDetached: true,
+  };
+  const end = await operateOn(session, request, dependencies);
+  run.reader.forget(ref);
+  if (end.code !== 0) return outcomeOf(end, { id: ref.stack });
+  const { changes, sameCount } = end.changes;
+  return { result: "succeeded", data: { changes, sameCount, hints: [], hasLeftovers: false } };
+}
+
+async function writeSettings({
+  ref,
+  target,
+  run,
+  parts,
+}: KnownStack & { run: WorkspaceRun; parts: SessionDependencies }) {
+  const { workspace } = run;
+  const trust = projectTrust(parts.env);
+  ensureProject({ dir: ref.dir, workspace, backendUrl: undefined, trust });
+  const engine = await parts.installEngine(undefined);
+  const env = pulumiEnvironment(parts.env, engine.folder, undefined);
+  const pulumi = parts.openPulumi({ engine, cwd: ref.dir, env, secrets: [] });
+  const { tags } = await run.reader.read(ref);
+  const { "planton:id": id, "planton:account": account } = tags;
+  writeStackRecord(ref.dir, {
+    stack: ref.stack,
+    target,
+    ...(id === undefined ? {} : { id }),
+    ...(account === undefined ? {} : { account }),
+  });
+  const exported = await exportStack(pulumi, ref.stack);
+  setEncryptionSalt(ref.dir, ref.stack, exported === undefined ? undefined : saltIn(exported));
+}
