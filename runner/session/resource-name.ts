@@ -1,7 +1,8 @@
 import { getOption, hasOption, type Message } from "@bufbuild/protobuf";
-import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { resource_name, resource_scope } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { resource_name, resource_scope, variable_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import { childOf } from "../manifest/check/walk-fields.js";
 import type { Target } from "../project/target-name.js";
 
 /** The spec field that names the resource at the vendor, in a stack input; undefined when the kind has none. */
@@ -12,6 +13,8 @@ interface ResourceNameField {
   readonly given: string | undefined;
   /** True when the name has to be unique within another resource alone. */
   readonly isWithin: boolean;
+  /** True when metadata.name gives it in the form of a variable's. */
+  readonly isVariable: boolean;
 }
 
 /** Finds the field with the option `resource_name` in a checked stack input of the kind. */
@@ -22,6 +25,7 @@ export function resourceNameField(entry: KindEntry, stackInput: Message): Resour
   return {
     path: `spec.${field.name}`,
     isWithin: entry.spec.fields.some((candidate) => hasOption(candidate, resource_scope)),
+    isVariable: getOption(field, variable_name),
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
   };
 }
@@ -31,11 +35,4 @@ export function nameByPattern(pattern: string, { name, env }: Target): string {
   // Without an environment no dash is left at the end of a name.
   const own = env === undefined ? pattern.replace(/-?\{env\}-?/, "") : pattern.replaceAll("{env}", env);
   return own.replaceAll("{name}", name);
-}
-
-/** The message in a field; undefined when it is not set. */
-export function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
-  const field = message?.fields.find((candidate) => candidate.name === name);
-  if (message === undefined || field?.fieldKind !== "message" || !message.isSet(field)) return undefined;
-  return message.get(field);
 }

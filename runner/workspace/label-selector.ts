@@ -14,8 +14,8 @@ const operators =
   /^(?<key>[^\s!=(),]+)\s*(?:(?<operator>==?|!=)\s*(?<value>[^\s!=(),]*)|\s(?<set>in|notin)\s*\((?<values>[^()=!]*)\))$/;
 
 /**
- * Reads a label selector as kubectl's `-l` (kubernetes.io, "Labels and Selectors", read 2026-11): `key=value`, `key==value`,
- * `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`, several with commas. `!=` and `notin` hold for labels
+ * Reads a label selector as kubectl's `-l` (kubernetes.io, "Labels and Selectors", general knowledge): `key=value`,
+ * `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`, several with commas. `!=` and `notin` hold for labels
  * without the key as well.
  */
 export function parseLabelSelector(text: string): LabelSelector {

@@ -46,9 +46,10 @@ export interface RunInOrderInput<Unit extends { readonly id: string }, Data> {
 }
 
 /**
- * Runs units in the order of their edges, as many at once as the limits allow, and gives the outcome of every one by id. A unit starts when all that it depends on have succeeded or are unchanged. Of those that are ready
- * the one with the longest chain behind it comes first, then the one that most units wait for, then by id: nothing but the
- * input, and when units end, decides what is started. Throws E_INTERNAL for a limit below 1 and for a cycle.
+ * Runs units in the order of their edges, as many at once as the limits allow, and gives the outcome of every one by id. A
+ * unit starts when all that it depends on have succeeded or are unchanged. Of those that are ready the one with the longest
+ * chain behind it comes first, then the one that most units wait for, then by id: nothing but the input, and when units
+ * end, decides what is started. Throws E_INTERNAL for a limit below 1 and for a cycle.
  */
 export async function runInOrder<Unit extends { readonly id: string }, Data>(
   input: RunInOrderInput<Unit, Data>,

@@ -196,6 +196,24 @@ describe("cycles", () => {
     ]);
   });
 
+  test("of one reference that goes back up are one", () => {
+    const dependent = (name: string, ...names: readonly string[]) =>
+      manifest(
+        "TestWidget",
+        name,
+        "",
+        `relationships: [${names.map((to) => `{kind: TestWidget, name: ${to}}`).join(", ")}]`,
+      );
+    const text = file(
+      dependent("a", "net"),
+      dependent("net", "pool"),
+      dependent("pool", "a", "b"),
+      dependent("b", "a"),
+      dependent("top", "pool"),
+    );
+    expect(pathsOf(text)).toEqual(["widget/pool -> widget/a -> widget/net -> widget/pool"]);
+  });
+
   test("that share a unit are two", () => {
     const middle = "relationships: [{kind: TestWidget, name: a}, {kind: TestWidget, name: c}]";
     const back = "relationships: [{kind: TestWidget, name: b}]";
@@ -294,6 +312,15 @@ describe("two manifests that would own one resource at the vendor", () => {
     const text = file(manifest("TestWidget", "w", "", "env: stg"), manifest("TestWidget", "w", "", "env: prd"));
     expect(faults(text, { resourceNames: "{name}-{env}" })).toEqual([]);
     expect(faults(text, { resourceNames: "{name}" })).toEqual(["E_WORKSPACE 3 metadata.name"]);
+  });
+
+  test("are one problem for all environments of a manifest", () => {
+    const units = ["stg", "prd"].flatMap((env) => [
+      ...readUnits(catalog, manifest("TestWidget", "a", "widget_name: same", `env: ${env}`), "a.yaml"),
+      ...readUnits(catalog, manifest("TestWidget", "b", "widget_name: same", `env: ${env}`), "b.yaml"),
+    ]);
+    const { problems } = buildGraph({ units, catalog, resourceNames: "{name}-{env}", isWhole: true });
+    expect(problems.map((problem) => problem.file)).toEqual(["a.yaml", "b.yaml"]);
   });
 
   test("never show credentials", () => {

@@ -179,7 +179,7 @@ describe("planton validate", () => {
 describe("planton kinds", () => {
   test("lists the catalog as a table and as JSON", async () => {
     expect((await run("kinds")).out).toMatch(
-      /^KIND .*\nTestGadget {2}gadget {6}test\.planton\.dev\/v1 {2}test {6}yes\n/,
+      /^KIND .*\nTestGadget {3}gadget {6}test\.planton\.dev\/v1 {2}test {6}yes\n/,
     );
     expect(JSON.parse((await run("kinds", "--format", "json")).out)).toEqual({
       kinds: [
@@ -189,6 +189,13 @@ describe("planton kinds", () => {
           apiVersion: "test.planton.dev/v1",
           provider: "test",
           dataProtected: true,
+        },
+        {
+          kind: "TestSticker",
+          shortName: "sticker",
+          apiVersion: "test.planton.dev/v1",
+          provider: "test",
+          dataProtected: false,
         },
         {
           kind: "TestWidget",

@@ -3,7 +3,7 @@ import { type Unit, type UnitGraph, unitName } from "../../../runner/workspace/u
 
 /**
  * A graph in Graphviz' language, arrows from what depends to what it depends on. Labels hold entities for all characters
- * that mean something to it (graphviz.org, "The DOT Language" and "Node Shapes", read 2026-11).
+ * that mean something to it (graphviz.org, "The DOT Language", general knowledge).
  */
 export function dotLines(workspace: string, graph: UnitGraph): string[] {
   const ids = diagramIds(graph.units);
@@ -21,7 +21,7 @@ export function dotLines(workspace: string, graph: UnitGraph): string[] {
   ];
 }
 
-/** A graph in Mermaid's language, one edge a line, arrows as above (mermaid.js.org, "Flowcharts", read 2026-11). */
+/** A graph in Mermaid's language, one edge a line, arrows as above (mermaid.js.org, "Flowcharts", general knowledge). */
 export function mermaidLines(graph: UnitGraph): string[] {
   const ids = diagramIds(graph.units);
   const quoted = (text: string): string => `"${escaped(text, "#")}"`;

@@ -54,8 +54,8 @@ function wrapped(start: string, words: readonly string[], indent: string): strin
 
 /**
  * A graph for programs: `{version: 1, workspace, units: [{id, kind, name, env, file, document, level}], edges: [{from, to,
- * outputs}]}`. Units are in an order in which they can be applied, levels count from 1, `env` is null for none, documents of
- * a file count from 0; edges go from the one that depends to what it depends on.
+ * outputs}]}`. Units are in an order in which they can be applied, levels count from 1, `env` is null for none, documents
+ * of a file count from 0; edges go from the one that depends to what it depends on.
  */
 export function graphJson(workspace: string, graph: UnitGraph) {
   const levels = new Map(unitLevels(graph).flatMap((units, index) => units.map(({ id }) => [id, index + 1] as const)));

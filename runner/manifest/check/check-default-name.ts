@@ -7,6 +7,7 @@ import type { Problem } from "../../../contract/planton-error.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { shorten } from "../yaml/yaml-node.js";
 import { brokenRuleOf } from "./broken-rule.js";
+import { childOf } from "./walk-fields.js";
 
 /** Input of {@link checkDefaultName}. */
 interface DefaultNameInput {
@@ -49,10 +50,4 @@ export function checkDefaultName(input: DefaultNameInput): Problem[] {
       ...(broken.rule === undefined ? {} : { rule: broken.rule }),
     },
   ];
-}
-
-function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
-  const field = message?.fields.find((candidate) => candidate.name === name);
-  if (message === undefined || field?.fieldKind !== "message" || !message.isSet(field)) return undefined;
-  return message.get(field);
 }

@@ -190,7 +190,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     return { code: "E_REFERENCE_FORM", at: ".field_path", message: `"${shorten(output)}" is no output`, hint };
   }
   const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
-  const taken = entry.stackOutputs.fields.find((candidate) => candidate.name === output);
+  const taken = outputField(catalog, kind, output);
   // A stack that is named may hold outputs of another version of the kind.
   if (from.stack === undefined && taken === undefined) {
     const meant = suggest(output, outputs);
@@ -209,8 +209,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     const message = `output "${output}" of ${kind} is ${form}, and a string is needed here`;
     return { code: "E_REFERENCE_OUTPUT", at: ".field_path", message, hint };
   }
-  const field = outputField(catalog, kind, output);
-  if (!parts.secret && field !== undefined && isSecretField(field)) {
+  if (!parts.secret && taken !== undefined && isSecretField(taken)) {
     const at = from.fieldPath === undefined ? "" : ".field_path";
     return { code: "E_REFERENCE_SECRET", at, ...secretIntoPlain(output) };
   }

@@ -24,3 +24,10 @@ export function walkMessages(message: ReflectMessage, fieldPath: string, visit: 
     }
   }
 }
+
+/** The message in a field; undefined when it is not set, or is no message. */
+export function childOf(message: ReflectMessage | undefined, name: string): ReflectMessage | undefined {
+  const field = message?.fields.find((candidate) => candidate.name === name);
+  if (message === undefined || field?.fieldKind !== "message" || !message.isSet(field)) return undefined;
+  return message.get(field);
+}

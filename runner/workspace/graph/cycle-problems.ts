@@ -38,11 +38,16 @@ interface ClosingPair {
   readonly path: readonly (string | undefined)[];
 }
 
-/** Goes along the pairs in depth, without recursion: a chain may be as long as there are units. */
+/**
+ * Goes along the pairs in depth, without recursion: a chain may be as long as there are units. It begins at what nothing
+ * depends on, so that a pair that closes a cycle is one that goes back up, and the fewest are found.
+ */
 function closingPairs(ids: readonly string[], from: ReadonlyMap<string, readonly LinkedPair[]>): ClosingPair[] {
   const found: ClosingPair[] = [];
   const done = new Set<string>();
-  for (const start of ids) {
+  const targets = new Set([...from.values()].flat().map(({ to }) => to));
+  const starts = [...ids.filter((id) => !targets.has(id)), ...ids];
+  for (const start of starts) {
     if (done.has(start)) continue;
     const path = [start];
     // Where each id is in the path, and how many of its pairs were followed.

@@ -2,9 +2,11 @@ import { getOption, hasOption } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_scope } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Problem } from "../../../contract/planton-error.js";
+import { defaultName } from "../../manifest/check/check-default-name.js";
+import { childOf } from "../../manifest/check/walk-fields.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
 import { type Target, targetText } from "../../project/target-name.js";
-import { childOf, nameByPattern, resourceNameField } from "../../session/resource-name.js";
+import { nameByPattern, resourceNameField } from "../../session/resource-name.js";
 import type { Unit } from "../unit.js";
 import { placeIn } from "./find-links.js";
 
@@ -15,19 +17,22 @@ import { placeIn } from "./find-links.js";
  */
 export function vendorConflicts(units: readonly Unit[], resourceNames: string): Problem[] {
   const owners = new Map<string, Unit>();
-  const found: Problem[] = [];
+  // A manifest that is for several environments has one problem.
+  const found = new Map<string, Problem>();
   for (const unit of units) {
     for (const owned of ownedBy(unit, resourceNames)) {
       const first = owners.get(owned.key);
       if (first === undefined) owners.set(owned.key, unit);
       // Two with one identity are another fault.
       else if (first.id !== unit.id) {
-        found.push(conflict(unit, first, owned));
+        const problem = conflict(unit, first, owned);
+        const place = JSON.stringify([problem.file, problem.position]);
+        if (!found.has(place)) found.set(place, problem);
         break;
       }
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A resource at the vendor. */
@@ -53,7 +58,7 @@ function ownedBy(unit: Unit, resourceNames: string): OwnedResource[] {
   const nameField = resourceNameField(entry, message);
   if (nameField !== undefined) {
     const own = nameField.isWithin ? unit.target.name : nameByPattern(resourceNames, unit.target);
-    const name = nameField.given ?? own;
+    const name = nameField.given ?? defaultName(own, nameField.isVariable);
     owned.push({
       key: keyOf("name", name),
       what: `the name "${name}" at the vendor, in the same account`,

@@ -49,9 +49,9 @@ async function run(words: readonly string[], { cwd = root, stdin = "" } = {}) {
   const err: string[] = [];
   const cli: Cli = {
     env: {},
+    trace: noTrace,
     cwd,
     interactive: false,
-    trace: noTrace,
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     readStdin: () => Promise.resolve(stdin),
