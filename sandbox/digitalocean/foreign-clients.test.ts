@@ -18,7 +18,8 @@ interface Client {
 
 const clients: readonly Client[] = [
   {
-    // digitalocean/godo v1.202.0, NewRequest: json.Encoder ends with a line feed; the content type is sent without a body too.
+    // digitalocean/godo v1.202.0, NewRequest: json.Encoder ends with a line feed; the content type is sent without a
+    // body too.
     name: "godo",
     headers: {
       accept: "application/json",

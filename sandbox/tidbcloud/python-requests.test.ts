@@ -3,7 +3,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ownerKey } from "./api-keys.js";
 import { clustersPath, openTidbSandbox, smallCluster, type TidbSandbox } from "./test-tidbcloud.js";
 
-/** Python's `requests`, which the vendor's own samples use; where it is missing, digest.test.ts has the form of its header. */
+/**
+ * Python's `requests`, which the vendor's own samples use; where it is missing, digest.test.ts has the form of its
+ * header.
+ */
 const hasRequests = spawnSync("python3", ["-c", "import requests"]).status === 0;
 
 const script = `

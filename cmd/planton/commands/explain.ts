@@ -18,9 +18,9 @@ interface ExplainDependencies {
 }
 
 /**
- * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a rule (`vpc.name.format`), a kind, a field of its manifest
- * (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs (`DigitalOceanVpc.status.outputs`).
- * Throws E_USAGE for what it does not know.
+ * Adds `planton explain`: facts about an error code (`E_RULE_VIOLATED`), a rule (`vpc.name.format`), a kind, a field
+ * of its manifest (`DigitalOceanVpc.spec.region`, or without `spec`) or its outputs
+ * (`DigitalOceanVpc.status.outputs`). Throws E_USAGE for what it does not know.
  */
 export function addExplainCommand(program: Command, cli: Cli, deps: ExplainDependencies): void {
   program

@@ -173,10 +173,7 @@ describe("planton explain", () => {
     ["TestWidget.spec.parts[0].count", [/integer, default 4/]],
     ["TestWidget.spec.parent", [/string or reference/, /TestGadget, output gadget_id/]],
     ["TestWidget.spec.token", [/string/, /secret/]],
-    [
-      "TestWidget.spec.parent.ref",
-      [/env +string/, /project +string/, /stack +string/],
-    ],
+    ["TestWidget.spec.parent.ref", [/env +string/, /project +string/, /stack +string/]],
     ["TestWidget.spec.parent.valueFrom.env", [/string/]],
     ["metadata.name.format", [/must be 1 to 63/, /- TestWidget\.metadata\.name/]],
     ["required", [/given/, /- TestWidget\.metadata\.name/]],
