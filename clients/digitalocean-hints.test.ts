@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { hints } from "./digitalocean-hints.js";
 
-const hintFor = (message: string): string | undefined => hints.find(({ pattern }) => pattern.test(message))?.hint;
+const hintFor = (message: string): string | undefined =>
+  hints.find(({ pattern, isBeside }) => isBeside !== true && pattern.test(message))?.hint;
 
 /** An error as the plugin reports it. */
 const pluginError = (status: number, text: string, path = "databases"): string =>
@@ -64,4 +65,19 @@ test.each([
   "error: write: file size limit exceeded, unsupported size",
 ])("says nothing about %s", (message) => {
   expect(hintFor(message)).toBeUndefined();
+});
+
+test.each([
+  [
+    "error creating DatabaseFirewall: PUT https://api.digitalocean.com/v2/databases/1/firewall: 422 tag does not exist",
+    true,
+  ],
+  [
+    "error updating DatabaseFirewall: PUT https://api.digitalocean.com/v2/databases/1/firewall: 422 tag does not exist",
+    false,
+  ],
+  [pluginError(422, "invalid size"), false],
+])("%s: that the cluster is open meanwhile is said: %s", (message, isOpen) => {
+  const beside = hints.filter(({ isBeside, pattern }) => isBeside === true && pattern.test(message));
+  expect(beside.some(({ hint }) => hint.includes("open to the whole internet"))).toBe(isOpen);
 });

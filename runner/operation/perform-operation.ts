@@ -140,8 +140,8 @@ export async function operateOn(
 }
 
 /**
- * Runs an operation. Where data may be lost and there is no `--yes`, the stack's name is typed first, by who has seen in the
- * preview what it is about; pulumi then asks nothing more. Throws E_CONFIRMATION.
+ * Runs an operation. Where data may be lost and there is no `--yes`, the stack's name is typed first, by who has seen
+ * in the preview what it is about; pulumi then asks nothing more. Throws E_CONFIRMATION.
  */
 async function runConfirmed(
   { name, yes, allowDataLoss, extra }: SessionRequest,

@@ -8,10 +8,10 @@ import { readOwnedText } from "../../../runner/system/read-file-text.js";
 import { envLine, envValue } from "./env-text.js";
 
 /**
- * Writes variables into a `.env` file that its owner alone may read (0600): where one is assigned its value is replaced, the
- * others come to the end; all else stays byte for byte. The file is written whole, or stays as it was. `path` is absolute.
- * Throws E_FILESYSTEM for what is no regular file, links among them, E_LOAD_* for one that is no text of bearable size, and
- * E_PROJECT_INVALID for one in which readers would not find the variables.
+ * Writes variables into a `.env` file that its owner alone may read (0600): where one is assigned its value is
+ * replaced, the others come to the end; all else stays byte for byte. The file is written whole, or stays as it was.
+ * `path` is absolute. Throws E_FILESYSTEM for what is no regular file, links among them, E_LOAD_* for one that is no
+ * text of bearable size, and E_PROJECT_INVALID for one in which readers would not find the variables.
  */
 export function writeEnvFile(path: string, variables: ReadonlyMap<string, string>): void {
   assertPlace(path);
@@ -66,7 +66,7 @@ function assertPlace(path: string): void {
   });
 }
 
-/** What stands before them, such as an open quote, may hide variables from one of their readers. */
+/** What precedes them, such as an open quote, may hide variables from one of their readers. */
 function assertReadable(path: string, text: string, variables: ReadonlyMap<string, string>): void {
   const byNode = parseEnv(text);
   const byDotenv = parseDotenv(text);

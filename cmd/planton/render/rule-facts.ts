@@ -91,7 +91,10 @@ function celOf(rules: FieldRules): FieldRules["cel"] {
   return withInner(rules).flatMap(({ cel }) => cel);
 }
 
-/** Ids of the rules that a field takes from protovalidate, with two bounds as the one that is reported: `uint32.gte_lte`. */
+/**
+ * Ids of the rules that a field takes from protovalidate, with two bounds as the one that is reported:
+ * `uint32.gte_lte`.
+ */
 function standardRules(rules: FieldRules): readonly string[] {
   return withInner(rules).flatMap(({ type: { value } }) => {
     if (value === undefined) return [];

@@ -18,9 +18,9 @@ interface TagRules {
 }
 
 /**
- * Asks the vendor for the tags that new rules name, before anything is made: DigitalOcean refuses a list with a tag that does
- * not exist, and a cluster without a list is open to the whole internet. What the state holds already was taken once. Throws
- * E_REFERENCE_FORM with the place and what to do.
+ * Asks the vendor for the tags that new rules name, before anything is made: DigitalOcean refuses a list with a tag
+ * that does not exist, and a cluster without a list is open to the whole internet. What the state holds already was
+ * taken once. Throws E_REFERENCE_FORM with the place and what to do.
  */
 export async function assertTagsExist({ rules, path, made }: TagRules, context: ModuleContext): Promise<void> {
   const held = context

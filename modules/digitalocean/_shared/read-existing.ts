@@ -6,7 +6,10 @@ import { tagType } from "./missing-tags.js";
 
 const firewallType = "digitalocean:index/databaseFirewall:DatabaseFirewall";
 
-/** Reads a cluster, what it holds or a VPC by its id, a tag by its name, a firewall by its cluster's; see VendorAdapter.readExisting. */
+/**
+ * Reads a cluster, what it holds or a VPC by its id, a tag by its name, a firewall by its cluster's; see
+ * VendorAdapter.readExisting.
+ */
 export async function readExisting(
   entry: StateEntry,
   context: VendorContext,

@@ -22,6 +22,14 @@ function run(
   at: RecordingMonitor = monitor,
   state: RecordRunInput["state"] = [],
 ): Promise<Recording> {
+  return runWith(spec, { metadata, monitor: at, state });
+}
+
+type RunMore = Partial<Pick<RecordRunInput, "monitor" | "state" | "existing" | "dryRun">> & {
+  readonly metadata?: object;
+};
+
+function runWith(spec: object, { metadata = {}, ...more }: RunMore): Promise<Recording> {
   const manifest = {
     apiVersion: "digital-ocean.planton.dev/v1",
     kind: "DigitalOceanDatabaseCluster",
@@ -29,7 +37,7 @@ function run(
     spec: { engine: "pg", engine_version: "16", region: "nyc3", size_slug: "db-s-2vcpu-4gb", node_count: 1, ...spec },
   };
   const { entry, message } = checkStackInput({ catalog, file: "test.yaml", text: JSON.stringify(manifest) });
-  return recordRun({ entry, stackInput: message, monitor: at, state });
+  return recordRun({ entry, stackInput: message, monitor, ...more });
 }
 
 const held = (type: string, name: string, inputs: Readonly<Record<string, unknown>> = {}) => ({
@@ -163,6 +171,52 @@ describe("the password", () => {
     const { messages } = await run({ engine, engine_version }, {}, await bare);
     const warnings = messages.filter(({ text }) => text.includes(says));
     expect(warnings.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+});
+
+describe("a trusted source of type tag", () => {
+  const rules = (value: string, more: RunMore = {}) => {
+    const sources = [
+      { type: "ip_addr", value: "203.0.113.7" },
+      { type: "tag", value },
+    ];
+    return runWith({ trusted_sources: sources, tags: ["own"] }, { existing: "absent", ...more });
+  };
+
+  it("that DigitalOcean does not have ends the run before anything is registered, with its place", async () => {
+    await expect(rules("web")).rejects.toThrow(/spec\.trusted_sources\[1\]\.value.*"web"/);
+    expect(monitor.registrations.filter(({ type }) => !type.startsWith("pulumi:"))).toEqual([]);
+  });
+
+  const former = held(firewallType, "prod-firewall", { rules: [{ type: "tag", value: "web" }] });
+  it.each([
+    ["is there", "web", { existing: { tags: [] } }],
+    ["may not be read", "web", { existing: undefined }],
+    ["is set already", "web", { state: [former] }],
+    ["is made with the cluster", "Own", {}],
+  ])("that %s is taken", async (_, value, more) => {
+    const { rules: sent } = inputs(await rules(value, more), firewallType) as { readonly rules: readonly object[] };
+    expect(sent).toContainEqual({ type: "tag", value });
+  });
+});
+
+describe("a move to another region", () => {
+  const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const at = held(clusterType, "prod", { region: "fra1" });
+
+  it.each([
+    ["shows the firewall's rules as not known in a preview", {}, true, true],
+    ["reads the range of the VPC that the cluster has come to", {}, false, false],
+    [
+      "of a cluster in a VPC of its own replaces it: the preview says nothing more",
+      { vpc: "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30" },
+      true,
+      false,
+    ],
+  ])("%s", async (_, spec, dryRun, isUnknown) => {
+    const recording = await runWith(spec, { state: [at], dryRun });
+    const { rules } = inputs(recording, firewallType) as { readonly rules: unknown };
+    expect(JSON.stringify(rules).includes(unknownValue)).toBe(isUnknown);
   });
 });
 

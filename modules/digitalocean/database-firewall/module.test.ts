@@ -15,6 +15,8 @@ interface RunOptions {
   readonly metadata?: object;
   /** Tags of the cluster at the vendor. */
   readonly tags?: readonly string[];
+  /** True: the vendor has nothing. */
+  readonly absent?: boolean;
 }
 
 /** What a firewall registers; `firewallOwner` is that output of the cluster's stack. */
@@ -27,7 +29,13 @@ function run(spec: object, firewallOwner?: string, more: RunOptions = {}): Promi
   };
   const { entry, message } = checkStackInput({ catalog, file: "test.yaml", text: JSON.stringify(manifest) });
   const referenced = { firewall_owner: firewallOwner };
-  return recordRun({ entry, stackInput: message, monitor, referenced, existing: { tags: more.tags ?? [] } });
+  return recordRun({
+    entry,
+    stackInput: message,
+    monitor,
+    referenced,
+    existing: more.absent ? "absent" : { tags: more.tags ?? [] },
+  });
 }
 
 const firewall = ({ registrations }: { readonly registrations: readonly Registration[] }): Registration | undefined =>
@@ -59,6 +67,12 @@ describe("a database firewall", () => {
     await expect(run(byId, undefined, { tags: ["planton:shop-dev"] })).rejects.toThrow(/external_firewall/);
     const tags = ["planton:shop-dev", "planton-firewall:external"];
     expect(firewall(await run(byId, undefined, { tags }))).toBeDefined();
+  });
+
+  it("refuses a tag that DigitalOcean does not have, with its place", async () => {
+    const rules = [office, { type: "tag", value: "web" }];
+    await expect(run({ rules }, "external", { absent: true })).rejects.toThrow(/spec\.rules\[1\]\.value.*"web"/);
+    expect(firewall(monitor)).toBeUndefined();
   });
 
   it("opens a cluster on destroy by open_on_delete alone", async () => {

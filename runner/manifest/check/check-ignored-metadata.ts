@@ -19,8 +19,8 @@ const isToolLabel = (key: string): boolean => /(^|\.)planton\.dev\//.test(key);
 const operations = ["create", "update", "delete"] as const;
 
 /**
- * Warnings (E_NOT_APPLIED) about limits in metadata.timeouts that the plugin of the kind's resource does not heed, and about
- * labels that go nowhere.
+ * Warnings (E_NOT_APPLIED) about limits in metadata.timeouts that the plugin of the kind's resource does not heed,
+ * and about labels that go nowhere.
  */
 export function checkIgnoredMetadata({ entry, file, metadata, places }: IgnoredMetadataInput): Problem[] {
   const given = operations.filter((operation) => metadata.timeouts?.[operation] !== undefined);

@@ -37,6 +37,8 @@ export interface RecordRunInput {
   readonly state?: ModuleContextInput["state"];
   /** Called in the program before the module runs. */
   readonly before?: () => void;
+  /** True for a preview. */
+  readonly dryRun?: boolean;
 }
 
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
@@ -58,7 +60,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
       rootDirectory: tmpdir(),
       config: new Map(),
       configSecretKeys: [],
-      dryRun: false,
+      dryRun: input.dryRun ?? false,
       parallel: 1,
       monitorAddress: monitor.address,
       engineAddress: monitor.address,
