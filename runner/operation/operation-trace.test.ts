@@ -40,3 +40,12 @@ test("the stage that fails says why", async () => {
   expect(lines.at(-1)).toContain(" load failed ");
   expect(lines.at(-1)).toContain(" error=E_DECODE_UNKNOWN_FIELD ");
 });
+
+test("no line holds the token or the backend's password", async () => {
+  bed.env["PULUMI_BACKEND_URL"] = "postgres://states:backend-passw0rd@db/states";
+  bed.makes({ type: vpcType, name: "net", id: "vpc-1", inputs: { name: "net" } });
+  expect(await bed.run("up")).toBe(0);
+  bed.trace.event("later", { url: bed.env["PULUMI_BACKEND_URL"], token: bed.env["DIGITALOCEAN_TOKEN"] });
+  expect(lines.filter((line) => line.includes("[secret]"))).toHaveLength(2);
+  expect(lines.join("\n")).not.toMatch(/backend-passw0rd|first-token/);
+});
