@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, listOf } from "../../http/json.js";
 
-/** Marks an object of a state or of an event as no plain value, a secret among them (Pulumi's sdk/go/common/resource/sig). */
+/** Marks an object as no plain value, a secret among them (Pulumi's sdk/go/common/resource/sig, read 2026-11). */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
 /** True when a stack's output, as its state has it, is a secret or has one inside. */

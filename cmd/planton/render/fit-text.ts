@@ -1,4 +1,4 @@
-/** What a terminal shows over two columns: East Asian scripts, full-width forms, emoji (Unicode's UAX #11, read 2026-11). */
+/** What a terminal shows over two columns: East Asian scripts, full-width forms, emoji (UAX #11, read 2026-11). */
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
 

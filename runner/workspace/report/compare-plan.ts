@@ -20,8 +20,8 @@ export interface PlanDifference {
 
 /**
  * What is no longer as the report of a preview says: a stack too many or too few, another action, other resources that are
- * deleted or replaced, other counts of what changes. In the order of the plan, then of the report. A stack that was orphaned
- * in the report counts only when the plan deletes it.
+ * deleted or replaced, other counts of what changes. In the order of the plan, then of the report. A stack that was
+ * orphaned in the report counts only when the plan deletes it.
  */
 export function planDifferences(
   { stacks }: Pick<Report, "stacks">,

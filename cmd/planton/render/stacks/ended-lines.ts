@@ -5,7 +5,7 @@ import type { StackProgress } from "./stack-progress.js";
 import { endText, isFailure, type StacksCommand } from "./stack-words.js";
 
 /** The log of one stack. */
-export interface StackLog {
+export interface ShownLog {
   /** Path of the whole log. */
   readonly path: string;
   /** Its last lines, through the masker. */
@@ -18,11 +18,11 @@ export interface EndedLinesOptions {
   /** `--verbose`: of many stacks those as well that nothing happened to. */
   readonly isVerbose: boolean;
   /** The log of a stack; undefined when there is none. */
-  readonly logOf: (id: string) => StackLog | undefined;
+  readonly logOf: (id: string) => ShownLog | undefined;
 }
 
 /** How many lines of the log of a failed stack are shown. */
-const shownLogLines = 20;
+export const shownLogLines = 20;
 
 /** A long name leaves so many columns for what came of the stack; itself it has at least {@link shortestName}. */
 const shownTextWidth = 40;

@@ -19,10 +19,10 @@ export interface StackOutputs {
 }
 
 /**
- * The outputs of several stacks, in lines for `Cli.out` (`env`: "exact"); secrets are `[secret]`. JSON has an object for each stack
- * by its name; in a `.env` file a variable is called after stack and output, `DB_ORDERS_HOST`, and secrets are comments, so
- * that no program takes the mask for the value. Throws E_USAGE for two variables of one name and for a value that fits no
- * `.env` file.
+ * The outputs of several stacks, in lines for `Cli.out` (`env`: "exact"); secrets are `[secret]`. JSON has an object for
+ * each stack by its name; in a `.env` file a variable is called after stack and output, `DB_ORDERS_HOST`, and secrets are
+ * comments, so that no program takes the mask for the value. Throws E_USAGE for two variables of one name and for a value
+ * that fits no `.env` file.
  */
 export function outputsLines(stacks: readonly StackOutputs[], format: OutputFormat): readonly string[] {
   switch (format) {

@@ -48,8 +48,8 @@ export interface LostData {
 }
 
 /**
- * One plan over all stacks, in lines to be written as they are: each stack that something happens to, with what is not known
- * yet and what is deleted or replaced or holds data, then the orphans, then counts. Stacks that stay are counted.
+ * One plan over all stacks, in lines to be written as they are: each stack that something happens to, with what is not
+ * known yet and what is deleted or replaced or holds data, then the orphans, then counts. Stacks that stay are counted.
  */
 export function planLines(input: PlanTextInput): readonly string[] {
   const { workspace, env, units, orphans } = input;

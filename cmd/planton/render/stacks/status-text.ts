@@ -6,8 +6,8 @@ import { countText } from "./stack-words.js";
 export const stackStates = ["applied", "pending", "failed", "drifted", "orphaned"] as const;
 
 /**
- * `applied`: nothing is to be done. `pending`: its manifest, or what it refers to, is not applied yet. `failed`: its last run
- * did not end cleanly. `drifted`: something else wrote its state. `orphaned`: no manifest names it any more.
+ * `applied`: nothing is to be done. `pending`: its manifest, or what it refers to, is not applied yet. `failed`: its last
+ * run did not end cleanly. `drifted`: something else wrote its state. `orphaned`: no manifest names it any more.
  */
 export type StackState = (typeof stackStates)[number];
 
