@@ -39,7 +39,7 @@ export function unitTarget({ entry, metadata }: StackInputReading): Target {
 }
 
 /** How people write a unit: `database-cluster` would be long, so its short kind and name: `db/orders`. */
-export function unitName({ reading, target }: Unit): string {
+export function unitName({ reading, target }: Pick<Unit, "reading" | "target">): string {
   return `${reading.entry.shortName}/${target.name}`;
 }
 

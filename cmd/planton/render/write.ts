@@ -5,9 +5,13 @@ import { problemLines } from "./problems.js";
 import { isTerminal, writeText } from "./write-text.js";
 
 /** ECMA-48's codes that begin and end what is shown so; a library for three of them would open standard output at load. */
-const styles = { red: [31, 39], yellow: [33, 39], dim: [2, 22] } as const;
+const styles = { red: [31, 39], green: [32, 39], yellow: [33, 39], dim: [2, 22] } as const;
 
-function styled(style: keyof typeof styles, text: string): string {
+/** How text on a terminal is marked. */
+export type Style = keyof typeof styles;
+
+/** The text marked for a terminal; it may hold no marks itself. */
+export function styled(style: Style, text: string): string {
   const [begin, end] = styles[style];
   return `\u001b[${begin}m${text}\u001b[${end}m`;
 }
