@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { plantonHome } from "../../runner/system/planton-home.js";
-import { groupOf, readingGroups } from "../planton/command-groups.js";
+import { groupOf, programOf, readingGroups } from "../planton/command-groups.js";
 import { endAtOnce } from "./end-at-once.js";
 import { makeSnapshot } from "./make-snapshot.js";
 import { bundleOf, runCached } from "./run-cached.js";
@@ -11,7 +11,7 @@ globalThis.plantonImport = (url) => import(url);
 
 const group = groupOf(process.argv.slice(2));
 const isReading = group === undefined || readingGroups.includes(group);
-const bundle = bundleOf(isReading ? "reading" : group, PLANTON_BUILD_IDS, process.env);
+const bundle = bundleOf(programOf(group), PLANTON_BUILD_IDS, process.env);
 const cache = join(plantonHome(process.env), "cache");
 const { wasCached, write } = runCached({
   bundlePath: join(__dirname, "commands", `${bundle}.cjs`),

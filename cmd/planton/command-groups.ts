@@ -5,6 +5,13 @@ export const commandGroups = [
     description: "up, preview, refresh, destroy, output, cancel, recover: run a stack input on the Pulumi engine",
   },
   { name: "up", description: "apply a folder of manifests: check all, show one plan, ask, run in order" },
+  { name: "preview", description: "show what up would do" },
+  { name: "destroy", description: "delete what a folder of manifests made, dependents first" },
+  { name: "refresh", description: "bring the states of a folder of manifests to what the vendors have" },
+  { name: "drift", description: "show what at the vendors is no longer as the states say" },
+  { name: "status", description: "list the stacks of a folder of manifests: applied, pending, failed, orphaned" },
+  { name: "outputs", description: "print the outputs of the stacks of a folder of manifests" },
+  { name: "recover", description: "after a crash: recover the stacks of a folder of manifests that need it" },
   { name: "validate", description: "check stack inputs and manifests" },
   { name: "graph", description: "show in which order a folder of manifests is applied, and why" },
   { name: "kinds", description: "list the kinds of the catalog" },
@@ -24,6 +31,24 @@ export type GroupName = (typeof commandGroups)[number]["name"];
 
 /** First words of commands that read files and the catalog and change nothing: one program, also in a snapshot. */
 export const readingGroups: readonly GroupName[] = ["validate", "graph", "explain", "kinds"];
+
+/** First words of commands over many stacks: one program. */
+const stacksGroups: readonly GroupName[] = [
+  "up",
+  "preview",
+  "destroy",
+  "refresh",
+  "drift",
+  "status",
+  "outputs",
+  "recover",
+];
+
+/** Name of the program that has the commands of a group. */
+export function programOf(group: GroupName | undefined): string {
+  if (group === undefined || readingGroups.includes(group)) return "reading";
+  return stacksGroups.includes(group) ? "stacks" : group;
+}
 
 /** Options that every command takes, anywhere before a `--`. */
 export interface GlobalOptions {

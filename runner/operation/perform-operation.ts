@@ -101,6 +101,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
   readonly references?: RunHandoff["references"];
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
+  /** Is given each resource that the engine begins to work on. */
+  readonly onStep?: (resource: string) => void;
 }
 
 /**

@@ -6,7 +6,7 @@ import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js"
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
 import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
-import { readEngineEvents } from "../pulumi/engine-events.js";
+import { followSteps, readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readChanges, type StackChanges } from "../pulumi/stack-changes.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
@@ -40,6 +40,8 @@ interface OperationInput {
   readonly references?: RunHandoff["references"];
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
+  /** Is given each resource that the engine begins to work on, as {@link resourceText} writes it. */
+  readonly onStep?: ((resource: string) => void) | undefined;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
   readonly writeStderr: (text: string) => void;
@@ -79,7 +81,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           "--stack",
           session.stack,
           ...flagsOf(input),
-          ...(input.allowDataLoss && (input.name === "up" || input.name === "destroy") ? ["--ignore-protect"] : []),
+          ...(input.allowDataLoss && input.name !== "refresh" ? ["--ignore-protect"] : []),
           ...(runsProgram ? ["--run-program"] : []),
           "--event-log",
           events,
@@ -99,7 +101,11 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
         },
       );
     const stopWatching = watchObstacles(input, events);
-    const end = await (debug === undefined ? run() : withPrivateFiles(run)).finally(stopWatching);
+    const stopFollowing = watchSteps(input, events);
+    const end = await (debug === undefined ? run() : withPrivateFiles(run)).finally(() => {
+      stopWatching();
+      stopFollowing();
+    });
     const explained = end.code === 0 ? { hints: [] } : await explain(input, end, events);
     const marker = end.code === 0 ? undefined : readRunMarker(session.project.dir, session.stack);
     return {
@@ -149,6 +155,19 @@ async function needsProgram({ name, session }: OperationInput): Promise<boolean>
   if (session.stackInputText === undefined && !session.hasStackInput) return false;
   const { resources } = await readCheckpoint(session.ref, session.pulumi);
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+}
+
+/** How often the engine's log is read for what it works on. */
+const stepMs = 200;
+
+function watchSteps({ onStep }: OperationInput, eventsPath: string): () => void {
+  if (onStep === undefined) return () => {};
+  const nextStep = followSteps(eventsPath);
+  const timer = setInterval(() => {
+    const urn = nextStep();
+    if (urn !== undefined) onStep(resourceText(urn));
+  }, stepMs);
+  return () => clearInterval(timer);
 }
 
 /** Says what keeps deletions from ending, where the vendor's plugin does not; gives back how to stop it. */

@@ -77,6 +77,19 @@ export function followDeletions(path: string): () => readonly OngoingDeletion[] 
   };
 }
 
+/** Follows an event log: each call of the function given back gives the URN that the engine has begun to work on last. */
+export function followSteps(path: string): () => string | undefined {
+  const addedLines = followLines(path);
+  return () => {
+    let last: string | undefined;
+    for (const line of addedLines()) {
+      const { op, urn, type } = objectOf(parseEvent(line)["resourcePreEvent"]?.["metadata"]);
+      if (op !== "same" && typeof urn === "string" && !String(type).startsWith("pulumi:")) last = urn;
+    }
+    return last;
+  };
+}
+
 function noteDeletion(event: Record<string, JsonObject>, ongoing: Map<string, OngoingDeletion>): void {
   const begun =
     event["resourcePreEvent"]?.["planning"] === true ? {} : objectOf(event["resourcePreEvent"]?.["metadata"]);

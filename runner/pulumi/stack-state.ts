@@ -12,8 +12,12 @@ export interface StackState {
   readonly fingerprint: string;
   /** False after an end that was not clean: pending operations, init errors, what is to be deleted or was not replaced. */
   readonly isClean: boolean;
+  /** When it was last written, milliseconds since 1970; undefined when it does not say. */
+  readonly writtenAtMs: number | undefined;
   /** Resources at a vendor. */
   readonly resourceCount: number;
+  /** URNs of resources that Pulumi may not delete or replace. */
+  readonly protectedUrns: readonly string[];
   /** What the stack gives to others; a secret is an object with its ciphertext. */
   readonly outputs: JsonObject;
   /** Stacks whose outputs it takes, as `organization/project/stack`. */
@@ -45,11 +49,14 @@ export async function readStackState(
 function stateIn(deployment: JsonObject): StackState {
   const resources = asObjects(deployment["resources"]);
   const pending = listOf(deployment["pending_operations"]);
+  const writtenAtMs = Date.parse(String(objectOf(deployment["manifest"])["time"]));
   return {
+    writtenAtMs: Number.isNaN(writtenAtMs) ? undefined : writtenAtMs,
     fingerprint: fingerprintOf(resources, pending.length),
     isClean: pending.length === 0 && resources.every(isDone),
     resourceCount: resources.filter(({ id, type }) => typeof id === "string" && !String(type).startsWith("pulumi:"))
       .length,
+    protectedUrns: resources.filter(({ protect }) => protect === true).map(({ urn }) => String(urn)),
     refersTo: resources.filter(({ type }) => type === "pulumi:pulumi:StackReference").map(({ id }) => String(id)),
     outputs: objectOf(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.["outputs"]),
   };

@@ -106,6 +106,7 @@ function operate(
     arguments: `--stack ${session.stack}`,
     references: handedReferences(run, unit, () => []),
     isDetached: true,
+    onStep: (resource) => run.onStep(unit.id, resource),
   };
   return operateOn(session, request, run.operationFor(unit));
 }

@@ -25,6 +25,8 @@ export interface Orphan {
   readonly ref: StackRef;
   /** Stacks whose outputs it takes, as `organization/project/stack`. */
   readonly refersTo: readonly string[];
+  /** URNs of resources that Pulumi may not delete. */
+  readonly protectedUrns: readonly string[];
 }
 
 /** What {@link findOrphans} searches in. */
@@ -47,7 +49,10 @@ export async function findOrphans({ run, env, environment }: FindOrphansInput): 
     if (isSandboxStack(ref.stack) !== isSandbox(environment)) continue;
     known.add(refText(ref));
     const stack = await run.reader.read(ref);
-    if (isApplied(stack)) orphans.push({ id: ref.stack, target, ref, refersTo: stack.state?.refersTo ?? [] });
+    if (isApplied(stack)) {
+      const { refersTo = [], protectedUrns = [] } = stack.state ?? {};
+      orphans.push({ id: ref.stack, target, ref, refersTo, protectedUrns });
+    }
   }
   return orphans.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

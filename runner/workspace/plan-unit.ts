@@ -41,6 +41,8 @@ interface PlanUnitInput {
   readonly changedOf: (id: string) => ChangedOutputs;
   /** True: the plan reads at the vendor what there is. */
   readonly refresh: boolean;
+  /** True: what an unclean end of the last run left is taken into the state first, as an `up` does. */
+  readonly changesState: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ interface PlanUnitInput {
 export async function planUnit(
   input: PlanUnitInput,
 ): Promise<{ readonly plan: UnitPlan } | { readonly end: OperationEnd }> {
-  const { run, unit, changedOf, sessionOf, refresh } = input;
+  const { run, unit, changedOf, sessionOf, refresh, changesState } = input;
   const before = await run.reader.read(unit.ref);
   const state = before.state?.fingerprint;
   const unknown = takenFrom(run, unit).flatMap(({ target, outputs }) => {
@@ -66,14 +68,16 @@ export async function planUnit(
   const end = await operateOn(
     session,
     {
-      name: "preview",
+      ...(changesState ? { name: "up", stage: "preview" } : { name: "preview" }),
       yes: true,
-      allowDataLoss: false,
+      // A plan names what holds data and would go; whether it may is decided when the plan is known.
+      allowDataLoss: true,
       debugDir: undefined,
       extra: refresh ? ["--refresh"] : [],
       arguments: `--stack ${session.stack}`,
       references: handedReferences(run, unit, changedOf),
       isDetached: true,
+      onStep: (resource) => run.onStep(unit.id, resource),
     },
     run.operationFor(unit),
   );

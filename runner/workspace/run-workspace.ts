@@ -64,17 +64,17 @@ function placeOf({ file, position, path }: Required<Pick<Problem, "file" | "posi
 /** Plans the selected units in the order of their references; changes nothing at a vendor. */
 export async function planWorkspace(
   run: WorkspaceRun,
-  options: RunOptions<UnitPlan> & { readonly refresh: boolean },
+  options: RunOptions<UnitPlan> & { readonly refresh: boolean; readonly changesState: boolean },
 ): Promise<WorkspacePlan> {
   const plans = new Map<string, UnitPlan>();
   const sessionOf = openSessions(run, { mustExist: false, recordAccount: false });
   const changedOf = (id: string): ChangedOutputs => plans.get(id)?.changedOutputs ?? [];
-  const { refresh } = options;
+  const { refresh, changesState } = options;
   return runInOrder<PreparedUnit, UnitPlan>({
     ...options,
     ...ordered(run),
     run: async (unit) => {
-      const planned = await planUnit({ run, unit, sessionOf, changedOf, refresh });
+      const planned = await planUnit({ run, unit, sessionOf, changedOf, refresh, changesState });
       if ("end" in planned) {
         const { result, error } = failureOf(planned.end, unit);
         return { result, error };
@@ -187,6 +187,7 @@ export async function operateWorkspace(
         arguments: `--stack ${session.stack}`,
         references: handedReferences(run, unit, () => []),
         isDetached: true,
+        onStep: (resource) => run.onStep(unit.id, resource),
       };
       const end = await operateOn(session, request, run.operationFor(unit));
       run.reader.forget(unit.ref);

@@ -25,6 +25,8 @@ export interface WorkspaceRun {
   readonly versionsOf: (unit: PreparedUnit) => readonly string[];
   /** What an operation on one stack works with; it writes to the stack's own log. */
   readonly operationFor: (unit: PreparedUnit) => OperationDependencies;
+  /** Is given each resource that the engine begins to work on, with the id of its unit. */
+  readonly onStep: (id: string, resource: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
 }

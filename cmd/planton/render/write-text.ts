@@ -40,6 +40,12 @@ export function isTerminal(stream: Stream): boolean {
   return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
+/** Columns and rows of the terminal that standard error is on; 80 and 24 where it does not say them. */
+export function terminalSize(): { readonly columns: number; readonly rows: number } {
+  const { columns, rows } = process.stderr;
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
 function isClosed(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EPIPE";
 }

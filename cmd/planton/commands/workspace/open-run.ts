@@ -36,6 +36,10 @@ export interface OpenedRun {
   readonly run: WorkspaceRun;
   readonly parts: SessionDependencies;
   readonly logs: StackLogs;
+  /** `--env`. */
+  readonly env: string | undefined;
+  /** Hands what the engine works on to another view. */
+  readonly showSteps: (show: WorkspaceRun["onStep"]) => void;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInpu
   const logs = openStackLogs(workspace.root);
   const engine = once(() => parts.installEngine(undefined));
   let known: EngineCli | undefined;
+  let show: WorkspaceRun["onStep"] = () => {};
   const run: WorkspaceRun = {
     workspace,
     graph,
@@ -70,9 +75,13 @@ export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInpu
       return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
     }),
     versionsOf: versionReader(parts, cli.env),
+    onStep: (id, resource) => show(id, resource),
     operationFor: (unit) => operationOn(unit, parts, logs),
   };
-  return { run, parts, logs };
+  const showSteps = (next: WorkspaceRun["onStep"]): void => {
+    show = next;
+  };
+  return { run, parts, logs, env: flags.env, showSteps };
 }
 
 /** What is the same for all stacks of a command is found out once: engine, plugins, and whose credentials are. */
