@@ -281,6 +281,32 @@ describe("what is wrong with an overlay", () => {
     expect(problems[0]?.message).toContain('"overlays/stg/v.yml", line 3');
   });
 
+  test("what is said about a value is at the overlay's place, about what it leaves as it was at the manifest's", () => {
+    const lines = ["place: west", "phrase: short", "parent: {valueFrom: {name: g, fieldPath: gadgt_id}}"];
+    const base = widget("w", "phrase: long enough", "parent: g-1", "shiny: true", "unused: a");
+    expect(overlaid(change(...lines), base).problems.map(short)).toEqual([
+      "overlays/stg/w.yaml:5:10 E_RULE_VIOLATED spec.place",
+      "overlays/stg/w.yaml:6:11 E_RULE_VIOLATED spec.phrase",
+      "overlays/stg/w.yaml:7:44 E_REFERENCE_OUTPUT spec.parent.valueFrom.fieldPath",
+      "w.yaml:8:11 E_NOT_APPLIED spec.unused",
+    ]);
+  });
+
+  test("a manifest that has one is a second one at its own name", () => {
+    const { problems } = overlaid(change("width: 2"), widget("w"), { "x.yaml": widget("w") });
+    expect(problems.map(short)).toEqual(["x.yaml:3:18 E_WORKSPACE metadata.name"]);
+    expect(problems[0]?.message).toContain('"w.yaml", line 3');
+  });
+
+  test("nothing is said of a manifest that is not there while a file cannot be read", () => {
+    const other = change("width: 2").replace("{name: w}", "{name: v}");
+    for (const text of ["target: [\n", "kind: TestWidget\nspec: {width: 1}\n"]) {
+      const { problems } = overlaid(other, widget("w"), { "v.yaml": text });
+      expect(problems.map(({ code }) => code)).not.toContain("E_OVERLAY");
+      expect(problems).not.toEqual([]);
+    }
+  });
+
   test("one for a manifest that is not for the environment", () => {
     for (const metadata of ["{name: w, environments: [prd]}", "{name: w, env: prd}"]) {
       const { problems } = overlaid(change("width: 2"), widget("w").replace("{name: w}", metadata));

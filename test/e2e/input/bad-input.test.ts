@@ -48,6 +48,13 @@ describe.each(faultyInputs)("$what", ({ what, text, findings }) => {
   });
 });
 
+test("two documents in a file are two manifests for validate, and up does not know which of them is meant", async () => {
+  writeFileSync(join(bed.folder, "two.yaml"), `${clusterYaml("a")}---\n${clusterYaml("b")}`);
+  expect((await bed.planton(["validate", "two.yaml"])).code).toBe(0);
+  const ended = await leavesNothing(bed, () => bed.planton(["pulumi", "up", "--yes", "--stack-input", "two.yaml"]));
+  expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining("[E_LOAD_MULTIPLE_DOCUMENTS]")]);
+});
+
 function place({ file, line, column, path, code, rule }: Record<string, string | number | null>): string {
   return `${file}:${line === null ? "" : `${line}:${column}`} ${path ?? ""} ${code} ${rule ?? ""}`;
 }

@@ -187,11 +187,6 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   { what: "only a comment", text: "# later\n", findings: [{ at: "", code: "E_LOAD_EMPTY" }] },
   {
-    what: "two documents",
-    text: `${clusterYaml("a")}---\n${clusterYaml("b")}`,
-    findings: [{ at: "9:1", code: "E_LOAD_MULTIPLE_DOCUMENTS", says: ["one stack input per file"] }],
-  },
-  {
     what: "Latin-1",
     text: Buffer.from("target: {spec: {cluster_name: caf\xe9}}\n", "latin1"),
     findings: [{ at: "", code: "E_LOAD_UNREADABLE", says: ["UTF-8"] }],
