@@ -1,3 +1,4 @@
+import { vendors } from "../../../../modules/gen/vendors.js";
 import type { KindNames } from "./kind-names.js";
 import { protoName, type RequiredInput, type ResourceClass } from "./resource-class.js";
 import type { NewFile } from "./write-new-files.js";
@@ -78,7 +79,16 @@ const kindOption = ({ provider, idPrefix, shortName }: KindNames): string =>
     `    api_version: "${provider.apiVersion}"`,
     `    id_prefix: "${idPrefix}"`,
     `    short_name: "${shortName}"`,
+    // As the module begins: it sends no labels, and official plugins heed limits for few resources.
+    ...(hasOfficialPlugin(provider.name)
+      ? ["    ignored_timeouts: [", '      "create",', '      "update",', '      "delete"', "    ]"]
+      : []),
+    "    ignores_labels: true",
   ].join("\n");
+
+function hasOfficialPlugin(provider: string): boolean {
+  return vendors.some(({ name, ownPlugin }) => name === provider && !ownPlugin);
+}
 
 const nameField = (words: string): string => `  // Name of the ${words}: 1 to 255 characters. Default: metadata.name.
   optional string name = 1 [
