@@ -15,8 +15,8 @@ const operators =
 
 /**
  * Reads a label selector as kubectl's `-l` (kubernetes.io, "Labels and Selectors", general knowledge): `key=value`,
- * `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`, several with commas. `!=` and `notin` hold for labels
- * without the key as well.
+ * `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`, several with commas. `!=` and `notin` hold
+ * for labels without the key as well.
  */
 export function parseLabelSelector(text: string): LabelSelector {
   const requirements: Requirement[] = [];

@@ -163,7 +163,7 @@ function curesOf({ hint = "", message, code }: Problem, written: string): Cure[]
   const [, least, most, zero] = /^use an integer from (-?\d+) to (-?\d+)(; 0 counts as not given)?$/.exec(hint) ?? [];
   if (most !== undefined) cures.push({ value: most });
   if (least !== undefined && zero === undefined) cures.push({ value: least });
-  const [, outputs] = /^its outputs are ([\w, ]+)$/.exec(hint) ?? [];
+  const [, outputs] = /^those that fit here are ([\w, ]+)$/.exec(hint) ?? [];
   for (const output of outputs?.split(", ") ?? []) cures.push({ value: output });
   if (hint === "write true or false") cures.push({ value: "true" }, { value: "false" });
   const [, meant] = /^did you mean "(.+?)"\?/.exec(hint) ?? [];

@@ -160,6 +160,16 @@ interface ReferenceParts {
   readonly secret: boolean;
 }
 
+/** True for an output that a string can be made of: numbers and booleans are converted. */
+function isSingle(output: DescField | undefined): boolean {
+  return output?.fieldKind === "scalar" || output?.fieldKind === "enum";
+}
+
+/** True for an output that a field takes, which is a secret or not. */
+function fits(output: DescField, secret: boolean): boolean {
+  return isSingle(output) && (secret || !isSecretField(output));
+}
+
 function outputField({ kinds }: Catalog, kind: string, output: string): DescField | undefined {
   return kinds.find((entry) => entry.kind === kind)?.stackOutputs.fields.find(({ name }) => name === output);
 }
@@ -185,16 +195,16 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
     const hint = meant === undefined ? "see the list: planton kinds" : `did you mean "${meant}"?`;
     return { code: "E_KIND_UNKNOWN", at: ".kind", message: `there is no kind "${shorten(kind)}"`, hint };
   }
+  const outputs = entry.stackOutputs.fields.filter((field) => fits(field, parts.secret)).map(({ name }) => name);
   if (/[.[\]]/.test(output)) {
-    const hint = `write the name of an output, such as status.outputs.${entry.stackOutputs.fields[0]?.name ?? "id"}`;
+    const hint = `write the name of an output, such as status.outputs.${outputs[0] ?? "id"}`;
     return { code: "E_REFERENCE_FORM", at: ".field_path", message: `"${shorten(output)}" is no output`, hint };
   }
-  const outputs = entry.stackOutputs.fields.map((candidate) => candidate.name);
   const taken = outputField(catalog, kind, output);
   // A stack that is named may hold outputs of another version of the kind.
   if (from.stack === undefined && taken === undefined) {
     const meant = suggest(output, outputs);
-    const hint = meant === undefined ? `its outputs are ${outputs.join(", ")}` : `did you mean "${meant}"?`;
+    const hint = meant === undefined ? `those that fit here are ${outputs.join(", ")}` : `did you mean "${meant}"?`;
     return {
       code: "E_REFERENCE_OUTPUT",
       at: ".field_path",
@@ -202,8 +212,7 @@ function faultOf({ catalog, self }: CollectReferencesInput, parts: ReferencePart
       hint,
     };
   }
-  // Numbers and booleans are converted.
-  if (from.stack === undefined && taken?.fieldKind !== "scalar" && taken?.fieldKind !== "enum") {
+  if (from.stack === undefined && !isSingle(taken)) {
     const form = taken?.fieldKind === "list" ? "a list" : "a map or a message";
     const hint = "take an output that is a string, a number or a boolean";
     const message = `output "${output}" of ${kind} is ${form}, and a string is needed here`;
