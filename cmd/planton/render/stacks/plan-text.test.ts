@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { checkStackInput } from "../../../../runner/manifest/read-stack-input.js";
-import { overlayFinder } from "../../../../runner/project/overlays.js";
+import { overlayKey, readOverlays } from "../../../../runner/project/overlays.js";
 import { widgetCatalog } from "../../../../runner/testdata/widget-catalog.js";
 import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
 import { unitId, unitTarget } from "../../../../runner/workspace/unit.js";
@@ -22,7 +22,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function unit(name: string, metadata = ""): PlanTextInput["units"][number] {
   const text = `{kind: TestGadget, metadata: {name: ${name}${metadata}}, spec: {}}`;
-  const overlay = overlayFinder({ catalog, root, env: "stg", cwd: root });
+  const { overlays } = readOverlays({ catalog, root, env: "stg", cwd: root });
+  const overlay = (kind: string, of: string) => overlays.get(overlayKey(kind, of));
   const context = { workspace: "shop", env: "stg", labels: [], credential: () => undefined, overlay };
   const reading = checkStackInput({ catalog, file: `${name}.yaml`, text, context });
   const target = unitTarget(reading);
