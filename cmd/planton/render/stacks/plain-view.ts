@@ -26,8 +26,8 @@ export interface ViewInput extends EndedLinesOptions {
 const silenceMs = 60_000;
 
 /**
- * A view for where there is no terminal: a line for each stack that ended, with `--verbose` one for each that starts too, and
- * after a minute without any one that names what runs.
+ * A view for where there is no terminal: a line for each stack that ended, with `--verbose` one for each that starts
+ * too, and after a minute without any one that names what runs.
  */
 export function openPlainView(input: ViewInput): StacksView {
   const { stacks, clock, write } = input;

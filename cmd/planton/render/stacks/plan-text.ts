@@ -57,7 +57,7 @@ export function planLines(input: PlanTextInput): readonly string[] {
   const nameOf = (id: string): string => known.get(id) ?? id;
   const rows = [...units.flatMap((unit) => unitRow(unit, input.plan.get(unit.id), nameOf)), ...orphans.map(orphanRow)];
   const heads = Math.max(0, ...rows.map(({ word }) => word.length));
-  const names = Math.min(longestName, Math.max(0, ...rows.map(({ name }) => textWidth(name))));
+  const names = Math.max(0, ...rows.map(({ name }) => textWidth(name)).filter((width) => width <= longestName));
   const title = `Plan for ${printable(workspace)}${env === undefined ? "" : `, environment ${printable(env)}`}`;
   const body = rows.flatMap((row) => rowLines(row, { ...input, heads, names }));
   const counts = wrapText(countsText(input), 2, input.width);
