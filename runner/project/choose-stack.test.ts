@@ -25,6 +25,7 @@ function choose(input: Partial<ChooseStackInput>) {
     stack: undefined,
     newStack: false,
     isSandbox: false,
+    isAnother: () => false,
     fileExists: () => true,
     ...input,
   });

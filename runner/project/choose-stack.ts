@@ -19,6 +19,8 @@ export interface ChooseStackInput {
   /** `--new-stack`. */
   readonly newStack: boolean;
   readonly isSandbox: boolean;
+  /** True for what another document of the file, or the same one in another environment of the workspace, is about. */
+  readonly isAnother: (target: Target) => boolean;
   /** True when a file of that path, relative to the project folder, exists. */
   readonly fileExists: (path: string) => boolean;
 }
@@ -40,7 +42,12 @@ export interface StackChoice {
  */
 export function chooseStack(input: ChooseStackInput): StackChoice {
   const records = input.records.filter((record) => isSandboxStack(record.stack) === input.isSandbox);
-  const own = input.stackInput === undefined ? [] : records.filter((record) => record.stackInput === input.stackInput);
+  const own =
+    input.stackInput === undefined
+      ? []
+      : records.filter(
+          ({ stackInput, target }) => stackInput === input.stackInput && !(target && input.isAnother(target)),
+        );
   if (input.stack !== undefined) {
     return chooseNamed({
       input,

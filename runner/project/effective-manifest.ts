@@ -63,6 +63,18 @@ function documentOf(input: EffectiveManifestInput): YamlDocument {
   });
 }
 
+/** What the documents of a file are about, as far as they say it themselves; none of a file with one document. */
+export function documentTargets(catalog: Catalog, input: { readonly file: string; readonly text: string }): Target[] {
+  // A document that is not the last one has a line `---` or `...` behind it.
+  if (!/^(---|\.\.\.)/m.test(input.text)) return [];
+  const documents = parseYamlDocuments(input);
+  if (documents.length < 2) return [];
+  return documents.flatMap(({ root }) => {
+    const { kind, name } = peekManifest(catalog, input.file, root);
+    return kind === undefined || name === undefined ? [] : [{ kind, name: name.value }];
+  });
+}
+
 /** True for the document that `--kind` or the record names. */
 function isMeant(input: EffectiveManifestInput, document: YamlDocument): boolean {
   const { catalog, file, recorded } = input;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fileBackendFolder } from "./backend.js";
 import { projectTrust } from "./project-trust.js";
-import { findWorkspace } from "./workspace.js";
+import { findWorkspace, workspaceBackend } from "./workspace.js";
 
 const base = mkdtempSync(join(tmpdir(), "planton-workspace-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ describe("a relative backend in planton.yaml", () => {
     const dir = join(base, project);
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(base, "planton.yaml"), `backend: ${JSON.stringify(backend)}\n`);
-    const found = findWorkspace(dir, projectTrust({}))?.backend ?? "";
+    const found = workspaceBackend(findWorkspace(dir, projectTrust({})), undefined, dir).ofWorkspace ?? "";
     expect(found).toBe(moved);
     expect(join(fileBackendFolder(found, dir) ?? "", ".")).toBe(join(base, state, "."));
   });

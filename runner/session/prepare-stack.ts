@@ -10,13 +10,14 @@ import { secretsFolder, stackInputCredentials } from "../credentials/stack-input
 import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { type Backend, chooseBackend } from "../project/backend.js";
 import { chooseStack, type StackChoice } from "../project/choose-stack.js";
-import { readEffectiveManifest } from "../project/effective-manifest.js";
+import { documentTargets, readEffectiveManifest } from "../project/effective-manifest.js";
 import { referenceStack } from "../project/find-stack.js";
 import { passphraseVariables } from "../project/passphrase.js";
 import { type Project, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { fullStackName, isSandboxStack } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import type { Target } from "../project/target-name.js";
 import { findWorkspace, type Workspace, workspaceBackend } from "../project/workspace.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
@@ -77,6 +78,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   const recorded = recordOf(records, place.relativeStackInput, selection, env);
   const trust = projectTrust(env);
   const workspace = findWorkspace(place.projectDir, trust);
+  let others: readonly Target[] = [];
   const reading = await trace.stage("load", { file: selection.stackInput }, async (note) => {
     const text = await readInputText({ file: selection.stackInput, cwd: parts.cwd, readStdin: parts.readStdin });
     const checked = readEffectiveManifest({
@@ -91,10 +93,13 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
       ...(recorded?.target === undefined ? {} : { fallback: { kind: recorded.target.kind } }),
     });
     trace.hide(checked.secretValues);
+    others = documentTargets(catalog, { file: selection.stackInput, text });
     note({ kind: checked.entry.kind, name: checked.metadata.name, warnings: checked.warnings.length });
     return checked;
   });
-  return prepareReading({ reading, ...place, records, workspace, selection }, parts);
+  const isOther = ({ kind, name }: Target): boolean =>
+    others.some((other) => other.kind === kind && other.name === name);
+  return prepareReading({ reading, ...place, records, workspace, selection, isOther }, parts);
 }
 
 /** A manifest that was read, and where its stack belongs. */
@@ -108,11 +113,13 @@ export interface ReadManifest {
   readonly records: readonly StackRecord[];
   readonly workspace: Workspace | undefined;
   readonly selection: StackSelection;
+  /** True for what another manifest of the same file is about. */
+  readonly isOther: (target: Target) => boolean;
 }
 
 /** {@link prepareStack} for a manifest that was read and found good. */
 export async function prepareReading(
-  { reading, records, workspace, selection, ...place }: ReadManifest,
+  { reading, records, workspace, selection, isOther, ...place }: ReadManifest,
   parts: PrepareStackDependencies,
 ): Promise<PreparedStack> {
   const { env, catalog, trace } = parts;
@@ -121,6 +128,10 @@ export async function prepareReading(
   const project = readProject(place.projectDir, trust);
   const choice = chooseStack({
     records,
+    isAnother: (target) =>
+      target.env !== metadata.env && target.env !== undefined
+        ? workspace?.environments.has(target.env) === true
+        : !(target.kind === entry.kind && target.name === metadata.name) && isOther(target),
     stackInput: place.relativeStackInput,
     target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
     shortName: entry.shortName,

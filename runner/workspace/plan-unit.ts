@@ -58,7 +58,9 @@ export async function planUnit(
   const unknown = takenFrom(run, unit).flatMap(({ target, outputs }) => {
     const changed = changedOf(target);
     const hidden = outputs.filter((output) => changed === "all" || changed.includes(output));
-    return hidden.length === 0 ? [] : [{ unit: target, outputs: hidden }];
+    const named = run.graph.edges.find(({ from, to }) => from === unit.id && to === target)?.outputs ?? [];
+    const shown = hidden.filter((output) => named.includes(output));
+    return hidden.length === 0 ? [] : [{ unit: target, outputs: shown.length === 0 ? hidden : shown }];
   });
   const decision = await decideUnit(run, unit);
   if (decision.unchanged && unknown.length === 0 && !refresh) return { plan: { ...nothing, state } };

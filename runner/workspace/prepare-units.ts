@@ -6,6 +6,7 @@ import type { VendorAccount } from "../../contract/vendor.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
 import { newProjectName } from "../project/project-file.js";
 import { readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { resolveAll } from "../secrets/resolve-secret.js";
@@ -39,8 +40,10 @@ interface PrepareUnitsInput {
  */
 export async function prepareUnits({ units, workspace, parts }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
   const recordsOf = recordReader();
+  const ids = new Set(units.map(({ id }) => id));
+  const isOther = (target: Target): boolean => ids.has(targetText(target));
   const outcomes = await Promise.allSettled(
-    units.map((unit) => prepareUnit(unit, workspace, parts, recordsOf(unit.projectDir))),
+    units.map((unit) => prepareUnit(unit, { workspace, parts, records: recordsOf(unit.projectDir), isOther })),
   );
   const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
   for (const error of errors) if (!isPlantonError(error)) throw error;
@@ -68,12 +71,14 @@ function allProblems(first: PlantonError, errors: readonly PlantonError[]): Plan
   return new PlantonError({ code, message, hint, problems: [...problems.values()], cause: first });
 }
 
-async function prepareUnit(
-  unit: Unit,
-  workspace: Workspace,
-  parts: SessionDependencies,
-  records: readonly StackRecord[],
-): Promise<PreparedUnit> {
+interface UnitAround {
+  readonly workspace: Workspace;
+  readonly parts: SessionDependencies;
+  readonly records: readonly StackRecord[];
+  readonly isOther: (target: Target) => boolean;
+}
+
+async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAround): Promise<PreparedUnit> {
   const { reading, projectDir, stackInput } = unit;
   const selection: StackSelection = {
     stackInput: reading.file,
@@ -87,7 +92,7 @@ async function prepareUnit(
   // A folder that only stands for a workspace says nothing: every folder below is a project of its own.
   const shared = isShared(workspace) ? workspace : undefined;
   const place = { projectDir, relativeStackInput: stackInput };
-  const prepared = await prepareReading({ reading, ...place, records, workspace: shared, selection }, parts);
+  const prepared = await prepareReading({ reading, ...place, records, workspace: shared, selection, isOther }, parts);
   const { choice, credentials, provider, backend, project } = prepared;
   const access = openVendorAccess({
     ...parts,

@@ -1,3 +1,4 @@
+import { isSecretField } from "../../contract/fields/secret-field.js";
 import type { OperationDependencies } from "../operation/perform-operation.js";
 import type { HandedReference } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
@@ -41,13 +42,19 @@ interface TakenFrom {
   readonly outputs: readonly string[];
 }
 
-/** The stacks from which a unit takes outputs, in the order of the graph. */
+/**
+ * The stacks from which a unit takes outputs, in the order of the graph: those that its references name, and since a module
+ * may read others beside them, such as a cluster's engine, all that hold no secret.
+ */
 export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): readonly TakenFrom[] {
   return graph.edges
     .filter(({ from, outputs }) => from === unit.id && outputs.length > 0)
     .flatMap(({ to, outputs }) => {
       const upstream = units.get(to);
-      return upstream === undefined ? [] : [{ target: to, ref: upstream.ref, outputs }];
+      if (upstream === undefined) return [];
+      const plain = upstream.reading.entry.stackOutputs.fields.filter((field) => !isSecretField(field));
+      const taken = new Set([...outputs, ...plain.map(({ name }) => name)]);
+      return [{ target: to, ref: upstream.ref, outputs: [...taken] }];
     });
 }
 
