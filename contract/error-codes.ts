@@ -142,7 +142,7 @@ export const errorCodes = {
   E_PLAN_CHANGED: environment(
     4,
     "a run would delete or replace what the plan did not name",
-    "look at the new plan; pass --allow-replacement if that is what you want",
+    "check the new plan; pass --allow-replacement if that is what you want",
   ),
   E_CONFIRMATION: environment(2, "the command asks before it changes anything, and there is no terminal", "pass --yes"),
   E_ENGINE_MISSING: environment(

@@ -95,10 +95,12 @@ export async function performOperation(
 
 /** What is asked for of a stack that is open. */
 export interface SessionRequest extends Omit<OperationRequest, "selection"> {
-  /** "preview": only what an up or destroy would do; "confirmed": the user has seen that. Default: pulumi shows it and asks. */
+  /** "preview": only what it would do; "confirmed": the user has seen that. Default: pulumi shows it and asks. */
   readonly stage?: "preview" | "confirmed";
   /** Stacks of references that planton knows by now; see RunHandoff. */
   readonly references?: RunHandoff["references"];
+  /** True for a preview that names what is protected and would go, where pulumi would refuse it. */
+  readonly showsProtected?: boolean;
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
   /** Is given each resource that the engine begins to work on. */
@@ -106,8 +108,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
 }
 
 /**
- * One operation on a stack that is open: recovers it after an unclean end, runs pulumi, explains a failure; records what the
- * stack is about after an `up` that went well. Throws E_LOCKED, E_PENDING_OPERATIONS and what the recovery throws.
+ * One operation on a stack that is open: recovers it after an unclean end, runs pulumi, explains a failure; records what
+ * the stack is about after an `up` that went well. Throws E_LOCKED, E_PENDING_OPERATIONS and what the recovery throws.
  */
 export async function operateOn(
   session: StackSession,

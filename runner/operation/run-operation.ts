@@ -38,6 +38,8 @@ interface OperationInput {
   readonly extra: readonly string[];
   /** Stacks of references that planton knows by now; see RunHandoff. */
   readonly references?: RunHandoff["references"];
+  /** True for a preview that names what is protected and would go, where pulumi would refuse it. */
+  readonly showsProtected?: boolean;
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
   /** Is given each resource that the engine begins to work on, as {@link resourceText} writes it. */
@@ -81,7 +83,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
           "--stack",
           session.stack,
           ...flagsOf(input),
-          ...(input.allowDataLoss && input.name !== "refresh" ? ["--ignore-protect"] : []),
+          ...(ignoresProtection(input) ? ["--ignore-protect"] : []),
           ...(runsProgram ? ["--run-program"] : []),
           "--event-log",
           events,
@@ -121,6 +123,10 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
       input.writeStderr(`the engine's log is in "${printable(debug)}"\n`);
     }
   }
+}
+
+function ignoresProtection({ name, allowDataLoss, showsProtected }: OperationInput): boolean {
+  return (allowDataLoss && (name === "up" || name === "destroy")) || (name === "preview" && showsProtected === true);
 }
 
 function isPreviewOfUp({ name, stage }: OperationInput): boolean {

@@ -9,7 +9,7 @@ const keyBytes = 32;
 
 /**
  * The key by which a workspace's hashes of secrets are made: the same for everybody who has the passphrase of its stacks,
- * so that a hash tells nothing to others. Without a passphrase it is a random one of this machine. Throws E_FILESYSTEM.
+ * so that a hash is of no use to others. Without a passphrase it is a random one of this machine. Throws E_FILESYSTEM.
  */
 export function workspaceKey(env: Environment, workspace: string): Buffer {
   const passphrase = passphraseOf({ ...env, ...passphraseVariables(env) });

@@ -10,7 +10,7 @@ export interface ResourceChange {
   /** Pulumi type token. */
   readonly type: string;
   readonly action: Exclude<ResourceAction, "same" | "read">;
-  /** True for one that Pulumi may not delete or replace without being told. */
+  /** True for one that Pulumi may not delete or replace without a word of the user. */
   readonly isProtected: boolean;
 }
 
@@ -20,7 +20,10 @@ export interface StackChanges {
   readonly changes: readonly ResourceChange[];
   /** How many resources stay as they are. */
   readonly sameCount: number;
-  /** The stack's outputs afterwards; of secrets and of what is unknown only that they are so. Undefined: the log has none. */
+  /**
+   * The stack's outputs afterwards; of secrets and of what is unknown only that they are so. Undefined when the log has
+   * none.
+   */
   readonly outputs: JsonObject | undefined;
   /** URNs whose replaced or superfluous old resource could not be deleted, when nothing else failed. */
   readonly failedDeletes: readonly string[];

@@ -6,7 +6,7 @@ import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
 import { possibleStateFiles, type StackRef, stateFilePath } from "./stack-ref.js";
 
-/** A stack's state as far as it tells whether something has to be done. Secrets in it are encrypted. */
+/** A stack's state as far as it shows whether something has to be done. Secrets in it are encrypted. */
 export interface StackState {
   /** Changes with every resource: its URN, id, inputs, outputs, protection. Not with times and versions. */
   readonly fingerprint: string;
@@ -40,7 +40,7 @@ export async function readStackState(
   const paths = possibleStateFiles(place);
   const isThere =
     paths === undefined ? existsSync(join(place.dir, "Pulumi.yaml")) : paths.some((one) => existsSync(one));
-  // Without a project pulumi cannot be asked; the first run there makes it, and takes over what is there.
+  // Without a project pulumi cannot be asked; the first run there makes it, and takes over an existing stack.
   if (!isThere) return undefined;
   const exported = await exportStack(await pulumi(), place.stack);
   return exported === undefined ? undefined : stateIn(objectOf(objectOf(parseJson(exported))["deployment"]));

@@ -109,7 +109,7 @@ interface PlacedText {
 
 /**
  * The resolved strings, in their order: secrets for URIs, literals as they are. Waits for all of them; rejects with
- * E_SECRET_URI that has a problem with its place for each one that cannot be had. `baseDir`: what relative paths start from.
+ * E_SECRET_URI that has a problem with its place for each one that cannot be had. Relative paths start from `baseDir`.
  */
 export async function resolveAll(
   texts: readonly PlacedText[],

@@ -84,8 +84,8 @@ export async function openRecordedSession(
 }
 
 /**
- * Opens a stack whose manifest is gone, though its file may be there with others in it: by its record and the credentials of
- * the environment. Throws what {@link openRecordedSession} throws, E_CREDENTIALS_*.
+ * Opens a stack whose manifest is gone, though its file may be there with others in it: by its record and the credentials
+ * of the environment. Throws what {@link openRecordedSession} throws, E_CREDENTIALS_*.
  */
 export async function openLostSession(
   ref: Pick<StackRef, "stack" | "dir">,

@@ -21,7 +21,7 @@ export interface UnitEnd {
    * True when everything new is there and an old resource could not be deleted yet, as something still uses it: to be run
    * again when the stacks that refer to this one are done.
    */
-  readonly hasLeftovers: boolean;
+  readonly hasPendingDeletes: boolean;
 }
 
 /** What {@link applyUnit} needs. */
@@ -52,13 +52,13 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
   if (end.code === 0) {
     await note(input, session, hashes);
     const { changes, sameCount } = end.changes;
-    const data = { changes, sameCount, hints: [], hasLeftovers: false };
+    const data = { changes, sameCount, hints: [], hasPendingDeletes: false };
     return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
   }
   return outcomeOf(end, unit);
 }
 
-const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasLeftovers: false };
+const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
 
 /** True when the plan did not know everything, or the state is another one by now. */
 async function isStale({ run, unit }: ApplyUnitInput, plan: UnitPlan): Promise<boolean> {
@@ -83,7 +83,7 @@ async function unapproved(
   const error = new PlantonError({
     code: "E_PLAN_CHANGED",
     message: `stack "${session.stack}" would now ${what}, which the plan did not name`,
-    hint: "look at the new plan, and run this again; or pass --allow-replacement",
+    hint: "check the new plan, and run this again; or pass --allow-replacement",
   });
   return { result: "failed", error, data: { ...unchanged, changes: more } };
 }
@@ -132,8 +132,8 @@ async function note(
 /** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */
 export function outcomeOf(end: OperationEnd, unit: Pick<PreparedUnit, "id">): RunOutcome<UnitEnd> {
   const failure = failureOf(end, unit);
-  const hasLeftovers = failure.result === "failed" && end.changes.failedDeletes.length > 0;
-  return hasLeftovers ? { result: "succeeded", data: { ...failure.data, hasLeftovers } } : failure;
+  const hasPendingDeletes = failure.result === "failed" && end.changes.failedDeletes.length > 0;
+  return hasPendingDeletes ? { result: "succeeded", data: { ...failure.data, hasPendingDeletes } } : failure;
 }
 
 /** A run that did not end well. */
@@ -146,7 +146,7 @@ interface FailedUnit {
 /** What an operation that did not end with 0 comes to. */
 export function failureOf(end: OperationEnd, { id }: Pick<PreparedUnit, "id">): FailedUnit {
   const { changes, sameCount } = end.changes;
-  const data: UnitEnd = { changes, sameCount, hints: end.hints, hasLeftovers: false };
+  const data: UnitEnd = { changes, sameCount, hints: end.hints, hasPendingDeletes: false };
   const failed = new PlantonError({
     code: "E_PULUMI",
     message: `pulumi ended with exit code ${end.code} in ${id}`,

@@ -137,7 +137,7 @@ export async function destroyOrphan(
   run.reader.forget(ref);
   if (end.code !== 0) return outcomeOf(end, { id: ref.stack });
   const { changes, sameCount } = end.changes;
-  return { result: "succeeded", data: { changes, sameCount, hints: [], hasLeftovers: false } };
+  return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: false } };
 }
 
 async function writeSettings({

@@ -74,6 +74,7 @@ export async function planUnit(
       yes: true,
       // A plan names what holds data and would go; whether it may is decided when the plan is known.
       allowDataLoss: true,
+      showsProtected: true,
       debugDir: undefined,
       extra: refresh ? ["--refresh"] : [],
       arguments: `--stack ${session.stack}`,

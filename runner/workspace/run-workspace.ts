@@ -104,8 +104,8 @@ export async function applyWorkspace(
   const apply = (unit: PreparedUnit) =>
     applyUnit({ run, unit, sessionOf, plan: planOf(unit.id), allowDataLoss, allowReplacement });
   const first = await runInOrder<PreparedUnit, UnitEnd>({ ...options, ...ordered(run), run: apply });
-  const again = [...first].filter(([id, outcome]) => hasLeftovers(outcome) && areDone(run, id, first));
-  if (again.length === 0 || options.signal.aborted) return withLeftovers(first, new Set());
+  const again = [...first].filter(([id, outcome]) => hasPendingDeletes(outcome) && areDone(run, id, first));
+  if (again.length === 0 || options.signal.aborted) return withPendingDeletes(first, new Set());
   const ids = new Set(again.map(([id]) => id));
   const second = await runInOrder<PreparedUnit, UnitEnd>({
     ...options,
@@ -113,11 +113,11 @@ export async function applyWorkspace(
     reverse: true,
     run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, allowDataLoss, allowReplacement }),
   });
-  return withLeftovers(new Map([...first, ...merged(first, second)]), ids);
+  return withPendingDeletes(new Map([...first, ...merged(first, second)]), ids);
 }
 
-function hasLeftovers(outcome: UnitOutcome<UnitEnd>): boolean {
-  return outcome.result === "succeeded" && outcome.data.hasLeftovers;
+function hasPendingDeletes(outcome: UnitOutcome<UnitEnd>): boolean {
+  return outcome.result === "succeeded" && outcome.data.hasPendingDeletes;
 }
 
 /** True when every selected unit that refers to it has ended well. */
@@ -139,10 +139,10 @@ function merged(first: WorkspaceEnd, second: WorkspaceEnd): [string, UnitOutcome
 }
 
 /** A stack whose old resources are still there has not ended well, whatever came after it. */
-function withLeftovers(ends: WorkspaceEnd, ranAgain: ReadonlySet<string>): WorkspaceEnd {
+function withPendingDeletes(ends: WorkspaceEnd, ranAgain: ReadonlySet<string>): WorkspaceEnd {
   return new Map(
     [...ends].map(([id, outcome]) => {
-      if (outcome.result !== "succeeded" || !outcome.data.hasLeftovers) return [id, outcome];
+      if (outcome.result !== "succeeded" || !outcome.data.hasPendingDeletes) return [id, outcome];
       const error = new PlantonError({
         code: "E_VENDOR",
         message: `${id} is applied, but what it replaced could not be deleted: the vendor refuses it`,
@@ -162,7 +162,7 @@ interface StacksOperation {
   readonly allowDataLoss: boolean;
 }
 
-/** Destroys (dependents first) or refreshes the selected units, or previews that. A stack that is not there is unchanged. */
+/** Destroys (dependents first) or refreshes the selected units, or previews that. One without a stack is unchanged. */
 export async function operateWorkspace(
   run: WorkspaceRun,
   { name, stage, allowDataLoss }: StacksOperation,
@@ -199,7 +199,7 @@ export async function operateWorkspace(
   });
 }
 
-const emptyEnd: UnitEnd = { changes: [], sameCount: 0, hints: [], hasLeftovers: false };
+const emptyEnd: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
 
 function selectedUnits({ graph, units, selected }: WorkspaceRun): readonly PreparedUnit[] {
   return graph.units.flatMap(({ id }) => {

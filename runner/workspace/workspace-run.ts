@@ -58,7 +58,7 @@ export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): r
     });
 }
 
-/** What planton hands to the language host of the stacks that a unit refers to; `changed` gives what is not known of one. */
+/** What the language host is handed of the stacks that a unit refers to; `changed` gives what is not known of one. */
 export function handedReferences(
   run: WorkspaceRun,
   unit: PreparedUnit,

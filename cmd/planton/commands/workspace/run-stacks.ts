@@ -222,7 +222,7 @@ async function confirm({ command, flags, cli, opened }: Course, plan: Plan): Pro
     throw new PlantonError({
       code: "E_CONFIRMATION",
       message: `planton ${command} asks before it changes anything, and there is no terminal to ask on`,
-      hint: "look at the plan, then pass --yes",
+      hint: "check the plan, then pass --yes",
     });
   }
   if (lost.length > 0) return typeToConfirm([...new Set(lost.map(({ stack }) => stack))].join(" "), cli);
@@ -277,13 +277,13 @@ function assertSamePlan({ cli, opened, orphans, flags }: Course, plan: Plan, fil
   throw new PlantonError({
     code: "E_PLAN_CHANGED",
     message: `the plan is not the one of "${file}": ${differences.map(({ stack, message }) => `${stack}: ${message}`).join("; ")}`,
-    hint: "look at the new plan, and make the report anew: planton preview --report FILE",
+    hint: "check the new plan, and make the report anew: planton preview --report FILE",
   });
 }
 
 const pruning: UnitOutcome<UnitEnd> = {
   result: "succeeded",
-  data: { changes: [], sameCount: 0, hints: [], hasLeftovers: false },
+  data: { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false },
 };
 
 function reportedUnits({ run }: OpenedRun) {

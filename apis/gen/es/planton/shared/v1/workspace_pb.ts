@@ -37,8 +37,8 @@ export type Workspace = Message<"planton.shared.v1.Workspace"> & {
   backend?: string | undefined;
 
   /**
-   * Which files are manifests: globs relative to this file's folder. At most 100. Default: every *.yaml and *.yml below that
-   * is one.
+   * Which files are manifests: globs relative to this file's folder. At most 100. Default: every *.yaml and *.yml below
+   * that is one.
    *
    * @generated from field: repeated string manifests = 3;
    */

@@ -23,8 +23,8 @@ export interface Workspace {
     | string
     | undefined;
   /**
-   * Which files are manifests: globs relative to this file's folder. At most 100. Default: every *.yaml and *.yml below that
-   * is one.
+   * Which files are manifests: globs relative to this file's folder. At most 100. Default: every *.yaml and *.yml below
+   * that is one.
    */
   manifests?:
     | string[]
