@@ -174,6 +174,16 @@ export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"
 /** Recovers a stack, see {@link recoverStack}; gives its name. Throws what that throws, and what opening the stack does. */
 export async function performRecovery(request: RecoveryRequest, dependencies: OperationDependencies): Promise<string> {
   const session = await openAnySession(request.selection, dependencies.parts);
+  await recoverOn(session, request, dependencies);
+  return session.stack;
+}
+
+/** {@link performRecovery} of a stack that is open. */
+export async function recoverOn(
+  session: StackSession,
+  request: Omit<RecoveryRequest, "selection">,
+  dependencies: OperationDependencies,
+): Promise<void> {
   const { imports, forget, yes } = request;
   const { trace } = dependencies.parts;
   await trace.stage("recover", { stack: session.stack }, () =>
@@ -184,7 +194,6 @@ export async function performRecovery(request: RecoveryRequest, dependencies: Op
       ...(yes ? { confirmUnlock } : {}),
     }),
   );
-  return session.stack;
 }
 
 const confirmUnlock = (): Promise<boolean> => Promise.resolve(true);

@@ -51,7 +51,7 @@ export interface PrepareStackDependencies {
 }
 
 /** A stack input that was read and found good, with its project folder and stack. */
-export interface PreparedStack {
+export interface PlacedStack {
   readonly reading: StackInputReading;
   readonly entry: KindEntry;
   readonly provider: ProviderEntry;
@@ -64,6 +64,10 @@ export interface PreparedStack {
   readonly choice: StackChoice;
   /** Path of the stack input relative to the project folder, with forward slashes; undefined for one read once. */
   readonly relativeStackInput: string | undefined;
+}
+
+/** The same with its credentials. */
+export interface PreparedStack extends PlacedStack {
   readonly credentials: ResolvedCredentials;
 }
 
@@ -99,7 +103,8 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   });
   const isOther = ({ kind, name }: Target): boolean =>
     others.some((other) => other.kind === kind && other.name === name);
-  return prepareReading({ reading, ...place, records, workspace, selection, isOther }, parts);
+  const placed = placeStack({ reading, ...place, records, workspace, selection, isOther }, parts);
+  return prepareCredentials(placed, selection, parts);
 }
 
 /** A manifest that was read, and where its stack belongs. */
@@ -117,12 +122,11 @@ export interface ReadManifest {
   readonly isOther: (target: Target) => boolean;
 }
 
-/** {@link prepareStack} for a manifest that was read and found good. */
-export async function prepareReading(
+/** Picks project, backend and stack of a manifest. Throws identity errors, E_PROJECT_*. */
+export function placeStack(
   { reading, records, workspace, selection, isOther, ...place }: ReadManifest,
-  parts: PrepareStackDependencies,
-): Promise<PreparedStack> {
-  const { env, catalog, trace } = parts;
+  { env, catalog, trace }: PrepareStackDependencies,
+): PlacedStack {
   const { entry, metadata } = reading;
   const trust = projectTrust(env);
   const project = readProject(place.projectDir, trust);
@@ -144,14 +148,6 @@ export async function prepareReading(
   });
   assertStackSettings(place.projectDir, choice.stack, trust);
   const provider = findProvider(catalog, entry.provider);
-  const baseDir = secretsFolder(selection.stackInput, parts.cwd, place.projectDir);
-  const credentials = await trace.stage("credentials", { provider: provider.name }, async (note) => {
-    const input = { ...stackInputCredentials(reading, provider), env, resolve: parts.resolve, baseDir };
-    const resolved = await resolveCredentials(input);
-    trace.hide(Object.values(resolved.values));
-    note({ origin: resolved.origin });
-    return resolved;
-  });
   const backend = chooseBackend({
     env,
     project,
@@ -175,8 +171,24 @@ export async function prepareReading(
     backend,
     choice,
     relativeStackInput: place.relativeStackInput,
-    credentials,
   };
+}
+
+/** Resolves the credentials of a stack. Throws E_CREDENTIALS_*, E_SECRET_URI. */
+export async function prepareCredentials(
+  placed: PlacedStack,
+  selection: Pick<StackSelection, "stackInput">,
+  { env, cwd, resolve, trace }: PrepareStackDependencies,
+): Promise<PreparedStack> {
+  const { reading, provider, projectDir } = placed;
+  const baseDir = secretsFolder(selection.stackInput, cwd, projectDir);
+  const credentials = await trace.stage("credentials", { provider: provider.name }, async (note) => {
+    const resolved = await resolveCredentials({ ...stackInputCredentials(reading, provider), env, resolve, baseDir });
+    trace.hide(Object.values(resolved.values));
+    note({ origin: resolved.origin });
+    return resolved;
+  });
+  return { ...placed, credentials };
 }
 
 /** Who names the stack names its environment. */

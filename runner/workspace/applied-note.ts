@@ -86,6 +86,7 @@ export type RunReason =
   | "not noted"
   | "manifest changed"
   | "reference changed"
+  | "reference not known"
   | "state changed"
   | "asked for";
 

@@ -44,9 +44,8 @@ export async function findOrphans({ run, env, environment }: FindOrphansInput): 
   const named = new Set(run.graph.units.map(({ id }) => id));
   const known = new Set([...run.units.values()].map(({ ref }) => refText(ref)));
   const orphans: Orphan[] = [];
-  for (const { target, ref } of [...recordedStacks(run, environment), ...stacksByTags(run)]) {
+  for (const { target, ref } of knownStacks(run, environment)) {
     if (target.env !== env || named.has(targetText(target)) || known.has(refText(ref))) continue;
-    if (isSandboxStack(ref.stack) !== isSandbox(environment)) continue;
     known.add(refText(ref));
     const stack = await run.reader.read(ref);
     if (isApplied(stack)) {
@@ -62,13 +61,21 @@ export function referenceText({ project, stack }: StackRef): string {
   return `organization/${project}/${stack}`;
 }
 
-function refText({ backendUrl, project, stack }: StackRef): string {
+/** The same for two places of one stack. */
+export function refText({ backendUrl, project, stack }: StackRef): string {
   return JSON.stringify([backendUrl, project, stack]);
 }
 
+/** A stack that somebody in this workspace has made. */
 interface KnownStack {
   readonly target: Target;
   readonly ref: StackRef;
+}
+
+/** Every stack that settings files or tags say is of this workspace, in any environment. */
+export function knownStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): readonly KnownStack[] {
+  const all = [...recordedStacks(run, environment), ...stacksByTags(run)];
+  return all.filter(({ ref }) => isSandboxStack(ref.stack) === isSandbox(environment));
 }
 
 function recordedStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {

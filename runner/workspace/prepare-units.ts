@@ -1,54 +1,92 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
 import type { VendorAccount } from "../../contract/vendor.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
+import { referenceStack } from "../project/find-stack.js";
 import { newProjectName } from "../project/project-file.js";
+import { projectTrust } from "../project/project-trust.js";
 import { readStackRecords, type StackRecord } from "../project/stack-settings.js";
 import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { resolveAll } from "../secrets/resolve-secret.js";
-import { type PreparedStack, prepareReading, type StackSelection } from "../session/prepare-stack.js";
+import {
+  type PlacedStack,
+  type PreparedStack,
+  placeStack,
+  prepareCredentials,
+  type StackSelection,
+} from "../session/prepare-stack.js";
 import { isShared } from "../session/stack-identity.js";
 import type { SessionDependencies } from "../session/stack-session.js";
+import { isSandbox } from "../system/planton-home.js";
 import type { Unit } from "./unit.js";
 
-/** A unit with its stack and credentials: everything is known that can be without an engine. */
-export interface PreparedUnit extends Unit {
+/** A unit with its stack. */
+export interface PlacedUnit extends Unit {
   readonly selection: StackSelection;
-  readonly prepared: PreparedStack;
+  readonly placed: PlacedStack;
   /** Where the stack is, or is going to be. */
   readonly ref: StackRef;
+}
+
+/** An output of a stack that is none of the units, by the way that a reference names it. */
+export interface OutsideOutput {
+  readonly ref: StackRef;
+  readonly output: string;
+}
+
+/** A unit with all that can be known without an engine. */
+export interface PreparedUnit extends PlacedUnit {
+  readonly prepared: PreparedStack;
   /** What the secret URIs of the manifest give, in their order. Never print one. */
   readonly secrets: readonly string[];
   /** Whose the credentials are; undefined when they may not read it. */
   readonly account: VendorAccount | undefined;
+  readonly outside: readonly OutsideOutput[];
 }
 
-/** What {@link prepareUnits} needs. */
-interface PrepareUnitsInput {
+/** What {@link placeUnits} needs. */
+interface PlaceUnitsInput {
   readonly units: readonly Unit[];
   readonly workspace: Workspace;
   readonly parts: SessionDependencies;
 }
 
-/**
- * Picks the stack of each unit, resolves its credentials and secrets, and asks the vendors whose they are. Changes nothing.
- * Throws the first unit's error with the problems of all; each is what a run of that unit alone would throw.
- */
-export async function prepareUnits({ units, workspace, parts }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
+/** Picks the stack of each unit. Throws the first unit's identity error with the problems of all. */
+export function placeUnits({ units, workspace, parts }: PlaceUnitsInput): readonly PlacedUnit[] {
   const recordsOf = recordReader();
   const ids = new Set(units.map(({ id }) => id));
   const isOther = (target: Target): boolean => ids.has(targetText(target));
-  const outcomes = await Promise.allSettled(
-    units.map((unit) => prepareUnit(unit, { workspace, parts, records: recordsOf(unit.projectDir), isOther })),
-  );
-  const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
-  for (const error of errors) if (!isPlantonError(error)) throw error;
-  const [first] = errors.filter(isPlantonError);
-  if (first !== undefined) throw allProblems(first, errors.filter(isPlantonError));
+  const errors: unknown[] = [];
+  const placed = units.flatMap((unit) => {
+    try {
+      return [placeUnit(unit, { workspace, parts, records: recordsOf(unit.projectDir), isOther })];
+    } catch (error) {
+      errors.push(error);
+      return [];
+    }
+  });
+  throwAll(errors);
+  return placed;
+}
+
+/** What {@link prepareUnits} needs. */
+interface PrepareUnitsInput {
+  readonly units: readonly PlacedUnit[];
+  readonly parts: SessionDependencies;
+  /** Ids of all units of the graph. */
+  readonly known: ReadonlySet<string>;
+}
+
+/**
+ * Resolves the credentials and secrets of units, and asks the vendors whose they are. Changes nothing. Throws the first
+ * unit's error with the problems of all; each is what a run of that unit alone would throw.
+ */
+export async function prepareUnits({ units, parts, known }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
+  const outcomes = await Promise.allSettled(units.map((unit) => prepareUnit(unit, parts, known)));
+  throwAll(outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : [])));
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 
@@ -63,12 +101,16 @@ function recordReader(): (projectDir: string) => readonly StackRecord[] {
 }
 
 /** What many manifests have in common, such as a missing token, is said once. */
-function allProblems(first: PlantonError, errors: readonly PlantonError[]): PlantonError {
+function throwAll(errors: readonly unknown[]): void {
+  for (const error of errors) if (!isPlantonError(error)) throw error;
+  const ours = errors.filter(isPlantonError);
+  const [first] = ours;
+  if (first === undefined) return;
   const problems = new Map<string, Problem>();
-  for (const problem of errors.flatMap(problemsOf)) problems.set(JSON.stringify(problem), problem);
+  for (const problem of ours.flatMap(problemsOf)) problems.set(JSON.stringify(problem), problem);
   const { code, hint } = first;
   const message = problems.size === 1 ? first.message : `${problems.size} problems`;
-  return new PlantonError({ code, message, hint, problems: [...problems.values()], cause: first });
+  throw new PlantonError({ code, message, hint, problems: [...problems.values()], cause: first });
 }
 
 interface UnitAround {
@@ -78,7 +120,7 @@ interface UnitAround {
   readonly isOther: (target: Target) => boolean;
 }
 
-async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAround): Promise<PreparedUnit> {
+function placeUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAround): PlacedUnit {
   const { reading, projectDir, stackInput } = unit;
   const selection: StackSelection = {
     stackInput: reading.file,
@@ -92,8 +134,25 @@ async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: U
   // A folder that only stands for a workspace says nothing: every folder below is a project of its own.
   const shared = isShared(workspace) ? workspace : undefined;
   const place = { projectDir, relativeStackInput: stackInput };
-  const prepared = await prepareReading({ reading, ...place, records, workspace: shared, selection, isOther }, parts);
-  const { choice, credentials, provider, backend, project } = prepared;
+  const placed = placeStack({ reading, ...place, records, workspace: shared, selection, isOther }, parts);
+  const ref = {
+    backendUrl: placed.backend.url,
+    project: placed.project?.name ?? newProjectName(projectDir, shared),
+    stack: placed.choice.stack,
+    dir: projectDir,
+  };
+  return { ...unit, selection, placed, ref };
+}
+
+async function prepareUnit(
+  unit: PlacedUnit,
+  parts: SessionDependencies,
+  known: ReadonlySet<string>,
+): Promise<PreparedUnit> {
+  const { reading, projectDir, placed, selection } = unit;
+  const outside = outsideOutputs(unit, parts, known);
+  const prepared = await prepareCredentials(placed, selection, parts);
+  const { choice, credentials, provider } = prepared;
   const access = openVendorAccess({
     ...parts,
     provider,
@@ -105,16 +164,22 @@ async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: U
   const folderOf = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
     file === undefined || file === "-" ? projectDir : dirname(resolve(parts.cwd, file));
   const [secrets, account] = await Promise.all([resolveAll(fields, parts.resolve, folderOf), access.readAccount()]);
-  const ref = {
-    backendUrl: backend.url,
-    project: project?.name ?? newProjectName(projectDir, shared),
-    stack: choice.stack,
-    dir: projectDir,
-  };
-  return { ...unit, selection, prepared, ref, secrets, account };
+  return { ...unit, prepared, secrets, account, outside };
 }
 
-/** The vendor's plugin that a unit's program needs. */
-export function vendorOf({ prepared }: PreparedUnit, { vendors }: Pick<SessionDependencies, "vendors">) {
-  return findVendor(vendors, prepared.entry.provider);
+/**
+ * What a manifest takes of stacks that are none of the units: those that a reference names itself, and where a part of a
+ * workspace is loaded, those of the rest. Throws E_REFERENCE_NOT_FOUND.
+ */
+function outsideOutputs(unit: PlacedUnit, { env }: SessionDependencies, known: ReadonlySet<string>): OutsideOutput[] {
+  const { ref, projectDir } = unit;
+  return unit.reading.references.flatMap((reference) => {
+    const { field, kind, name, env: of, stack, output } = reference;
+    if (field.source.case !== "valueFrom") return [];
+    const target = targetText({ kind, name, ...(of === undefined ? {} : { env: of }) });
+    if (stack === undefined && known.has(target)) return [];
+    const trust = projectTrust(env);
+    const found = referenceStack({ reference, projectDir, project: ref.project, sandbox: isSandbox(env), trust });
+    return [{ ref: { ...ref, ...found }, output }];
+  });
 }

@@ -35,7 +35,7 @@ export type WorkspaceEnd = ReadonlyMap<string, UnitOutcome<UnitEnd>>;
 /** Refuses a selection that takes outputs of stacks which are neither in it nor applied. Throws E_REFERENCE_NOT_FOUND. */
 export async function assertUpstreamApplied(run: WorkspaceRun): Promise<void> {
   const problems: Problem[] = [];
-  for (const unit of selectedUnits(run)) {
+  for (const unit of run.prepared) {
     for (const { target, ref } of takenFrom(run, unit)) {
       if (run.selected.has(target) || isApplied(await run.reader.read(ref))) continue;
       const { file, places, references } = unit.reading;
@@ -193,7 +193,8 @@ export async function operateWorkspace(
       run.reader.forget(unit.ref);
       if (end.code !== 0) return outcomeOf(end, unit);
       const { changes, sameCount } = end.changes;
-      const data = { ...emptyEnd, changes, sameCount };
+      // What is registered and not deleted, for fresh credentials, is nothing that stays.
+      const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };
       return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
     },
   });
@@ -201,13 +202,6 @@ export async function operateWorkspace(
 
 const emptyEnd: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
 
-function selectedUnits({ graph, units, selected }: WorkspaceRun): readonly PreparedUnit[] {
-  return graph.units.flatMap(({ id }) => {
-    const unit = selected.has(id) ? units.get(id) : undefined;
-    return unit === undefined ? [] : [unit];
-  });
-}
-
 function ordered(run: WorkspaceRun) {
-  return { units: selectedUnits(run), edges: run.graph.edges };
+  return { units: run.prepared.filter(({ id }) => run.selected.has(id)), edges: run.graph.edges };
 }

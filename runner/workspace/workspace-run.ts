@@ -6,7 +6,7 @@ import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { openSession, type StackSession } from "../session/stack-session.js";
 import { type Decision, decide, inputsHash, noteIn, referencesHash } from "./applied-note.js";
-import type { PreparedUnit } from "./prepare-units.js";
+import type { PlacedUnit, PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
 import type { UnitGraph } from "./unit.js";
 
@@ -16,7 +16,9 @@ export interface WorkspaceRun {
   /** Every unit of the environment, selected or not. */
   readonly graph: UnitGraph;
   /** By id; of every unit of the graph. */
-  readonly units: ReadonlyMap<string, PreparedUnit>;
+  readonly units: ReadonlyMap<string, PlacedUnit>;
+  /** Those that the command is about, in the order of the graph. */
+  readonly prepared: readonly PreparedUnit[];
   /** Ids of the units that the command is about. */
   readonly selected: ReadonlySet<string>;
   readonly reader: StackReader;
@@ -46,7 +48,7 @@ interface TakenFrom {
  * The stacks from which a unit takes outputs, in the order of the graph: those that its references name, and since a module
  * may read others beside them, such as a cluster's engine, all that hold no secret.
  */
-export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): readonly TakenFrom[] {
+export function takenFrom({ graph, units }: WorkspaceRun, unit: PlacedUnit): readonly TakenFrom[] {
   return graph.edges
     .filter(({ from, outputs }) => from === unit.id && outputs.length > 0)
     .flatMap(({ to, outputs }) => {
@@ -61,7 +63,7 @@ export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): r
 /** What the language host is handed of the stacks that a unit refers to; `changed` gives what is not known of one. */
 export function handedReferences(
   run: WorkspaceRun,
-  unit: PreparedUnit,
+  unit: PlacedUnit,
   changed: (id: string) => ChangedOutputs,
 ): readonly HandedReference[] {
   return takenFrom(run, unit).map(({ target, ref: { project, stack } }) => {
@@ -80,6 +82,9 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
     const stack = await reader.read(ref);
     for (const output of outputs) taken.push({ stack: ref.stack, output, value: outputIn(stack, output) });
   }
+  for (const { ref, output } of unit.outside) {
+    taken.push({ stack: `${ref.project}/${ref.stack}`, output, value: outputIn(await reader.read(ref), output) });
+  }
   return {
     inputs: inputsHash({ key, unit, secrets, account: account?.id, resourceName, versions: versionsOf(unit) }),
     references: referencesHash(key, taken),
@@ -91,8 +96,15 @@ export async function decideUnit(run: WorkspaceRun, unit: PreparedUnit): Promise
   if (run.all) return { unchanged: false, reason: "asked for" };
   const { state, tags } = await run.reader.read(unit.ref);
   const { inputs, references } = await hashesOf(run, unit);
+  // Of a stack of another project nothing can be read there without a project of its own.
+  const isHidden = unit.outside.some(({ ref }) => ref.project !== unit.ref.project && !isFileBackend(ref));
+  if (isHidden) return { unchanged: false, reason: "reference not known" };
   const hasRunMarker = readRunMarker(unit.projectDir, unit.ref.stack) !== undefined;
   return decide({ state, note: noteIn(tags), inputs, references, hasRunMarker });
+}
+
+function isFileBackend({ backendUrl }: StackRef): boolean {
+  return backendUrl.startsWith("file://");
 }
 
 /** True for a stack that was applied: its state holds something, or was noted. */

@@ -1,4 +1,5 @@
 import { openCatalog } from "../../catalog/open-catalog.js";
+import { addRecoverCommand } from "../commands/workspace/recover.js";
 import { addStacksCommand } from "../commands/workspace/stacks-commands.js";
 import { addOutputsCommand, addStatusCommand } from "../commands/workspace/stacks-reading.js";
 import { runCommandLine } from "../run-command-line.js";
@@ -11,4 +12,5 @@ runCommandLine(async (program, cli, group) => {
   }
   if (group === "status") addStatusCommand(program, stackCli);
   if (group === "outputs") addOutputsCommand(program, stackCli);
+  if (group === "recover") addRecoverCommand(program, stackCli);
 });

@@ -7,7 +7,7 @@ import { credentialsDigest } from "../../../../runner/project/run-handoff.js";
 import { workspaceKey } from "../../../../runner/project/workspace-key.js";
 import { pulumiEnvironment } from "../../../../runner/session/prepare-stack.js";
 import type { SessionDependencies } from "../../../../runner/session/stack-session.js";
-import { type PreparedUnit, prepareUnits } from "../../../../runner/workspace/prepare-units.js";
+import { type PreparedUnit, placeUnits, prepareUnits } from "../../../../runner/workspace/prepare-units.js";
 import { selectUnits } from "../../../../runner/workspace/select-units.js";
 import { openStackLogs, type StackLogs } from "../../../../runner/workspace/stack-logs.js";
 import { openStackReader } from "../../../../runner/workspace/stack-reader.js";
@@ -27,6 +27,8 @@ interface OpenRunInput {
   readonly cli: StackCli;
   /** True for commands that change or preview: a workspace with environments needs `--env`. */
   readonly needsEnvironment: boolean;
+  /** False for commands that read states alone. */
+  readonly needsCredentials: boolean;
   /** `--all` */
   readonly all: boolean;
 }
@@ -46,7 +48,13 @@ export interface OpenedRun {
  * Loads a workspace, checks it as a whole, selects its units, resolves credentials and secrets, and asks the vendors whose
  * they are: everything that can be wrong before anything runs. Throws what each of these throws.
  */
-export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInput): Promise<OpenedRun> {
+export async function openRun({
+  flags,
+  cli,
+  needsEnvironment,
+  needsCredentials,
+  all,
+}: OpenRunInput): Promise<OpenedRun> {
   const paths = flags.file.length === 0 ? ["."] : flags.file;
   const input = await pathsToLoad({ paths, cli, catalog: cli.catalog });
   const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
@@ -54,10 +62,12 @@ export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInpu
   writeWarnings(reading.problems, cli);
   const { workspace } = reading;
   const parts = askedOnce(sessionParts(cli));
-  const prepared = await prepareUnits({ units: graph.units, workspace, parts });
-  const units = new Map(prepared.map((unit) => [unit.id, unit]));
+  const placed = placeUnits({ units: graph.units, workspace, parts });
+  const units = new Map(placed.map((unit) => [unit.id, unit]));
   const stackName = ({ id }: { readonly id: string }): string => units.get(id)?.ref.stack ?? "";
   const selected = selectUnits({ graph, selection: unitSelectionOf(flags), stackName });
+  const chosen = placed.filter(({ id }) => selected.has(id));
+  const prepared = needsCredentials ? await prepareUnits({ units: chosen, parts, known: new Set(units.keys()) }) : [];
   const logs = openStackLogs(workspace.root);
   const engine = once(() => parts.installEngine(undefined));
   let known: EngineCli | undefined;
@@ -66,6 +76,7 @@ export async function openRun({ flags, cli, needsEnvironment, all }: OpenRunInpu
     workspace,
     graph,
     units,
+    prepared,
     selected,
     all,
     key: workspaceKey(cli.env, workspace.name),

@@ -4,7 +4,14 @@ import type { JsonObject } from "../../../../http/json.js";
 import { resourceText } from "../../../../runner/pulumi/checkpoint.js";
 import { shellQuote } from "../../../../runner/system/shell-quote.js";
 import type { UnitEnd } from "../../../../runner/workspace/apply-unit.js";
-import { destroyOrphan, findOrphans, type Orphan, referenceText } from "../../../../runner/workspace/orphans.js";
+import {
+  destroyOrphan,
+  findOrphans,
+  knownStacks,
+  type Orphan,
+  referenceText,
+  refText,
+} from "../../../../runner/workspace/orphans.js";
 import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { commandResult, exitCodeOf } from "../../../../runner/workspace/report/command-result.js";
 import { planDifferences } from "../../../../runner/workspace/report/compare-plan.js";
@@ -17,9 +24,7 @@ import {
   operateWorkspace,
   planWorkspace,
 } from "../../../../runner/workspace/run-workspace.js";
-import { dependentsOutside } from "../../../../runner/workspace/select-units.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { isApplied } from "../../../../runner/workspace/workspace-run.js";
 import type { StackCli } from "../../cli.js";
 import { askYes, typeToConfirm } from "../../render/ask.js";
 import { endLines } from "../../render/stacks/end-text.js";
@@ -56,7 +61,7 @@ interface Course extends RunStacksInput {
  */
 export async function runStacks(input: RunStacksInput): Promise<void> {
   const { command, flags, cli } = input;
-  const opened = await openRun({ flags, cli, needsEnvironment: true, all: flags.all ?? false });
+  const opened = await openRun({ flags, cli, needsEnvironment: true, needsCredentials: true, all: flags.all ?? false });
   try {
     const isPartial = flags.only.length + flags.kind.length + flags.selector.length > 0;
     const withOrphans = (command === "up" || command === "preview") && !isPartial;
@@ -80,19 +85,23 @@ async function runCourse(course: Course): Promise<void> {
   if (isPlanOnly || course.signal.aborted) {
     return finish(course, { plan: planned.plan, ends: undefined, durationsMs: planned.durationsMs, pruned: new Map() });
   }
-  const isNothing = ![...planned.plan.values()].some(({ result }) => result === "succeeded");
+  // What is unchanged by its note is run by no engine; what has failed already may be run all the same.
+  const isNothing = [...planned.plan.values()].every(({ result }) => result === "unchanged");
   const prunes = flags.prune === true && orphans.length > 0;
   if (!isNothing || prunes) await confirm(course, planned.plan);
-  const applied = await applyCourse(course, planned.plan);
+  const applied = isNothing ? noneApplied : await applyCourse(course, planned.plan);
   const pruned = prunes && !course.signal.aborted ? await pruneCourse(course) : new Map<string, UnitOutcome<UnitEnd>>();
   await finish(course, { plan: planned.plan, ends: applied.ends, durationsMs: applied.durationsMs, pruned });
 }
+
+const noneApplied = { ends: undefined, durationsMs: new Map<string, number>() } as const;
 
 /** A view of a part of a command, and what runs it with. */
 function watched<Data extends PlannedData>(course: Course, command: StacksCommand, stacks: readonly ViewedStack[]) {
   const { cli, flags, opened } = course;
   const logPath = logPathOf(opened.run, opened.logs);
-  const view = openView({ cli, command, stacks, logPath, isVerbose: flags.verbose ?? false });
+  const isSilent = command === "preview";
+  const view = openView({ cli, command, stacks, logPath, isVerbose: flags.verbose ?? false, isSilent });
   opened.showSteps((id, resource) => view.onEvent({ type: "step", unit: { id }, resource }));
   return {
     view,
@@ -162,7 +171,7 @@ async function pruneCourse(course: Course): Promise<Ends> {
   );
   const stacks = orphans.map(({ id }) => ({ id, name: id, after: [] }));
   const { view, options } = watched<UnitEnd>(course, "destroy", stacks);
-  const [sample] = run.units.values();
+  const [sample] = run.prepared;
   try {
     return await runInOrder<Orphan, UnitEnd>({
       ...options,
@@ -239,17 +248,23 @@ const questions: Readonly<Record<StacksCommand, string>> = {
 };
 
 /** Refuses to destroy what stacks outside of the selection still refer to. Throws E_WORKSPACE. */
-async function assertNobodyRefers({ opened: { run } }: Course): Promise<void> {
+async function assertNobodyRefers({ opened: { run }, cli }: Course): Promise<void> {
+  const inside = new Map(run.prepared.map((unit) => [referenceText(unit.ref), unitName(unit)]));
+  const own = new Set(run.prepared.map(({ ref }) => refText(ref)));
   const found: string[] = [];
-  for (const { from, to } of dependentsOutside(run.graph, run.selected)) {
-    const [outside, inside] = [run.units.get(from), run.units.get(to)];
-    if (outside === undefined || inside === undefined) continue;
-    if (isApplied(await run.reader.read(outside.ref))) found.push(`${unitName(outside)} refers to ${unitName(inside)}`);
+  for (const { ref } of knownStacks(run, cli.env)) {
+    if (own.has(refText(ref))) continue;
+    const { state } = await run.reader.read(ref);
+    if (state === undefined || state.resourceCount === 0) continue;
+    for (const reference of state.refersTo) {
+      const name = inside.get(reference);
+      if (name !== undefined) found.push(`"${ref.stack}" refers to ${name}`);
+    }
   }
   if (found.length === 0) return;
   throw new PlantonError({
     code: "E_WORKSPACE",
-    message: `not selected, and still there: ${found.join(", ")}`,
+    message: `not selected, and still there: ${[...new Set(found)].join(", ")}`,
     hint: "destroy these as well: name them with --only, or leave the selection out",
   });
 }
@@ -268,7 +283,7 @@ function assertPrunable(orphans: readonly Orphan[], { allowDataLoss }: RunFlags)
 /** Refuses a plan that is another one than the report of a preview says. Throws E_PLAN_CHANGED, E_USAGE. */
 function assertSamePlan({ cli, opened, orphans, flags }: Course, plan: Plan, file: string): void {
   const report = readReport({ file, cwd: cli.cwd });
-  const units = reportedUnits(opened);
+  const units = opened.run.prepared;
   const isPruned = flags.prune === true;
   const reported = orphans.map((orphan): ReportedOrphan => reportedOrphan(orphan, isPruned ? pruning : undefined));
   const differences = planDifferences(report, { units, plan, orphans: reported });
@@ -286,13 +301,6 @@ const pruning: UnitOutcome<UnitEnd> = {
   data: { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false },
 };
 
-function reportedUnits({ run }: OpenedRun) {
-  return run.graph.units.flatMap(({ id }) => {
-    const unit = run.selected.has(id) ? run.units.get(id) : undefined;
-    return unit === undefined ? [] : [unit];
-  });
-}
-
 function reportedOrphan({ id, target }: Orphan, outcome: UnitOutcome<UnitEnd> | undefined): ReportedOrphan {
   return { stack: id, target, outcome };
 }
@@ -309,7 +317,7 @@ interface CourseEnd {
 async function finish(course: Course, { plan, ends, durationsMs, pruned }: CourseEnd): Promise<void> {
   const { command, flags, cli, opened, orphans } = course;
   const { run, env } = opened;
-  const units = reportedUnits(opened);
+  const units = opened.run.prepared;
   const all = new Map<string, UnitOutcome<PlannedData>>([...(ends ?? plan), ...pruned]);
   const stacks = [
     ...units.map((unit) => ({ id: unit.id, name: unitName(unit) })),

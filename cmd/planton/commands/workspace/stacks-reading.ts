@@ -13,14 +13,11 @@ export function addStatusCommand(program: Command, cli: StackCli): void {
   addWorkspaceOptions(program.command("status"))
     .description("list the stacks: applied, pending, failed, drifted, orphaned")
     .action(async (flags: WorkspaceFlags) => {
-      const { run, logs } = await openRun({ flags, cli, needsEnvironment: false, all: false });
+      const { run, logs } = await openRun({ flags, cli, needsEnvironment: false, needsCredentials: true, all: false });
       const rows: StatusRow[] = [];
       const environments = new Set<string | undefined>();
-      for (const { id } of run.graph.units) {
-        const unit = run.units.get(id);
-        if (unit === undefined) continue;
-        environments.add(unit.target.env);
-        if (!run.selected.has(id)) continue;
+      for (const { target } of run.graph.units) environments.add(target.env);
+      for (const unit of run.prepared) {
         const decision = await decideUnit(run, unit);
         const { state } = await run.reader.read(unit.ref);
         rows.push({
@@ -56,6 +53,7 @@ const states: Readonly<
   "not noted": "pending",
   "manifest changed": "pending",
   "reference changed": "pending",
+  "reference not known": "pending",
   "state changed": "drifted",
   "asked for": "pending",
 };
@@ -72,7 +70,13 @@ export function addOutputsCommand(program: Command, cli: StackCli): void {
     .addOption(new Option("--format <form>", "how they are printed").choices(outputFormats).default("text"))
     .action(async (names: readonly string[], flags: OutputsFlags) => {
       const only = [...flags.only, ...names];
-      const { run, logs } = await openRun({ flags: { ...flags, only }, cli, needsEnvironment: true, all: false });
+      const { run, logs } = await openRun({
+        flags: { ...flags, only },
+        cli,
+        needsEnvironment: true,
+        needsCredentials: false,
+        all: false,
+      });
       const stacks = [];
       for (const { id } of run.graph.units) {
         const unit = run.selected.has(id) ? run.units.get(id) : undefined;

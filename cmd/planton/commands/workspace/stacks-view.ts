@@ -21,10 +21,12 @@ interface OpenViewInput {
   /** Path of the log of a stack, by id. */
   readonly logPath: (id: string) => string | undefined;
   readonly isVerbose: boolean;
+  /** True for a plan, whose text says everything afterwards: nothing is shown but on a terminal, or with `--verbose`. */
+  readonly isSilent: boolean;
 }
 
 /** A view of stacks that run, on standard error: live on a terminal, lines elsewhere. Takes how long each ran as well. */
-export function openView({ cli, command, stacks, logPath, isVerbose }: OpenViewInput): StacksView & {
+export function openView({ cli, command, stacks, logPath, isVerbose, isSilent }: OpenViewInput): StacksView & {
   /** Milliseconds by id. */
   readonly durationsMs: ReadonlyMap<string, number>;
 } {
@@ -34,7 +36,7 @@ export function openView({ cli, command, stacks, logPath, isVerbose }: OpenViewI
     stacks,
     isVerbose,
     clock: systemClock,
-    write: (text) => writeText("stderr", text),
+    write: isLive || isVerbose || !isSilent ? (text) => writeText("stderr", text) : () => {},
     logOf(id) {
       const path = logPath(id);
       return path === undefined ? undefined : { path, tail: readLogTail(path, shownLogLines) };

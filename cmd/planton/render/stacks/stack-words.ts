@@ -66,8 +66,9 @@ export function endText(outcome: UnitOutcome<StackData>, { command, ranMs, nameO
   const reason = notRunReason(outcome, nameOf);
   if (reason !== undefined) return `${outcome.result === "skipped" ? "skipped" : "not started"}: ${printable(reason)}`;
   if (outcome.result === "succeeded") {
-    const { changes } = outcome.data;
-    return `${succeededWord(outcome.data, command)}${inBrackets([countText(changes.length, "resource"), took])}`;
+    const { length } = outcome.data.changes;
+    const resources = length === 0 ? undefined : countText(length, "resource");
+    return `${succeededWord(outcome.data, command)}${inBrackets([resources, took])}`;
   }
   if (outcome.result === "unchanged") {
     return `${command === "drift" ? "without drift" : "unchanged"}${inBrackets([took])}`;
