@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlantonError } from "../../contract/planton-error.js";
 import { printable } from "../../contract/text/printable.js";
+import { redact } from "../../contract/text/redact.js";
 import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
@@ -64,6 +65,8 @@ export interface OperationEnd {
   readonly error?: PlantonError;
   /** What the engine planned or did. */
   readonly changes: StackChanges;
+  /** The engine's first error, on one line, masked; undefined when it has said none. */
+  readonly diagnostic?: string | undefined;
 }
 
 /** Runs one Pulumi operation on a stack, the terminal passed through, and explains a failure. */
@@ -217,11 +220,22 @@ async function explain(
   });
   if (error !== undefined)
     return { hints, error: error.code === "E_PROTECTED" ? await halfReplaced(input, error) : error };
+  const diagnostic = firstDiagnostic(events.errors, session.pulumi.secrets);
   const { creates = [] } = readRunMarker(session.project.dir, session.stack) ?? {};
   const isUnclean = input.name === "up" && creates.length > 0;
-  if (end.signal === undefined && !isUnclean) return { hints };
+  if (end.signal === undefined && !isUnclean) return { hints, diagnostic };
   const died = end.signal === undefined ? "" : `pulumi was ended by ${end.signal}; `;
-  return { hints: [`${died}${nextStep(input)}`, ...hints] };
+  return { hints: [`${died}${nextStep(input)}`, ...hints], diagnostic };
+}
+
+/** Longest diagnostic that is repeated, in characters. */
+const diagnosticChars = 300;
+
+/** What the engine says of the stack as a whole repeats what it has said of a resource. */
+function firstDiagnostic(errors: readonly string[], secrets: readonly string[]): string | undefined {
+  const own = errors.filter((error) => !/^(update|preview|refresh|destroy) failed$/.test(error));
+  const [line] = own[0]?.split("\n") ?? [];
+  return line === undefined ? undefined : redact(line, secrets).slice(0, diagnosticChars);
 }
 
 /** What goes on from an operation that was killed, or lost the response to a creation. */

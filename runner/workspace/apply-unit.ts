@@ -9,7 +9,7 @@ import { appliedTag, noteText } from "./applied-note.js";
 import type { UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { RunOutcome } from "./run-in-order.js";
-import { decideUnit, handedReferences, hashesOf, type WorkspaceRun } from "./workspace-run.js";
+import { decideUnit, handedReferences, hashesOf, unitArguments, type WorkspaceRun } from "./workspace-run.js";
 
 /** What a run of one stack came to, beside its result. */
 export interface UnitEnd {
@@ -103,7 +103,7 @@ function operate(
     allowDataLoss,
     debugDir: undefined,
     extra: [],
-    arguments: `--stack ${session.stack}`,
+    arguments: unitArguments(unit),
     references: handedReferences(run, unit, () => []),
     isDetached: true,
     onStep: (resource) => run.onStep(unit.id, resource),
@@ -149,7 +149,7 @@ export function failureOf(end: OperationEnd, { id }: Pick<PreparedUnit, "id">): 
   const data: UnitEnd = { changes, sameCount, hints: end.hints, hasPendingDeletes: false };
   const failed = new PlantonError({
     code: "E_PULUMI",
-    message: `pulumi ended with exit code ${end.code} in ${id}`,
+    message: end.diagnostic ?? `pulumi ended with exit code ${end.code} in ${id}`,
     ...(end.hints[0] === undefined ? {} : { hint: end.hints[0] }),
   });
   const error = end.error ?? failed;

@@ -13,6 +13,7 @@ import {
   handedReferences,
   isApplied,
   takenFrom,
+  unitArguments,
   type WorkspaceRun,
 } from "./workspace-run.js";
 
@@ -77,7 +78,7 @@ export async function planUnit(
       showsProtected: true,
       debugDir: undefined,
       extra: refresh ? ["--refresh"] : [],
-      arguments: `--stack ${session.stack}`,
+      arguments: unitArguments(unit),
       references: handedReferences(run, unit, changedOf),
       isDetached: true,
       onStep: (resource) => run.onStep(unit.id, resource),

@@ -12,6 +12,7 @@ import {
   isApplied,
   openSessions,
   takenFrom,
+  unitArguments,
   type WorkspaceRun,
 } from "./workspace-run.js";
 
@@ -184,7 +185,7 @@ export async function operateWorkspace(
         allowDataLoss,
         debugDir: undefined,
         extra: [],
-        arguments: `--stack ${session.stack}`,
+        arguments: unitArguments(unit),
         references: handedReferences(run, unit, () => []),
         isDetached: true,
         onStep: (resource) => run.onStep(unit.id, resource),

@@ -5,6 +5,7 @@ import { readRunMarker } from "../project/run-marker.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { openSession, type StackSession } from "../session/stack-session.js";
+import { shellQuote } from "../system/shell-quote.js";
 import { type Decision, decide, inputsHash, noteIn, referencesHash } from "./applied-note.js";
 import type { PlacedUnit, PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
@@ -113,6 +114,13 @@ export function isApplied({ state, tags }: StackInBackend): boolean {
     state !== undefined &&
     (state.resourceCount > 0 || Object.keys(state.outputs).length > 0 || noteIn(tags) !== undefined)
   );
+}
+
+/** How a unit's stack is named in commands of `planton pulumi` that its user may type. */
+export function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
+  // What was read once is known by its stack alone.
+  if (file === "-") return `--stack-input - --stack ${shellQuote(ref.stack)}`;
+  return `--stack-input ${shellQuote(file)}${env === undefined ? "" : ` --env ${shellQuote(env)}`}`;
 }
 
 /** Opens the stacks of a command, each once. */
