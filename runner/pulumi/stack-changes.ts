@@ -53,6 +53,7 @@ const actions: Readonly<Record<string, ResourceAction>> = {
 export function readChanges(path: string): StackChanges {
   const changes = new Map<string, ResourceChange>();
   const same = new Set<string>();
+  const refreshed = new Set<string>();
   const failed: { urn: string; isDelete: boolean }[] = [];
   let outputs: JsonObject | undefined;
   let wasPreview = false;
@@ -65,8 +66,11 @@ export function readChanges(path: string): StackChanges {
       wasPreview = false;
     }
     if (isPlanned) wasPreview = true;
-    if (typeof metadata["op"] === "string") note(metadata, changes, same);
+    // A refresh says with its end what it has found: nothing, another state, or that the resource is gone.
+    if (metadata["op"] === "refresh") refreshed.add(String(metadata["urn"]));
+    else if (typeof metadata["op"] === "string") note(metadata, changes, same);
     const ended = objectOf(event["resOutputsEvent"]?.["metadata"]);
+    if (refreshed.delete(String(ended["urn"]))) note(foundBy(ended), changes, same);
     if (ended["type"] === "pulumi:pulumi:Stack") outputs = objectOf(objectOf(ended["new"])["outputs"]);
     const fault = objectOf(event["resOpFailedEvent"]?.["metadata"]);
     if (typeof fault["urn"] === "string") {
@@ -76,11 +80,16 @@ export function readChanges(path: string): StackChanges {
   const isCleanUp = failed.length > 0 && failed.every(({ isDelete }) => isDelete);
   return {
     changes: [...changes.values()],
-    sameCount: same.size,
+    sameCount: [...same].filter((urn) => !changes.has(urn)).length,
     outputs,
     failedDeletes: isCleanUp ? failed.map(({ urn }) => urn) : [],
     failed: failed.map(({ urn }) => urn),
   };
+}
+
+/** What a refresh has found of a resource, as a step of its own. */
+function foundBy(ended: JsonObject): JsonObject {
+  return ended["op"] === "update" ? { ...ended, op: "refresh" } : ended;
 }
 
 function note(metadata: JsonObject, changes: Map<string, ResourceChange>, same: Set<string>): void {

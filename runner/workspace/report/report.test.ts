@@ -135,6 +135,19 @@ describe("a report", () => {
     expect(faults({ ...report, stacks: [{ ...first, result: "fine" }] })).not.toEqual([]);
   });
 
+  test.each([
+    ["preview", "succeeded"],
+    ["drift", "drifted"],
+  ] as const)("of %s, which only plans, says what was found: %s", (command, result) => {
+    const report = makeReport(
+      input({ command, plan: byName({ a: succeeded(change("refresh", "u:1")), b: unchanged }) }),
+    );
+    const [first, second] = report.stacks;
+    expect(first).toMatchObject({ action: "update", result: "succeeded", changes: { update: 1 }, error: null });
+    expect(second).toMatchObject({ action: "none", result: "unchanged" });
+    expect(makeReport(input({ ...{ command, units: units.slice(0, 1) }, plan: everyOutcome })).result).toBe(result);
+  });
+
   test("of an up that was planned and not run says that nothing was done", () => {
     const report = makeReport(input({ plan: byName({ a: succeeded(change("create", "u:1")), b: unchanged }) }));
     expect(report.stacks[0]).toMatchObject({ action: "create", result: "cancelled", changes: { create: 0 } });

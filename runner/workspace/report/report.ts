@@ -154,12 +154,15 @@ export function actionIn(data: Pick<UnitPlan, "changes"> | undefined): UnitPlan[
 
 const notRun = { result: "cancelled", error: undefined } as const;
 
-/** What was done; without that, and when more than a preview was asked for, what would be done was not. */
+/** Commands that only plan. */
+const planCommands: ReadonlySet<ReportCommand> = new Set(["preview", "drift"]);
+
+/** What was done; without that, and when more than a plan was asked for, what would be done was not. */
 function reportedOutcome(id: string, { command, plan, ends }: ReportInput): UnitOutcome<ReportedData> {
   const end = ends?.get(id);
   if (end !== undefined) return end;
   const planned = plan.get(id) ?? notRun;
-  return command !== "preview" && planned.result === "succeeded" ? notRun : planned;
+  return !planCommands.has(command) && planned.result === "succeeded" ? notRun : planned;
 }
 
 function dataOf(outcome: UnitOutcome<ReportedData> | undefined): ReportedData | undefined {
