@@ -144,8 +144,13 @@ function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli[
 /** What an operation on one of many stacks works with: it asks nothing, and what it prints goes into the stack's log. */
 function operationOn(unit: PreparedUnit, parts: SessionDependencies, logs: StackLogs): OperationDependencies {
   const log = (text: string): void => logs.of(unit.ref.stack).write(text);
+  const { openPulumi } = parts;
   return {
-    parts,
+    // What its secret URIs give is known here, and masked in what pulumi prints.
+    parts: {
+      ...parts,
+      openPulumi: (setup) => openPulumi({ ...setup, secrets: [...setup.secrets, ...unit.secrets] }),
+    },
     console: {
       interactive: false,
       report: (line) => log(`${line}\n`),
