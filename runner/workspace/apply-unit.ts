@@ -55,7 +55,7 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
     const data = { changes, sameCount, hints: [], hasPendingDeletes: false };
     return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
   }
-  return outcomeOf(end, unit);
+  return outcomeOf(end, unit, run);
 }
 
 const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
@@ -75,7 +75,7 @@ async function unapproved(
 ): Promise<RunOutcome<UnitEnd> | undefined> {
   if (input.allowReplacement) return undefined;
   const end = await operate(input, session, { name: "preview" });
-  if (end.code !== 0) return outcomeOf(end, input.unit);
+  if (end.code !== 0) return outcomeOf(end, input.unit, input.run);
   const approved = new Set(plan.changes.filter(isDestructive).map(({ urn }) => urn));
   const more = end.changes.changes.filter((change) => isDestructive(change) && !approved.has(change.urn));
   if (more.length === 0) return undefined;
@@ -130,8 +130,12 @@ async function note(
 }
 
 /** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */
-export function outcomeOf(end: OperationEnd, unit: Pick<PreparedUnit, "id">): RunOutcome<UnitEnd> {
-  const failure = failureOf(end, unit);
+export function outcomeOf(
+  end: OperationEnd,
+  unit: Pick<PreparedUnit, "id">,
+  { signal }: Pick<WorkspaceRun, "signal">,
+): RunOutcome<UnitEnd> {
+  const failure = failureOf(end, unit, { signal });
   const hasPendingDeletes = failure.result === "failed" && end.changes.failedDeletes.length > 0;
   return hasPendingDeletes ? { result: "succeeded", data: { ...failure.data, hasPendingDeletes } } : failure;
 }
@@ -144,7 +148,11 @@ interface FailedUnit {
 }
 
 /** What an operation that did not end with 0 comes to. */
-export function failureOf(end: OperationEnd, { id }: Pick<PreparedUnit, "id">): FailedUnit {
+export function failureOf(
+  end: OperationEnd,
+  { id }: Pick<PreparedUnit, "id">,
+  { signal }: Pick<WorkspaceRun, "signal">,
+): FailedUnit {
   const { changes, sameCount } = end.changes;
   const data: UnitEnd = { changes, sameCount, hints: end.hints, hasPendingDeletes: false };
   const failed = new PlantonError({
@@ -155,7 +163,7 @@ export function failureOf(end: OperationEnd, { id }: Pick<PreparedUnit, "id">): 
   const error = end.error ?? failed;
   if (error.code === "E_LOCKED") return { result: "locked", error, data };
   const isSignal = end.code > signalCodes && end.code !== internalErrorCode;
-  if (end.code === cancelledCode || isSignal) return { result: "cancelled", error, data };
+  if (end.code === cancelledCode || isSignal || signal.aborted) return { result: "cancelled", error, data };
   return { result: "failed", error, data };
 }
 

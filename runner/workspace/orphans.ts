@@ -142,7 +142,7 @@ export async function destroyOrphan(
   };
   const end = await operateOn(session, request, dependencies);
   run.reader.forget(ref);
-  if (end.code !== 0) return outcomeOf(end, { id: ref.stack });
+  if (end.code !== 0) return outcomeOf(end, { id: ref.stack }, run);
   const { changes, sameCount } = end.changes;
   return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: false } };
 }

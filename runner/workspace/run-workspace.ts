@@ -77,7 +77,7 @@ export async function planWorkspace(
     run: async (unit) => {
       const planned = await planUnit({ run, unit, sessionOf, changedOf, refresh, changesState });
       if ("end" in planned) {
-        const { result, error } = failureOf(planned.end, unit);
+        const { result, error } = failureOf(planned.end, unit, run);
         return { result, error };
       }
       const { plan } = planned;
@@ -192,7 +192,7 @@ export async function operateWorkspace(
       };
       const end = await operateOn(session, request, run.operationFor(unit));
       run.reader.forget(unit.ref);
-      if (end.code !== 0) return outcomeOf(end, unit);
+      if (end.code !== 0) return outcomeOf(end, unit, run);
       const { changes, sameCount } = end.changes;
       // What is registered and not deleted, for fresh credentials, is nothing that stays.
       const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };

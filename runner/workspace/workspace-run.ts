@@ -33,6 +33,8 @@ export interface WorkspaceRun {
   readonly onStep: (id: string, resource: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
+  /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
+  readonly signal: AbortSignal;
 }
 
 /** Outputs of a unit that a run may change. */

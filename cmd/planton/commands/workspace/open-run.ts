@@ -29,8 +29,17 @@ interface OpenRunInput {
   readonly needsEnvironment: boolean;
   /** False for commands that read states alone. */
   readonly needsCredentials: boolean;
+  /** Aborted when the user wants the command to end. Default: never. */
+  readonly signal?: AbortSignal;
   /** `--all` */
   readonly all: boolean;
+}
+
+/** Who shows a command while it runs. */
+export interface RunView {
+  readonly onStep: WorkspaceRun["onStep"];
+  /** Takes a line about a stack, by the id of its unit. */
+  readonly onReport: (id: string, line: string) => void;
 }
 
 /** A command over a workspace, checked and ready to run. */
@@ -40,8 +49,8 @@ export interface OpenedRun {
   readonly logs: StackLogs;
   /** `--env`. */
   readonly env: string | undefined;
-  /** Hands what the engine works on to another view. */
-  readonly showSteps: (show: WorkspaceRun["onStep"]) => void;
+  /** Hands what the engine works on, and what is reported of a stack while it runs, to another view. */
+  readonly showIn: (view: RunView) => void;
 }
 
 /**
@@ -53,6 +62,7 @@ export async function openRun({
   cli,
   needsEnvironment,
   needsCredentials,
+  signal,
   all,
 }: OpenRunInput): Promise<OpenedRun> {
   const paths = flags.file.length === 0 ? ["."] : flags.file;
@@ -71,7 +81,7 @@ export async function openRun({
   const logs = openStackLogs(workspace.root);
   const engine = once(() => parts.installEngine(undefined));
   let known: EngineCli | undefined;
-  let show: WorkspaceRun["onStep"] = () => {};
+  let view: RunView = { onStep: () => {}, onReport: () => {} };
   const run: WorkspaceRun = {
     workspace,
     graph,
@@ -79,6 +89,7 @@ export async function openRun({
     prepared,
     selected,
     all,
+    signal: signal ?? new AbortController().signal,
     key: workspaceKey(cli.env, workspace.name),
     reader: openStackReader(async (ref) => {
       known ??= await engine();
@@ -86,13 +97,13 @@ export async function openRun({
       return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
     }),
     versionsOf: versionReader(parts, cli.env),
-    onStep: (id, resource) => show(id, resource),
-    operationFor: (unit) => operationOn(unit, parts, logs),
+    onStep: (id, resource) => view.onStep(id, resource),
+    operationFor: (unit) => operationOn(unit, parts, logs, (line) => view.onReport(unit.id, line)),
   };
-  const showSteps = (next: WorkspaceRun["onStep"]): void => {
-    show = next;
+  const showIn = (next: RunView): void => {
+    view = next;
   };
-  return { run, parts, logs, env: flags.env, showSteps };
+  return { run, parts, logs, env: flags.env, showIn };
 }
 
 /** What is the same for all stacks of a command is found out once: engine, plugins, and whose credentials are. */
@@ -142,7 +153,12 @@ function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli[
 }
 
 /** What an operation on one of many stacks works with: it asks nothing, and what it prints goes into the stack's log. */
-function operationOn(unit: PreparedUnit, parts: SessionDependencies, logs: StackLogs): OperationDependencies {
+function operationOn(
+  unit: PreparedUnit,
+  parts: SessionDependencies,
+  logs: StackLogs,
+  report: (line: string) => void,
+): OperationDependencies {
   const log = (text: string): void => logs.of(unit.ref.stack).write(text);
   const { openPulumi } = parts;
   return {
@@ -153,7 +169,10 @@ function operationOn(unit: PreparedUnit, parts: SessionDependencies, logs: Stack
     },
     console: {
       interactive: false,
-      report: (line) => log(`${line}\n`),
+      report: (line) => {
+        log(`${line}\n`);
+        report(line);
+      },
       showWarnings: () => {},
       askYes: () => Promise.resolve(false),
       typeToConfirm: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { PlantonError } from "../../../../contract/planton-error.js";
+import { printable } from "../../../../contract/text/printable.js";
 import type { JsonObject } from "../../../../http/json.js";
 import { resourceText } from "../../../../runner/pulumi/checkpoint.js";
 import { shellQuote } from "../../../../runner/system/shell-quote.js";
@@ -61,7 +62,14 @@ interface Course extends RunStacksInput {
  */
 export async function runStacks(input: RunStacksInput): Promise<void> {
   const { command, flags, cli } = input;
-  const opened = await openRun({ flags, cli, needsEnvironment: true, needsCredentials: true, all: flags.all ?? false });
+  const opened = await openRun({
+    flags,
+    cli,
+    needsEnvironment: true,
+    needsCredentials: true,
+    signal: input.signal,
+    all: flags.all ?? false,
+  });
   try {
     const isPartial = flags.only.length + flags.kind.length + flags.selector.length > 0;
     const withOrphans = (command === "up" || command === "preview") && !isPartial;
@@ -102,7 +110,11 @@ function watched<Data extends PlannedData>(course: Course, command: StacksComman
   const logPath = logPathOf(opened.run, opened.logs);
   const isSilent = command === "preview";
   const view = openView({ cli, command, stacks, logPath, isVerbose: flags.verbose ?? false, isSilent });
-  opened.showSteps((id, resource) => view.onEvent({ type: "step", unit: { id }, resource }));
+  const names = new Map(stacks.map(({ id, name }) => [id, name]));
+  opened.showIn({
+    onStep: (id, resource) => view.onEvent({ type: "step", unit: { id }, resource }),
+    onReport: (id, line) => view.print([printable(`${names.get(id) ?? id}: ${line}`)]),
+  });
   return {
     view,
     options: {
