@@ -130,7 +130,7 @@ async function note(
 }
 
 /** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */
-export function outcomeOf(end: OperationEnd, unit: Pick<PreparedUnit, "id">): RunOutcome<UnitEnd> {
+function outcomeOf(end: OperationEnd, unit: Pick<PreparedUnit, "id">): RunOutcome<UnitEnd> {
   const failure = failureOf(end, unit);
   const hasPendingDeletes = failure.result === "failed" && end.changes.failedDeletes.length > 0;
   return hasPendingDeletes ? { result: "succeeded", data: { ...failure.data, hasPendingDeletes } } : failure;

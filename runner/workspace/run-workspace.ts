@@ -2,7 +2,7 @@ import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { locationOf } from "../manifest/decode/source-map.js";
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
 import type { StackSession } from "../session/stack-session.js";
-import { applyUnit, failureOf, outcomeOf, type UnitEnd } from "./apply-unit.js";
+import { applyUnit, failureOf, type UnitEnd } from "./apply-unit.js";
 import { planUnit, type UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
@@ -192,7 +192,7 @@ export async function operateWorkspace(
       };
       const end = await operateOn(session, request, run.operationFor(unit));
       run.reader.forget(unit.ref);
-      if (end.code !== 0) return outcomeOf(end, unit);
+      if (end.code !== 0) return failureOf(end, unit);
       const { changes, sameCount } = end.changes;
       // What is registered and not deleted, for fresh credentials, is nothing that stays.
       const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };
