@@ -75,6 +75,10 @@ export function runMemoryEngine(input: MemoryRun): ScriptEnd {
   const [name] = run.args;
   if (fault === "killed before") return "SIGKILL";
   if (fault === "cancelled") return 8;
+  if (fault === "preview refused") {
+    run.writeStderr("error: preview failed\n");
+    return 255;
+  }
   if (name === "destroy") return destroy(input);
   if (name === "refresh") return refresh(input);
   if (program === undefined) throw new Error(`${run.place.stack} has no program to run`);
@@ -93,7 +97,6 @@ function apply(input: MemoryRun & { readonly program: MemoryProgram; readonly is
   );
   const isReplaced = changed.some((key) => program.replaceOn.includes(key) && program.inputs[key] !== unknownValue);
   const op = old === undefined ? "create" : changed.length === 0 ? "same" : isReplaced ? "replace" : "update";
-  if (isPreview && fault === "preview refused") return failed(run, op, urn);
   const isLost = (isReplaced && old?.protect) || olds.some(({ protect }) => protect);
   if (isLost && !run.args.includes("--ignore-protect")) {
     run.writeStderr(`error: ${urn} cannot be deleted because it is protected\n`);
