@@ -55,6 +55,7 @@ describe.each([
     await applied();
     checkOut();
     expect((await bed.up()).results).toEqual(unchanged);
+    expect(bed.engineRuns()).toEqual([]);
     expect(bed.cloud.created).toEqual([]);
     expect((await bed.up()).results).toEqual(unchanged);
     bed.write("clone/net.yaml", vpc("net", "description: other"));
@@ -65,6 +66,8 @@ describe.each([
     await applied();
     checkOut();
     await assertUpstreamApplied(await bed.open({ only: ["data"] }));
+    // Reading writes nothing into the folder.
+    expect(readdirSync(join(bed.folder, "clone")).sort()).toEqual(["data.yaml", "net.yaml", "planton.yaml"]);
   });
 
   test("are destroyed by a fresh checkout", async () => {
@@ -126,11 +129,6 @@ describe("the name of a resource at the vendor", () => {
     checkOut();
     expect((await bed.up({ env: "stg", all: true })).results).toEqual({ ...unchanged, more: "unchanged" });
     expect(names()).toEqual(["data-stg", "net-stg", "stg-more"]);
-  });
-
-  test("stays when the workspace gets environments, for a manifest that stays in none of them", async () => {
-    await applied();
-    expect(names()).toEqual(["data", "net"]);
   });
 
   test("is metadata.name for what is named within another resource", async () => {

@@ -4,6 +4,7 @@ import { toJson } from "@bufbuild/protobuf";
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import { objectOf } from "../../../http/json.js";
 import type { OperationDependencies } from "../../../runner/operation/perform-operation.js";
+import { makeRunFolder } from "../../../runner/operation/run-folder.js";
 import { projectTrust } from "../../../runner/project/project-trust.js";
 import { readRunHandoff } from "../../../runner/project/run-handoff.js";
 import { targetText } from "../../../runner/project/target-name.js";
@@ -215,9 +216,12 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       graph,
       units: byId,
       selected: selectUnits({ graph, selection: { only, kinds, labels, withDependencies } }),
-      reader: openStackReader(async ({ dir }) => {
-        const engine = await parts().installEngine(undefined);
-        return pulumi.open({ engine, cwd: dir, env: pulumiEnvironment(env, engine.folder, undefined), secrets: [] });
+      reader: openStackReader({
+        makeFolder: () => makeRunFolder(env),
+        pulumiFor: async ({ dir }) => {
+          const engine = await parts().installEngine(undefined);
+          return pulumi.open({ engine, cwd: dir, env: pulumiEnvironment(env, engine.folder, undefined), secrets: [] });
+        },
       }),
       key: keyOf(workspace.name),
       versionsOf: () => bed.versions,
