@@ -21,9 +21,9 @@ test("an up is traced from its stack input to its stack", async () => {
   expect(stages()).toEqual([
     "load begin",
     "load end",
+    "selected stack=vpc.net",
     "credentials begin",
     "credentials end",
-    "selected stack=vpc.net",
     "account begin",
     "account end",
     "stack begin",

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { asObjects, type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
@@ -38,10 +37,7 @@ export async function readStackState(
     if (version === 3) return stateIn(objectOf(objectOf(checkpoint)["latest"]));
   }
   const paths = possibleStateFiles(place);
-  const isThere =
-    paths === undefined ? existsSync(join(place.dir, "Pulumi.yaml")) : paths.some((one) => existsSync(one));
-  // Without a project pulumi cannot be asked; the first run there makes it, and takes over an existing stack.
-  if (!isThere) return undefined;
+  if (paths !== undefined && !paths.some((one) => existsSync(one))) return undefined;
   const exported = await exportStack(await pulumi(), place.stack);
   return exported === undefined ? undefined : stateIn(objectOf(objectOf(parseJson(exported))["deployment"]));
 }

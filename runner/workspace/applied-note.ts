@@ -107,7 +107,13 @@ export function decide({ state, note, inputs, references, hasRunMarker }: Decide
   if (state === undefined) return run("new");
   if (hasRunMarker || !state.isClean) return run("unfinished");
   if (note === undefined) return run(state.resourceCount === 0 ? "new" : "not noted");
+  if (note.state !== state.fingerprint && isEmpty(state)) return run("new");
   if (note.state !== state.fingerprint) return run("state changed");
   if (note.inputs !== inputs) return run("manifest changed");
   return note.references === references ? { unchanged: true } : run("reference changed");
+}
+
+/** True for a stack that was made and never applied, or destroyed: it holds nothing, and gives nothing to others. */
+export function isEmpty({ resourceCount, outputs }: Pick<StackState, "resourceCount" | "outputs">): boolean {
+  return resourceCount === 0 && Object.keys(outputs).length === 0;
 }

@@ -63,6 +63,8 @@ const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDel
 /** True when the plan did not know everything, or the state is another one by now. */
 async function isStale({ run, unit }: ApplyUnitInput, plan: UnitPlan): Promise<boolean> {
   if (plan.unknown.length > 0 || plan.reason === undefined) return true;
+  // It may have been read for the plan, before the user was asked.
+  run.reader.forget(unit.ref);
   const { state } = await run.reader.read(unit.ref);
   return plan.state !== undefined && state?.fingerprint !== plan.state;
 }
@@ -130,7 +132,7 @@ async function note(
 }
 
 /** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */
-export function outcomeOf(
+function outcomeOf(
   end: OperationEnd,
   unit: Pick<PreparedUnit, "id">,
   { signal }: Pick<WorkspaceRun, "signal">,

@@ -13,7 +13,7 @@ import { openLostSession } from "../session/recorded-session.js";
 import { isShared } from "../session/stack-identity.js";
 import type { SessionDependencies } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
-import { outcomeOf, type UnitEnd } from "./apply-unit.js";
+import { failureOf, type UnitEnd } from "./apply-unit.js";
 import type { RunOutcome } from "./run-in-order.js";
 import { isApplied, type WorkspaceRun } from "./workspace-run.js";
 
@@ -142,7 +142,7 @@ export async function destroyOrphan(
   };
   const end = await operateOn(session, request, dependencies);
   run.reader.forget(ref);
-  if (end.code !== 0) return outcomeOf(end, { id: ref.stack }, run);
+  if (end.code !== 0) return failureOf(end, { id: ref.stack }, run);
   const { changes, sameCount } = end.changes;
   return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: false } };
 }

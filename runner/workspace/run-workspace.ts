@@ -2,7 +2,7 @@ import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { locationOf } from "../manifest/decode/source-map.js";
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
 import type { StackSession } from "../session/stack-session.js";
-import { applyUnit, failureOf, outcomeOf, type UnitEnd } from "./apply-unit.js";
+import { applyUnit, failureOf, type UnitEnd } from "./apply-unit.js";
 import { planUnit, type UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
@@ -88,8 +88,8 @@ export async function planWorkspace(
 }
 
 /**
- * Applies the selected units in the order of their references, as `plan` approves it. What left an old resource because
- * others still used it is run again after these.
+ * Applies the selected units in the order of their references, as `plan` approves it. One whose plan was not made is not
+ * run: its outcome is that of the plan. What left an old resource because others still used it is run again after these.
  */
 export async function applyWorkspace(
   run: WorkspaceRun,
@@ -104,7 +104,15 @@ export async function applyWorkspace(
   };
   const apply = (unit: PreparedUnit) =>
     applyUnit({ run, unit, sessionOf, plan: planOf(unit.id), allowDataLoss, allowReplacement });
-  const first = await runInOrder<PreparedUnit, UnitEnd>({ ...options, ...ordered(run), run: apply });
+  // Nobody has seen what these would do. All that depend on them are among them.
+  const unplanned = new Map([...plan].flatMap(([id, outcome]) => withoutPlan(id, outcome)));
+  for (const unit of run.prepared) {
+    const outcome = unplanned.get(unit.id);
+    if (outcome !== undefined) options.onEvent({ type: "ended", unit, outcome });
+  }
+  const selected = new Set([...run.selected].filter((id) => !unplanned.has(id)));
+  const applied = await runInOrder<PreparedUnit, UnitEnd>({ ...options, ...ordered({ ...run, selected }), run: apply });
+  const first: WorkspaceEnd = new Map([...unplanned, ...applied]);
   const again = [...first].filter(([id, outcome]) => hasPendingDeletes(outcome) && areDone(run, id, first));
   if (again.length === 0 || options.signal.aborted) return withPendingDeletes(first, new Set());
   const ids = new Set(again.map(([id]) => id));
@@ -115,6 +123,14 @@ export async function applyWorkspace(
     run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, allowDataLoss, allowReplacement }),
   });
   return withPendingDeletes(new Map([...first, ...merged(first, second)]), ids);
+}
+
+/** The outcome of a unit whose plan was not made, as that of its run. */
+function withoutPlan(id: string, outcome: UnitOutcome<UnitPlan>): [string, UnitOutcome<UnitEnd>][] {
+  if (outcome.result === "skipped") return [[id, outcome]];
+  if (!("error" in outcome)) return [];
+  const { result, error } = outcome;
+  return [[id, { result, error }]];
 }
 
 function hasPendingDeletes(outcome: UnitOutcome<UnitEnd>): boolean {
@@ -192,7 +208,7 @@ export async function operateWorkspace(
       };
       const end = await operateOn(session, request, run.operationFor(unit));
       run.reader.forget(unit.ref);
-      if (end.code !== 0) return outcomeOf(end, unit, run);
+      if (end.code !== 0) return failureOf(end, unit, run);
       const { changes, sameCount } = end.changes;
       // What is registered and not deleted, for fresh credentials, is nothing that stays.
       const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };

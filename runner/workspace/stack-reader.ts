@@ -1,3 +1,5 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { JsonObject } from "../../http/json.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
@@ -19,13 +21,32 @@ export interface StackReader {
   readonly forget: (ref: StackRef) => void;
 }
 
+/** What {@link openStackReader} works with. */
+interface StackReaderInput {
+  /** `pulumi` for a stack, in its folder. */
+  readonly pulumiFor: (ref: StackRef) => Promise<PulumiCli>;
+  /** Makes a private folder, absolute, which the reader removes. */
+  readonly makeFolder: () => string;
+}
+
 /** A reader that asks the backend by `pulumi` where it does not read files itself. */
-export function openStackReader(pulumiFor: (ref: StackRef) => Promise<PulumiCli>): StackReader {
+export function openStackReader({ pulumiFor, makeFolder }: StackReaderInput): StackReader {
   const known = new Map<string, Promise<StackInBackend>>();
   const keyOf = ({ backendUrl, project, stack }: StackRef): string => JSON.stringify([backendUrl, project, stack]);
   const readNow = async (ref: StackRef): Promise<StackInBackend> => {
-    const state = await readStackState(ref, () => pulumiFor(ref));
-    return { state, tags: state === undefined ? {} : await readStackTags(ref, () => pulumiFor(ref)) };
+    let folder: string | undefined;
+    const pulumi = (): Promise<PulumiCli> => {
+      if (existsSync(join(ref.dir, "Pulumi.yaml"))) return pulumiFor(ref);
+      // A fresh checkout has no project, and pulumi knows no stack without one.
+      folder ??= writeProject(makeFolder(), ref);
+      return pulumiFor({ ...ref, dir: folder });
+    };
+    try {
+      const state = await readStackState(ref, pulumi);
+      return { state, tags: state === undefined ? {} : await readStackTags(ref, pulumi) };
+    } finally {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    }
   };
   return {
     read(ref) {
@@ -36,6 +57,13 @@ export function openStackReader(pulumiFor: (ref: StackRef) => Promise<PulumiCli>
     },
     forget: (ref) => void known.delete(keyOf(ref)),
   };
+}
+
+function writeProject(folder: string, { project, backendUrl }: StackRef): string {
+  const backend = `backend:\n  url: ${JSON.stringify(backendUrl)}\n`;
+  const text = `name: ${JSON.stringify(project)}\nruntime: planton\n${backend}`;
+  writeFileSync(join(folder, "Pulumi.yaml"), text, { mode: 0o600 });
+  return folder;
 }
 
 /** The value of a stack's output as it is in its state; undefined when it is not there. */

@@ -6,7 +6,7 @@ import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { openSession, type StackSession } from "../session/stack-session.js";
 import { shellQuote } from "../system/shell-quote.js";
-import { type Decision, decide, inputsHash, noteIn, referencesHash } from "./applied-note.js";
+import { type Decision, decide, inputsHash, isEmpty, noteIn, referencesHash } from "./applied-note.js";
 import type { PlacedUnit, PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
 import type { UnitGraph } from "./unit.js";
@@ -110,12 +110,9 @@ function isFileBackend({ backendUrl }: StackRef): boolean {
   return backendUrl.startsWith("file://");
 }
 
-/** True for a stack that was applied: its state holds something, or was noted. */
+/** True for a stack that is applied: its state holds something, or is the one that was noted. */
 export function isApplied({ state, tags }: StackInBackend): boolean {
-  return (
-    state !== undefined &&
-    (state.resourceCount > 0 || Object.keys(state.outputs).length > 0 || noteIn(tags) !== undefined)
-  );
+  return state !== undefined && (!isEmpty(state) || noteIn(tags)?.state === state.fingerprint);
 }
 
 /** How a unit's stack is named in commands of `planton pulumi` that its user may type. */

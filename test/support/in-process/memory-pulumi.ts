@@ -32,11 +32,15 @@ export interface MemoryPulumi {
   readonly calls: PulumiCall[];
   /** What the next operations (up, preview, refresh, destroy) do, in order; with none left they change nothing. */
   readonly scripts: ((run: ScriptedRun) => ScriptEnd)[];
+  /** What operations do for which there is no script; the stack is locked meanwhile. */
+  program: ((run: ScriptedRun) => ScriptEnd | Promise<ScriptEnd>) | undefined;
   /** The stack's state; undefined when the backend has no such stack. */
   readonly read: (place: StackRef) => Deployment | undefined;
   readonly write: (place: StackRef, deployment: Deployment) => void;
   /** Backends other than `file://`: names of locked stacks. */
   readonly locked: Set<string>;
+  /** Backends other than `file://`: the tags of a stack. */
+  readonly tags: (place: StackRef) => Readonly<Record<string, string>>;
 }
 
 /** What {@link memoryPulumi} needs. */
@@ -60,6 +64,8 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
   const calls: PulumiCall[] = [];
   const scripts: MemoryPulumi["scripts"] = [];
   const locked = new Set<string>();
+  const running = new Set<string>();
+  const tags = new Map<string, Readonly<Record<string, string>>>();
   let salts = 0;
   const keyOf = (place: StackRef): string => JSON.stringify([place.backendUrl, place.project, place.stack]);
 
@@ -76,6 +82,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     else writeDeep(path, JSON.stringify({ version: 3, checkpoint: { stack: place.stack, latest: deployment } }));
   };
   const isLocked = (place: StackRef): boolean => {
+    if (running.has(keyOf(place))) return true;
     const folder = lockFolder(place);
     return folder === undefined ? locked.has(place.stack) : existsSync(folder) && readdirSync(folder).length > 0;
   };
@@ -139,6 +146,14 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     return ok();
   };
 
+  const tagsOf = (place: StackRef): Readonly<Record<string, string>> => tags.get(keyOf(place)) ?? {};
+
+  const tag = (place: StackRef, [verb, name = "", value = ""]: readonly string[]): PulumiEnd => {
+    if (verb === "ls") return ok(JSON.stringify(tagsOf(place)));
+    tags.set(keyOf(place), { ...tagsOf(place), [name]: value });
+    return ok();
+  };
+
   const capture = (setup: PulumiSetup, args: readonly string[], stdin: string): PulumiEnd => {
     const place = placeOf(setup, args);
     const state = read(place);
@@ -148,6 +163,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     if (command === "stack export") return ok(JSON.stringify({ version: 3, deployment: state }));
     if (command === "stack import") return importState(place, stdin);
     if (command === "stack select") return select(setup, place);
+    if (command === "stack tag") return tag(place, args.slice(2));
     if (command === "import") return importResource(place, state, args);
     if (command !== "cancel") throw new Error(`the Pulumi CLI in memory does not know ${args.join(" ")}`);
     locked.delete(place.stack);
@@ -156,7 +172,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     return ok();
   };
 
-  const operate = (setup: PulumiSetup, args: readonly string[]): PulumiEnd => {
+  const operate = async (setup: PulumiSetup, args: readonly string[]): Promise<PulumiEnd> => {
     const place = placeOf(setup, args);
     const deployment = read(place);
     if (deployment === undefined) return fail(6, `no stack named '${place.stack}' found`);
@@ -171,7 +187,11 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     };
     const hasPreview = args[0] === "preview" || !args.includes("--skip-preview");
     if (hasPreview) event({ summaryEvent: { isPreview: true } });
-    const end = scripts.shift()?.({ args, env: setup.env, deployment, place, writeStderr, event }) ?? 0;
+    const script = scripts.shift() ?? memory.program;
+    const locks = args[0] !== "preview" && !args.includes("--preview-only");
+    if (locks) running.add(keyOf(place));
+    const ended = Promise.resolve(script?.({ args, env: setup.env, deployment, place, writeStderr, event }));
+    const end = (await ended.finally(() => locks && running.delete(keyOf(place)))) ?? 0;
     if (args[0] !== "preview") {
       write(place, { ...deployment, manifest: { ...deployment.manifest, time: new Date(now()).toISOString() } });
     }
@@ -187,7 +207,7 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     ...end,
     stderr: redact(end.stderr, setup.secrets),
   });
-  const open: OpenPulumi = (setup) => ({
+  const openPulumi: OpenPulumi = (setup) => ({
     ...setup,
     async capture(args, stdin = "") {
       calls.push({ args, env: setup.env, stdin });
@@ -196,12 +216,22 @@ export function memoryPulumi({ now, readVendor }: MemoryPulumiInput): MemoryPulu
     async passThrough(args, options) {
       const merged = { ...setup, env: { ...setup.env, ...options.env } };
       calls.push({ args, env: merged.env, stdin: "" });
-      const end = masked(operate(merged, args), setup);
+      const end = masked(await operate(merged, args), setup);
       options.writeStderr(end.stderr);
       return end;
     },
   });
-  return { open, calls, scripts, read, write, locked };
+  const memory: MemoryPulumi = {
+    open: openPulumi,
+    calls,
+    scripts,
+    program: undefined,
+    read,
+    write,
+    locked,
+    tags: tagsOf,
+  };
+  return memory;
 }
 
 const lockMessage = "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or ...";

@@ -68,6 +68,8 @@ export interface OperationBed {
   /** Runs an operation on `app/stack-input.yaml`, with `--yes`, unless set otherwise. */
   readonly run: (name: OperationName, change?: RequestChange) => Promise<number>;
   readonly recover: (change?: RecoveryChange) => Promise<string>;
+  /** What operations are run with. */
+  readonly dependencies: () => OperationDependencies;
   /** Lets the next operation end well with these resources in the state. */
   readonly makes: (...entries: readonly HeldEntry[]) => void;
   /** Makes a stack with these resources by a good up, of which no call is on record afterwards. Throws when it fails. */
@@ -145,6 +147,7 @@ export function openOperationBed(): OperationBed {
       const request = { imports: new Set<string>(), forget: new Set<string>(), yes: true, arguments: "ARGS" };
       return performRecovery({ ...request, ...change, selection: selectionOf(change) }, dependencies());
     },
+    dependencies: () => dependencies(),
     makes: (...entries) =>
       void pulumi.scripts.push(({ deployment, place: where }) => {
         deployment.resources = resourcesOf(where, entries);

@@ -3,6 +3,7 @@ import type { VendorAccount, VendorAdapter } from "../../../../contract/vendor.j
 import type { EngineCli } from "../../../../runner/engine/engine-request.js";
 import { hashFolder } from "../../../../runner/engine/plugin-digest.js";
 import type { OperationDependencies } from "../../../../runner/operation/perform-operation.js";
+import { makeRunFolder } from "../../../../runner/operation/run-folder.js";
 import { credentialsDigest } from "../../../../runner/project/run-handoff.js";
 import { workspaceKey } from "../../../../runner/project/workspace-key.js";
 import { pulumiEnvironment } from "../../../../runner/session/prepare-stack.js";
@@ -91,10 +92,13 @@ export async function openRun({
     all,
     signal: signal ?? new AbortController().signal,
     key: workspaceKey(cli.env, workspace.name),
-    reader: openStackReader(async (ref) => {
-      known ??= await engine();
-      const env = pulumiEnvironment(cli.env, known.folder, undefined);
-      return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
+    reader: openStackReader({
+      makeFolder: () => makeRunFolder(cli.env),
+      pulumiFor: async (ref) => {
+        known ??= await engine();
+        const env = pulumiEnvironment(cli.env, known.folder, undefined);
+        return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
+      },
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),

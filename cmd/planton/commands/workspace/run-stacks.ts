@@ -93,8 +93,10 @@ async function runCourse(course: Course): Promise<void> {
   if (isPlanOnly || course.signal.aborted) {
     return finish(course, { plan: planned.plan, ends: undefined, durationsMs: planned.durationsMs, pruned: new Map() });
   }
-  // What is unchanged by its note is run by no engine; what has failed already may be run all the same.
-  const isNothing = [...planned.plan.values()].every(({ result }) => result === "unchanged");
+  // What is unchanged by its note is run by no engine, and an up runs nothing whose plan has failed; the others do.
+  const isRun = ({ result }: UnitOutcome<PlannedData>): boolean =>
+    result === "succeeded" || (command !== "up" && result !== "unchanged");
+  const isNothing = ![...planned.plan.values()].some(isRun);
   const prunes = flags.prune === true && orphans.length > 0;
   if (!isNothing || prunes) await confirm(course, planned.plan);
   const applied = isNothing ? noneApplied : await applyCourse(course, planned.plan);
