@@ -99,7 +99,8 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   });
   const isOther = ({ kind, name }: Target): boolean =>
     others.some((other) => other.kind === kind && other.name === name);
-  return prepareReading({ reading, ...place, records, workspace, selection, isOther }, parts);
+  const project = readProject(place.projectDir, trust);
+  return prepareReading({ reading, ...place, project, records, workspace, selection, isOther }, parts);
 }
 
 /** A manifest that was read, and where its stack belongs. */
@@ -109,6 +110,8 @@ export interface ReadManifest {
   readonly projectDir: string;
   /** Path of the stack input relative to the project folder; undefined for one read once. */
   readonly relativeStackInput: string | undefined;
+  /** Undefined when Pulumi.yaml is still to be written. */
+  readonly project: Project | undefined;
   /** Of the settings files of the project folder. */
   readonly records: readonly StackRecord[];
   readonly workspace: Workspace | undefined;
@@ -119,13 +122,12 @@ export interface ReadManifest {
 
 /** {@link prepareStack} for a manifest that was read and found good. */
 export async function prepareReading(
-  { reading, records, workspace, selection, isOther, ...place }: ReadManifest,
+  { reading, project, records, workspace, selection, isOther, ...place }: ReadManifest,
   parts: PrepareStackDependencies,
 ): Promise<PreparedStack> {
   const { env, catalog, trace } = parts;
   const { entry, metadata } = reading;
   const trust = projectTrust(env);
-  const project = readProject(place.projectDir, trust);
   const choice = chooseStack({
     records,
     isAnother: (target) =>

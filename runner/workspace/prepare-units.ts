@@ -4,13 +4,19 @@ import { findVendor } from "../../contract/find-vendor.js";
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
 import type { VendorAccount } from "../../contract/vendor.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
-import { newProjectName } from "../project/project-file.js";
-import { readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { newProjectName, readProject } from "../project/project-file.js";
+import { type ProjectTrust, projectTrust } from "../project/project-trust.js";
+import { readStackRecords } from "../project/stack-settings.js";
 import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { resolveAll } from "../secrets/resolve-secret.js";
-import { type PreparedStack, prepareReading, type StackSelection } from "../session/prepare-stack.js";
+import {
+  type PreparedStack,
+  prepareReading,
+  type ReadManifest,
+  type StackSelection,
+} from "../session/prepare-stack.js";
 import { isShared } from "../session/stack-identity.js";
 import type { SessionDependencies } from "../session/stack-session.js";
 import type { Unit } from "./unit.js";
@@ -39,11 +45,11 @@ interface PrepareUnitsInput {
  * Throws the first unit's error with the problems of all; each is what a run of that unit alone would throw.
  */
 export async function prepareUnits({ units, workspace, parts }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
-  const recordsOf = recordReader();
+  const folderOf = folderReader(projectTrust(parts.env));
   const ids = new Set(units.map(({ id }) => id));
   const isOther = (target: Target): boolean => ids.has(targetText(target));
   const outcomes = await Promise.allSettled(
-    units.map((unit) => prepareUnit(unit, { workspace, parts, records: recordsOf(unit.projectDir), isOther })),
+    units.map((unit) => prepareUnit(unit, { workspace, parts, folderOf, isOther })),
   );
   const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
   for (const error of errors) if (!isPlantonError(error)) throw error;
@@ -52,13 +58,19 @@ export async function prepareUnits({ units, workspace, parts }: PrepareUnitsInpu
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 
-/** The records of a project folder are read once, however many manifests it has. */
-function recordReader(): (projectDir: string) => readonly StackRecord[] {
-  const known = new Map<string, readonly StackRecord[]>();
+/** A project folder with its settings files. */
+type ProjectFolder = Pick<ReadManifest, "project" | "records">;
+
+/** A project folder is read once, however many manifests it has. */
+function folderReader(trust: ProjectTrust): (projectDir: string) => ProjectFolder {
+  const known = new Map<string, ProjectFolder>();
   return (projectDir) => {
-    const records = known.get(projectDir) ?? (existsSync(projectDir) ? readStackRecords(projectDir) : []);
-    known.set(projectDir, records);
-    return records;
+    const folder = known.get(projectDir) ?? {
+      records: existsSync(projectDir) ? readStackRecords(projectDir) : [],
+      project: readProject(projectDir, trust),
+    };
+    known.set(projectDir, folder);
+    return folder;
   };
 }
 
@@ -74,11 +86,11 @@ function allProblems(first: PlantonError, errors: readonly PlantonError[]): Plan
 interface UnitAround {
   readonly workspace: Workspace;
   readonly parts: SessionDependencies;
-  readonly records: readonly StackRecord[];
+  readonly folderOf: (projectDir: string) => ProjectFolder;
   readonly isOther: (target: Target) => boolean;
 }
 
-async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAround): Promise<PreparedUnit> {
+async function prepareUnit(unit: Unit, { workspace, parts, folderOf, isOther }: UnitAround): Promise<PreparedUnit> {
   const { reading, projectDir, stackInput } = unit;
   const selection: StackSelection = {
     stackInput: reading.file,
@@ -92,7 +104,10 @@ async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: U
   // A folder that only stands for a workspace says nothing: every folder below is a project of its own.
   const shared = isShared(workspace) ? workspace : undefined;
   const place = { projectDir, relativeStackInput: stackInput };
-  const prepared = await prepareReading({ reading, ...place, records, workspace: shared, selection, isOther }, parts);
+  const prepared = await prepareReading(
+    { reading, ...place, ...folderOf(projectDir), workspace: shared, selection, isOther },
+    parts,
+  );
   const { choice, credentials, provider, backend, project } = prepared;
   const access = openVendorAccess({
     ...parts,
@@ -102,9 +117,12 @@ async function prepareUnit(unit: Unit, { workspace, parts, records, isOther }: U
     unchecked: false,
   });
   const fields = reading.secretUris.filter(({ fieldPath }) => fieldPath.startsWith("target."));
-  const folderOf = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
+  const secretsFolder = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
     file === undefined || file === "-" ? projectDir : dirname(resolve(parts.cwd, file));
-  const [secrets, account] = await Promise.all([resolveAll(fields, parts.resolve, folderOf), access.readAccount()]);
+  const [secrets, account] = await Promise.all([
+    resolveAll(fields, parts.resolve, secretsFolder),
+    access.readAccount(),
+  ]);
   const ref = {
     backendUrl: backend.url,
     project: project?.name ?? newProjectName(projectDir, shared),

@@ -8,7 +8,7 @@ import { openSession, type StackSession } from "../session/stack-session.js";
 import { type Decision, decide, inputsHash, noteIn, referencesHash } from "./applied-note.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
-import type { UnitGraph } from "./unit.js";
+import { edgesFrom, type UnitGraph } from "./unit.js";
 
 /** One command over the units of a workspace. */
 export interface WorkspaceRun {
@@ -47,8 +47,8 @@ interface TakenFrom {
  * may read others beside them, such as a cluster's engine, all that hold no secret.
  */
 export function takenFrom({ graph, units }: WorkspaceRun, unit: PreparedUnit): readonly TakenFrom[] {
-  return graph.edges
-    .filter(({ from, outputs }) => from === unit.id && outputs.length > 0)
+  return edgesFrom(graph, unit.id)
+    .filter(({ outputs }) => outputs.length > 0)
     .flatMap(({ to, outputs }) => {
       const upstream = units.get(to);
       if (upstream === undefined) return [];
