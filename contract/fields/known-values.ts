@@ -1,5 +1,6 @@
-import { type DescField, getOption, hasOption } from "@bufbuild/protobuf";
+import { type DescField, hasOption } from "@bufbuild/protobuf";
 import { known_values } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { optionOf } from "./option-of.js";
 
 /** Known values of a field with the option `known_values`. */
 interface KnownValues {
@@ -16,7 +17,7 @@ interface KnownValues {
 /** The known values of a field; none without the option. */
 export function knownValues(field: DescField): KnownValues {
   if (!hasOption(field, known_values)) return { values: [], source: "", by: "", cases: [] };
-  const { values, source, by, cases } = getOption(field, known_values);
+  const { values, source, by, cases } = optionOf(field, known_values);
   return { values: [...new Set([...values, ...cases.flatMap((one) => one.values)])], source, by, cases };
 }
 

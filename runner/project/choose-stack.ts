@@ -1,4 +1,5 @@
 import { PlantonError } from "../../contract/planton-error.js";
+import { groupBy } from "../system/group-by.js";
 import { defaultStackName, formerStackName, fullStackName, isSandboxStack } from "./stack-name.js";
 import type { StackRecord } from "./stack-settings.js";
 import { type Target, targetText } from "./target-name.js";
@@ -41,13 +42,11 @@ export interface StackChoice {
  * only with `--new-stack`. Throws E_IDENTITY_CHANGED, E_PROJECT_INVALID, E_USAGE.
  */
 export function chooseStack(input: ChooseStackInput): StackChoice {
-  const records = input.records.filter((record) => isSandboxStack(record.stack) === input.isSandbox);
+  const records = indexed(input.records).get(input.isSandbox) ?? noRecords;
   const own =
     input.stackInput === undefined
       ? []
-      : records.filter(
-          ({ stackInput, target }) => stackInput === input.stackInput && !(target && input.isAnother(target)),
-        );
+      : (records.byStackInput.get(input.stackInput) ?? []).filter(({ target }) => !(target && input.isAnother(target)));
   if (input.stack !== undefined) {
     return chooseNamed({
       input,
@@ -63,16 +62,55 @@ export function chooseStack(input: ChooseStackInput): StackChoice {
   return chooseDerived(input, records);
 }
 
+/** Records of a project folder by what they are searched by. */
+interface IndexedRecords {
+  readonly byStack: ReadonlyMap<string, StackRecord>;
+  readonly byStackInput: ReadonlyMap<string | undefined, readonly StackRecord[]>;
+  /** The first of each target. */
+  readonly byTarget: ReadonlyMap<string, StackRecord>;
+}
+
+const noRecords: IndexedRecords = { byStack: new Map(), byStackInput: new Map(), byTarget: new Map() };
+
+/** By whether they are the sandbox's. */
+const indices = new WeakMap<readonly StackRecord[], ReadonlyMap<boolean, IndexedRecords>>();
+
+/** A folder of a thousand manifests has as many records, and each manifest searches them. */
+function indexed(records: readonly StackRecord[]): ReadonlyMap<boolean, IndexedRecords> {
+  const known = indices.get(records);
+  if (known !== undefined) return known;
+  const bySandbox = groupBy(records, ({ stack }) => isSandboxStack(stack));
+  const index = new Map(
+    [...bySandbox].map(([isSandbox, some]): [boolean, IndexedRecords] => {
+      const byTarget = new Map<string, StackRecord>();
+      for (const record of some) {
+        const text = record.target === undefined ? undefined : targetText(record.target);
+        if (text !== undefined && !byTarget.has(text)) byTarget.set(text, record);
+      }
+      return [
+        isSandbox,
+        {
+          byStack: new Map(some.map((record) => [record.stack, record])),
+          byStackInput: groupBy(some, ({ stackInput }) => stackInput),
+          byTarget,
+        },
+      ];
+    }),
+  );
+  indices.set(records, index);
+  return index;
+}
+
 interface NamedChoice {
   readonly input: ChooseStackInput;
-  readonly records: readonly StackRecord[];
+  readonly records: IndexedRecords;
   /** Records of the stack input's own path. */
   readonly own: readonly StackRecord[];
   readonly stack: string;
 }
 
 function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
-  const record = records.find((candidate) => candidate.stack === stack);
+  const record = records.byStack.get(stack);
   if (record === undefined || record.target === undefined) {
     if (own.length > 0 && !input.newStack) throw secondStack(input, own, stack);
     return { stack, target: input.target, record, formerStack: undefined };
@@ -82,12 +120,12 @@ function chooseNamed({ input, records, own, stack }: NamedChoice): StackChoice {
   throw belongsElsewhere(input, record);
 }
 
-function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[]): StackChoice {
+function chooseDerived(input: ChooseStackInput, records: IndexedRecords): StackChoice {
   const label = labelledStack(input.labels);
   const stack = fullStackName(label ?? defaultStackName(input.target, input.shortName), input.isSandbox);
   const former = label === undefined ? fullStackName(formerStackName(input.target), input.isSandbox) : stack;
-  const record = records.find((candidate) => candidate.stack === stack);
-  const formerRecord = records.find((candidate) => candidate.stack === former && former !== stack);
+  const record = records.byStack.get(stack);
+  const formerRecord = former === stack ? undefined : records.byStack.get(former);
   const formerStack = former === stack || formerRecord !== undefined ? undefined : former;
   const own = ownOf(
     input,
@@ -99,7 +137,7 @@ function chooseDerived(input: ChooseStackInput, records: readonly StackRecord[])
   }
   if (record !== undefined) throw belongsElsewhere(input, record);
   if (formerRecord !== undefined && formerRecord.target === undefined) throw belongsElsewhere(input, formerRecord);
-  const about = records.find(({ target }) => target !== undefined && targetText(target) === targetText(input.target));
+  const about = records.byTarget.get(targetText(input.target));
   if (about === undefined || input.newStack) return { stack, target: input.target, record: undefined, formerStack };
   // The stack has a name of its own and its stack input was moved or renamed: without this it would be made again.
   if (isFree(input, about)) return existing(input, about);

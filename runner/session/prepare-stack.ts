@@ -103,7 +103,8 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
   });
   const isOther = ({ kind, name }: Target): boolean =>
     others.some((other) => other.kind === kind && other.name === name);
-  const placed = placeStack({ reading, ...place, records, workspace, selection, isOther }, parts);
+  const project = readProject(place.projectDir, trust);
+  const placed = placeStack({ reading, ...place, project, records, workspace, selection, isOther }, parts);
   return prepareCredentials(placed, selection, parts);
 }
 
@@ -114,6 +115,8 @@ export interface ReadManifest {
   readonly projectDir: string;
   /** Path of the stack input relative to the project folder; undefined for one read once. */
   readonly relativeStackInput: string | undefined;
+  /** Undefined when Pulumi.yaml is still to be written. */
+  readonly project: Project | undefined;
   /** Of the settings files of the project folder. */
   readonly records: readonly StackRecord[];
   readonly workspace: Workspace | undefined;
@@ -124,12 +127,11 @@ export interface ReadManifest {
 
 /** Picks project, backend and stack of a manifest. Throws identity errors, E_PROJECT_*. */
 export function placeStack(
-  { reading, records, workspace, selection, isOther, ...place }: ReadManifest,
+  { reading, project, records, workspace, selection, isOther, ...place }: ReadManifest,
   { env, catalog, trace }: PrepareStackDependencies,
 ): PlacedStack {
   const { entry, metadata } = reading;
   const trust = projectTrust(env);
-  const project = readProject(place.projectDir, trust);
   const choice = chooseStack({
     records,
     isAnother: (target) =>

@@ -1,7 +1,8 @@
-import { getOption, hasOption, type Message } from "@bufbuild/protobuf";
+import { hasOption, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { resource_name, resource_scope, variable_name } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import { optionOf } from "../../contract/fields/option-of.js";
 import { childOf } from "../manifest/check/walk-fields.js";
 import type { Target } from "../project/target-name.js";
 
@@ -19,13 +20,13 @@ interface ResourceNameField {
 
 /** Finds the field with the option `resource_name` in a checked stack input of the kind. */
 export function resourceNameField(entry: KindEntry, stackInput: Message): ResourceNameField | undefined {
-  const field = entry.spec.fields.find((candidate) => getOption(candidate, resource_name));
+  const field = entry.spec.fields.find((candidate) => optionOf(candidate, resource_name));
   const spec = childOf(childOf(reflect(entry.stackInput, stackInput), "target"), "spec");
   if (field?.scalar === undefined || spec === undefined) return undefined;
   return {
     path: `spec.${field.name}`,
     isWithin: entry.spec.fields.some((candidate) => hasOption(candidate, resource_scope)),
-    isVariable: getOption(field, variable_name),
+    isVariable: optionOf(field, variable_name),
     given: spec.isSet(field) && spec.get(field) !== "" ? String(spec.get(field)) : undefined,
   };
 }

@@ -80,12 +80,14 @@ export function knownStacks(run: WorkspaceRun, environment: FindOrphansInput["en
 
 function recordedStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {
   const trust = projectTrust(environment);
-  const [sample] = run.units.values();
+  const backends = new Map([...run.units.values()].map(({ projectDir, ref }) => [projectDir, ref.backendUrl]));
+  const [ofOthers = "file://~"] = backends.values();
   return foldersBelow(run.workspace.root, maxDepth).flatMap((dir) => {
     const records = readStackRecords(dir);
     const project = records.length === 0 ? undefined : readProject(dir, trust);
     if (project === undefined) return [];
-    const backendUrl = sample?.projectDir === dir ? sample.ref.backendUrl : backendOf(run, dir, project.backendUrl);
+    // Of a folder without units that of its project, else that of the others.
+    const backendUrl = backends.get(dir) ?? project.backendUrl ?? ofOthers;
     return records.flatMap(({ stack, target }) =>
       target === undefined ? [] : [{ target, ref: { backendUrl, project: project.name, stack, dir } }],
     );
@@ -93,13 +95,6 @@ function recordedStacks(run: WorkspaceRun, environment: FindOrphansInput["enviro
 }
 
 const maxDepth = 8;
-
-/** The backend of a folder's units; of a folder without any that of its project, else that of the others. */
-function backendOf(run: WorkspaceRun, dir: string, ofProject: string | undefined): string {
-  const units = [...run.units.values()];
-  const own = units.find(({ projectDir }) => projectDir === dir) ?? (ofProject === undefined ? units[0] : undefined);
-  return own?.ref.backendUrl ?? ofProject ?? "file://~";
-}
 
 /** Stacks of `file://` backends that say by their tags that they are this workspace's. */
 function stacksByTags({ workspace, units }: WorkspaceRun): KnownStack[] {

@@ -7,6 +7,7 @@ import type { StackSession } from "../session/stack-session.js";
 import type { RunReason } from "./applied-note.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { StackInBackend } from "./stack-reader.js";
+import { edgesFrom } from "./unit.js";
 import {
   type ChangedOutputs,
   decideUnit,
@@ -59,7 +60,7 @@ export async function planUnit(
   const unknown = takenFrom(run, unit).flatMap(({ target, outputs }) => {
     const changed = changedOf(target);
     const hidden = outputs.filter((output) => changed === "all" || changed.includes(output));
-    const named = run.graph.edges.find(({ from, to }) => from === unit.id && to === target)?.outputs ?? [];
+    const named = edgesFrom(run.graph, unit.id).find(({ to }) => to === target)?.outputs ?? [];
     const shown = hidden.filter((output) => named.includes(output));
     return hidden.length === 0 ? [] : [{ unit: target, outputs: shown.length === 0 ? hidden : shown }];
   });

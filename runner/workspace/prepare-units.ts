@@ -4,9 +4,9 @@ import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../co
 import type { VendorAccount } from "../../contract/vendor.js";
 import { openVendorAccess } from "../credentials/verify-account.js";
 import { referenceStack } from "../project/find-stack.js";
-import { newProjectName } from "../project/project-file.js";
-import { projectTrust } from "../project/project-trust.js";
-import { readStackRecords, type StackRecord } from "../project/stack-settings.js";
+import { newProjectName, readProject } from "../project/project-file.js";
+import { type ProjectTrust, projectTrust } from "../project/project-trust.js";
+import { readStackRecords } from "../project/stack-settings.js";
 import { type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
@@ -16,6 +16,7 @@ import {
   type PreparedStack,
   placeStack,
   prepareCredentials,
+  type ReadManifest,
   type StackSelection,
 } from "../session/prepare-stack.js";
 import { isShared } from "../session/stack-identity.js";
@@ -56,13 +57,13 @@ interface PlaceUnitsInput {
 
 /** Picks the stack of each unit. Throws the first unit's identity error with the problems of all. */
 export function placeUnits({ units, workspace, parts }: PlaceUnitsInput): readonly PlacedUnit[] {
-  const recordsOf = recordReader();
+  const folderOf = folderReader(projectTrust(parts.env));
   const ids = new Set(units.map(({ id }) => id));
   const isOther = (target: Target): boolean => ids.has(targetText(target));
   const errors: unknown[] = [];
   const placed = units.flatMap((unit) => {
     try {
-      return [placeUnit(unit, { workspace, parts, records: recordsOf(unit.projectDir), isOther })];
+      return [placeUnit(unit, { workspace, parts, folderOf, isOther })];
     } catch (error) {
       errors.push(error);
       return [];
@@ -90,13 +91,19 @@ export async function prepareUnits({ units, parts, known }: PrepareUnitsInput): 
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 
-/** The records of a project folder are read once, however many manifests it has. */
-function recordReader(): (projectDir: string) => readonly StackRecord[] {
-  const known = new Map<string, readonly StackRecord[]>();
+/** A project folder with its settings files. */
+type ProjectFolder = Pick<ReadManifest, "project" | "records">;
+
+/** A project folder is read once, however many manifests it has. */
+function folderReader(trust: ProjectTrust): (projectDir: string) => ProjectFolder {
+  const known = new Map<string, ProjectFolder>();
   return (projectDir) => {
-    const records = known.get(projectDir) ?? (existsSync(projectDir) ? readStackRecords(projectDir) : []);
-    known.set(projectDir, records);
-    return records;
+    const folder = known.get(projectDir) ?? {
+      records: existsSync(projectDir) ? readStackRecords(projectDir) : [],
+      project: readProject(projectDir, trust),
+    };
+    known.set(projectDir, folder);
+    return folder;
   };
 }
 
@@ -116,11 +123,11 @@ function throwAll(errors: readonly unknown[]): void {
 interface UnitAround {
   readonly workspace: Workspace;
   readonly parts: SessionDependencies;
-  readonly records: readonly StackRecord[];
+  readonly folderOf: (projectDir: string) => ProjectFolder;
   readonly isOther: (target: Target) => boolean;
 }
 
-function placeUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAround): PlacedUnit {
+function placeUnit(unit: Unit, { workspace, parts, folderOf, isOther }: UnitAround): PlacedUnit {
   const { reading, projectDir, stackInput } = unit;
   const selection: StackSelection = {
     stackInput: reading.file,
@@ -134,7 +141,10 @@ function placeUnit(unit: Unit, { workspace, parts, records, isOther }: UnitAroun
   // A folder that only stands for a workspace says nothing: every folder below is a project of its own.
   const shared = isShared(workspace) ? workspace : undefined;
   const place = { projectDir, relativeStackInput: stackInput };
-  const placed = placeStack({ reading, ...place, records, workspace: shared, selection, isOther }, parts);
+  const placed = placeStack(
+    { reading, ...place, ...folderOf(projectDir), workspace: shared, selection, isOther },
+    parts,
+  );
   const ref = {
     backendUrl: placed.backend.url,
     project: placed.project?.name ?? newProjectName(projectDir, shared),
@@ -161,9 +171,12 @@ async function prepareUnit(
     unchecked: false,
   });
   const fields = reading.secretUris.filter(({ fieldPath }) => fieldPath.startsWith("target."));
-  const folderOf = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
+  const secretsFolder = ({ place: { file } }: { readonly place: Pick<Problem, "file"> }): string =>
     file === undefined || file === "-" ? projectDir : dirname(resolve(parts.cwd, file));
-  const [secrets, account] = await Promise.all([resolveAll(fields, parts.resolve, folderOf), access.readAccount()]);
+  const [secrets, account] = await Promise.all([
+    resolveAll(fields, parts.resolve, secretsFolder),
+    access.readAccount(),
+  ]);
   return { ...unit, prepared, secrets, account, outside };
 }
 

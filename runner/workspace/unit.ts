@@ -1,5 +1,6 @@
 import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { type Target, targetText } from "../project/target-name.js";
+import { groupBy } from "../system/group-by.js";
 
 /** One manifest in one environment, as it is applied: one stack. */
 export interface Unit {
@@ -31,6 +32,15 @@ export interface UnitGraph {
   /** Sorted: every unit after all that it depends on, else by id. */
   readonly units: readonly Unit[];
   readonly edges: readonly Edge[];
+}
+
+const edgesByFrom = new WeakMap<UnitGraph, ReadonlyMap<string, readonly Edge[]>>();
+
+/** The edges from one unit to those that it refers to, in the order of the graph. */
+export function edgesFrom(graph: UnitGraph, id: string): readonly Edge[] {
+  const edges = edgesByFrom.get(graph) ?? groupBy(graph.edges, ({ from }) => from);
+  edgesByFrom.set(graph, edges);
+  return edges.get(id) ?? [];
 }
 
 /** What a manifest is about, from its reading. */

@@ -9,7 +9,7 @@ import { shellQuote } from "../system/shell-quote.js";
 import { type Decision, decide, inputsHash, isEmpty, noteIn, referencesHash } from "./applied-note.js";
 import type { PlacedUnit, PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
-import type { UnitGraph } from "./unit.js";
+import { edgesFrom, type UnitGraph } from "./unit.js";
 
 /** One command over the units of a workspace. */
 export interface WorkspaceRun {
@@ -52,8 +52,8 @@ interface TakenFrom {
  * may read others beside them, such as a cluster's engine, all that hold no secret.
  */
 export function takenFrom({ graph, units }: WorkspaceRun, unit: PlacedUnit): readonly TakenFrom[] {
-  return graph.edges
-    .filter(({ from, outputs }) => from === unit.id && outputs.length > 0)
+  return edgesFrom(graph, unit.id)
+    .filter(({ outputs }) => outputs.length > 0)
     .flatMap(({ to, outputs }) => {
       const upstream = units.get(to);
       if (upstream === undefined) return [];

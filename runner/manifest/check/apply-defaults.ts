@@ -1,6 +1,7 @@
-import { type DescField, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, hasOption, ScalarType } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { default_value } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { walkMessages } from "./walk-fields.js";
 
@@ -17,7 +18,7 @@ export function applyDefaults(root: ReflectMessage): void {
 }
 
 function defaultOf(field: DescField): string | number | bigint | boolean {
-  const text = getOption(field, default_value);
+  const text = optionOf(field, default_value);
   const value = field.fieldKind === "enum" ? enumDefault(field, text) : scalarDefault(field, text);
   if (value !== undefined) return value;
   throw new PlantonError({ code: "E_INTERNAL", message: `the default "${text}" is no value of ${field.toString()}` });

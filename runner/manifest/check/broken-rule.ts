@@ -1,6 +1,7 @@
-import { type DescField, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, hasOption, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { expected_pattern, pattern_warning } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import { isValueOrRef, isValueOrRefMessage } from "../decode/value-or-ref.js";
 import { violationsOf } from "./validate.js";
 
@@ -45,9 +46,9 @@ export function brokenRuleOf(field: DescField, value: FieldValue, around?: DescF
     );
     if (found !== undefined) return { rule: found.ruleId, message: found.message };
   }
-  const pattern = hasOption(field, expected_pattern) ? getOption(field, expected_pattern) : "";
+  const pattern = hasOption(field, expected_pattern) ? optionOf(field, expected_pattern) : "";
   if (typeof value !== "string" || pattern === "" || new RegExp(pattern, "u").test(value)) return undefined;
-  return { message: getOption(field, pattern_warning) || `expected the form ${pattern}` };
+  return { message: optionOf(field, pattern_warning) || `expected the form ${pattern}` };
 }
 
 function setField(message: ReflectMessage, field: DescField, value: FieldValue): void {

@@ -1,8 +1,8 @@
-import { getOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import { resource_name, variable_name } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../../contract/catalog.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
 import { shorten } from "../yaml/yaml-node.js";
@@ -32,11 +32,11 @@ export function defaultName(name: string, isVariable: boolean): string {
  */
 export function checkDefaultName(input: DefaultNameInput): Problem[] {
   const { entry, file, message, metadata, places, failed } = input;
-  const field = entry.spec.fields.find((candidate) => getOption(candidate, resource_name));
+  const field = entry.spec.fields.find((candidate) => optionOf(candidate, resource_name));
   const spec = childOf(childOf(message, "target"), "spec");
   if (field === undefined || spec === undefined || spec.isSet(field) || metadata.name === "") return [];
   if ([`target.spec.${field.name}`, "target.metadata.name"].some((path) => failed.has(path))) return [];
-  const name = defaultName(metadata.name, getOption(field, variable_name));
+  const name = defaultName(metadata.name, optionOf(field, variable_name));
   const broken = brokenRuleOf(field, name);
   if (broken === undefined) return [];
   return [

@@ -1,4 +1,4 @@
-import { type DescField, getOption, hasOption } from "@bufbuild/protobuf";
+import { type DescField, hasOption } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import {
   expected_pattern,
@@ -7,6 +7,7 @@ import {
   pattern_warning,
 } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import { knownValues, knownValuesFor } from "../../../contract/fields/known-values.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { suggest } from "../../system/suggest.js";
@@ -36,7 +37,7 @@ export function checkKnownValues({ file, message, places }: WarningsInput): Prob
         found.push({ severity: "warning", file, ...locationOf(places, path), ...warning });
       };
       if (hasOption(field, not_applied)) {
-        about(fieldPath, { code: "E_NOT_APPLIED", message: getOption(field, not_applied), hint: "remove the field" });
+        about(fieldPath, { code: "E_NOT_APPLIED", message: optionOf(field, not_applied), hint: "remove the field" });
       }
       if (!hasOption(field, known_values) && !hasOption(field, expected_pattern)) continue;
       for (const [path, text] of textsOf(inner, field, fieldPath)) {
@@ -68,9 +69,9 @@ function valueWarnings(field: DescField, text: string, beside: ReflectMessage): 
       hint: meant === undefined || secret ? list : `did you mean "${meant}"? ${list}`,
     });
   }
-  const pattern = getOption(field, expected_pattern);
+  const pattern = optionOf(field, expected_pattern);
   if (pattern !== "" && !new RegExp(pattern, "u").test(text)) {
-    const advice = getOption(field, pattern_warning);
+    const advice = optionOf(field, pattern_warning);
     found.push({
       code: "E_RULE_VIOLATED",
       rule: "expected_pattern",

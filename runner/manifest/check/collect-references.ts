@@ -1,8 +1,9 @@
-import { type DescField, getOption } from "@bufbuild/protobuf";
+import type { DescField } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { ref as refOption } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { StringValueOrRef, ValueFrom } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Position, Problem } from "../../../contract/planton-error.js";
 import { suggest } from "../../system/suggest.js";
@@ -103,7 +104,7 @@ function referenceOf(
   fieldPath: string,
   value: StringValueOrRef,
 ): FieldReference | Problem {
-  const usual = getOption(field, refOption);
+  const usual = optionOf(field, refOption);
   const common = {
     field: value,
     fieldPath,

@@ -1,7 +1,7 @@
-import { getOption } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_name } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../../contract/catalog.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import { locationOf, type SourceMap } from "../decode/source-map.js";
 
@@ -36,7 +36,7 @@ export function fillEnvelope({ entry, stackInput, places }: FillEnvelopeInput): 
   setString(target, "kind", entry.kind);
   if (isSet(target, "metadata")) return { places, nameFrom: undefined, nameSource: undefined };
   const metadata = child(target, "metadata");
-  const nameField = entry.spec.fields.find((field) => getOption(field, resource_name));
+  const nameField = entry.spec.fields.find((field) => optionOf(field, resource_name));
   if (nameField?.scalar === undefined) return { places, nameFrom: undefined, nameSource: undefined };
   const nameFrom = `target.spec.${nameField.name}`;
   const spec = isSet(target, "spec") ? child(target, "spec") : undefined;

@@ -1,6 +1,7 @@
-import { getOption, hasOption } from "@bufbuild/protobuf";
+import { hasOption } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { resource_scope } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { optionOf } from "../../../contract/fields/option-of.js";
 import type { Problem } from "../../../contract/planton-error.js";
 import { defaultName } from "../../manifest/check/check-default-name.js";
 import { childOf } from "../../manifest/check/walk-fields.js";
@@ -100,7 +101,7 @@ function conflict(unit: Unit, first: Unit, { what, fieldPath, hint }: OwnedResou
 /** The fields that say where names are unique, and what they say; undefined for a kind without them. */
 function scopeOf({ entry, references }: StackInputReading, spec: ReflectMessage | undefined) {
   const fields = entry.spec.fields.filter(
-    (field) => hasOption(field, resource_scope) && getOption(field, resource_scope),
+    (field) => hasOption(field, resource_scope) && optionOf(field, resource_scope),
   );
   if (fields.length === 0) return undefined;
   const values = fields.map((field): string => {

@@ -109,6 +109,8 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
   env["DOPPLER_TOKEN"] = "first-token";
   const cloud: MemoryCloud = { resources: new Map(), idCount: 0, created: [], deleted: [] };
   const units = new Map<string, PlacedUnit>();
+  /** By id of the unit; of those that were selected. */
+  const secretsOf = new Map<string, readonly string[]>();
   const runs: string[] = [];
   // It takes as long as all the rest.
   const keys = new Map<string, Buffer>();
@@ -218,6 +220,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
     const prepared = await prepareUnits({ units: chosen, parts: parts(), known: new Set(byId.keys()) });
     units.clear();
     for (const unit of placed) units.set(unit.ref.stack, unit);
+    for (const { id, secrets } of prepared) secretsOf.set(id, secrets);
     bed.events.splice(0);
     return {
       workspace,
@@ -287,7 +290,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       ...spec,
       name: resourceName ?? unit.target.name,
       ...Object.fromEntries(values),
-      secrets: unit.secrets,
+      secrets: secretsOf.get(unit.id) ?? [],
     };
     const outputFields = entry.stackOutputs.fields;
     const given: Readonly<Record<string, unknown>> = { ip_range: spec["ipRangeCidr"] };
