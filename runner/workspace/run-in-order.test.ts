@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { PlantonError } from "../../contract/planton-error.js";
 import { type RunInOrderInput, type RunOutcome, runInOrder, type UnitOutcome } from "./run-in-order.js";
 
 interface Node {
@@ -19,8 +20,8 @@ function graphOf(text: string): Pick<RunInOrderInput<Node, string>, "units" | "e
 }
 
 type Options = Partial<RunInOrderInput<Node, string>> & {
-  /** What the run of a unit comes to; a string is the message of a rejection. Default: it succeeds. */
-  readonly ends?: Readonly<Record<string, RunOutcome<string> | string>>;
+  /** What the run of a unit comes to; an error rejects it. Default: it succeeds. */
+  readonly ends?: Readonly<Record<string, RunOutcome<string> | Error>>;
 };
 
 /** Runs a graph, each unit for one turn; gives what was started and how each ended, as `id result cause`. */
@@ -34,7 +35,7 @@ async function runs(text: string, { ends = {}, ...options }: Options = {}) {
       started.push(id);
       await Promise.resolve();
       const outcome = ends[id] ?? good;
-      if (typeof outcome === "string") throw new Error(outcome);
+      if (outcome instanceof Error) throw outcome;
       return outcome;
     },
     ...options,
@@ -122,7 +123,21 @@ describe("what does not end well", () => {
       { ends: { a: failed } },
       ["a failed", "b skipped a dependency", "c skipped a dependency", "d succeeded"],
     ],
-    ["a rejection", { ends: { b: "no" } }, ["a succeeded", "b failed", "c skipped b dependency", "d succeeded"]],
+    [
+      "a rejection",
+      { ends: { b: new Error("no") } },
+      ["a succeeded", "b failed", "c skipped b dependency", "d succeeded"],
+    ],
+    [
+      "a lock that is found before it runs",
+      { ends: { b: new PlantonError({ code: "E_LOCKED", message: "held" }) } },
+      ["a succeeded", "b locked", "c skipped b dependency", "d succeeded"],
+    ],
+    [
+      "an interruption before it runs",
+      { ends: { b: new PlantonError({ code: "E_INTERRUPTED", message: "" }) } },
+      ["a succeeded", "b cancelled", "c cancelled", "d succeeded"],
+    ],
     [
       "a lock",
       { ends: { b: { result: "locked", error: "held" } } },

@@ -40,7 +40,7 @@ export interface RunInOrderInput<Unit extends { readonly id: string }, Data> {
   readonly failFast: boolean;
   /** Nothing is started any more once it is aborted; what runs is for `run` to stop, and is waited for. */
   readonly signal?: AbortSignal;
-  /** Runs one unit. A rejection is a failure of that unit alone; one with E_LOCKED says that somebody else holds it. */
+  /** Runs one unit. A rejection ends that unit alone: E_LOCKED as locked, E_INTERRUPTED as cancelled, else as failed. */
   readonly run: (unit: Unit) => Promise<RunOutcome<Data>>;
   /** Must not throw. */
   readonly onEvent?: (event: RunEvent<Unit, Data>) => void;
@@ -123,7 +123,12 @@ async function endOf<Unit, Data>(
   try {
     return { step, outcome: await run(step.unit) };
   } catch (error) {
-    const isLocked = isPlantonError(error) && error.code === "E_LOCKED";
-    return { step, outcome: { result: isLocked ? "locked" : "failed", error } };
+    return { step, outcome: { result: resultOf(error), error } };
   }
+}
+
+function resultOf(error: unknown): "failed" | "locked" | "cancelled" {
+  const code = isPlantonError(error) ? error.code : undefined;
+  if (code === "E_LOCKED") return "locked";
+  return code === "E_INTERRUPTED" ? "cancelled" : "failed";
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Doc, docCommands, notRun, readDocs } from "../../docs/doc-blocks.js";
@@ -16,8 +16,10 @@ test("there are commands to run", () => {
   expect(docs.map(({ path }) => path)).toContain("README.md");
 });
 
-test.each(docs)("the commands of $path work one after the other in one shell", async (doc) => {
+test.each(docs)("the commands of $path work one after the other in one shell", { timeout: 300_000 }, async (doc) => {
   const folder = mkdtempSync(join(bed.folder, "doc-"));
+  // A page's commands begin in the project's folder.
+  cpSync(join(root, "examples"), join(folder, "examples"), { recursive: true });
   for (const { file, text } of doc.blocks) {
     if (file === undefined || file.startsWith("~")) continue;
     mkdirSync(dirname(join(folder, file)), { recursive: true });

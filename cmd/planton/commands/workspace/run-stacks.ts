@@ -220,7 +220,7 @@ function showPlan({ command, flags, cli, opened, orphans }: Course, plan: Plan):
     units: run.graph.units.filter(({ id }) => run.selected.has(id)),
     plan,
     orphans: orphans.map(({ id }) => ({ name: id, isPruned: flags.prune === true && command === "up" })),
-    allowsDataLoss: flags.allowDataLoss ?? false,
+    allowsDataLoss: allowsLoss(command, flags),
     width: isOnTerminal ? Math.min(terminalSize().columns, 120) : undefined,
     isColoured: hasColours(cli.env, isOnTerminal),
   });
@@ -232,7 +232,7 @@ async function confirm({ command, flags, cli, opened }: Course, plan: Plan): Pro
   const { run } = opened;
   const units = run.graph.units.filter(({ id }) => run.selected.has(id));
   const lost = lostData({ units, plan });
-  if (lost.length > 0 && !flags.allowDataLoss) {
+  if (lost.length > 0 && !allowsLoss(command, flags)) {
     const what = lost.map(({ stack, resource, action }) => `${action}s ${resource} of ${stack}`).join(", ");
     throw new PlantonError({
       code: "E_PROTECTED",
@@ -248,9 +248,15 @@ async function confirm({ command, flags, cli, opened }: Course, plan: Plan): Pro
       hint: "check the plan, then pass --yes",
     });
   }
-  if (lost.length > 0) return typeToConfirm([...new Set(lost.map(({ stack }) => stack))].join(" "), cli);
+  if (lost.length > 0 && command !== "refresh")
+    return typeToConfirm([...new Set(lost.map(({ stack }) => stack))].join(" "), cli);
   if (await askYes(questions[command])) return;
   throw new PlantonError({ code: "E_CONFIRMATION", message: "nothing was changed", hint: "say yes to go on" });
+}
+
+/** True when data may go; what a refresh finds gone is not there any more, whatever one allows. */
+function allowsLoss(command: StacksCommand, { allowDataLoss }: RunFlags): boolean {
+  return command === "refresh" || command === "drift" || allowDataLoss === true;
 }
 
 const questions: Readonly<Record<StacksCommand, string>> = {
