@@ -134,7 +134,7 @@ describe.each([
   });
 
   test.each<[string, (state: Deployment) => void]>([
-    ["a resource was deleted from it", (state) => void (state.resources = withoutMain(state))],
+    ["a resource was deleted from it", (state) => Object.assign(state, { resources: withoutMain(state) })],
     ["a refresh has read other inputs", (state) => changeMain(state, { inputs: { region: "ams3" } })],
     ["a resource is protected now", (state) => changeMain(state, { protect: true })],
   ])("are run when %s by somebody else", async (_what, change) => {
@@ -144,9 +144,9 @@ describe.each([
   });
 
   test.each<[string, (state: Deployment) => void]>([
-    ["a creation whose end is not known", (state) => void (state.pending_operations = pendingOf(state))],
+    ["a creation whose end is not known", (state) => Object.assign(state, { pending_operations: pendingOf(state) })],
     ["a creation that failed half way", (state) => changeMain(state, { initErrors: ["not ready"] })],
-    ["a replaced resource that is to be deleted", (state) => void (state.resources = withOld(state))],
+    ["a replaced resource that is to be deleted", (state) => Object.assign(state, { resources: withOld(state) })],
     ["a deleted resource without a successor", (state) => changeMain(state, { pendingReplacement: true })],
   ])("are run when their state has %s", async (_what, change) => {
     await applied();

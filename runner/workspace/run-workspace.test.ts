@@ -98,7 +98,7 @@ describe("a replaced resource that others still use", () => {
     expect(bed.engineRuns()).toEqual([]);
   });
 
-  test("stays when one of these fails, is told of, and is deleted by the next run", async () => {
+  test("stays when one of these fails, is reported, and is deleted by the next run", async () => {
     await applied();
     moved();
     bed.faults.set("db.data", ["refused"]);

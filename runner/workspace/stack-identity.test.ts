@@ -107,7 +107,7 @@ describe.each([
 describe("the name of a resource at the vendor", () => {
   beforeEach(() => open());
 
-  /** Names of what is there, sorted. */
+  /** Names of what exists, sorted. */
   const names = (): unknown[] => [...bed.cloud.resources.values()].map(({ inputs }) => inputs["name"]).sort();
 
   test("has the environment in a workspace with some", async () => {
@@ -119,7 +119,7 @@ describe("the name of a resource at the vendor", () => {
     expect(bed.engineRuns()).toEqual([]);
   });
 
-  test("stays when the pattern changes, for what is there, also in a fresh checkout", async () => {
+  test("stays when the pattern changes, for what exists, also in a fresh checkout", async () => {
     write("shop", environments);
     await applied("stg");
     bed.write("shop/planton.yaml", `${environments}resource_names: "{env}-{name}"\n`);

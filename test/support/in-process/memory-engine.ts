@@ -4,7 +4,7 @@ import type { ScriptEnd, ScriptedRun } from "./memory-pulumi.js";
 
 /** A vendor in memory: refuses to use what is not there, and to delete what is used. */
 export interface MemoryCloud {
-  /** What is there, by id. */
+  /** What exists, by id. */
   readonly resources: Map<string, CloudResource>;
   /** How many ids were given. */
   idCount: number;

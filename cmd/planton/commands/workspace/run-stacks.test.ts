@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { noTrace } from "../../../../contract/trace.js";
@@ -247,6 +247,48 @@ describe.each([
     await run("up", { prune: true });
     bed.write("shop/data.yaml", cluster("data", "net"));
     expect(await run("up")).toMatchObject({ exit: 0, results: { "vpc.net": "unchanged", "db.data": "succeeded" } });
+  });
+});
+
+describe("orphans", () => {
+  test("are found and destroyed by a fresh checkout, where the state is in files", async () => {
+    bed.close();
+    open({ isFileBackend: true });
+    await applied();
+    for (const name of readdirSync(join(bed.folder, "shop"))) {
+      if (/^Pulumi\.|^\.planton$|^data|^app/.test(name)) removeFile(bed, `shop/${name}`);
+    }
+    const { exit, results } = await run("up", { prune: true });
+    expect(exit).toBe(0);
+    expect(results).toEqual({ "vpc.net": "unchanged", "db.data": "succeeded", "dbuser.app": "succeeded" });
+    expect(namesOf(bed.cloud.deleted)).toEqual(["app", "data"]);
+  });
+
+  test("are those of the environment alone", async () => {
+    bed.write("shop/planton.yaml", "name: shop\nenvironments: {stg: {}, prd: {}}\n");
+    await applied({ env: "stg" });
+    await applied({ env: "prd" });
+    removeFile(bed, "shop/app.yaml");
+    const { results } = await run("up", { env: "stg", prune: true });
+    expect(results).toMatchObject({ "stg.dbuser.app": "succeeded" });
+    expect(bed.cloud.deleted).toHaveLength(1);
+    expect(bed.cloud.deleted[0]).toContain("stg.dbuser.app");
+  });
+
+  test("are not counted for a selection", async () => {
+    await applied();
+    removeFile(bed, "shop/app.yaml");
+    expect((await run("up", { only: ["net"], prune: true })).results).toEqual({ "vpc.net": "unchanged" });
+    expect(bed.cloud.deleted).toEqual([]);
+  });
+
+  test("are none of those whose file was moved", async () => {
+    await applied();
+    mkdirSync(join(bed.folder, "shop/below"));
+    renameSync(join(bed.folder, "shop/app.yaml"), join(bed.folder, "shop/below/app.yaml"));
+    const { results } = await run("up", { prune: true });
+    expect(results).toEqual(every("unchanged"));
+    expect(bed.cloud.deleted).toEqual([]);
   });
 });
 
