@@ -203,6 +203,16 @@ describe("destroy of a selection", () => {
     expect(await run("destroy", { only: ["net"] })).toMatchObject({ exit: 0, results: { "vpc.net": "succeeded" } });
     expect([...bed.cloud.resources]).toEqual([]);
   });
+
+  test("is refused while an orphan refers to it", async () => {
+    await applied();
+    removeFile(bed, "shop/app.yaml");
+    expect((await run("destroy")).error).toMatchObject({ code: "E_WORKSPACE" });
+    expect(bed.cloud.deleted).toEqual([]);
+    expect(await run("up", { prune: true })).toMatchObject({ exit: 0 });
+    expect(await run("destroy")).toMatchObject({ exit: 0 });
+    expect([...bed.cloud.resources]).toEqual([]);
+  });
 });
 
 describe.each([
