@@ -62,7 +62,7 @@ export interface WorkspaceRequest extends Partial<UnitSelection> {
 /** What became of stacks, by the names of their manifests. */
 export type Results = Readonly<Record<string, string>>;
 
-/** A workspace in the folder `shop`, over the Pulumi CLI in memory and an engine that makes its resources in a cloud in memory. */
+/** A workspace in the folder `shop`, over the Pulumi CLI in memory, and an engine and a cloud in memory. */
 export interface WorkspaceBed extends Omit<OperationBed, "run" | "recover" | "makes" | "establish"> {
   readonly cloud: MemoryCloud;
   /** Folder of the workspace, in the bed's; may be changed, as by a second checkout. */
