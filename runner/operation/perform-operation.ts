@@ -103,6 +103,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
   readonly showsProtected?: boolean;
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
+  /** Is called when everything new is made, and the vendor does not delete an old resource while something uses it. */
+  readonly onBlockedDelete?: () => void;
   /** Is given each resource that the engine begins to work on. */
   readonly onStep?: (resource: string) => void;
 }

@@ -43,6 +43,8 @@ interface OperationInput {
   readonly showsProtected?: boolean;
   /** True when pulumi may not read from the terminal, as several run at once. */
   readonly isDetached?: boolean;
+  /** Is called when everything new is made, and the vendor does not delete an old resource while something uses it. */
+  readonly onBlockedDelete?: (() => void) | undefined;
   /** Is given each resource that the engine begins to work on, as {@link resourceText} writes it. */
   readonly onStep?: ((resource: string) => void) | undefined;
   /** How the user named the stack, to be repeated in commands. */
@@ -180,12 +182,19 @@ function watchSteps({ onStep }: OperationInput, eventsPath: string): () => void 
 }
 
 /** Says what keeps deletions from ending, where the vendor's plugin does not; gives back how to stop it. */
-function watchObstacles({ name, session, report }: OperationInput, eventsPath: string): () => void {
+function watchObstacles(input: OperationInput, eventsPath: string): () => void {
+  const { name, session, onBlockedDelete } = input;
   const { vendor, vendorContext: context } = session;
   if ((name !== "up" && name !== "destroy") || vendor?.readObstacles === undefined || context === undefined)
     return () => {};
   const read: Parameters<typeof watchDeletions>[0]["read"] = async (deletion) =>
     vendor.readObstacles?.(deletion, context);
+  const report = (line: string): void => {
+    input.report(line);
+    // The program gives the stack its outputs when everything new is made.
+    const { outputs = {} } = readChanges(eventsPath);
+    if (Object.keys(outputs).length > 0) onBlockedDelete?.();
+  };
   return watchDeletions({ eventsPath, read, report });
 }
 

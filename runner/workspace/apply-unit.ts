@@ -22,6 +22,11 @@ export interface UnitEnd {
    * again when the stacks that refer to this one are done.
    */
   readonly hasPendingDeletes: boolean;
+  /**
+   * What the run comes to that still goes on: everything new is made, and the vendor deletes an old resource when nothing
+   * uses it any more.
+   */
+  readonly rest?: Promise<RunOutcome<UnitEnd>>;
 }
 
 /** What {@link applyUnit} needs. */
@@ -47,7 +52,26 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
   const extra = stale ? await unapproved(input, session, plan) : undefined;
   if (extra !== undefined) return extra;
   const hashes = await hashesOf(run, unit);
-  const end = await operate(input, session, { name: "up", stage: "confirmed" });
+  let onBlockedDelete = (): void => {};
+  const blocked = new Promise<undefined>((resolve) => {
+    onBlockedDelete = () => resolve(undefined);
+  });
+  const running = operate(input, session, { name: "up", stage: "confirmed", onBlockedDelete });
+  const first = await Promise.race([running, blocked]);
+  run.reader.forget(unit.ref);
+  const finish = async (end: OperationEnd): Promise<RunOutcome<UnitEnd>> =>
+    finishApply(input, { session, hashes, end });
+  if (first !== undefined) return finish(first);
+  const rest = running.then(finish).catch((error: unknown) => ({ result: "failed", error }) as const);
+  return { result: "succeeded", data: { ...unchanged, rest } };
+}
+
+/** Notes what a stack was applied with, and gives what its run came to. */
+async function finishApply(
+  input: ApplyUnitInput,
+  { session, hashes, end }: { session: StackSession; hashes: Awaited<ReturnType<typeof hashesOf>>; end: OperationEnd },
+): Promise<RunOutcome<UnitEnd>> {
+  const { run, unit } = input;
   run.reader.forget(unit.ref);
   if (end.code === 0) {
     await note(input, session, hashes);
@@ -97,7 +121,7 @@ function isDestructive({ action }: ResourceChange): boolean {
 function operate(
   { run, unit, allowDataLoss }: ApplyUnitInput,
   session: StackSession,
-  what: Pick<SessionRequest, "name" | "stage">,
+  what: Pick<SessionRequest, "name" | "stage" | "onBlockedDelete">,
 ): Promise<OperationEnd> {
   const request: SessionRequest = {
     ...what,
