@@ -81,7 +81,8 @@ module.exports = {
     ...roomRules("runner"),
     ...roomRules("providers/kit"),
     ...roomRules("sandbox/kit"),
-    only("tools-see-what-they-judge-and-generate", "tools", ["tools/", "contract/", "apis/gen/", "providers/", "cmd/planton/render/", "runner/system/"], "what runs for users must not be needed to build it"),
+    only("tools-see-what-they-judge-and-generate", "tools(?!/bench/)", ["tools/", "contract/", "apis/gen/", "providers/", "cmd/planton/render/", "runner/system/"], "what runs for users must not be needed to build it"),
+    only("bench-sees-what-it-measures", "tools/bench", ["tools/", "contract/", "apis/gen/", "http/", "modules/gen/", "runner/"], "a thousand applied stacks are made by what would have noted them"),
     {
       name: "nobody-needs-tools",
       comment: "what is below tools/ is for those who work on the project",

@@ -3,10 +3,11 @@ import { parseArgs } from "node:util";
 import { openBenchBed } from "./bench/bench-bed.js";
 import { benchOperations } from "./bench/bench-operations.js";
 import { benchCommandLine, benchReady } from "./bench/bench-start.js";
+import { benchWorkspace } from "./bench/bench-workspace.js";
 import { type Row, tableText } from "./bench/table.js";
 import { projectRoot } from "./project-root.js";
 
-const help = `bench [--rounds N] [--only start|ready|operations]
+const help = `bench [--rounds N] [--only start|ready|operations|workspace]
 
 Measures the built planton: paired runs, interleaved, medians; the ratio is the median of each round's ratio.
 `;
@@ -38,6 +39,10 @@ async function main(): Promise<void> {
     if (wants("operations")) {
       progress("measuring operations");
       rows.push(...(await benchOperations(bed, rounds(9), progress)));
+    }
+    if (wants("workspace")) {
+      progress("measuring many stacks");
+      rows.push(...(await benchWorkspace(projectRoot, bed, rounds(5), progress)));
     }
   } finally {
     await bed.close();

@@ -49,7 +49,7 @@ export function readStackRecords(projectDir: string): readonly StackRecord[] {
 
 /** The record of one stack; undefined when it has no settings file. Throws E_PROJECT_INVALID. */
 export function readStackRecord(projectDir: string, stack: string): StackRecord | undefined {
-  const document = readSettings(stackSettingsPath(projectDir, stack));
+  const document = readSettings(stackSettingsPath(projectDir, stack), parsedOnce);
   return document && recordIn(document, stack);
 }
 
@@ -82,7 +82,7 @@ function recordIn(document: Document, stack: string): StackRecord {
 export function assertStackSettings(projectDir: string, stack: string, trust: ProjectTrust): void {
   const path = stackSettingsPath(projectDir, stack);
   const text = trust.anyKeys ? undefined : readProjectText(path, "stack settings file")?.text;
-  if (text !== undefined) assertSettingsKeys({ path, text, document: parseSettings(path, text) });
+  if (text !== undefined) assertSettingsKeys({ path, text, document: parsedOnce(path, text) });
 }
 
 /** The vendor's ids in the text of `planton:forgotten`. */
@@ -184,17 +184,32 @@ function writeSettings(path: string, content: string | Uint8Array): void {
   writeFileWhole(path, content, { throughLink: true });
 }
 
-function readSettings(path: string): Document | undefined {
+function readSettings(path: string, parse = parseSettings): Document | undefined {
   const text = readProjectText(path, "stack settings file")?.text;
   if (text === undefined) return undefined;
   assertLinksToSettings(path);
-  return parseSettings(path, text);
+  return parse(path, text);
 }
 
 /** A link is written through, so it may lead to another place for settings, and to no other file of the user's. */
 function assertLinksToSettings(path: string): void {
   if (lstatSync(path).isSymbolicLink() && !/^Pulumi\..+\.ya?ml$/.test(basename(realpathSync(path))))
     throw invalid(path, "is a symbolic link to a file of another name, expected Pulumi.<stack>.yaml", undefined);
+}
+
+/** By path, with the text that was parsed. */
+const parsed = new Map<string, { readonly text: string; readonly document: Document }>();
+
+/**
+ * {@link parseSettings} for a document that is only read: a command over many stacks reads each file several times, and
+ * parses it again when it holds something else.
+ */
+function parsedOnce(path: string, text: string): Document {
+  const known = parsed.get(path);
+  if (known?.text === text) return known.document;
+  const document = parseSettings(path, text);
+  parsed.set(path, { text, document });
+  return document;
 }
 
 function parseSettings(path: string, text: string): Document {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import type { ProcessRequest } from "./run-process.js";
+import { type ProcessRequest, peakMemoryMib } from "./run-process.js";
 
 /** What a plugin took until it could be used. */
 export interface ReadyCost {
@@ -23,14 +22,4 @@ export async function measureReady({ path, args, cwd, env }: ProcessRequest): Pr
   child.kill("SIGTERM");
   await ended;
   return { readyMs, peakMib };
-}
-
-function peakMemoryMib(pid: number | undefined): number {
-  try {
-    const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kib) / 1024;
-  } catch {
-    // Only Linux has it; elsewhere the table shows no memory.
-    return Number.NaN;
-  }
 }
