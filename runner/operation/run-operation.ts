@@ -7,7 +7,7 @@ import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js"
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
 import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
-import { followSteps, readEngineEvents } from "../pulumi/engine-events.js";
+import { areSuccessorsMade, followSteps, readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readChanges, type StackChanges } from "../pulumi/stack-changes.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
@@ -191,9 +191,7 @@ function watchObstacles(input: OperationInput, eventsPath: string): () => void {
     vendor.readObstacles?.(deletion, context);
   const report = (line: string): void => {
     input.report(line);
-    // The program gives the stack its outputs when everything new is made.
-    const { outputs = {} } = readChanges(eventsPath);
-    if (Object.keys(outputs).length > 0) onBlockedDelete?.();
+    if (areSuccessorsMade(eventsPath)) onBlockedDelete?.();
   };
   return watchDeletions({ eventsPath, read, report });
 }

@@ -90,6 +90,21 @@ export function followSteps(path: string): () => string | undefined {
   };
 }
 
+/**
+ * True when every resource that an operation has begun to delete is superfluous or has its successor: the engine then has
+ * done all that the program asks for, and only deletes what is left.
+ */
+export function areSuccessorsMade(path: string): boolean {
+  const made = new Set<unknown>();
+  for (const event of parseEvents(path)) {
+    const begun = objectOf(event["resourcePreEvent"]?.["metadata"]);
+    if (begun["op"] === "delete-replaced" && !made.has(begun["urn"])) return false;
+    const ended = objectOf(event["resOutputsEvent"]?.["metadata"]);
+    if (ended["urn"] !== undefined && !deleteOperations.has(ended["op"])) made.add(ended["urn"]);
+  }
+  return true;
+}
+
 function noteDeletion(event: Record<string, JsonObject>, ongoing: Map<string, OngoingDeletion>): void {
   const begun =
     event["resourcePreEvent"]?.["planning"] === true ? {} : objectOf(event["resourcePreEvent"]?.["metadata"]);

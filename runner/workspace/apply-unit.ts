@@ -63,7 +63,7 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
     finishApply(input, { session, hashes, end });
   if (first !== undefined) return finish(first);
   const rest = running.then(finish).catch((error: unknown) => ({ result: "failed", error }) as const);
-  return { result: "succeeded", data: { ...unchanged, rest } };
+  return { result: "succeeded", data: { ...unchanged, changes: plan?.changes ?? [], rest } };
 }
 
 /** Notes what a stack was applied with, and gives what its run came to. */
