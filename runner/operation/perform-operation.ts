@@ -105,6 +105,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
   readonly isDetached?: boolean;
   /** Is called when everything new is made, and the vendor does not delete an old resource while something uses it. */
   readonly onBlockedDelete?: () => void;
+  /** Lets pulumi end as ^C does, once, when it is aborted. */
+  readonly interruption?: AbortSignal;
   /** Is given each resource that the engine begins to work on. */
   readonly onStep?: (resource: string) => void;
 }

@@ -45,6 +45,8 @@ interface OperationInput {
   readonly isDetached?: boolean;
   /** Is called when everything new is made, and the vendor does not delete an old resource while something uses it. */
   readonly onBlockedDelete?: (() => void) | undefined;
+  /** Lets pulumi end as ^C does, once, when it is aborted. */
+  readonly interruption?: AbortSignal | undefined;
   /** Is given each resource that the engine begins to work on, as {@link resourceText} writes it. */
   readonly onStep?: ((resource: string) => void) | undefined;
   /** How the user named the stack, to be repeated in commands. */
@@ -102,6 +104,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
             ...runHandoffVariables(handoffOf(input, folder)),
           },
           isDetached: input.isDetached === true,
+          interruption: input.interruption,
           writeStderr: input.writeStderr,
           // Who passes this asks to see secrets.
           writeStdout: input.extra.includes("--show-secrets") ? undefined : input.writeStdout,

@@ -29,6 +29,8 @@ export interface PulumiCli extends PulumiSetup {
 export interface PassThroughOptions {
   /** True: pulumi reads nothing and asks nothing. */
   readonly isDetached?: boolean;
+  /** Lets pulumi end as ^C does, once, when it is aborted. */
+  readonly interruption?: AbortSignal | undefined;
   /** Added to pulumi's environment. */
   readonly env?: Environment;
   /** Takes standard error, masked and escaped but for colours. */
@@ -77,7 +79,7 @@ const keptStderrChars = 64 * 1024;
  */
 function passThroughPulumi(
   command: PulumiCommand,
-  { writeStderr, writeStdout, exactStdout = false, isDetached = false }: PassThroughOptions,
+  { writeStderr, writeStdout, exactStdout = false, isDetached = false, interruption }: PassThroughOptions,
 ): Promise<PulumiEnd> {
   return new Promise((resolve, reject) => {
     const args = isDetached ? [...command.args, "--non-interactive"] : command.args;
@@ -88,6 +90,7 @@ function passThroughPulumi(
     });
     let terminated = false;
     const ignore = (): void => {};
+    interruption?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     const forward = (signal: NodeJS.Signals): void => {
       if (!terminated) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
       terminated = true;

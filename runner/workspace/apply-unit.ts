@@ -22,11 +22,6 @@ export interface UnitEnd {
    * again when the stacks that refer to this one are done.
    */
   readonly hasPendingDeletes: boolean;
-  /**
-   * What the run comes to that still goes on: everything new is made, and the vendor deletes an old resource when nothing
-   * uses it any more.
-   */
-  readonly rest?: Promise<RunOutcome<UnitEnd>>;
 }
 
 /** What {@link applyUnit} needs. */
@@ -52,27 +47,18 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
   const extra = stale ? await unapproved(input, session, plan) : undefined;
   if (extra !== undefined) return extra;
   const hashes = await hashesOf(run, unit);
-  let onBlockedDelete = (): void => {};
-  const blocked = new Promise<undefined>((resolve) => {
-    onBlockedDelete = () => resolve(undefined);
-  });
-  const running = operate(input, session, { name: "up", stage: "confirmed", onBlockedDelete });
-  const first = await Promise.race([running, blocked]);
+  // The new outputs are in the state only when the run has ended; the deletion is begun again by the next one.
+  const blocked = new AbortController();
+  const onBlockedDelete = (): void => {
+    if (hasDependents(run, unit)) blocked.abort();
+  };
+  const what = { name: "up", stage: "confirmed", onBlockedDelete, interruption: blocked.signal } as const;
+  const end = await operate(input, session, what);
   run.reader.forget(unit.ref);
-  const finish = async (end: OperationEnd): Promise<RunOutcome<UnitEnd>> =>
-    finishApply(input, { session, hashes, end });
-  if (first !== undefined) return finish(first);
-  const rest = running.then(finish).catch((error: unknown) => ({ result: "failed", error }) as const);
-  return { result: "succeeded", data: { ...unchanged, changes: plan?.changes ?? [], rest } };
-}
-
-/** Notes what a stack was applied with, and gives what its run came to. */
-async function finishApply(
-  input: ApplyUnitInput,
-  { session, hashes, end }: { session: StackSession; hashes: Awaited<ReturnType<typeof hashesOf>>; end: OperationEnd },
-): Promise<RunOutcome<UnitEnd>> {
-  const { run, unit } = input;
-  run.reader.forget(unit.ref);
+  if (end.code !== 0 && blocked.signal.aborted && !run.signal.aborted) {
+    const { changes, sameCount } = end.changes;
+    return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: true } };
+  }
   if (end.code === 0) {
     await note(input, session, hashes);
     const { changes, sameCount } = end.changes;
@@ -83,6 +69,10 @@ async function finishApply(
 }
 
 const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
+
+function hasDependents({ graph, selected }: WorkspaceRun, { id }: PreparedUnit): boolean {
+  return graph.edges.some(({ from, to }) => to === id && selected.has(from));
+}
 
 /** True when the plan did not know everything, or the state is another one by now. */
 async function isStale({ run, unit }: ApplyUnitInput, plan: UnitPlan): Promise<boolean> {
@@ -121,12 +111,14 @@ function isDestructive({ action }: ResourceChange): boolean {
 function operate(
   { run, unit, allowDataLoss }: ApplyUnitInput,
   session: StackSession,
-  what: Pick<SessionRequest, "name" | "stage" | "onBlockedDelete">,
+  what: Pick<SessionRequest, "name" | "stage" | "onBlockedDelete" | "interruption">,
 ): Promise<OperationEnd> {
   const request: SessionRequest = {
     ...what,
     yes: true,
     allowDataLoss,
+    // A preview names what is protected and would go; the plan has to have named it too.
+    showsProtected: true,
     debugDir: undefined,
     extra: [],
     arguments: unitArguments(unit),

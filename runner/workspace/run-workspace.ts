@@ -112,7 +112,7 @@ export async function applyWorkspace(
   }
   const selected = new Set([...run.selected].filter((id) => !unplanned.has(id)));
   const applied = await runInOrder<PreparedUnit, UnitEnd>({ ...options, ...ordered({ ...run, selected }), run: apply });
-  const first: WorkspaceEnd = new Map([...unplanned, ...(await untilDeleted(run, applied, options))]);
+  const first: WorkspaceEnd = new Map([...unplanned, ...applied]);
   const again = [...first].filter(([id, outcome]) => hasPendingDeletes(outcome) && areDone(run, id, first));
   if (again.length === 0 || options.signal.aborted) return withPendingDeletes(first, new Set());
   const ids = new Set(again.map(([id]) => id));
@@ -123,25 +123,6 @@ export async function applyWorkspace(
     run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, allowDataLoss, allowReplacement }),
   });
   return withPendingDeletes(new Map([...first, ...merged(first, second)]), ids);
-}
-
-/** The ends of units of which some wait until the vendor deletes what they replaced. */
-async function untilDeleted(
-  run: WorkspaceRun,
-  ends: WorkspaceEnd,
-  { onEvent }: Pick<RunOptions<UnitEnd>, "onEvent">,
-): Promise<WorkspaceEnd> {
-  const whole = new Map(ends);
-  for (const unit of run.prepared) {
-    const outcome = ends.get(unit.id);
-    const rest = outcome?.result === "succeeded" ? outcome.data.rest : undefined;
-    if (rest === undefined) continue;
-    onEvent({ type: "started", unit });
-    const end = await rest;
-    onEvent({ type: "ended", unit, outcome: end });
-    whole.set(unit.id, end);
-  }
-  return whole;
 }
 
 /** The outcome of a unit whose plan was not made, as that of its run. */

@@ -58,21 +58,24 @@ test("what somebody changed at the vendor is drift, by name, until a refresh has
 });
 
 test("a replaced VPC goes when what is in it has moved to the new one, in the same command", async () => {
-  const net = (name: string, range: string): string =>
-    vpcManifest("net").replace("spec:", `spec:\n  name: ${name}\n  ip_range_cidr: ${range}`);
+  const withSpec = (text: string, more: object): string => {
+    const { spec, ...rest } = JSON.parse(text) as { readonly spec: object };
+    return JSON.stringify({ ...rest, spec: { ...spec, ...more } });
+  };
+  const net = (name: string, range: string): string => withSpec(vpcManifest("net"), { name, ipRangeCidr: range });
   const move = workspaceBed(bed, "move", {
     "planton.yaml": "name: move\n",
     "net.yaml": net("net-one", "10.60.0.0/20"),
-    "db.yaml": clusterManifest("db").replace("spec:", "spec:\n  vpc: {valueFrom: {name: net}}"),
+    "data.yaml": withSpec(clusterManifest("data"), { vpc: { valueFrom: { name: "net" } } }),
   });
   expectOk(await move.run(["up", "--yes"]));
   move.write("net.yaml", net("net-two", "10.61.0.0/20"));
   const up = await move.run(["up", "--yes", "--allow-data-loss"]);
   expectOk(up);
-  expect(up.results).toEqual({ net: "succeeded", db: "succeeded" });
+  expect(up.results).toEqual({ net: "succeeded", data: "succeeded" });
   expect(await namesAt(bed, "vpcs")).toContain("net-two");
   expect(await namesAt(bed, "vpcs")).not.toContain("net-one");
-  expect((await namesAt(bed, "databases")).filter((name) => name === "db")).toHaveLength(1);
+  expect((await namesAt(bed, "databases")).filter((name) => name === "data")).toHaveLength(1);
 });
 
 test("a stack that somebody else holds: 75, what depends on it is skipped, the others are applied", async () => {
