@@ -32,6 +32,8 @@ interface OpenRunInput {
   readonly needsCredentials: boolean;
   /** Aborted when the user wants the command to end. Default: never. */
   readonly signal?: AbortSignal;
+  /** True with `--yes`: the lock of a run that is gone is removed. Default: it is an error. */
+  readonly removesDeadLocks?: boolean;
   /** `--all` */
   readonly all: boolean;
 }
@@ -64,6 +66,7 @@ export async function openRun({
   needsEnvironment,
   needsCredentials,
   signal,
+  removesDeadLocks = false,
   all,
 }: OpenRunInput): Promise<OpenedRun> {
   const paths = flags.file.length === 0 ? ["."] : flags.file;
@@ -102,7 +105,8 @@ export async function openRun({
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),
-    operationFor: (unit) => operationOn(unit, parts, logs, (line) => view.onReport(unit.id, line)),
+    operationFor: (unit) =>
+      operationOn(unit, { parts, logs, removesDeadLocks, report: (line) => view.onReport(unit.id, line) }),
   };
   const showIn = (next: RunView): void => {
     view = next;
@@ -156,12 +160,18 @@ function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli[
   }
 }
 
+interface OperationAround {
+  readonly parts: SessionDependencies;
+  readonly logs: StackLogs;
+  readonly removesDeadLocks: boolean;
+  /** Takes a line about the stack. */
+  readonly report: (line: string) => void;
+}
+
 /** What an operation on one of many stacks works with: it asks nothing, and what it prints goes into the stack's log. */
 function operationOn(
   unit: PreparedUnit,
-  parts: SessionDependencies,
-  logs: StackLogs,
-  report: (line: string) => void,
+  { parts, logs, removesDeadLocks, report }: OperationAround,
 ): OperationDependencies {
   const log = (text: string): void => logs.of(unit.ref.stack).write(text);
   const { openPulumi } = parts;
@@ -172,13 +182,14 @@ function operationOn(
       openPulumi: (setup) => openPulumi({ ...setup, secrets: [...setup.secrets, ...unit.secrets] }),
     },
     console: {
-      interactive: false,
+      interactive: removesDeadLocks,
       report: (line) => {
         log(`${line}\n`);
         report(line);
       },
       showWarnings: () => {},
-      askYes: () => Promise.resolve(false),
+      // The one question of an operation that was approved is whether the lock of a run that is gone may go.
+      askYes: () => Promise.resolve(removesDeadLocks),
       typeToConfirm: () => Promise.resolve(),
       writeStderr: log,
       writeStdout: log,

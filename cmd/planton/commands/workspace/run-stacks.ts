@@ -68,6 +68,7 @@ export async function runStacks(input: RunStacksInput): Promise<void> {
     needsEnvironment: true,
     needsCredentials: true,
     signal: input.signal,
+    removesDeadLocks: flags.yes ?? false,
     all: flags.all ?? false,
   });
   try {
