@@ -5,10 +5,11 @@ import { resourceText } from "../pulumi/checkpoint.js";
 import type { ResourceChange } from "../pulumi/stack-changes.js";
 import { writeStackTags } from "../pulumi/stack-tags.js";
 import type { StackSession } from "../session/stack-session.js";
-import { appliedTag, noteText } from "./applied-note.js";
+import { appliedTag, noteIn, noteText } from "./applied-note.js";
 import type { UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { RunOutcome } from "./run-in-order.js";
+import type { StackInBackend } from "./stack-reader.js";
 import { decideUnit, handedReferences, hashesOf, unitArguments, type WorkspaceRun } from "./workspace-run.js";
 
 /** What a run of one stack came to, beside its result. */
@@ -131,7 +132,7 @@ function operate(
 
 /** Notes what the stack was applied with. A note that cannot be kept costs a run of the engine, nothing else. */
 async function note(
-  { run, unit }: ApplyUnitInput,
+  { run, unit }: Pick<ApplyUnitInput, "run" | "unit">,
   session: StackSession,
   hashes: { readonly inputs: string; readonly references: string },
 ): Promise<void> {
@@ -145,6 +146,19 @@ async function note(
     run.operationFor(unit).console.report(`warning: ${error.message}`);
   }
   run.reader.forget(session.ref);
+}
+
+/**
+ * Keeps the note of a stack that was as its note says, after a refresh that found nothing: pulumi has encrypted the secrets
+ * in its state anew.
+ */
+export async function keepNote(
+  around: Pick<ApplyUnitInput, "run" | "unit">,
+  session: StackSession,
+  { state, tags }: StackInBackend,
+): Promise<void> {
+  const kept = noteIn(tags);
+  if (kept !== undefined && kept.state === state?.fingerprint) await note(around, session, kept);
 }
 
 /** The outcome of an operation that did not end well; one that only left what others still use counts as applied. */

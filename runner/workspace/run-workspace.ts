@@ -2,7 +2,7 @@ import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { locationOf } from "../manifest/decode/source-map.js";
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
 import type { StackSession } from "../session/stack-session.js";
-import { applyUnit, failureOf, type UnitEnd } from "./apply-unit.js";
+import { applyUnit, failureOf, keepNote, type UnitEnd } from "./apply-unit.js";
 import { planUnit, type UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
@@ -210,6 +210,9 @@ export async function operateWorkspace(
       run.reader.forget(unit.ref);
       if (end.code !== 0) return failureOf(end, unit, run);
       const { changes, sameCount } = end.changes;
+      if (name === "refresh" && stage === "confirmed" && changes.length === 0) {
+        await keepNote({ run, unit }, session, before);
+      }
       // What is registered and not deleted, for fresh credentials, is nothing that stays.
       const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };
       return { result: changes.length === 0 ? "unchanged" : "succeeded", data };

@@ -131,7 +131,7 @@ describe("up without usable credentials", () => {
   ])("$what", async ({ config, env = {}, file, mode, code, says }) => {
     if (file === undefined) keepCredentials("{}");
     else keepCredentials(file.replaceAll("TOKEN", token), mode);
-    bed.write("stack-input.yaml", config === undefined ? clusterYaml("a") : withConfig(config, clusterYaml("a")));
+    bed.write("stack-input.yaml", config === undefined ? clusterYaml("abc") : withConfig(config, clusterYaml("abc")));
     const options = { env: { ...outside, ...env } };
     const up = await leavesNothing(bed, () => bed.planton(["pulumi", "up", "--yes"], options));
     expectRefusal(up, { exitCode: 3, code, says });
@@ -143,7 +143,7 @@ describe("up without usable credentials", () => {
   });
 
   test("a token and an id at once is a fault of the file", async () => {
-    bed.write("stack-input.yaml", withConfig(`api_token: ${wrongToken}\n  ${byId}`, clusterYaml("a")));
+    bed.write("stack-input.yaml", withConfig(`api_token: ${wrongToken}\n  ${byId}`, clusterYaml("abc")));
     const up = await leavesNothing(bed, () => bed.planton(["pulumi", "up", "--yes"]));
     const says = ["stack-input.yaml:1:1: provider_config", "keep one of the two"];
     expectRefusal(up, { exitCode: 64, code: "provider_config.one_source", says });
@@ -196,7 +196,7 @@ test("plain pulumi refuses another token than the one of the credential id, and 
 
 test("planton env names the engine's folder once, and the credentials of a stack input", async () => {
   keepCredentials(entry("provider: digitalocean; api_token: 'it''s'"));
-  bed.write("stack-input.yaml", withConfig('credential_id: "do-prod"', clusterYaml("a")));
+  bed.write("stack-input.yaml", withConfig('credential_id: "do-prod"', clusterYaml("abc")));
   const printed = await bed.planton(["env", "--stack-input", "stack-input.yaml"], { env: outside });
   expect(printed.code, printed.all).toBe(0);
   const [, path = ""] = /^export PATH='(.*)'$/m.exec(printed.stdout) ?? [];

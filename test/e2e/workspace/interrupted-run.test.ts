@@ -50,8 +50,6 @@ test("a run that is ended, then one that is killed with its children: the next m
   expect(made.length).toBeLessThan(names.length);
 
   await clearFaults(bed.home);
-  // The locks of what was killed are removed only when somebody says so.
-  expectOk(await bed.planton(["recover", "-f", net.folder, "--yes"]));
   const last = await net.run(["up", "--yes"]);
   expectOk(last);
   expect(Object.keys(last.results).sort()).toEqual(names);

@@ -19,7 +19,7 @@ export interface FaultyInput {
 }
 
 const envelope = (kind: string, apiVersion = "digital-ocean.planton.dev/v1"): string =>
-  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\nspec: {engine: pg, engine_version: "16", region: nyc3, size_slug: db-s-1vcpu-1gb, node_count: 1}\n`;
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: abc\nspec: {engine: pg, engine_version: "16", region: nyc3, size_slug: db-s-1vcpu-1gb, node_count: 1}\n`;
 const alias = (levels: number): string =>
   [
     "a0: &a0 [x,x,x,x,x,x,x,x,x,x]",
@@ -53,7 +53,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "a misspelt field",
-    text: clusterYaml("a", { region: undefined, regoin: "nyc3" }),
+    text: clusterYaml("abc", { region: undefined, regoin: "nyc3" }),
     findings: [
       {
         at: "8:5",
@@ -65,7 +65,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "a misspelt enum value",
-    text: clusterYaml("a", { engine: "postgress" }),
+    text: clusterYaml("abc", { engine: "postgress" }),
     findings: [
       {
         at: "4:13",
@@ -114,7 +114,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "numbers that do not fit",
-    text: clusterYaml("a", { node_count: "-1", storage_gib: "1.5" }),
+    text: clusterYaml("abc", { node_count: "-1", storage_gib: "1.5" }),
     findings: [
       { at: "8:17", code: "E_DECODE_RANGE", path: "target.spec.node_count", says: ['"-1"', "from 0"] },
       { at: "9:18", code: "E_DECODE_TYPE", path: "target.spec.storage_gib", says: ['"1.5"'] },
@@ -122,7 +122,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "rules across fields",
-    text: clusterYaml("a", { size_slug: "db-s-1vcpu-1gb", node_count: "4", sql_mode: "ANSI" }),
+    text: clusterYaml("abc", { size_slug: "db-s-1vcpu-1gb", node_count: "4", sql_mode: "ANSI" }),
     findings: [
       {
         at: "7:16",
@@ -143,7 +143,7 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "no name",
-    text: clusterYaml("a", { cluster_name: undefined }),
+    text: clusterYaml("abc", { cluster_name: undefined }),
     findings: [
       {
         at: "1:1",
@@ -156,17 +156,17 @@ export const faultyInputs: readonly FaultyInput[] = [
   },
   {
     what: "a key twice",
-    text: `${clusterYaml("a")}    region: fra1\n`,
+    text: `${clusterYaml("abc")}    region: fra1\n`,
     findings: [{ at: "9:5", code: "E_LOAD_DUPLICATE_KEY", path: "target.spec.region", says: ['"region"', "line 6"] }],
   },
   {
     what: "a field in both spellings",
-    text: clusterYaml("a", { nodeCount: "2" }),
+    text: clusterYaml("abc", { nodeCount: "2" }),
     findings: [{ at: "9:5", code: "E_DECODE_DUPLICATE_FIELD", path: "target.spec.nodeCount", says: ["line 8"] }],
   },
   {
     what: "tabs",
-    text: "target:\n\tspec:\n\t\tcluster_name: a\n",
+    text: "target:\n\tspec:\n\t\tcluster_name: abc\n",
     findings: [
       { at: "2:1", code: "E_LOAD_YAML", says: ["tab"] },
       { at: "3:1", code: "E_LOAD_YAML", says: ["tab"] },
