@@ -49,7 +49,7 @@ describe.each(faultyInputs)("$what", ({ what, text, findings }) => {
 });
 
 test("two documents in a file are two manifests for validate, and up does not know which of them is meant", async () => {
-  writeFileSync(join(bed.folder, "two.yaml"), `${clusterYaml("a")}---\n${clusterYaml("b")}`);
+  writeFileSync(join(bed.folder, "two.yaml"), `${clusterYaml("one")}---\n${clusterYaml("two")}`);
   expect((await bed.planton(["validate", "two.yaml"])).code).toBe(0);
   const ended = await leavesNothing(bed, () => bed.planton(["pulumi", "up", "--yes", "--stack-input", "two.yaml"]));
   expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining("[E_LOAD_MULTIPLE_DOCUMENTS]")]);
@@ -82,7 +82,7 @@ describe("files that cannot be read", () => {
   });
 
   test.skipIf(!canBeRefused)("a file that the user may not read", async () => {
-    chmodSync(bed.write("secret.yaml", clusterYaml("a")), 0o000);
+    chmodSync(bed.write("secret.yaml", clusterYaml("one")), 0o000);
     for (const words of [
       ["validate", "secret.yaml"],
       ["pulumi", "up", "--yes", "--stack-input", "secret.yaml"],
@@ -113,7 +113,7 @@ test.each([
     says: ['"size_slug"'],
   },
 ])("--kind with $what", async ({ words, code, says }) => {
-  bed.write("kind.yaml", clusterYaml("a"));
+  bed.write("kind.yaml", clusterYaml("one"));
   const up = () => bed.planton(["pulumi", "up", "--yes", "--stack-input", "kind.yaml", ...words]);
   expectRefusal(await leavesNothing(bed, up), { exitCode: 64, code, says });
 });

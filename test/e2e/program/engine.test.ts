@@ -13,7 +13,7 @@ beforeAll(async () => {
   bed = await openBed();
   folder("bare");
   symlinkSync(process.execPath, join(bed.home, "bare", "node"));
-  bed.write("stack-input.yaml", clusterYaml("a"));
+  bed.write("stack-input.yaml", clusterYaml("one"));
 });
 afterAll(() => bed.close());
 
