@@ -76,6 +76,7 @@ test("a replaced VPC goes when what is in it has moved to the new one, in the sa
   expect(await namesAt(bed, "vpcs")).toContain("net-two");
   expect(await namesAt(bed, "vpcs")).not.toContain("net-one");
   expect((await namesAt(bed, "databases")).filter((name) => name === "data")).toHaveLength(1);
+  expectOk(await move.run(["destroy", "--yes", "--allow-data-loss"]));
 });
 
 test("a stack that somebody else holds: 75, what depends on it is skipped, the others are applied", async () => {
