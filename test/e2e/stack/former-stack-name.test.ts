@@ -15,6 +15,15 @@ afterAll(() => bed.close());
 /** The folder's stacks, by their settings files. */
 const stacksIn = (cwd: string): readonly string[] => readdirSync(cwd).filter((name) => name.startsWith("Pulumi."));
 
+/** Removes the identity that the backend keeps of a stack. */
+function removeTags(stack: string): void {
+  const found = readdirSync(bed.base, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(`${stack}.pulumi-tags`),
+  );
+  expect(found).toHaveLength(1);
+  for (const path of found) rmSync(join(bed.base, path));
+}
+
 test("a VPC made under the former name goes on in every command, and others refer to it", async () => {
   const at = stackBed(bed, "digital-ocean-vpc", "network", vpcInput({ name: "network" }));
   expectOk(await at.planton("up", "--yes", "--stack", at.stack));
@@ -46,10 +55,11 @@ test("a stack that plain pulumi made under the former name is the stack input's"
   expect(stacksIn(at.cwd)).toEqual([`Pulumi.${at.stack}.yaml`, "Pulumi.yaml"]);
 });
 
-test("without its settings file a stack of the former name is refused, taken on request, and renamed by pulumi", async () => {
+test("without settings file and tags a stack of the former name is refused, taken on request, and renamed by pulumi", async () => {
   const at = stackBed(bed, "digital-ocean-vpc", "lost", vpcInput({ name: "lost" }));
   expectOk(await at.planton("up", "--yes", "--stack", at.stack));
   rmSync(join(at.cwd, `Pulumi.${at.stack}.yaml`));
+  removeTags(at.stack);
   expectFailed(await at.planton("up", "--yes"), "E_IDENTITY_STACK_EXISTS", `"${at.stack}"`);
   expect(existsSync(join(at.cwd, "Pulumi.sandbox.vpc.lost.yaml"))).toBe(false);
   expectOk(await at.planton("up", "--yes", "--adopt-stack", "--", "--expect-no-changes"));
