@@ -113,7 +113,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     file,
     message,
     places,
-    self: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    self: { kind: entry.kind, name: metadata.name, env: metadata.env },
   });
   const uris = secretUriFields({ file, message, places });
   const around = context === undefined ? [] : [contextText(context, entry, metadata.name)];

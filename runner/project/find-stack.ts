@@ -6,7 +6,7 @@ import { readProject } from "./project-file.js";
 import { namesOnly, type ProjectTrust } from "./project-trust.js";
 import { fullStackName, isSandboxStack } from "./stack-name.js";
 import { readStackRecords } from "./stack-settings.js";
-import { type Target, targetText } from "./target-name.js";
+import { makeTarget, type Target, targetText } from "./target-name.js";
 import { findWorkspace } from "./workspace.js";
 
 /** A stack by its names in the backend. */
@@ -108,7 +108,7 @@ export function referenceStack({ reference, projectDir, project, sandbox, trust 
     return { project: reference.project ?? own, stack: fullStackName(stack, sandbox) };
   }
   try {
-    return findStack({ target: { kind, name, ...(env === undefined ? {} : { env }) }, projectDir, sandbox, trust });
+    return findStack({ target: makeTarget({ kind, name, env }), projectDir, sandbox, trust });
   } catch (error) {
     throw error instanceof PlantonError ? referenceError(reference, error) : error;
   }

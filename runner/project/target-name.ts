@@ -6,6 +6,11 @@ export interface Target {
   readonly name: string;
 }
 
+/** A target of the parts that a manifest or a reference names; without an environment when that is undefined or empty. */
+export function makeTarget({ kind, name, env }: Omit<Target, "env"> & { readonly env?: string | undefined }): Target {
+  return { kind, name, ...(env ? { env } : {}) };
+}
+
 /** The target as stack settings record it: `Kind/name` or `Kind/env/name`. */
 export function targetText(target: Target): string {
   return [target.kind, ...(target.env === undefined ? [] : [target.env]), target.name].join("/");

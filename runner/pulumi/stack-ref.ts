@@ -10,6 +10,16 @@ export interface StackRef {
   readonly dir: string;
 }
 
+/** The same for two places of one stack, and for no other stack. */
+export function stackKey({ backendUrl, project, stack }: StackRef): string {
+  return JSON.stringify([backendUrl, project, stack]);
+}
+
+/** What a stack is known by in the state of another that takes its outputs. */
+export function referenceId({ project, stack }: Pick<StackRef, "project" | "stack">): string {
+  return `organization/${project}/${stack}`;
+}
+
 /** Path of a stack's state file on a `file://` backend; undefined on every other backend. The file may be missing. */
 export function stateFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);

@@ -17,7 +17,7 @@ import { type Project, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { fullStackName, isSandboxStack } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
-import type { Target } from "../project/target-name.js";
+import { makeTarget, type Target } from "../project/target-name.js";
 import { findWorkspace, type Workspace, workspaceBackend } from "../project/workspace.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
@@ -139,7 +139,7 @@ export function placeStack(
         ? workspace?.environments.has(target.env) === true
         : !(target.kind === entry.kind && target.name === metadata.name) && isOther(target),
     stackInput: place.relativeStackInput,
-    target: { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) },
+    target: makeTarget({ kind: entry.kind, name: metadata.name, env: metadata.env }),
     shortName: entry.shortName,
     nameIsDerived: reading.inferred.name,
     labels: metadata.labels,

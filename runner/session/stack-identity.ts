@@ -1,5 +1,5 @@
 import type { StackRecord } from "../project/stack-settings.js";
-import { parseTarget, targetText } from "../project/target-name.js";
+import { parseTarget, type Target, targetText } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackTags } from "../pulumi/stack-tags.js";
 import type { PreparedStack } from "./prepare-stack.js";
@@ -31,17 +31,29 @@ export function identityTags(workspace: string, record: Omit<StackRecord, "stack
 /** What a settings file says that the tags have kept. */
 export type TaggedRecord = Pick<StackRecord, "id" | "account" | "resourceName">;
 
-/** The record in the tags of a stack that is this workspace's and about this target; undefined for every other stack. */
-export function recordInTags(tags: StackTags, { workspace, choice }: PreparedStack): TaggedRecord | undefined {
-  if (!isShared(workspace) || tags[names.workspace] !== workspace.name) return undefined;
-  const target = parseTarget(tags[names.target] ?? "");
-  if (target === undefined || targetText(target) !== targetText(choice.target)) return undefined;
+/** What tags say of whose a stack is; nothing for a stack that planton did not make. */
+export function identityIn(tags: StackTags): {
+  readonly workspace: string | undefined;
+  readonly target: Target | undefined;
+  readonly record: TaggedRecord;
+} {
   const { [names.id]: id, [names.account]: account, [names.resourceName]: resourceName } = tags;
   return {
-    ...(id === undefined ? {} : { id }),
-    ...(account === undefined ? {} : { account }),
-    ...(resourceName === undefined ? {} : { resourceName }),
+    workspace: tags[names.workspace],
+    target: parseTarget(tags[names.target] ?? ""),
+    record: {
+      ...(id === undefined ? {} : { id }),
+      ...(account === undefined ? {} : { account }),
+      ...(resourceName === undefined ? {} : { resourceName }),
+    },
   };
+}
+
+/** The record in the tags of a stack that is this workspace's and about this target; undefined for every other stack. */
+export function recordInTags(tags: StackTags, { workspace, choice }: PreparedStack): TaggedRecord | undefined {
+  const { workspace: madeIn, target, record } = identityIn(tags);
+  if (!isShared(workspace) || madeIn !== workspace.name) return undefined;
+  return target !== undefined && targetText(target) === targetText(choice.target) ? record : undefined;
 }
 
 /** True for a workspace with a planton.yaml, which every checkout of it has; a folder's name alone means nothing. */

@@ -10,7 +10,7 @@ import type { UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { RunOutcome } from "./run-in-order.js";
 import type { StackInBackend } from "./stack-reader.js";
-import { decideUnit, handedReferences, hashesOf, unitArguments, type WorkspaceRun } from "./workspace-run.js";
+import { decideUnit, hashesOf, unitRequest, type WorkspaceRun } from "./workspace-run.js";
 
 /** What a run of one stack came to, beside its result. */
 export interface UnitEnd {
@@ -42,7 +42,7 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
   const { run, unit, plan } = input;
   // What a preview was needed for may have turned out to be as it was.
   const mayBeUnchanged = plan === undefined || plan.action === "none" || plan.unknown.length > 0;
-  if (mayBeUnchanged && (await decideUnit(run, unit)).unchanged) return { result: "unchanged", data: unchanged };
+  if (mayBeUnchanged && (await decideUnit(run, unit)).unchanged) return { result: "unchanged", data: nothingDone };
   const session = await input.sessionOf(unit);
   const stale = plan !== undefined && (await isStale(input, plan));
   const extra = stale ? await unapproved(input, session, plan) : undefined;
@@ -57,19 +57,23 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
   const end = await operate(input, session, what);
   run.reader.forget(unit.ref);
   if (end.code !== 0 && blocked.signal.aborted && !run.signal.aborted) {
-    const { changes, sameCount } = end.changes;
-    return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: true } };
+    return { result: "succeeded", data: { ...unitEnd(end), hasPendingDeletes: true } };
   }
   if (end.code === 0) {
     await note(input, session, hashes);
-    const { changes, sameCount } = end.changes;
-    const data = { changes, sameCount, hints: [], hasPendingDeletes: false };
-    return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
+    const data = unitEnd(end);
+    return { result: data.changes.length === 0 ? "unchanged" : "succeeded", data };
   }
   return outcomeOf(end, unit, run);
 }
 
-const unchanged: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
+/** The end of a run that has done nothing. */
+export const nothingDone: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
+
+/** What an operation that ended well has done. */
+export function unitEnd({ changes: { changes, sameCount } }: OperationEnd): UnitEnd {
+  return { ...nothingDone, changes, sameCount };
+}
 
 function hasDependents({ graph, selected }: WorkspaceRun, { id }: PreparedUnit): boolean {
   return graph.edges.some(({ from, to }) => to === id && selected.has(from));
@@ -102,7 +106,7 @@ async function unapproved(
     message: `stack "${session.stack}" would now ${what}, which the plan did not name`,
     hint: "check the new plan, and run this again; or pass --allow-replacement",
   });
-  return { result: "failed", error, data: { ...unchanged, changes: more } };
+  return { result: "failed", error, data: { ...nothingDone, changes: more } };
 }
 
 function isDestructive({ action }: ResourceChange): boolean {
@@ -114,19 +118,8 @@ function operate(
   session: StackSession,
   what: Pick<SessionRequest, "name" | "stage" | "onBlockedDelete" | "interruption">,
 ): Promise<OperationEnd> {
-  const request: SessionRequest = {
-    ...what,
-    yes: true,
-    allowDataLoss,
-    // A preview names what is protected and would go; the plan has to have named it too.
-    showsProtected: true,
-    debugDir: undefined,
-    extra: [],
-    arguments: unitArguments(unit),
-    references: handedReferences(run, unit, () => []),
-    isDetached: true,
-    onStep: (resource) => run.onStep(unit.id, resource),
-  };
+  // A preview names what is protected and would go; the plan has to have named it too.
+  const request: SessionRequest = { ...unitRequest(run, unit), ...what, allowDataLoss, showsProtected: true };
   return operateOn(session, request, run.operationFor(unit));
 }
 
@@ -185,8 +178,7 @@ export function failureOf(
   { id }: Pick<PreparedUnit, "id">,
   { signal }: Pick<WorkspaceRun, "signal">,
 ): FailedUnit {
-  const { changes, sameCount } = end.changes;
-  const data: UnitEnd = { changes, sameCount, hints: end.hints, hasPendingDeletes: false };
+  const data: UnitEnd = { ...unitEnd(end), hints: end.hints };
   const failed = new PlantonError({
     code: "E_PULUMI",
     message: end.diagnostic ?? `pulumi ended with exit code ${end.code} in ${id}`,

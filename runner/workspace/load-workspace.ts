@@ -1,6 +1,5 @@
 import type { Catalog } from "../../contract/catalog.js";
 import { isPlantonError, PlantonError, type Problem, problemsOf } from "../../contract/planton-error.js";
-import { locationOf } from "../manifest/decode/source-map.js";
 import { checkDocument } from "../manifest/read-stack-input.js";
 import {
   assertEnvironment,
@@ -10,10 +9,11 @@ import {
 } from "../project/effective-manifest.js";
 import { strayOverlays } from "../project/overlays.js";
 import type { ProjectTrust } from "../project/project-trust.js";
-import type { Target } from "../project/target-name.js";
+import { makeTarget, type Target } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
+import { groupBy } from "../system/group-by.js";
 import { type FoundDocument, findDocuments } from "./find-documents.js";
-import { type Unit, unitId, unitTarget } from "./unit.js";
+import { placeIn, type Unit, unitId, unitTarget } from "./unit.js";
 import { type SaidManifest, uselessOverlays } from "./useless-overlays.js";
 import { workspaceOfPaths } from "./workspace-of-paths.js";
 
@@ -134,7 +134,8 @@ function loadDocument({ document, workspace, asked, contextIn, input }: LoadDocu
   const readIn = environments.length === 0 ? asked.slice(0, 1) : environments.filter(isAsked);
   const checks = readIn.map((env) => checkIn(document, env, contextIn(env), input));
   const units = environments.length === 0 ? [] : checks.flatMap(({ unit }) => unit ?? []);
-  return { document, units, problems: [...problems, ...inEnvironments(file, checks)], environments };
+  const found = checks.flatMap(({ env, problems: own }) => own.map((problem) => ({ env, problem, file })));
+  return { document, units, problems: [...problems, ...withEnvironments(found, checks.length)], environments };
 }
 
 /** What is known of a document whether it is right or not. */
@@ -155,7 +156,7 @@ function unreadTargets(loaded: readonly LoadedDocument[]): readonly Target[] | u
     const envs = environments.length === 0 ? [undefined] : environments.filter((env) => !read.has(env));
     if (envs.length === 0) continue;
     if (kind === undefined || name === undefined) return undefined;
-    targets.push(...envs.map((env) => ({ kind, name, ...(env === undefined ? {} : { env }) })));
+    targets.push(...envs.map((env) => makeTarget({ kind, name, env })));
   }
   return targets;
 }
@@ -190,54 +191,41 @@ function checkIn(
   }
 }
 
-/** The problems of a document, each once; what is wrong in some of its environments alone names them. */
-function inEnvironments(file: string, checks: readonly DocumentCheck[]): Problem[] {
-  const [first, second] = checks;
-  if (second === undefined) return [...(first?.problems ?? [])];
-  const byText = new Map<string, { readonly problem: Problem; readonly envs: Set<string | undefined> }>();
-  for (const { env, problems } of checks) {
-    for (const problem of problems) {
-      const key = JSON.stringify(problem);
-      const known = byText.get(key) ?? { problem, envs: new Set() };
-      byText.set(key, known);
-      known.envs.add(env);
-    }
-  }
-  return [...byText.values()].map(({ problem, envs }) => {
-    // A file of an environment says by its path which one it is for.
-    if (envs.size === checks.length || problem.file !== file) return problem;
-    return { ...problem, message: `${problem.message} (in ${[...envs].join(", ")})` };
+/** A problem of a manifest in one environment. */
+interface EnvironmentProblem {
+  readonly env: string | undefined;
+  readonly problem: Problem;
+  /** The manifest's. */
+  readonly file: string;
+}
+
+/** Each problem once; one in some of `count` environments alone names them, unless its own file does so by its path. */
+function withEnvironments(found: readonly EnvironmentProblem[], count: number): Problem[] {
+  return [...groupBy(found, ({ problem }) => JSON.stringify(problem)).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { problem, file } = first;
+    const envs = new Set(same.flatMap(({ env }) => env ?? []));
+    if (envs.size === 0 || envs.size >= count || problem.file !== file) return [problem];
+    return [{ ...problem, message: `${problem.message} (in ${[...envs].join(", ")})` }];
   });
 }
 
 /** E_WORKSPACE for each unit that another one is already, at its name. */
 function doubles(units: readonly Unit[], asked: readonly string[]): Problem[] {
-  const firsts = new Map<string, Unit>();
-  const found = new Map<string, { readonly problem: Problem; readonly envs: string[] }>();
-  for (const unit of units) {
-    const first = firsts.get(unit.id);
-    if (first === undefined) {
-      firsts.set(unit.id, unit);
-      continue;
-    }
-    const { kind, name, env } = unit.target;
-    const place = placeOfName(unit);
-    const other = placeOfName(first);
-    const message = `a second ${kind} "${name}"; the first is in "${other.file}", line ${other.position.line}`;
-    const hint = "give one of them another name, or put both into one document";
-    const problem: Problem = { code: "E_WORKSPACE", severity: "error", ...place, message, hint };
-    const known = found.get(JSON.stringify(problem)) ?? { problem, envs: [] };
-    found.set(JSON.stringify(problem), known);
-    if (env !== undefined) known.envs.push(env);
-  }
-  return [...found.values()].map(({ problem, envs }) => {
-    const isOfSome = envs.length > 0 && envs.length < asked.length;
-    return isOfSome ? { ...problem, message: `${problem.message} (in ${envs.join(", ")})` } : problem;
-  });
+  const found = [...groupBy(units, ({ id }) => id).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : others.map((unit) => double(unit, first)),
+  );
+  return withEnvironments(found, asked.length);
 }
 
-function placeOfName({ reading }: Unit) {
-  return { file: reading.file, ...locationOf(reading.places, "target.metadata.name") };
+function double(unit: Unit, first: Unit): EnvironmentProblem {
+  const { kind, name, env } = unit.target;
+  const { file, ...place } = placeIn(unit, "target.metadata.name");
+  const other = placeIn(first, "target.metadata.name");
+  const message = `a second ${kind} "${name}"; the first is in "${other.file}", line ${other.position.line}`;
+  const hint = "give one of them another name, or put both into one document";
+  return { env, file, problem: { code: "E_WORKSPACE", severity: "error", file, ...place, message, hint } };
 }
 
 /** Each problem once, by file and position. */

@@ -1,20 +1,21 @@
-import { type OperationDependencies, operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
 import { foldersBelow } from "../project/find-stack.js";
 import { ensureProject, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { isSandboxStack } from "../project/stack-name.js";
 import { readStackRecord, readStackRecords, setEncryptionSalt, writeStackRecord } from "../project/stack-settings.js";
-import { parseTarget, type Target, targetText } from "../project/target-name.js";
+import type { Target } from "../project/target-name.js";
 import { exportStack, saltIn } from "../pulumi/export-stack.js";
-import type { StackRef } from "../pulumi/stack-ref.js";
+import { type StackRef, stackKey } from "../pulumi/stack-ref.js";
 import { taggedStacks } from "../pulumi/stack-tags.js";
 import { pulumiEnvironment } from "../session/prepare-stack.js";
 import { openLostSession } from "../session/recorded-session.js";
-import { isShared } from "../session/stack-identity.js";
+import { identityIn, isShared } from "../session/stack-identity.js";
 import type { SessionDependencies } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
-import { failureOf, type UnitEnd } from "./apply-unit.js";
+import { failureOf, type UnitEnd, unitEnd } from "./apply-unit.js";
 import type { RunOutcome } from "./run-in-order.js";
+import { unitId } from "./unit.js";
 import { isApplied, type WorkspaceRun } from "./workspace-run.js";
 
 /** A stack of a workspace that no manifest names any more. */
@@ -42,11 +43,11 @@ interface FindOrphansInput {
  */
 export async function findOrphans({ run, env, environment }: FindOrphansInput): Promise<readonly Orphan[]> {
   const named = new Set(run.graph.units.map(({ id }) => id));
-  const known = new Set([...run.units.values()].map(({ ref }) => refText(ref)));
+  const known = new Set([...run.units.values()].map(({ ref }) => stackKey(ref)));
   const orphans: Orphan[] = [];
   for (const { target, ref } of knownStacks(run, environment)) {
-    if (target.env !== env || named.has(targetText(target)) || known.has(refText(ref))) continue;
-    known.add(refText(ref));
+    if (target.env !== env || named.has(unitId(target)) || known.has(stackKey(ref))) continue;
+    known.add(stackKey(ref));
     const stack = await run.reader.read(ref);
     if (isApplied(stack)) {
       const { refersTo = [], protectedUrns = [] } = stack.state ?? {};
@@ -54,16 +55,6 @@ export async function findOrphans({ run, env, environment }: FindOrphansInput): 
     }
   }
   return orphans.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** What a stack is known by in the state of another. */
-export function referenceText({ project, stack }: StackRef): string {
-  return `organization/${project}/${stack}`;
-}
-
-/** The same for two places of one stack. */
-export function refText({ backendUrl, project, stack }: StackRef): string {
-  return JSON.stringify([backendUrl, project, stack]);
 }
 
 /** A stack that somebody in this workspace has made. */
@@ -102,8 +93,8 @@ function stacksByTags({ workspace, units }: WorkspaceRun): KnownStack[] {
   const places = new Map([...units.values()].map(({ ref }) => [`${ref.backendUrl} ${ref.project}`, ref]));
   return [...places.values()].flatMap((ref) =>
     taggedStacks(ref).flatMap(({ stack, tags }) => {
-      const target = parseTarget(tags["planton:target"] ?? "");
-      if (tags["planton:workspace"] !== workspace.name || target === undefined) return [];
+      const { workspace: madeIn, target } = identityIn(tags);
+      if (madeIn !== workspace.name || target === undefined) return [];
       return [{ target, ref: { ...ref, dir: workspace.root, stack } }];
     }),
   );
@@ -111,17 +102,10 @@ function stacksByTags({ workspace, units }: WorkspaceRun): KnownStack[] {
 
 /** Destroys an orphan. A fresh checkout has no settings file of it: it is made of the stack's tags. */
 export async function destroyOrphan(
-  { ref, target }: Orphan,
-  {
-    run,
-    dependencies,
-    allowDataLoss,
-  }: {
-    readonly run: WorkspaceRun;
-    readonly dependencies: OperationDependencies;
-    readonly allowDataLoss: boolean;
-  },
+  { id, ref, target }: Orphan,
+  { run, allowDataLoss }: { readonly run: WorkspaceRun; readonly allowDataLoss: boolean },
 ): Promise<RunOutcome<UnitEnd>> {
+  const dependencies = run.operationFor({ id, ref, secrets: [] });
   const { parts } = dependencies;
   if (readStackRecord(ref.dir, ref.stack) === undefined) await writeSettings({ ref, target, run, parts });
   const session = await openLostSession(ref, parts);
@@ -137,9 +121,7 @@ export async function destroyOrphan(
   };
   const end = await operateOn(session, request, dependencies);
   run.reader.forget(ref);
-  if (end.code !== 0) return failureOf(end, { id: ref.stack }, run);
-  const { changes, sameCount } = end.changes;
-  return { result: "succeeded", data: { changes, sameCount, hints: [], hasPendingDeletes: false } };
+  return end.code === 0 ? { result: "succeeded", data: unitEnd(end) } : failureOf(end, { id }, run);
 }
 
 async function writeSettings({
@@ -155,13 +137,8 @@ async function writeSettings({
   const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const pulumi = parts.openPulumi({ engine, cwd: ref.dir, env, secrets: [] });
   const { tags } = await run.reader.read(ref);
-  const { "planton:id": id, "planton:account": account } = tags;
-  writeStackRecord(ref.dir, {
-    stack: ref.stack,
-    target,
-    ...(id === undefined ? {} : { id }),
-    ...(account === undefined ? {} : { account }),
-  });
+  const { record } = identityIn(tags);
+  writeStackRecord(ref.dir, { ...record, stack: ref.stack, target });
   const exported = await exportStack(pulumi, ref.stack);
   setEncryptionSalt(ref.dir, ref.stack, exported === undefined ? undefined : saltIn(exported));
 }

@@ -11,10 +11,9 @@ import { edgesFrom } from "./unit.js";
 import {
   type ChangedOutputs,
   decideUnit,
-  handedReferences,
   isApplied,
   takenFrom,
-  unitArguments,
+  unitRequest,
   type WorkspaceRun,
 } from "./workspace-run.js";
 
@@ -72,17 +71,12 @@ export async function planUnit(
   const end = await operateOn(
     session,
     {
+      ...unitRequest(run, unit, changedOf),
       ...(changesState ? { name: "up", stage: "preview" } : { name: "preview" }),
-      yes: true,
       // A plan names what holds data and would go; whether it may is decided when the plan is known.
       allowDataLoss: true,
       showsProtected: true,
-      debugDir: undefined,
       extra: refresh ? ["--refresh"] : [],
-      arguments: unitArguments(unit),
-      references: handedReferences(run, unit, changedOf),
-      isDetached: true,
-      onStep: (resource) => run.onStep(unit.id, resource),
     },
     run.operationFor(unit),
   );

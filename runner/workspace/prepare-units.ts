@@ -7,7 +7,7 @@ import { referenceStack } from "../project/find-stack.js";
 import { newProjectName, readProject } from "../project/project-file.js";
 import { type ProjectTrust, projectTrust } from "../project/project-trust.js";
 import { readStackRecords } from "../project/stack-settings.js";
-import { type Target, targetText } from "../project/target-name.js";
+import { makeTarget, type Target } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { resolveAll } from "../secrets/resolve-secret.js";
@@ -22,7 +22,7 @@ import {
 import { isShared } from "../session/stack-identity.js";
 import type { SessionDependencies } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
-import type { Unit } from "./unit.js";
+import { type Unit, unitId } from "./unit.js";
 
 /** A unit with its stack. */
 export interface PlacedUnit extends Unit {
@@ -59,7 +59,7 @@ interface PlaceUnitsInput {
 export function placeUnits({ units, workspace, parts }: PlaceUnitsInput): readonly PlacedUnit[] {
   const folderOf = folderReader(projectTrust(parts.env));
   const ids = new Set(units.map(({ id }) => id));
-  const isOther = (target: Target): boolean => ids.has(targetText(target));
+  const isOther = (target: Target): boolean => ids.has(unitId(target));
   const errors: unknown[] = [];
   const placed = units.flatMap((unit) => {
     try {
@@ -186,12 +186,11 @@ async function prepareUnit(
  */
 function outsideOutputs(unit: PlacedUnit, { env }: SessionDependencies, known: ReadonlySet<string>): OutsideOutput[] {
   const { ref, projectDir } = unit;
+  const trust = projectTrust(env);
   return unit.reading.references.flatMap((reference) => {
-    const { field, kind, name, env: of, stack, output } = reference;
+    const { field, stack, output } = reference;
     if (field.source.case !== "valueFrom") return [];
-    const target = targetText({ kind, name, ...(of === undefined ? {} : { env: of }) });
-    if (stack === undefined && known.has(target)) return [];
-    const trust = projectTrust(env);
+    if (stack === undefined && known.has(unitId(makeTarget(reference)))) return [];
     const found = referenceStack({ reference, projectDir, project: ref.project, sandbox: isSandbox(env), trust });
     return [{ ref: { ...ref, ...found }, output }];
   });

@@ -1,18 +1,18 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
-import { locationOf } from "../manifest/decode/source-map.js";
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import { makeTarget } from "../project/target-name.js";
 import type { StackSession } from "../session/stack-session.js";
-import { applyUnit, failureOf, keepNote, type UnitEnd } from "./apply-unit.js";
+import { applyUnit, failureOf, keepNote, nothingDone, type UnitEnd, unitEnd } from "./apply-unit.js";
 import { planUnit, type UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
+import { placeIn, unitId } from "./unit.js";
 import {
   type ChangedOutputs,
-  handedReferences,
   isApplied,
   openSessions,
   takenFrom,
-  unitArguments,
+  unitRequest,
   type WorkspaceRun,
 } from "./workspace-run.js";
 
@@ -39,14 +39,11 @@ export async function assertUpstreamApplied(run: WorkspaceRun): Promise<void> {
   for (const unit of run.prepared) {
     for (const { target, ref } of takenFrom(run, unit)) {
       if (run.selected.has(target) || isApplied(await run.reader.read(ref))) continue;
-      const { file, places, references } = unit.reading;
-      const reference = references.find(
-        ({ kind, name }) => target.startsWith(`${kind}/`) && target.endsWith(`/${name}`),
-      );
+      const reference = unit.reading.references.find((one) => unitId(makeTarget(one)) === target);
       problems.push({
         code: "E_REFERENCE_NOT_FOUND",
         severity: "error",
-        ...(reference === undefined ? { file, ...locationOf(places, "target.spec") } : placeOf(reference)),
+        ...(reference === undefined ? placeIn(unit, "target.spec") : placeOf(reference)),
         message: `${target} is not applied yet, and not selected`,
         hint: "add --with-dependencies, or apply it first",
       });
@@ -192,35 +189,22 @@ export async function operateWorkspace(
     reverse: name === "destroy",
     run: async (unit) => {
       const before = await run.reader.read(unit.ref);
-      if (!isApplied(before)) return { result: "unchanged", data: emptyEnd };
+      if (!isApplied(before)) return { result: "unchanged", data: nothingDone };
       const session: StackSession = await sessionOf(unit);
-      const request: SessionRequest = {
-        name,
-        stage,
-        yes: true,
-        allowDataLoss,
-        debugDir: undefined,
-        extra: [],
-        arguments: unitArguments(unit),
-        references: handedReferences(run, unit, () => []),
-        isDetached: true,
-        onStep: (resource) => run.onStep(unit.id, resource),
-      };
+      const request: SessionRequest = { ...unitRequest(run, unit), name, stage, allowDataLoss };
       const end = await operateOn(session, request, run.operationFor(unit));
       run.reader.forget(unit.ref);
       if (end.code !== 0) return failureOf(end, unit, run);
-      const { changes, sameCount } = end.changes;
+      const { changes, sameCount } = unitEnd(end);
       if (name === "refresh" && stage === "confirmed" && changes.length === 0) {
         await keepNote({ run, unit }, session, before);
       }
       // What is registered and not deleted, for fresh credentials, is nothing that stays.
-      const data = { ...emptyEnd, changes, sameCount: name === "destroy" ? 0 : sameCount };
+      const data = { ...nothingDone, changes, sameCount: name === "destroy" ? 0 : sameCount };
       return { result: changes.length === 0 ? "unchanged" : "succeeded", data };
     },
   });
 }
-
-const emptyEnd: UnitEnd = { changes: [], sameCount: 0, hints: [], hasPendingDeletes: false };
 
 function ordered(run: WorkspaceRun) {
   return { units: run.prepared.filter(({ id }) => run.selected.has(id)), edges: run.graph.edges };

@@ -1,8 +1,9 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { defaultStackName } from "../project/stack-name.js";
+import { groupBy } from "../system/group-by.js";
 import { suggest } from "../system/suggest.js";
 import { parseLabelSelector } from "./label-selector.js";
-import { type Edge, type Unit, type UnitGraph, unitName } from "./unit.js";
+import { type Edge, edgesFrom, type Unit, type UnitGraph, unitName } from "./unit.js";
 
 /** Which units a command is about, as its user says it. */
 export interface UnitSelection {
@@ -49,8 +50,8 @@ export function selectUnits({ graph, selection, stackName = newStackName }: Sele
   ];
   const [first] = problems;
   if (first !== undefined) throw new PlantonError({ ...first, problems });
-  const named = new Set(only.flatMap((name) => byName.get(name) ?? []));
-  const ofKind = new Set(kinds.flatMap((kind) => byKind.get(kind) ?? []));
+  const named = idsOf(only, byName);
+  const ofKind = idsOf(kinds, byKind);
   const selected = units.filter(
     ({ id, reading: { metadata } }) =>
       (only.length === 0 || named.has(id)) &&
@@ -62,12 +63,10 @@ export function selectUnits({ graph, selection, stackName = newStackName }: Sele
 }
 
 /** The ids with those of all that they depend on, however far. */
-export function dependenciesOf({ units, edges }: UnitGraph, ids: ReadonlySet<string>): ReadonlySet<string> {
-  const targets = new Map<string, string[]>(units.map(({ id }) => [id, []]));
-  for (const { from, to } of edges) targets.get(from)?.push(to);
+export function dependenciesOf(graph: UnitGraph, ids: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(ids);
   // A set gives what is added to it on the way as well.
-  for (const id of all) for (const target of targets.get(id) ?? []) all.add(target);
+  for (const id of all) for (const { to } of edgesFrom(graph, id)) all.add(to);
   return all;
 }
 
@@ -80,17 +79,14 @@ function newStackName({ target, reading }: Unit): string {
   return defaultStackName(target, reading.entry.shortName);
 }
 
-/** Ids of units by each of their names. */
-function indexed(units: readonly Unit[], namesOf: (unit: Unit) => readonly string[]): ReadonlyMap<string, string[]> {
-  const byName = new Map<string, string[]>();
-  for (const unit of units) {
-    for (const name of new Set(namesOf(unit))) {
-      const known = byName.get(name);
-      if (known === undefined) byName.set(name, [unit.id]);
-      else known.push(unit.id);
-    }
-  }
-  return byName;
+function idsOf(names: readonly string[], index: ReturnType<typeof indexed>): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => index.get(name) ?? []).map(({ id }) => id));
+}
+
+/** Units by each of their names. */
+function indexed(units: readonly Unit[], namesOf: (unit: Unit) => readonly string[]) {
+  const named = units.flatMap((unit) => namesOf(unit).map((name) => ({ name, id: unit.id })));
+  return groupBy(named, ({ name }) => name);
 }
 
 /** The first is what an E_USAGE error is made of. */

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../http/json.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
-import type { StackRef } from "../pulumi/stack-ref.js";
+import { type StackRef, stackKey } from "../pulumi/stack-ref.js";
 import { readStackState, type StackState } from "../pulumi/stack-state.js";
 import { readStackTags, type StackTags } from "../pulumi/stack-tags.js";
 
@@ -32,7 +32,6 @@ interface StackReaderInput {
 /** A reader that asks the backend by `pulumi` where it does not read files itself. */
 export function openStackReader({ pulumiFor, makeFolder }: StackReaderInput): StackReader {
   const known = new Map<string, Promise<StackInBackend>>();
-  const keyOf = ({ backendUrl, project, stack }: StackRef): string => JSON.stringify([backendUrl, project, stack]);
   const readNow = async (ref: StackRef): Promise<StackInBackend> => {
     let folder: string | undefined;
     const pulumi = (): Promise<PulumiCli> => {
@@ -50,12 +49,12 @@ export function openStackReader({ pulumiFor, makeFolder }: StackReaderInput): St
   };
   return {
     read(ref) {
-      const key = keyOf(ref);
+      const key = stackKey(ref);
       const found = known.get(key) ?? readNow(ref);
       known.set(key, found);
       return found;
     },
-    forget: (ref) => void known.delete(keyOf(ref)),
+    forget: (ref) => void known.delete(stackKey(ref)),
   };
 }
 

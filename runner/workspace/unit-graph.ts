@@ -1,6 +1,7 @@
 import type { Catalog } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import type { Target } from "../project/target-name.js";
+import { groupBy } from "../system/group-by.js";
 import { cycleProblems } from "./graph/cycle-problems.js";
 import { findLinks, type Link, type LinkedPair } from "./graph/find-links.js";
 import { missingTargets } from "./graph/missing-targets.js";
@@ -108,34 +109,24 @@ export function requireGraph({ graph, problems }: GraphReading): UnitGraph {
 export function unitLevels({ units, edges }: UnitGraph): readonly (readonly Unit[])[] {
   const ids = units.map(({ id }) => id);
   const levels = levelsOf(ids, edges);
-  const byLevel: Unit[][] = [];
-  for (const unit of units) {
-    const level = levels.get(unit.id) ?? 0;
-    const known = byLevel[level];
-    if (known === undefined) byLevel[level] = [unit];
-    else known.push(unit);
-  }
-  return byLevel;
+  return [...groupBy(units, ({ id }) => levels.get(id)).values()];
 }
 
 /** The level of each id, from 0: one more than the highest of those it depends on. Ids in cycles and above have none. */
 function levelsOf(ids: readonly string[], edges: readonly Pick<Edge, "from" | "to">[]): ReadonlyMap<string, number> {
   const waitsFor = new Map(ids.map((id) => [id, 0]));
-  const dependents = new Map<string, string[]>(ids.map((id) => [id, []]));
-  for (const { from, to } of edges) {
-    waitsFor.set(from, (waitsFor.get(from) ?? 0) + 1);
-    dependents.get(to)?.push(from);
-  }
+  for (const { from } of edges) waitsFor.set(from, (waitsFor.get(from) ?? 0) + 1);
+  const edgesTo = groupBy(edges, ({ to }) => to);
   const levels = new Map<string, number>();
   let ready = ids.filter((id) => waitsFor.get(id) === 0);
   for (let level = 0; ready.length > 0; level += 1) {
     const next: string[] = [];
     for (const id of ready) {
       levels.set(id, level);
-      for (const dependent of dependents.get(id) ?? []) {
-        const count = (waitsFor.get(dependent) ?? 0) - 1;
-        waitsFor.set(dependent, count);
-        if (count === 0) next.push(dependent);
+      for (const { from } of edgesTo.get(id) ?? []) {
+        const count = (waitsFor.get(from) ?? 0) - 1;
+        waitsFor.set(from, count);
+        if (count === 0) next.push(from);
       }
     }
     ready = next;

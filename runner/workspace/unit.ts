@@ -1,5 +1,6 @@
+import { locationOf, type SourceLocation } from "../manifest/decode/source-map.js";
 import type { StackInputReading } from "../manifest/read-stack-input.js";
-import { type Target, targetText } from "../project/target-name.js";
+import { makeTarget, type Target, targetText } from "../project/target-name.js";
 import { groupBy } from "../system/group-by.js";
 
 /** One manifest in one environment, as it is applied: one stack. */
@@ -45,12 +46,20 @@ export function edgesFrom(graph: UnitGraph, id: string): readonly Edge[] {
 
 /** What a manifest is about, from its reading. */
 export function unitTarget({ entry, metadata }: StackInputReading): Target {
-  return { kind: entry.kind, name: metadata.name, ...(metadata.env === undefined ? {} : { env: metadata.env }) };
+  return makeTarget({ kind: entry.kind, name: metadata.name, env: metadata.env });
 }
 
 /** How people write a unit: `database-cluster` would be long, so its short kind and name: `db/orders`. */
 export function unitName({ reading, target }: Pick<Unit, "reading" | "target">): string {
   return `${reading.entry.shortName}/${target.name}`;
+}
+
+/** The place of a field of a unit's manifest, with the file that says it. */
+export function placeIn(
+  { reading }: Pick<Unit, "reading">,
+  fieldPath: string,
+): SourceLocation & { readonly file: string } {
+  return { file: reading.file, ...locationOf(reading.places, fieldPath) };
 }
 
 /** The id of a unit with that target. */

@@ -1,9 +1,10 @@
 import { isSecretField } from "../../contract/fields/secret-field.js";
-import type { OperationDependencies } from "../operation/perform-operation.js";
+import type { OperationDependencies, SessionRequest } from "../operation/perform-operation.js";
 import type { HandedReference } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import type { Workspace } from "../project/workspace.js";
-import type { StackRef } from "../pulumi/stack-ref.js";
+import { type StackRef, stateFilePath } from "../pulumi/stack-ref.js";
+import { identityIn } from "../session/stack-identity.js";
 import { openSession, type StackSession } from "../session/stack-session.js";
 import { shellQuote } from "../system/shell-quote.js";
 import { type Decision, decide, inputsHash, isEmpty, noteIn, referencesHash } from "./applied-note.js";
@@ -28,13 +29,19 @@ export interface WorkspaceRun {
   /** Versions of planton, its modules and a unit's plugin. */
   readonly versionsOf: (unit: PreparedUnit) => readonly string[];
   /** What an operation on one stack works with; it writes to the stack's own log. */
-  readonly operationFor: (unit: PreparedUnit) => OperationDependencies;
+  readonly operationFor: (stack: RunStack) => OperationDependencies;
   /** Is given each resource that the engine begins to work on, with the id of its unit. */
   readonly onStep: (id: string, resource: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
   /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
   readonly signal: AbortSignal;
+}
+
+/** A stack that a command works on. */
+export interface RunStack extends Pick<PreparedUnit, "id" | "ref"> {
+  /** What is masked in all that is shown of it. */
+  readonly secrets: readonly string[];
 }
 
 /** Outputs of a unit that a run may change. */
@@ -64,7 +71,7 @@ export function takenFrom({ graph, units }: WorkspaceRun, unit: PlacedUnit): rea
 }
 
 /** What the language host is handed of the stacks that a unit refers to; `changed` gives what is not known of one. */
-export function handedReferences(
+function handedReferences(
   run: WorkspaceRun,
   unit: PlacedUnit,
   changed: (id: string) => ChangedOutputs,
@@ -79,7 +86,7 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
   const { key, reader, versionsOf } = run;
   const { secrets, account, prepared } = unit;
   const { tags } = await reader.read(unit.ref);
-  const resourceName = prepared.choice.record?.resourceName ?? tags["planton:resourceName"];
+  const resourceName = prepared.choice.record?.resourceName ?? identityIn(tags).record.resourceName;
   const taken = [];
   for (const { ref, outputs } of takenFrom(run, unit)) {
     const stack = await reader.read(ref);
@@ -100,14 +107,10 @@ export async function decideUnit(run: WorkspaceRun, unit: PreparedUnit): Promise
   const { state, tags } = await run.reader.read(unit.ref);
   const { inputs, references } = await hashesOf(run, unit);
   // Of a stack of another project nothing can be read there without a project of its own.
-  const isHidden = unit.outside.some(({ ref }) => ref.project !== unit.ref.project && !isFileBackend(ref));
+  const isHidden = unit.outside.some(({ ref }) => ref.project !== unit.ref.project && stateFilePath(ref) === undefined);
   if (isHidden) return { unchanged: false, reason: "reference not known" };
   const hasRunMarker = readRunMarker(unit.projectDir, unit.ref.stack) !== undefined;
   return decide({ state, note: noteIn(tags), inputs, references, hasRunMarker });
-}
-
-function isFileBackend({ backendUrl }: StackRef): boolean {
-  return backendUrl.startsWith("file://");
 }
 
 /** True for a stack that is applied: its state holds something, or is the one that was noted. */
@@ -116,10 +119,27 @@ export function isApplied({ state, tags }: StackInBackend): boolean {
 }
 
 /** How a unit's stack is named in commands of `planton pulumi` that its user may type. */
-export function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
+function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
   // What was read once is known by its stack alone.
   if (file === "-") return `--stack-input - --stack ${shellQuote(ref.stack)}`;
   return `--stack-input ${shellQuote(file)}${env === undefined ? "" : ` --env ${shellQuote(env)}`}`;
+}
+
+/** What every operation on one of many stacks is asked for: the user has seen a plan, and pulumi asks nothing. */
+export function unitRequest(
+  run: WorkspaceRun,
+  unit: PlacedUnit,
+  changed: (id: string) => ChangedOutputs = () => [],
+): Omit<SessionRequest, "name" | "allowDataLoss"> {
+  return {
+    yes: true,
+    debugDir: undefined,
+    extra: [],
+    arguments: unitArguments(unit),
+    references: handedReferences(run, unit, changed),
+    isDetached: true,
+    onStep: (resource) => run.onStep(unit.id, resource),
+  };
 }
 
 /** Opens the stacks of a command, each once. */

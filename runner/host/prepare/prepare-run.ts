@@ -14,7 +14,7 @@ import { readEffectiveManifest } from "../../project/effective-manifest.js";
 import { ownerTag } from "../../project/owner-tag.js";
 import { projectTrust } from "../../project/project-trust.js";
 import { credentialsDigest, type HandedReference, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
-import { parseTarget, targetText } from "../../project/target-name.js";
+import { makeTarget, parseTarget, targetText } from "../../project/target-name.js";
 import { findWorkspace } from "../../project/workspace.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
 import type { Environment } from "../../system/planton-home.js";
@@ -92,11 +92,7 @@ export async function prepareRun(
   trace.hide(reading.secretValues);
   const { entry, message, metadata } = reading;
   if (recorded !== undefined) {
-    const said = targetText({
-      kind: entry.kind,
-      name: metadata.name,
-      ...(metadata.env === undefined ? {} : { env: metadata.env }),
-    });
+    const said = targetText(makeTarget({ kind: entry.kind, name: metadata.name, env: metadata.env }));
     if (said !== targetText(recorded)) {
       throw new PlantonError({
         code: "E_IDENTITY_CHANGED",

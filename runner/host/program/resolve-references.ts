@@ -7,7 +7,7 @@ import type { FieldReference, StackInputReading } from "../../manifest/read-stac
 import { referenceError, referenceStack } from "../../project/find-stack.js";
 import { projectTrust } from "../../project/project-trust.js";
 import type { HandedReference } from "../../project/run-handoff.js";
-import { targetText } from "../../project/target-name.js";
+import { makeTarget, targetText } from "../../project/target-name.js";
 import { type Environment, isSandbox } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
 
@@ -82,8 +82,7 @@ export async function resolveReferences(input: ResolveReferencesInput): Promise<
 function knownStack({ known }: ResolveReferencesInput, reference: FieldReference): HandedReference | undefined {
   // Who names a stack means that one.
   if (reference.stack !== undefined) return undefined;
-  const { kind, name, env } = reference;
-  const target = targetText({ kind, name, ...(env === undefined ? {} : { env }) });
+  const target = targetText(makeTarget(reference));
   return known.find((candidate) => candidate.target === target);
 }
 

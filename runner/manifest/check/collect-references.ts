@@ -46,7 +46,7 @@ interface CollectReferencesInput {
   readonly message: ReflectMessage;
   readonly places: SourceMap;
   /** The manifest itself: references take its environment by default, and may not point back at it. */
-  readonly self: { readonly kind: string; readonly name: string; readonly env?: string };
+  readonly self: { readonly kind: string; readonly name: string; readonly env: string | undefined };
 }
 
 /** The reference fields of a stack input, and what is wrong with them. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../../../contract/planton-error.js";
-import { type Unit, unitName } from "../unit.js";
-import { type LinkedPair, placeIn } from "./find-links.js";
+import { groupBy } from "../../system/group-by.js";
+import { placeIn, type Unit, unitName } from "../unit.js";
+import type { LinkedPair } from "./find-links.js";
 
 /** Most units of a cycle that are shown. */
 const mostShown = 20;
@@ -16,8 +17,10 @@ export function cycleProblems(
   pairs: readonly LinkedPair[],
 ): Problem[] {
   const wanted = new Set(ids);
-  const from = new Map<string, LinkedPair[]>(ids.map((id) => [id, []]));
-  for (const pair of pairs) if (wanted.has(pair.to)) from.get(pair.from)?.push(pair);
+  const from = groupBy(
+    pairs.filter((pair) => wanted.has(pair.to)),
+    (pair) => pair.from,
+  );
   return closingPairs(ids, from).flatMap(({ pair, path }) => {
     const [link] = pair.links;
     if (link === undefined) return [];

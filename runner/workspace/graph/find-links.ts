@@ -1,10 +1,9 @@
 import { Relationship_Type } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import type { Problem } from "../../../contract/planton-error.js";
-import { locationOf, type SourceLocation } from "../../manifest/decode/source-map.js";
-import type { Target } from "../../project/target-name.js";
+import { makeTarget, type Target } from "../../project/target-name.js";
 import { suggest } from "../../system/suggest.js";
-import { type Unit, unitId } from "../unit.js";
+import { placeIn, type Unit, unitId } from "../unit.js";
 
 /** That one unit comes after another, as a manifest says it. */
 export interface Link {
@@ -23,11 +22,6 @@ export interface LinkedPair {
   readonly links: Link[];
 }
 
-/** The place of a field of a unit's manifest, with the file that says it. */
-export function placeIn({ reading }: Unit, fieldPath: string): SourceLocation & { readonly file: string } {
-  return { file: reading.file, ...locationOf(reading.places, fieldPath) };
-}
-
 /**
  * What a manifest says it comes after: its references, but for those that name a project or a stack and so point outside of
  * the workspace, and its relationships of type depends_on. Problems: E_REFERENCE_FORM,
@@ -37,24 +31,19 @@ export function findLinks(unit: Unit, catalog: Catalog): { links: readonly Link[
   const links: Link[] = [];
   const problems: Problem[] = [];
   for (const reference of unit.reading.references) {
-    const { field, fieldPath, kind, name, env, output, project, stack } = reference;
+    const { field, fieldPath, output, project, stack } = reference;
     if (field.source.case !== "valueFrom" || project !== undefined || stack !== undefined) continue;
-    links.push({ unit, target: targetOf({ kind, name, env }), fieldPath: `${fieldPath}.value_from`, output });
+    links.push({ unit, target: makeTarget(reference), fieldPath: `${fieldPath}.value_from`, output });
   }
   for (const [index, { type, ...other }] of unit.reading.metadata.relationships.entries()) {
     if ((type ?? Relationship_Type.depends_on) !== Relationship_Type.depends_on) continue;
     const fieldPath = `target.metadata.relationships[${index}]`;
-    const target = targetOf({ ...other, env: other.env ?? unit.target.env });
+    const target = makeTarget({ ...other, env: other.env ?? unit.target.env });
     const problem = relationshipProblem(unit, target, fieldPath, catalog);
     if (problem === undefined) links.push({ unit, target, fieldPath, output: undefined });
     else problems.push(problem);
   }
   return { links, problems };
-}
-
-/** An empty env means none, for references from a manifest that has one. */
-function targetOf({ kind, name, env }: { kind: string; name: string; env: string | undefined }): Target {
-  return { kind, name, ...(env ? { env } : {}) };
 }
 
 function relationshipProblem(unit: Unit, target: Target, fieldPath: string, { kinds }: Catalog): Problem | undefined {

@@ -1,8 +1,9 @@
 import type { Problem } from "../../../contract/planton-error.js";
 import { type Target, targetText } from "../../project/target-name.js";
+import { groupBy } from "../../system/group-by.js";
 import { suggest } from "../../system/suggest.js";
-import type { Unit } from "../unit.js";
-import { type Link, placeIn } from "./find-links.js";
+import { placeIn, type Unit } from "../unit.js";
+import type { Link } from "./find-links.js";
 
 /** Most names that a hint lists. */
 const mostListed = 10;
@@ -13,7 +14,10 @@ const mostListed = 10;
  */
 export function missingTargets(missing: readonly Link[], units: readonly Unit[]): Problem[] {
   if (missing.length === 0) return [];
-  const known = indexed(units);
+  const known: KnownUnits = {
+    byName: groupBy(units, ({ target }) => target.name),
+    byKind: groupBy(units, ({ target }) => groupKey(target)),
+  };
   const cures = new Map<string, Cure>();
   return grouped(missing).map(({ link, envs }) => {
     const { unit, target, fieldPath } = link;
@@ -62,28 +66,11 @@ function isGiven({ unit, fieldPath }: Link, field: string): boolean {
 
 interface KnownUnits {
   readonly byName: ReadonlyMap<string, readonly Unit[]>;
-  /** Names by kind and environment. */
-  readonly names: ReadonlyMap<string, readonly string[]>;
+  /** By kind and environment. */
+  readonly byKind: ReadonlyMap<string, readonly Unit[]>;
 }
 
-function indexed(units: readonly Unit[]): KnownUnits {
-  const byName = new Map<string, Unit[]>();
-  const names = new Map<string, string[]>();
-  for (const unit of units) {
-    const { kind, env, name } = unit.target;
-    listAt(byName, name).push(unit);
-    listAt(names, groupKey(kind, env)).push(name);
-  }
-  return { byName, names };
-}
-
-function listAt<Value>(map: Map<string, Value[]>, key: string): Value[] {
-  const known = map.get(key) ?? [];
-  map.set(key, known);
-  return known;
-}
-
-function groupKey(kind: string, env: string | undefined): string {
+function groupKey({ kind, env }: Target): string {
   return `${kind}/${env ?? ""}`;
 }
 
@@ -94,7 +81,8 @@ interface Cure {
   readonly hint: string;
 }
 
-function cureOf({ kind, env, name }: Target, { byName, names }: KnownUnits): Cure {
+function cureOf(target: Target, { byName, byKind }: KnownUnits): Cure {
+  const { kind, env, name } = target;
   const namesakes = byName.get(name) ?? [];
   const elsewhere = namesakes.filter(({ target }) => target.kind === kind).map(({ target }) => target.env);
   if (elsewhere.length > 0) {
@@ -109,7 +97,7 @@ function cureOf({ kind, env, name }: Target, { byName, names }: KnownUnits): Cur
     const hint = `write kind: ${other} if that is meant, or correct the name`;
     return { field: "kind", instead: `; that is the name of a ${[...others].join(", ")}`, hint };
   }
-  const candidates = names.get(groupKey(kind, env)) ?? [];
+  const candidates = (byKind.get(groupKey(target)) ?? []).map((unit) => unit.target.name);
   const meant = suggest(name, candidates);
   if (meant !== undefined) return { field: "name", instead: "", hint: `did you mean "${meant}"?` };
   return { field: "name", instead: "", hint: listHint(kind, candidates) };

@@ -6,10 +6,9 @@ import type { Problem } from "../../../contract/planton-error.js";
 import { defaultName } from "../../manifest/check/check-default-name.js";
 import { childOf } from "../../manifest/check/walk-fields.js";
 import type { FieldReference, StackInputReading } from "../../manifest/read-stack-input.js";
-import { type Target, targetText } from "../../project/target-name.js";
+import { makeTarget, type Target, targetText } from "../../project/target-name.js";
 import { nameByPattern, resourceNameField } from "../../session/resource-name.js";
-import type { Unit } from "../unit.js";
-import { placeIn } from "./find-links.js";
+import { placeIn, type Unit } from "../unit.js";
 
 /**
  * E_WORKSPACE for each unit that would own the resource of another one at the vendor, at the later of the two: of one kind
@@ -113,10 +112,11 @@ function scopeOf({ entry, references }: StackInputReading, spec: ReflectMessage 
 }
 
 /** A literal as it is; of a reference what it points at. */
-function referenceText({ field: { source }, kind, name, env, output, project, stack }: FieldReference): string {
+function referenceText(reference: FieldReference): string {
+  const { source } = reference.field;
   if (source.case === "value") return source.value;
-  const target = targetText({ kind, name, ...(env === undefined ? {} : { env }) });
-  return JSON.stringify([target, output, project ?? "", stack ?? ""]);
+  const { output, project = "", stack = "" } = reference;
+  return JSON.stringify([targetText(makeTarget(reference)), output, project, stack]);
 }
 
 function scalarsOf(message: ReflectMessage): readonly (readonly [string, string])[] {

@@ -2,12 +2,10 @@ import { type Command, Option } from "commander";
 import type { Catalog } from "../../../../contract/catalog.js";
 import { selectUnits } from "../../../../runner/workspace/select-units.js";
 import type { UnitGraph } from "../../../../runner/workspace/unit.js";
-import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
 import type { Cli } from "../../cli.js";
 import { dotLines, mermaidLines } from "../../render/graph-diagram.js";
 import { graphJson, graphLines } from "../../render/graph-text.js";
-import { writeWarnings } from "../../render/write.js";
-import { addWorkspaceOptions, pathsToLoad, unitSelectionOf, type WorkspaceFlags } from "./workspace-options.js";
+import { addWorkspaceOptions, readGraph, unitSelectionOf, type WorkspaceFlags } from "./workspace-options.js";
 
 const formats = ["text", "json", "dot", "mermaid"] as const;
 
@@ -24,14 +22,9 @@ export function addGraphCommand(program: Command, cli: Cli, { catalog }: { reado
     .description("show how manifests depend on each other; changes nothing and needs no network")
     .addOption(new Option("--format <format>", "how the graph is shown").choices(formats).default("text"))
     .action(async (flags: GraphFlags) => {
-      const paths = flags.file.length === 0 ? ["."] : flags.file;
-      const { env } = flags;
-      const input = await pathsToLoad({ paths, cli, catalog });
-      const reading = loadGraph({ ...input, env, needsEnvironment: false });
-      const graph = requireGraph(reading);
-      writeWarnings(reading.problems, cli);
+      const { workspace, graph } = await readGraph({ flags, cli, catalog, needsEnvironment: false });
       const selected = selectUnits({ graph, selection: unitSelectionOf(flags) });
-      for (const line of lines(reading.workspace.name, graphOf(graph, selected), flags.format)) cli.out(line);
+      for (const line of lines(workspace.name, graphOf(graph, selected), flags.format)) cli.out(line);
     });
 }
 

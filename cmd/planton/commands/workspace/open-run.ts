@@ -12,13 +12,11 @@ import { type PreparedUnit, placeUnits, prepareUnits } from "../../../../runner/
 import { selectUnits } from "../../../../runner/workspace/select-units.js";
 import { openStackLogs, type StackLogs } from "../../../../runner/workspace/stack-logs.js";
 import { openStackReader } from "../../../../runner/workspace/stack-reader.js";
-import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
-import type { WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import type { RunStack, WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
 import type { StackCli } from "../../cli.js";
 import { pluginDir } from "../../dist-files.js";
-import { writeWarnings } from "../../render/write.js";
 import { sessionParts } from "../pulumi.js";
-import { pathsToLoad, unitSelectionOf, type WorkspaceFlags } from "./workspace-options.js";
+import { readGraph, unitSelectionOf, type WorkspaceFlags } from "./workspace-options.js";
 
 declare const PLANTON_VERSION: string;
 
@@ -48,7 +46,6 @@ export interface RunView {
 /** A command over a workspace, checked and ready to run. */
 export interface OpenedRun {
   readonly run: WorkspaceRun;
-  readonly parts: SessionDependencies;
   readonly logs: StackLogs;
   /** `--env`. */
   readonly env: string | undefined;
@@ -69,12 +66,7 @@ export async function openRun({
   removesDeadLocks = false,
   all,
 }: OpenRunInput): Promise<OpenedRun> {
-  const paths = flags.file.length === 0 ? ["."] : flags.file;
-  const input = await pathsToLoad({ paths, cli, catalog: cli.catalog });
-  const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
-  const graph = requireGraph(reading);
-  writeWarnings(reading.problems, cli);
-  const { workspace } = reading;
+  const { workspace, graph } = await readGraph({ flags, cli, catalog: cli.catalog, needsEnvironment });
   const parts = askedOnce(sessionParts(cli));
   const placed = placeUnits({ units: graph.units, workspace, parts });
   const units = new Map(placed.map((unit) => [unit.id, unit]));
@@ -83,8 +75,6 @@ export async function openRun({
   const chosen = placed.filter(({ id }) => selected.has(id));
   const prepared = needsCredentials ? await prepareUnits({ units: chosen, parts, known: new Set(units.keys()) }) : [];
   const logs = openStackLogs(workspace.root);
-  const engine = once(() => parts.installEngine(undefined));
-  let known: EngineCli | undefined;
   let view: RunView = { onStep: () => {}, onReport: () => {} };
   const run: WorkspaceRun = {
     workspace,
@@ -98,20 +88,20 @@ export async function openRun({
     reader: openStackReader({
       makeFolder: () => makeRunFolder(cli.env),
       pulumiFor: async (ref) => {
-        known ??= await engine();
-        const env = pulumiEnvironment(cli.env, known.folder, undefined);
-        return parts.openPulumi({ engine: known, cwd: ref.dir, env, secrets: [] });
+        const engine = await parts.installEngine(undefined);
+        const env = pulumiEnvironment(cli.env, engine.folder, undefined);
+        return parts.openPulumi({ engine, cwd: ref.dir, env, secrets: [] });
       },
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),
-    operationFor: (unit) =>
-      operationOn(unit, { parts, logs, removesDeadLocks, report: (line) => view.onReport(unit.id, line) }),
+    operationFor: (stack) =>
+      operationOn(stack, { parts, logs, removesDeadLocks, report: (line) => view.onReport(stack.id, line) }),
   };
   const showIn = (next: RunView): void => {
     view = next;
   };
-  return { run, parts, logs, env: flags.env, showIn };
+  return { run, logs, env: flags.env, showIn };
 }
 
 /** What is the same for all stacks of a command is found out once: engine, plugins, and whose credentials are. */
@@ -144,11 +134,12 @@ function accountOnce(vendor: VendorAdapter): VendorAdapter {
 
 /** Versions of planton with its modules, and of the plugin of a unit's provider. */
 function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli["env"]) {
-  const host = once(() => hashFolder(pluginDir("language-planton")) ?? "");
+  let host: string | undefined;
   const known = new Map<string, readonly string[]>();
   return ({ prepared }: PreparedUnit): readonly string[] => {
     const { provider: name } = prepared.entry;
-    const versions = known.get(name) ?? [PLANTON_VERSION, host(), pluginVersion(name)];
+    host ??= hashFolder(pluginDir("language-planton")) ?? "";
+    const versions = known.get(name) ?? [PLANTON_VERSION, host, pluginVersion(name)];
     known.set(name, versions);
     return versions;
   };
@@ -170,16 +161,16 @@ interface OperationAround {
 
 /** What an operation on one of many stacks works with: it asks nothing, and what it prints goes into the stack's log. */
 function operationOn(
-  unit: PreparedUnit,
+  { ref, secrets }: RunStack,
   { parts, logs, removesDeadLocks, report }: OperationAround,
 ): OperationDependencies {
-  const log = (text: string): void => logs.of(unit.ref.stack).write(text);
+  const log = (text: string): void => logs.of(ref.stack).write(text);
   const { openPulumi } = parts;
   return {
     // What its secret URIs give is known here, and masked in what pulumi prints.
     parts: {
       ...parts,
-      openPulumi: (setup) => openPulumi({ ...setup, secrets: [...setup.secrets, ...unit.secrets] }),
+      openPulumi: (setup) => openPulumi({ ...setup, secrets: [...setup.secrets, ...secrets] }),
     },
     console: {
       interactive: removesDeadLocks,
@@ -196,13 +187,5 @@ function operationOn(
     },
     now: parts.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }

@@ -6,7 +6,7 @@ import type { StackCli } from "../../cli.js";
 import { type OutputFormat, outputFormats, outputsLines } from "../../render/stacks/outputs-text.js";
 import { type StackState, type StatusRow, statusLines } from "../../render/stacks/status-text.js";
 import { openRun } from "./open-run.js";
-import { addWorkspaceOptions, type WorkspaceFlags } from "./workspace-options.js";
+import { addWorkspaceOptions, isPartial, type WorkspaceFlags } from "./workspace-options.js";
 
 /** Adds `planton status -f DIR`: what can be said of each stack without a run. */
 export function addStatusCommand(program: Command, cli: StackCli): void {
@@ -28,8 +28,7 @@ export function addStatusCommand(program: Command, cli: StackCli): void {
           reason: decision.unchanged ? undefined : decision.reason,
         });
       }
-      const isPartial = flags.only.length + flags.kind.length + flags.selector.length > 0;
-      for (const env of isPartial ? [] : environments) {
+      for (const env of isPartial(flags) ? [] : environments) {
         for (const { id, target } of await findOrphans({ run, env, environment: cli.env })) {
           rows.push({
             stack: id,

@@ -1,10 +1,14 @@
 import type { Command } from "commander";
 import type { Catalog } from "../../../../contract/catalog.js";
 import { projectTrust } from "../../../../runner/project/project-trust.js";
+import type { Workspace } from "../../../../runner/project/workspace.js";
 import { isReadOnce, readInputText } from "../../../../runner/system/read-once.js";
 import type { LoadWorkspaceInput } from "../../../../runner/workspace/load-workspace.js";
 import type { UnitSelection } from "../../../../runner/workspace/select-units.js";
+import type { UnitGraph } from "../../../../runner/workspace/unit.js";
+import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
 import type { Cli } from "../../cli.js";
+import { writeWarnings } from "../../render/write.js";
 
 /** Flags by which commands name manifests, an environment, and units of them. */
 export interface WorkspaceFlags {
@@ -40,6 +44,38 @@ export function unitSelectionOf(flags: WorkspaceFlags): UnitSelection {
     labels: flags.selector,
     withDependencies: flags.withDependencies ?? false,
   };
+}
+
+/** True for flags that select some of the manifests alone. */
+export function isPartial({ only, kind, selector }: WorkspaceFlags): boolean {
+  return only.length + kind.length + selector.length > 0;
+}
+
+/** What {@link readGraph} goes by. */
+interface ReadGraphInput {
+  readonly flags: WorkspaceFlags;
+  readonly cli: Cli;
+  readonly catalog: Catalog;
+  /** True for commands that change or preview: a workspace with environments needs `--env`. */
+  readonly needsEnvironment: boolean;
+}
+
+/**
+ * The workspace that `-f` names, the current folder's by default, checked as a whole; warnings are shown. Throws what is
+ * wrong with it, all of it at once.
+ */
+export async function readGraph({
+  flags,
+  cli,
+  catalog,
+  needsEnvironment,
+}: ReadGraphInput): Promise<{ readonly workspace: Workspace; readonly graph: UnitGraph }> {
+  const paths = flags.file.length === 0 ? ["."] : flags.file;
+  const input = await pathsToLoad({ paths, cli, catalog });
+  const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
+  const graph = requireGraph(reading);
+  writeWarnings(reading.problems, cli);
+  return { workspace: reading.workspace, graph };
 }
 
 /** What {@link pathsToLoad} goes by. */
