@@ -11,6 +11,8 @@ import { type Environment, pulumiHome } from "../system/planton-home.js";
 export interface Backend {
   readonly url: string;
   readonly source: "environment" | "workspace-environment" | "project" | "workspace" | "login" | "default";
+  /** What a new Pulumi.yaml names; undefined where each user's own environment or login decides. */
+  readonly ofNewProject: string | undefined;
 }
 
 /** What {@link chooseBackend} decides from. */
@@ -34,15 +36,19 @@ export interface WorkspaceBackend {
  * else the user's home.
  */
 export function chooseBackend({ env, project, workspace }: ChooseBackendInput): Backend {
+  const ofNewProject = undefined;
   const fromEnvironment = env["PULUMI_BACKEND_URL"];
-  if (fromEnvironment) return { url: fromEnvironment, source: "environment" };
+  if (fromEnvironment) return { url: fromEnvironment, source: "environment", ofNewProject };
   const { ofEnvironment, ofWorkspace } = workspace;
-  if (ofEnvironment !== undefined) return { url: ofEnvironment, source: "workspace-environment" };
-  if (project?.backendUrl !== undefined) return { url: project.backendUrl, source: "project" };
-  if (project === undefined && ofWorkspace !== undefined) return { url: ofWorkspace, source: "workspace" };
+  // The project serves the other environments too.
+  if (ofEnvironment !== undefined)
+    return { url: ofEnvironment, source: "workspace-environment", ofNewProject: ofWorkspace };
+  if (project?.backendUrl !== undefined) return { url: project.backendUrl, source: "project", ofNewProject };
+  if (project === undefined && ofWorkspace !== undefined)
+    return { url: ofWorkspace, source: "workspace", ofNewProject: ofWorkspace };
   const login = currentLogin(env);
-  if (login !== undefined) return { url: login, source: "login" };
-  return { url: "file://~", source: "default" };
+  if (login !== undefined) return { url: login, source: "login", ofNewProject };
+  return { url: "file://~", source: "default", ofNewProject: "file://~" };
 }
 
 /** A backend's URL for people: a user name and password in it are left out, and secrets of its query masked. */

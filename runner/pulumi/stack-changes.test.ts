@@ -52,3 +52,31 @@ test("an up after its refresh: what the refresh found stays, what the up does co
     sameCount: 0,
   });
 });
+
+test("a refresh that is part of an up calls all refresh: only what differs counts", () => {
+  const found = (name: string, before: object, after: object | undefined, detailedDiff = {}) => {
+    const about = { urn: `urn:${name}`, type: "digitalocean:index/vpc:Vpc" };
+    const fresh = after === undefined ? undefined : { ...about, ...after };
+    return {
+      resOutputsEvent: {
+        metadata: { ...about, op: "refresh", old: { ...about, ...before }, new: fresh, detailedDiff },
+      },
+    };
+  };
+  const secret = { outputs: { password: "[secret]" } };
+  expect(
+    changesIn(
+      ...["same", "other", "gone", "secret"].map((name) => begun("refresh", name)),
+      ...[found("same", { outputs: { a: 1 } }, { outputs: { a: 1 } }), found("gone", { id: "1" }, undefined)],
+      found("other", { outputs: { a: 1 } }, { outputs: { a: 2 } }),
+      found("secret", secret, secret, { password: { diffKind: "update" } }),
+    ),
+  ).toEqual({
+    changes: [
+      ["urn:gone", "delete"],
+      ["urn:other", "refresh"],
+      ["urn:secret", "refresh"],
+    ],
+    sameCount: 1,
+  });
+});

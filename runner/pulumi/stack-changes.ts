@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type JsonObject, objectOf } from "../../http/json.js";
 import { parseEvents } from "./engine-events.js";
 
@@ -89,7 +90,17 @@ export function readChanges(path: string): StackChanges {
 
 /** What a refresh has found of a resource, as a step of its own. */
 function foundBy(ended: JsonObject): JsonObject {
-  return ended["op"] === "update" ? { ...ended, op: "refresh" } : ended;
+  const op = ended["op"];
+  if (op === "update") return { ...ended, op: "refresh" };
+  // `up --refresh` and its preview say "refresh" whatever was found; `pulumi refresh` names it.
+  if (op !== "refresh") return ended;
+  const [before, after] = [objectOf(ended["old"]), objectOf(ended["new"])];
+  if (after["urn"] === undefined) return { ...ended, op: "delete" };
+  // Secrets are masked in both; a difference in one is only in the detailed diff.
+  const isSame =
+    Object.keys(objectOf(ended["detailedDiff"])).length === 0 &&
+    ["id", "inputs", "outputs"].every((part) => isDeepStrictEqual(before[part], after[part]));
+  return isSame ? { ...ended, op: "same" } : ended;
 }
 
 function note(metadata: JsonObject, changes: Map<string, ResourceChange>, same: Set<string>): void {

@@ -11,8 +11,9 @@ export interface StackRef {
 }
 
 /** The same for two places of one stack, and for no other stack. */
-export function stackKey({ backendUrl, project, stack }: StackRef): string {
-  return JSON.stringify([backendUrl, project, stack]);
+export function stackKey(ref: StackRef): string {
+  // A relative `file://` URL is another one in each folder.
+  return stateFilePath(ref) ?? JSON.stringify([ref.backendUrl, ref.project, ref.stack]);
 }
 
 /** What a stack is known by in the state of another that takes its outputs. */

@@ -210,17 +210,29 @@ export function assertReferencesFound({ reading, projectDir, project }: Prepared
   }
 }
 
+/** What {@link pulumiEnvironment} is made of. */
+interface PulumiEnvironmentInput {
+  readonly env: Environment;
+  readonly engineFolder: string;
+  /** The stack's, so that pulumi keeps its state where planton reads it; undefined: pulumi finds it itself. */
+  readonly backendUrl: string | undefined;
+  readonly credentials?: ResolvedCredentials;
+}
+
 /**
- * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the credentials' variables.
+ * The environment of pulumi for a stack: the engine's folder on PATH, the passphrase's file, the backend, the credentials'
+ * variables.
  */
-export function pulumiEnvironment(
-  env: Environment,
-  engineFolder: string,
-  credentials: ResolvedCredentials | undefined,
-): Record<string, string | undefined> {
+export function pulumiEnvironment({
+  env,
+  engineFolder,
+  backendUrl,
+  credentials,
+}: PulumiEnvironmentInput): Record<string, string | undefined> {
   return {
     ...env,
     ...passphraseVariables(env),
+    ...(backendUrl === undefined ? {} : { PULUMI_BACKEND_URL: backendUrl }),
     ...credentials?.variables,
     PATH: withFirst(engineFolder, env["PATH"] ?? ""),
     PULUMI_SKIP_UPDATE_CHECK: "true",

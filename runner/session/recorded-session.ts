@@ -54,9 +54,9 @@ export async function openRecordedSession(
   const entry = entryOf(record, parts);
   const vendor = entry && findVendor(parts.vendors, entry.provider);
   const engine = await parts.installEngine(vendor);
-  const env = pulumiEnvironment(parts.env, engine.folder, undefined);
   const workspace = workspaceBackend(findWorkspace(projectDir, trust), record.target?.env, projectDir);
   const backendUrl = chooseBackend({ env: parts.env, project, workspace }).url;
+  const env = pulumiEnvironment({ env: parts.env, engineFolder: engine.folder, backendUrl });
   const pulumi = parts.openPulumi({ engine, cwd: projectDir, env, secrets: urlSecrets(backendUrl) });
   const ref = { backendUrl, project: project.name, stack: record.stack, dir: project.dir };
   assertUsableState(ref);
@@ -139,7 +139,8 @@ async function withCredentials(
   const account = await access.readAccount();
   const proof = await access.verify(account, readResources);
   const secrets = [...session.pulumi.secrets, ...Object.values(credentials.values)];
-  const env = pulumiEnvironment(parts.env, dirname(session.pulumi.engine.path), credentials);
+  const engineFolder = dirname(session.pulumi.engine.path);
+  const env = pulumiEnvironment({ env: parts.env, engineFolder, backendUrl: session.backendUrl, credentials });
   const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });
   return {
     ...session,

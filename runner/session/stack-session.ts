@@ -130,7 +130,7 @@ export async function openSession({
   const project = ensureProject({
     dir: prepared.projectDir,
     workspace: prepared.workspace,
-    backendUrl: ["workspace", "default"].includes(prepared.backend.source) ? prepared.backend.url : undefined,
+    backendUrl: prepared.backend.ofNewProject,
     trust: projectTrust(parts.env),
   });
   // The passphrase that a new stack needs is made on the way.
@@ -138,7 +138,15 @@ export async function openSession({
     parts.openPulumi({
       engine,
       cwd: project.dir,
-      env: { ...pulumiEnvironment(parts.env, engine.folder, credentials), ...proof },
+      env: {
+        ...pulumiEnvironment({
+          env: parts.env,
+          engineFolder: engine.folder,
+          backendUrl: prepared.backend.url,
+          credentials,
+        }),
+        ...proof,
+      },
       secrets: [
         ...prepared.reading.secretValues,
         ...Object.values(credentials.values),

@@ -26,13 +26,15 @@ export interface UnitEnd {
 }
 
 /** What {@link applyUnit} needs. */
-interface ApplyUnitInput {
+export interface ApplyUnitInput {
   readonly run: WorkspaceRun;
   readonly unit: PreparedUnit;
   readonly sessionOf: (unit: PreparedUnit) => Promise<StackSession>;
   /** What was approved; undefined when nothing was planned: the run then is as it comes. */
   readonly plan: UnitPlan | undefined;
   readonly allowDataLoss: boolean;
+  /** `--refresh`: what there is at the vendor is read first. */
+  readonly refresh: boolean;
   /** `--allow-replacement`: what the plan did not name may be deleted or replaced. */
   readonly allowReplacement: boolean;
 }
@@ -41,7 +43,8 @@ interface ApplyUnitInput {
 export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitEnd>> {
   const { run, unit, plan } = input;
   // What a preview was needed for may have turned out to be as it was.
-  const mayBeUnchanged = plan === undefined || plan.action === "none" || plan.unknown.length > 0;
+  const isOpen = plan === undefined || plan.changes.length === 0;
+  const mayBeUnchanged = isOpen || (plan.unknown.length > 0 && !input.refresh);
   if (mayBeUnchanged && (await decideUnit(run, unit)).unchanged) return { result: "unchanged", data: nothingDone };
   const session = await input.sessionOf(unit);
   const stale = plan !== undefined && (await isStale(input, plan));
@@ -114,12 +117,13 @@ function isDestructive({ action }: ResourceChange): boolean {
 }
 
 function operate(
-  { run, unit, allowDataLoss }: ApplyUnitInput,
+  { run, unit, allowDataLoss, refresh }: ApplyUnitInput,
   session: StackSession,
   what: Pick<SessionRequest, "name" | "stage" | "onBlockedDelete" | "interruption">,
 ): Promise<OperationEnd> {
   // A preview names what is protected and would go; the plan has to have named it too.
-  const request: SessionRequest = { ...unitRequest(run, unit), ...what, allowDataLoss, showsProtected: true };
+  const extra = refresh ? ["--refresh"] : [];
+  const request: SessionRequest = { ...unitRequest(run, unit), ...what, extra, allowDataLoss, showsProtected: true };
   return operateOn(session, request, run.operationFor(unit));
 }
 

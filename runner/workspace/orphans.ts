@@ -1,10 +1,12 @@
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
+import { type Backend, chooseBackend } from "../project/backend.js";
 import { foldersBelow } from "../project/find-stack.js";
-import { ensureProject, readProject } from "../project/project-file.js";
+import { ensureProject, newProjectName, type Project, readProject } from "../project/project-file.js";
 import { projectTrust } from "../project/project-trust.js";
 import { isSandboxStack } from "../project/stack-name.js";
 import { readStackRecord, readStackRecords, setEncryptionSalt, writeStackRecord } from "../project/stack-settings.js";
 import type { Target } from "../project/target-name.js";
+import { type Workspace, workspaceBackend } from "../project/workspace.js";
 import { exportStack, saltIn } from "../pulumi/export-stack.js";
 import { type StackRef, stackKey } from "../pulumi/stack-ref.js";
 import { taggedStacks } from "../pulumi/stack-tags.js";
@@ -65,37 +67,58 @@ interface KnownStack {
 
 /** Every stack that settings files or tags say is of this workspace, in any environment. */
 export function knownStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): readonly KnownStack[] {
-  const all = [...recordedStacks(run, environment), ...stacksByTags(run)];
+  const all = [...recordedStacks(run, environment), ...stacksByTags(run, environment)];
   return all.filter(({ ref }) => isSandboxStack(ref.stack) === isSandbox(environment));
 }
 
-function recordedStacks(run: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {
+function recordedStacks({ workspace }: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {
   const trust = projectTrust(environment);
-  const backends = new Map([...run.units.values()].map(({ projectDir, ref }) => [projectDir, ref.backendUrl]));
-  const [ofOthers = "file://~"] = backends.values();
-  return foldersBelow(run.workspace.root, maxDepth).flatMap((dir) => {
+  return foldersBelow(workspace.root, maxDepth).flatMap((dir) => {
     const records = readStackRecords(dir);
     const project = records.length === 0 ? undefined : readProject(dir, trust);
     if (project === undefined) return [];
-    // Of a folder without units that of its project, else that of the others.
-    const backendUrl = backends.get(dir) ?? project.backendUrl ?? ofOthers;
-    return records.flatMap(({ stack, target }) =>
-      target === undefined ? [] : [{ target, ref: { backendUrl, project: project.name, stack, dir } }],
-    );
+    return records.flatMap(({ stack, target }) => {
+      if (target === undefined) return [];
+      const { url: backendUrl } = backendIn({ dir, project, env: target.env, workspace, environment });
+      return [{ target, ref: { backendUrl, project: project.name, stack, dir } }];
+    });
   });
 }
 
 const maxDepth = 8;
 
+interface BackendInInput {
+  /** Project folder. */
+  readonly dir: string;
+  readonly project: Project | undefined;
+  /** Environment of the stack. */
+  readonly env: string | undefined;
+  readonly workspace: Workspace;
+  readonly environment: FindOrphansInput["environment"];
+}
+
+function backendIn({ dir, project, env, workspace, environment }: BackendInInput): Backend {
+  const named = workspaceBackend(isShared(workspace) ? workspace : undefined, env, dir);
+  return chooseBackend({ env: environment, project, workspace: named });
+}
+
 /** Stacks of `file://` backends that say by their tags that they are this workspace's. */
-function stacksByTags({ workspace, units }: WorkspaceRun): KnownStack[] {
+function stacksByTags(run: WorkspaceRun, environment: FindOrphansInput["environment"]): KnownStack[] {
+  const { workspace, units } = run;
   if (!isShared(workspace)) return [];
-  const places = new Map([...units.values()].map(({ ref }) => [`${ref.backendUrl} ${ref.project}`, ref]));
-  return [...places.values()].flatMap((ref) =>
-    taggedStacks(ref).flatMap(({ stack, tags }) => {
+  const dir = workspace.root;
+  const project = readProject(dir, projectTrust(environment));
+  // Those of manifests that are all gone are where the workspace says.
+  const atRoot = [undefined, ...workspace.environments.keys()].map((env) => {
+    const { url: backendUrl } = backendIn({ dir, project, env, workspace, environment });
+    return { backendUrl, project: project?.name ?? newProjectName(dir, workspace), dir };
+  });
+  const places = [...atRoot, ...[...units.values()].map(({ ref }) => ref)];
+  const byFolder = new Map(places.map((place) => [stackKey({ ...place, stack: "" }), place]));
+  return [...byFolder.values()].flatMap((place) =>
+    taggedStacks(place).flatMap(({ stack, tags }) => {
       const { workspace: madeIn, target } = identityIn(tags);
-      if (madeIn !== workspace.name || target === undefined) return [];
-      return [{ target, ref: { ...ref, dir: workspace.root, stack } }];
+      return madeIn === workspace.name && target !== undefined ? [{ target, ref: { ...place, stack } }] : [];
     }),
   );
 }
@@ -132,9 +155,10 @@ async function writeSettings({
 }: KnownStack & { run: WorkspaceRun; parts: SessionDependencies }) {
   const { workspace } = run;
   const trust = projectTrust(parts.env);
-  ensureProject({ dir: ref.dir, workspace, backendUrl: undefined, trust });
+  const backend = backendIn({ dir: ref.dir, project: undefined, env: target.env, workspace, environment: parts.env });
+  ensureProject({ dir: ref.dir, workspace, backendUrl: backend.ofNewProject, trust });
   const engine = await parts.installEngine(undefined);
-  const env = pulumiEnvironment(parts.env, engine.folder, undefined);
+  const env = pulumiEnvironment({ env: parts.env, engineFolder: engine.folder, backendUrl: ref.backendUrl });
   const pulumi = parts.openPulumi({ engine, cwd: ref.dir, env, secrets: [] });
   const { tags } = await run.reader.read(ref);
   const { record } = identityIn(tags);

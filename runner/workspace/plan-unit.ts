@@ -65,7 +65,7 @@ export async function planUnit(
   });
   const decision = await decideUnit(run, unit);
   if (decision.unchanged && unknown.length === 0 && !refresh) return { plan: { ...nothing, state } };
-  const reason = decision.unchanged ? "a stack that it refers to changes" : decision.reason;
+  const reason = decision.unchanged ? ifUnchanged(unknown) : decision.reason;
   const session = await sessionOf(unit);
   run.reader.forget(unit.ref);
   const end = await operateOn(
@@ -84,6 +84,11 @@ export async function planUnit(
   const { changes, sameCount } = end.changes;
   const changedOutputs = outputsThatChange(unit, before, end.changes);
   return { plan: { action: actionOf(changes), reason, changes, sameCount, changedOutputs, unknown, state } };
+}
+
+/** Why a unit is planned whose note says that there is nothing to do. */
+function ifUnchanged(unknown: UnitPlan["unknown"]): UnitPlan["reason"] {
+  return unknown.length === 0 ? "asked for" : "a stack that it refers to changes";
 }
 
 const nothing = {

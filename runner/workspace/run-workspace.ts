@@ -2,7 +2,15 @@ import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { operateOn, type SessionRequest } from "../operation/perform-operation.js";
 import { makeTarget } from "../project/target-name.js";
 import type { StackSession } from "../session/stack-session.js";
-import { applyUnit, failureOf, keepNote, nothingDone, type UnitEnd, unitEnd } from "./apply-unit.js";
+import {
+  type ApplyUnitInput,
+  applyUnit,
+  failureOf,
+  keepNote,
+  nothingDone,
+  type UnitEnd,
+  unitEnd,
+} from "./apply-unit.js";
 import { planUnit, type UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import { type RunEvent, runInOrder, type UnitOutcome } from "./run-in-order.js";
@@ -91,16 +99,16 @@ export async function planWorkspace(
 export async function applyWorkspace(
   run: WorkspaceRun,
   plan: WorkspacePlan,
-  options: RunOptions<UnitEnd> & { readonly allowDataLoss: boolean; readonly allowReplacement: boolean },
+  options: RunOptions<UnitEnd> & Pick<ApplyUnitInput, "allowDataLoss" | "refresh" | "allowReplacement">,
 ): Promise<WorkspaceEnd> {
-  const { allowDataLoss, allowReplacement } = options;
+  const { allowDataLoss, refresh, allowReplacement } = options;
+  const asked = { allowDataLoss, refresh, allowReplacement };
   const sessionOf = openSessions(run, { mustExist: false, recordAccount: true });
   const planOf = (id: string): UnitPlan | undefined => {
     const outcome = plan.get(id);
     return outcome?.result === "succeeded" || outcome?.result === "unchanged" ? outcome.data : undefined;
   };
-  const apply = (unit: PreparedUnit) =>
-    applyUnit({ run, unit, sessionOf, plan: planOf(unit.id), allowDataLoss, allowReplacement });
+  const apply = (unit: PreparedUnit) => applyUnit({ run, unit, sessionOf, plan: planOf(unit.id), ...asked });
   // Nobody has seen what these would do. All that depend on them are among them.
   const unplanned = new Map([...plan].flatMap(([id, outcome]) => withoutPlan(id, outcome)));
   for (const unit of run.prepared) {
@@ -117,7 +125,7 @@ export async function applyWorkspace(
     ...options,
     ...ordered({ ...run, selected: ids }),
     reverse: true,
-    run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, allowDataLoss, allowReplacement }),
+    run: (unit) => applyUnit({ run, unit, sessionOf, plan: undefined, ...asked }),
   });
   return withPendingDeletes(new Map([...first, ...merged(first, second)]), ids);
 }

@@ -18,7 +18,7 @@ export function addEnvCommand(program: Command, cli: StackCli): void {
     .option("--env <name>", "the environment of that stack input, in a workspace that has some")
     .action(async (flags: EnvFlags) => {
       const engine = await engineInstaller(cli)(cli.err);
-      const variables = pulumiEnvironment(cli.env, engine.folder, undefined);
+      const variables = pulumiEnvironment({ env: cli.env, engineFolder: engine.folder, backendUrl: undefined });
       // Nothing is printed before all is known: a shell's eval would take half of it for all of it.
       const credentials = flags.stackInput === undefined ? {} : await credentialsOf(flags.stackInput, flags.env, cli);
       for (const name of ["PATH", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {

@@ -147,8 +147,8 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
     async up(request = {}) {
       const { run, plan } = await bed.plan(request);
       request.beforeRun?.();
-      const { allowDataLoss = false, allowReplacement = false } = request;
-      const options = { ...optionsOf<UnitEnd>(request), allowDataLoss, allowReplacement };
+      const { allowDataLoss = false, refresh = false, allowReplacement = false } = request;
+      const options = { ...optionsOf<UnitEnd>(request), allowDataLoss, refresh, allowReplacement };
       const ends = await applyWorkspace(run, plan, options);
       return { plan, ends, results: resultsOf(ends) };
     },
@@ -231,9 +231,10 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       signal: request.signal ?? new AbortController().signal,
       reader: openStackReader({
         makeFolder: () => makeRunFolder(env),
-        pulumiFor: async ({ dir }) => {
+        pulumiFor: async ({ dir, backendUrl }) => {
           const engine = await parts().installEngine(undefined);
-          return pulumi.open({ engine, cwd: dir, env: pulumiEnvironment(env, engine.folder, undefined), secrets: [] });
+          const variables = pulumiEnvironment({ env, engineFolder: engine.folder, backendUrl });
+          return pulumi.open({ engine, cwd: dir, env: variables, secrets: [] });
         },
       }),
       key: keyOf(workspace.name),

@@ -8,19 +8,18 @@ import type { StacksCommand } from "../../render/stacks/stack-words.js";
 import { hasColours } from "../../render/write.js";
 import { isTerminal, terminalSize, writeText } from "../../render/write-text.js";
 import type { Course, Plan } from "./course.js";
-import { pruning, reportedOrphan } from "./leftover-stacks.js";
+import { pruning, reportedOrphan } from "./prune.js";
 import type { RunFlags } from "./run-flags.js";
 
 /** Shows one plan over all stacks on standard error. */
-export function showPlan({ command, flags, cli, opened, orphans }: Course, plan: Plan): void {
+export function showPlan(course: Course, plan: Plan): void {
+  const { command, flags, cli, opened } = course;
   const { run, env } = opened;
   const isOnTerminal = isTerminal("stderr");
   const lines = planLines({
     workspace: run.workspace.name,
     env,
-    units: run.graph.units.filter(({ id }) => run.selected.has(id)),
-    plan,
-    orphans: orphans.map(({ id }) => ({ name: id, isPruned: flags.prune === true && command === "up" })),
+    ...plannedStacks(course, plan),
     allowsDataLoss: allowsLoss(command, flags),
     width: isOnTerminal ? Math.min(terminalSize().columns, 120) : undefined,
     isColoured: hasColours(cli.env, isOnTerminal),
@@ -28,11 +27,19 @@ export function showPlan({ command, flags, cli, opened, orphans }: Course, plan:
   writeText("stderr", `\n${lines.join("\n")}\n\n`);
 }
 
+function plannedStacks({ command, flags, opened: { run }, orphans }: Course, plan: Plan) {
+  const isPruned = flags.prune === true && command === "up";
+  return {
+    units: run.graph.units.filter(({ id }) => run.selected.has(id)),
+    plan,
+    orphans: orphans.map(({ id, protectedUrns }) => ({ name: id, isPruned, protectedUrns })),
+  };
+}
+
 /** Asks, unless `--yes` was given. Throws E_PROTECTED for data that would go and may not, E_CONFIRMATION. */
-export async function confirm({ command, flags, cli, opened }: Course, plan: Plan): Promise<void> {
-  const { run } = opened;
-  const units = run.graph.units.filter(({ id }) => run.selected.has(id));
-  const lost = lostData({ units, plan });
+export async function confirm(course: Course, plan: Plan): Promise<void> {
+  const { command, flags, cli } = course;
+  const lost = lostData(plannedStacks(course, plan));
   if (lost.length > 0 && !allowsLoss(command, flags)) {
     const what = lost.map(({ stack, resource, action }) => `${action}s ${resource} of ${stack}`).join(", ");
     throw new PlantonError({

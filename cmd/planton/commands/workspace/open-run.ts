@@ -89,7 +89,7 @@ export async function openRun({
       makeFolder: () => makeRunFolder(cli.env),
       pulumiFor: async (ref) => {
         const engine = await parts.installEngine(undefined);
-        const env = pulumiEnvironment(cli.env, engine.folder, undefined);
+        const env = pulumiEnvironment({ env: cli.env, engineFolder: engine.folder, backendUrl: ref.backendUrl });
         return parts.openPulumi({ engine, cwd: ref.dir, env, secrets: [] });
       },
     }),

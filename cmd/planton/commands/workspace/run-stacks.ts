@@ -17,11 +17,13 @@ import {
 import { unitName } from "../../../../runner/workspace/unit.js";
 import { endLines } from "../../render/stacks/end-text.js";
 import type { PlannedData } from "../../render/stacks/plan-text.js";
+import { stackAction } from "../../render/stacks/stack-words.js";
 import { isTerminal, terminalSize } from "../../render/write-text.js";
 import { assertSamePlan, confirm, showPlan } from "./approve-plan.js";
 import { type Course, type Ends, type Plan, type RunStacksInput, watched } from "./course.js";
-import { assertNobodyRefers, assertPrunable, pruneOrphans, reportedOrphan } from "./leftover-stacks.js";
 import { openRun } from "./open-run.js";
+import { assertNobodyRefers } from "./outside-dependents.js";
+import { pruneOrphans, reportedOrphan } from "./prune.js";
 import { selectedStacks } from "./stacks-view.js";
 import { isPartial } from "./workspace-options.js";
 
@@ -54,13 +56,13 @@ async function runCourse(course: Course): Promise<void> {
   const { run } = opened;
   if (command === "up" || command === "preview") await assertUpstreamApplied(run);
   if (command === "destroy") await assertNobodyRefers(course);
-  if (command === "up" && flags.prune) assertPrunable(orphans, flags);
   const planned = await planCourse(course);
   const isPlanOnly = command === "preview" || command === "drift";
   showPlan(course, planned.plan);
   if (flags.plan !== undefined) assertSamePlan(course, planned.plan, flags.plan);
   if (isPlanOnly || course.signal.aborted) {
-    return finish(course, { plan: planned.plan, ends: undefined, durationsMs: planned.durationsMs, pruned: new Map() });
+    const { plan, durationsMs } = planned;
+    return finish(course, { plan: isPlanOnly ? asFound(plan) : plan, ends: undefined, durationsMs, pruned: new Map() });
   }
   // What is unchanged by its note is run by no engine, and an up runs nothing whose plan has failed; the others do.
   const isRun = ({ result }: UnitOutcome<PlannedData>): boolean =>
@@ -72,6 +74,16 @@ async function runCourse(course: Course): Promise<void> {
   const pruned =
     prunes && !course.signal.aborted ? await pruneOrphans(course) : new Map<string, UnitOutcome<UnitEnd>>();
   await finish(course, { plan: planned.plan, ends: applied.ends, durationsMs: applied.durationsMs, pruned });
+}
+
+/** A plan in which a stack that was previewed and stays as it is counts as unchanged, as after an up. */
+function asFound(plan: Plan): Plan {
+  return new Map(
+    [...plan].map(([id, outcome]) => {
+      const stays = outcome.result === "succeeded" && stackAction(outcome.data) === "none";
+      return [id, stays ? { ...outcome, result: "unchanged" } : outcome];
+    }),
+  );
 }
 
 const noneApplied = { ends: undefined, durationsMs: new Map<string, number>() } as const;
@@ -106,10 +118,10 @@ async function applyCourse(
   const allowDataLoss = flags.allowDataLoss ?? false;
   try {
     if (command === "up") {
-      const allowReplacement = flags.allowReplacement ?? false;
+      const { refresh = false, allowReplacement = false } = flags;
       // Of an up the plan is one of planWorkspace.
       const approved = plan as ReadonlyMap<string, UnitOutcome<UnitPlan>>;
-      const ends = await applyWorkspace(run, approved, { ...options, allowDataLoss, allowReplacement });
+      const ends = await applyWorkspace(run, approved, { ...options, allowDataLoss, refresh, allowReplacement });
       return { ends, durationsMs: view.durationsMs };
     }
     const name = command === "destroy" ? "destroy" : "refresh";

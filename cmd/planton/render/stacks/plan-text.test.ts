@@ -62,8 +62,8 @@ describe("a plan", () => {
         },
         {
           orphans: [
-            { name: "gadget/old", isPruned: false },
-            { name: "gadget/older", isPruned: true },
+            { name: "gadget/old", isPruned: false, protectedUrns: [] },
+            { name: "gadget/older", isPruned: true, protectedUrns: [] },
           ],
         },
       ),
@@ -147,7 +147,7 @@ describe("a plan", () => {
       bad: failed(hostile),
     };
     const lines = planLines(
-      plan(outcomes, { width, workspace: hostile, orphans: [{ name: hostile, isPruned: false }] }),
+      plan(outcomes, { width, workspace: hostile, orphans: [{ name: hostile, isPruned: false, protectedUrns: [] }] }),
     );
     for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
     expect(lines.join("")).not.toMatch(/[\p{Cc}\u202e]/u);

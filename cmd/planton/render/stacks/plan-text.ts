@@ -1,5 +1,6 @@
 import { printable } from "../../../../contract/text/printable.js";
 import { resourceText } from "../../../../runner/pulumi/checkpoint.js";
+import type { ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
 import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
 import { changeCounts } from "../../../../runner/workspace/report/report.js";
@@ -12,7 +13,6 @@ import { countText, type StackData, stackAction } from "./stack-words.js";
 /** What a command would do to a stack; of a destroy there is no more than the changes. */
 export interface PlannedData extends StackData {
   readonly reason?: UnitPlan["reason"];
-  readonly unknown?: UnitPlan["unknown"];
 }
 
 /** A stack of this workspace that no manifest names any more. */
@@ -20,6 +20,8 @@ export interface OrphanedStack {
   readonly name: string;
   /** `--prune`: it is destroyed. */
   readonly isPruned: boolean;
+  /** URNs of resources that hold data. */
+  readonly protectedUrns: readonly string[];
 }
 
 /** What {@link planLines} shows. */
@@ -71,9 +73,18 @@ export function planLines(input: PlanTextInput): readonly string[] {
   ];
 }
 
-/** Resources that hold data and that the plan deletes or replaces, in the order of the units. */
-export function lostData({ units, plan }: Pick<PlanTextInput, "units" | "plan">): readonly LostData[] {
-  return units.flatMap((unit) => {
+/** Resources that hold data and that the plan deletes or replaces, in the order of the units, then of the orphans. */
+export function lostData({
+  units,
+  plan,
+  orphans,
+}: Pick<PlanTextInput, "units" | "plan" | "orphans">): readonly LostData[] {
+  const ofOrphans = orphans.flatMap(({ name, isPruned, protectedUrns }) =>
+    isPruned
+      ? protectedUrns.map((urn) => ({ stack: name, resource: resourceText(urn), action: "delete" as const }))
+      : [],
+  );
+  const ofUnits = units.flatMap((unit) => {
     const outcome = plan.get(unit.id);
     if (outcome?.result !== "succeeded") return [];
     return outcome.data.changes.flatMap(({ urn, action, isProtected }) =>
@@ -82,6 +93,7 @@ export function lostData({ units, plan }: Pick<PlanTextInput, "units" | "plan">)
         : [],
     );
   });
+  return [...ofUnits, ...ofOrphans];
 }
 
 /** A stack in the plan. All of it can be shown. */
@@ -109,7 +121,7 @@ function unitRow(
   const details = protectDetails(unit);
   if (outcome.result === "unchanged" || outcome.result === "succeeded") {
     const { data } = outcome;
-    const action = plannedAction(data);
+    const action = stackAction(data);
     const said = [...changeDetails(data), ...unknownDetails(data, nameOf), ...details];
     if (action === "none" && said.length === 0) return [];
     const reason = data.reason === undefined ? "" : ` (${data.reason})`;
@@ -122,20 +134,14 @@ function unitRow(
   return [{ word: outcome.result, style, name, text: printable(text), details }];
 }
 
-/** What happens to a stack; one whose preview did not know everything may change. */
-function plannedAction(data: PlannedData): UnitPlan["action"] {
-  const action = stackAction(data);
-  return action === "none" && data.unknown !== undefined && data.unknown.length > 0 ? "update" : action;
-}
-
-function orphanRow({ name, isPruned }: OrphanedStack): PlanRow {
+function orphanRow({ name, isPruned, protectedUrns }: OrphanedStack): PlanRow {
   const text = isPruned ? "no manifest names it: it is destroyed" : "no manifest names it; --prune destroys it";
   return {
     word: isPruned ? "delete" : "orphaned",
     style: isPruned ? "red" : "dim",
     name: printable(name),
     text,
-    details: [],
+    details: (isPruned ? protectedUrns : []).map((urn) => resourceDetail({ urn, action: "delete", isProtected: true })),
   };
 }
 
@@ -152,10 +158,18 @@ function changeDetails(data: PlannedData): PlanRow["details"] {
   const goesWhole = stackAction(data) === "delete";
   return data.changes
     .filter(({ action, isProtected }) => isProtected || (!goesWhole && (action === "delete" || action === "replace")))
-    .map(({ urn, action, isProtected }) => ({
-      text: `${verbs[action]} ${printable(resourceText(urn))}${isProtected ? " (holds data)" : ""}`,
-      style: action === "delete" || action === "replace" ? ("red" as const) : ("yellow" as const),
-    }));
+    .map(resourceDetail);
+}
+
+function resourceDetail({
+  urn,
+  action,
+  isProtected,
+}: Pick<ResourceChange, "urn" | "action" | "isProtected">): PlanRow["details"][number] {
+  return {
+    text: `${verbs[action]} ${printable(resourceText(urn))}${isProtected ? " (holds data)" : ""}`,
+    style: action === "delete" || action === "replace" ? "red" : "yellow",
+  };
 }
 
 function unknownDetails({ unknown = [] }: PlannedData, nameOf: (id: string) => string): PlanRow["details"] {
@@ -224,7 +238,7 @@ const planCounts = [
 function countWord(outcome: UnitOutcome<PlannedData> | undefined): string {
   if (outcome === undefined) return "skipped";
   if (outcome.result !== "succeeded" && outcome.result !== "unchanged") return outcome.result;
-  const action = plannedAction(outcome.data);
+  const action = stackAction(outcome.data);
   return action === "none" ? "unchanged" : `to ${action}`;
 }
 

@@ -12,6 +12,8 @@ export type StacksCommand = "up" | "preview" | "destroy" | "refresh" | "drift";
 export interface StackData {
   readonly changes: readonly ResourceChange[];
   readonly sameCount: number;
+  /** What a preview did not know. */
+  readonly unknown?: UnitPlan["unknown"];
 }
 
 /** What a stack counts as in the last line; in its order. */
@@ -49,7 +51,9 @@ export function countOf(outcome: UnitOutcome<StackData>, command: StacksCommand)
 /** What happens to a stack: as {@link actionIn}, but `delete` only when nothing of it stays. */
 export function stackAction(data: StackData): UnitPlan["action"] {
   const action = actionIn(data);
-  return action === "delete" && data.sameCount > 0 ? "update" : action;
+  if (action === "delete" && data.sameCount > 0) return "update";
+  // One whose preview did not know everything may change.
+  return action === "none" && (data.unknown?.length ?? 0) > 0 ? "update" : action;
 }
 
 const done = {
