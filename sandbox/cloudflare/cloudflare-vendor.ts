@@ -13,7 +13,7 @@ function isCloudflareState(value: unknown): value is CollectedState {
 
 /** Numbers of objects by collection, over all accounts and zones. */
 function countObjects({ collected = {} }: CollectedState): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = { zones: 0, kv_namespaces: 0, queues: 0 };
+  const counts: Record<string, number> = { zones: 0, kv_namespaces: 0, d1_databases: 0, r2_buckets: 0, queues: 0 };
   for (const [place, items] of Object.entries(collected)) {
     const [collection = ""] = place.split(" of ");
     // A collection that was only asked for is there too, without items.
