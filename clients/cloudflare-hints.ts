@@ -7,6 +7,7 @@ const editToken = "edit the token at https://dash.cloudflare.com/profile/api-tok
 const permissions: readonly (readonly [path: string, permission: string])[] = [
   ["accounts/[^/\\s]+/storage/kv/", "Account: Workers KV Storage: Edit"],
   ["accounts/[^/\\s]+/queues", "Account: Queues: Edit"],
+  ["accounts/[^/\\s]+/access/", "Account: Access: Apps and Policies: Edit"],
   ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
   ["accounts/[^/\\s]+/r2/", "Account: Workers R2 Storage: Edit"],
   ["zones/[^/\\s]+/dns_records", "Zone: DNS: Edit"],
@@ -26,6 +27,14 @@ export const hints: readonly VendorHint[] = [
   {
     pattern: /Queue name '[^']*' is already taken/i,
     hint: "take the queue over with metadata.import_id: <account id>/<queue id>, or choose another queue_name",
+  },
+  {
+    pattern: /reusable_policy_in_use/,
+    hint: "take the policy out of the applications first, in a run before this one",
+  },
+  {
+    pattern: /"code":11010\b/,
+    hint: "take the application over with metadata.import_id: accounts/<account id>/<application id>, or choose another domain",
   },
   {
     pattern: /"code":7502\b/,

@@ -7,6 +7,8 @@ import { file_planton_cloudflare_v1_cloudflare_dns_zone } from "./descriptors/pl
 import { file_planton_cloudflare_v1_cloudflare_kv_namespace } from "./descriptors/planton/cloudflare/v1/cloudflare_kv_namespace.js";
 import { file_planton_cloudflare_v1_cloudflare_queue } from "./descriptors/planton/cloudflare/v1/cloudflare_queue.js";
 import { file_planton_cloudflare_v1_cloudflare_r2_bucket } from "./descriptors/planton/cloudflare/v1/cloudflare_r2_bucket.js";
+import { file_planton_cloudflare_v1_cloudflare_zero_trust_access_application } from "./descriptors/planton/cloudflare/v1/cloudflare_zero_trust_access_application.js";
+import { file_planton_cloudflare_v1_cloudflare_zero_trust_access_policy } from "./descriptors/planton/cloudflare/v1/cloudflare_zero_trust_access_policy.js";
 import { file_planton_cloudflare_v1_provider_config } from "./descriptors/planton/cloudflare/v1/provider_config.js";
 import { file_planton_digitalocean_v1_digital_ocean_database } from "./descriptors/planton/digitalocean/v1/digital_ocean_database.js";
 import { file_planton_digitalocean_v1_digital_ocean_database_cluster } from "./descriptors/planton/digitalocean/v1/digital_ocean_database_cluster.js";
@@ -31,6 +33,8 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.CloudflareKvNamespace, file_planton_cloudflare_v1_cloudflare_kv_namespace),
     kindEntry(kindFacts.CloudflareQueue, file_planton_cloudflare_v1_cloudflare_queue),
     kindEntry(kindFacts.CloudflareR2Bucket, file_planton_cloudflare_v1_cloudflare_r2_bucket),
+    kindEntry(kindFacts.CloudflareZeroTrustAccessApplication, file_planton_cloudflare_v1_cloudflare_zero_trust_access_application),
+    kindEntry(kindFacts.CloudflareZeroTrustAccessPolicy, file_planton_cloudflare_v1_cloudflare_zero_trust_access_policy),
     kindEntry(kindFacts.DigitalOceanDatabase, file_planton_digitalocean_v1_digital_ocean_database),
     kindEntry(kindFacts.DigitalOceanDatabaseCluster, file_planton_digitalocean_v1_digital_ocean_database_cluster),
     kindEntry(kindFacts.DigitalOceanDatabaseConnectionPool, file_planton_digitalocean_v1_digital_ocean_database_connection_pool),

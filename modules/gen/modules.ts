@@ -5,6 +5,8 @@ import type { CloudflareDnsZoneStackInput, CloudflareDnsZoneStackOutputs } from 
 import type { CloudflareKvNamespaceStackInput, CloudflareKvNamespaceStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_kv_namespace_pb.js";
 import type { CloudflareQueueStackInput, CloudflareQueueStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_queue_pb.js";
 import type { CloudflareR2BucketStackInput, CloudflareR2BucketStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_r2_bucket_pb.js";
+import type { CloudflareZeroTrustAccessApplicationStackInput, CloudflareZeroTrustAccessApplicationStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_zero_trust_access_application_pb.js";
+import type { CloudflareZeroTrustAccessPolicyStackInput, CloudflareZeroTrustAccessPolicyStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_zero_trust_access_policy_pb.js";
 import type { DigitalOceanDatabaseStackInput, DigitalOceanDatabaseStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_pb.js";
 import type { DigitalOceanDatabaseClusterStackInput, DigitalOceanDatabaseClusterStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_cluster_pb.js";
 import type { DigitalOceanDatabaseConnectionPoolStackInput, DigitalOceanDatabaseConnectionPoolStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_connection_pool_pb.js";
@@ -70,6 +72,24 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
       const { resources } = await import("../cloudflare/r2-bucket/resources.js");
       const { outputs } = await import("../cloudflare/r2-bucket/outputs.js");
       return defineModule<CloudflareR2BucketStackInput, CloudflareR2BucketStackOutputs>("CloudflareR2Bucket")({ locals, resources, outputs });
+    },
+  ],
+  [
+    "CloudflareZeroTrustAccessApplication",
+    async () => {
+      const { locals } = await import("../cloudflare/zero-trust-access-application/locals.js");
+      const { resources } = await import("../cloudflare/zero-trust-access-application/resources.js");
+      const { outputs } = await import("../cloudflare/zero-trust-access-application/outputs.js");
+      return defineModule<CloudflareZeroTrustAccessApplicationStackInput, CloudflareZeroTrustAccessApplicationStackOutputs>("CloudflareZeroTrustAccessApplication")({ locals, resources, outputs });
+    },
+  ],
+  [
+    "CloudflareZeroTrustAccessPolicy",
+    async () => {
+      const { locals } = await import("../cloudflare/zero-trust-access-policy/locals.js");
+      const { resources } = await import("../cloudflare/zero-trust-access-policy/resources.js");
+      const { outputs } = await import("../cloudflare/zero-trust-access-policy/outputs.js");
+      return defineModule<CloudflareZeroTrustAccessPolicyStackInput, CloudflareZeroTrustAccessPolicyStackOutputs>("CloudflareZeroTrustAccessPolicy")({ locals, resources, outputs });
     },
   ],
   [

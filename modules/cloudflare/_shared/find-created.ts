@@ -34,7 +34,7 @@ export async function findCreated(
       const id = idIn(object, place);
       return {
         id,
-        importId: importIdOf(place, { ...inputs, id }),
+        importId: importIdOf(place, { ...inputs, id, scope: "accounts" }),
         description: `${place.what} ${Object.keys(place.identity)
           .flatMap((input) => (typeof inputs[input] === "string" ? [`"${inputs[input]}"`] : []))
           .join(" ")}`,

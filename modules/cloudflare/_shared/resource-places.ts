@@ -10,7 +10,7 @@ export interface ResourcePlace {
   readonly identity: Readonly<Record<string, string>>;
   /** Key of the id in the API. Default: "id". */
   readonly idKey?: string;
-  /** The id of an import: inputs, and "id". */
+  /** The id of an import: inputs, "id", and "scope" for the word "accounts". */
   readonly importedBy: readonly string[];
   /** Header that says in which jurisdiction it is looked for, by the input of that name. Default: none. */
   readonly jurisdictionHeader?: string;
@@ -61,6 +61,20 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     identity: { title: "title" },
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
+  },
+  "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": {
+    what: "Access application",
+    collection: "/accounts/{accountId}/access/apps",
+    identity: { name: "name", domain: "domain" },
+    importedBy: ["scope", "accountId", "id"],
+    takenCodes: [11010],
+  },
+  // Several policies may have one name.
+  "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy": {
+    what: "Access policy",
+    collection: "/accounts/{accountId}/access/policies",
+    identity: { name: "name", decision: "decision" },
+    importedBy: ["accountId", "id"],
   },
   "cloudflare:index/zone:Zone": {
     what: "zone",

@@ -14,6 +14,71 @@ export const cloudflareProperties = {
     },
   },
   resources: {
+    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": {
+      inputs: {
+        "accountId?": "string",
+        "allowedIdps?": "string[]",
+        "appLauncherVisible?": "boolean",
+        "autoRedirectToIdentity?": "boolean",
+        "customDenyMessage?": "string",
+        "destinations?": "{ type?: string; uri?: string }[]",
+        "domain?": "string",
+        "httpOnlyCookieAttribute?": "boolean",
+        "name?": "string",
+        "policies?": "{ id?: string; precedence?: number }[]",
+        "sameSiteCookieAttribute?": "string",
+        "sessionDuration?": "string",
+        "type?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        allowedIdps: "string[]",
+        appLauncherVisible: "boolean",
+        aud: "string",
+        autoRedirectToIdentity: "boolean",
+        customDenyMessage: "string",
+        destinations: "{ type: string; uri?: string }[]",
+        domain: "string",
+        httpOnlyCookieAttribute: "boolean",
+        name: "string",
+        policies: "{ id?: string; precedence: number }[]",
+        sameSiteCookieAttribute: "string",
+        sessionDuration: "string",
+        type: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy": {
+      inputs: {
+        accountId: "string",
+        decision: "string",
+        "excludes?":
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        "includes?":
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        name: "string",
+        "requires?":
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        "sessionDuration?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        appCount: "number",
+        createdAt: "string",
+        decision: "string",
+        excludes:
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        includes:
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        name: "string",
+        requires:
+          "{ anyValidServiceToken?: {  }; authContext?: { acId: string; id: string; identityProviderId: string }; authMethod?: { authMethod: string }; azureAd?: { id: string; identityProviderId: string }; certificate?: {  }; cloudflareAccountMember?: { accountId?: string }; commonName?: { commonName: string }; devicePosture?: { accountId?: string; integrationUid: string }; email?: { email: string }; emailDomain?: { domain: string }; emailList?: { id: string }; everyone?: {  }; externalEvaluation?: { evaluateUrl: string; keysUrl: string }; geo?: { countryCode: string }; githubOrganization?: { identityProviderId: string; name: string; team?: string }; group?: { id: string }; gsuite?: { email: string; identityProviderId: string }; ip?: { ip: string }; ipList?: { id: string }; linkedAppToken?: { appUid: string }; loginMethod?: { id: string }; oidc?: { claimName: string; claimValue: string; identityProviderId: string }; okta?: { identityProviderId: string; name: string }; saml?: { attributeName: string; attributeValue: string; identityProviderId: string }; serviceToken?: { tokenId: string } }[]",
+        reusable: "boolean",
+        sessionDuration: "string",
+        updatedAt: "string",
+      },
+      secrets: [],
+    },
     "cloudflare:index/d1Database:D1Database": {
       inputs: {
         accountId: "string",
