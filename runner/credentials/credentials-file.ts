@@ -38,8 +38,8 @@ function readFile(path: string): OwnedText | undefined {
 }
 
 /**
- * The YAML of a text; no value in it is ever printed. Throws E_CREDENTIALS_FILE, also for what the parser only warns
- * of.
+ * The YAML of a credentials file; no value in it is ever printed. Throws E_CREDENTIALS_FILE, also for what the parser only
+ * warns of.
  */
 function contentOf(path: string, text: string): unknown {
   const lines = new LineCounter();

@@ -62,7 +62,7 @@ function apiVersionOf(root: YamlNode): string | undefined {
   return version?.kind === "scalar" && version.source !== "" ? version.source : undefined;
 }
 
-/** True when a text that is no readable YAML document speaks of manifests of ours. */
+/** True when a file that is no readable YAML document speaks of manifests of ours. */
 export function mentionsManifest(text: string): boolean {
   return (
     /^target:/m.test(text) ||

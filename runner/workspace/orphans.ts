@@ -137,7 +137,7 @@ export async function destroyOrphan(
     stage: "confirmed",
     yes: true,
     allowDataLoss,
-    debugDir: undefined,
+    debugDir: run.debugDir,
     extra: [],
     arguments: `--stack ${ref.stack}`,
     isDetached: true,

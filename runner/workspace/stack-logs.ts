@@ -6,7 +6,7 @@ import { ensurePlantonFolder } from "../project/planton-folder.js";
 export interface StackLog {
   /** Absolute. */
   readonly path: string;
-  /** Adds a text, which holds no secret. */
+  /** Adds a string, which holds no secret. */
   readonly write: (text: string) => void;
 }
 

@@ -3,7 +3,7 @@ import { checkDocument } from "../manifest/read-stack-input.js";
 import { parseYamlDocuments } from "../manifest/yaml/parse-yaml.js";
 import { type Unit, unitId, unitTarget } from "./unit.js";
 
-/** For tests: a unit for each manifest of a text, as if it were a file of a workspace without planton.yaml. */
+/** For tests: a unit for each manifest of a YAML string, as if it were a file of a workspace without planton.yaml. */
 export function readUnits(catalog: Catalog, text: string, file = "all.yaml"): readonly Unit[] {
   return parseYamlDocuments({ file, text }).map((document, documentIndex) => {
     const reading = checkDocument({ catalog, file, text }, document);

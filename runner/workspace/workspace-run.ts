@@ -32,6 +32,8 @@ export interface WorkspaceRun {
   readonly operationFor: (stack: RunStack) => OperationDependencies;
   /** Is given each resource that the engine begins to work on, with the id of its unit. */
   readonly onStep: (id: string, resource: string) => void;
+  /** Folder of `--debug-dir`, which is there; undefined: no logs of pulumi are kept. */
+  readonly debugDir: string | undefined;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
   /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
@@ -133,7 +135,7 @@ export function unitRequest(
 ): Omit<SessionRequest, "name" | "allowDataLoss"> {
   return {
     yes: true,
-    debugDir: undefined,
+    debugDir: run.debugDir,
     extra: [],
     arguments: unitArguments(unit),
     references: handedReferences(run, unit, changed),

@@ -29,6 +29,7 @@ const words: readonly ListedWord[] = [
   { word: "stands", pattern: /\bstands?\b(?!-in| for| in for)/gi, allowed: 0, use: "is" },
   { word: "truth value", pattern: /\btruth ?(value|word)/gi, allowed: 0, use: "boolean" },
   { word: "whole number", pattern: /whole ?number/gi, allowed: 0, use: "integer" },
+  { word: "a text", pattern: /\ba text\b(?! (file|table))/gi, allowed: 0, use: "a string, a file, a value, output" },
   { word: "surroundings", pattern: /surrounding/gi, allowed: 0, use: "environment, context" },
   { word: "heal", pattern: /\bheal(s|ed|ing)?\b/gi, allowed: 0, use: "recover" },
   { word: "leftover", pattern: /left ?over/gi, allowed: 0, use: "orphan" },

@@ -13,7 +13,7 @@ afterAll(() => bed.close());
 
 const traceLine = /^\d{4}-\d\d-\d\dT[\d:.]+Z (\w+)\[\d+\] (.*)$/;
 
-/** What the lines of a trace in a text say, with the process; ids and times are left out. */
+/** What the lines of a trace in an output say, with the process; ids and times are left out. */
 function traceIn(text: string): readonly string[] {
   return text.split("\n").flatMap((line) => {
     const [, source, rest = ""] = traceLine.exec(line.trim()) ?? [];

@@ -74,6 +74,17 @@ async function codes(...words: readonly string[]): Promise<string[]> {
   return isPlantonError(error) ? error.problems.map(({ code, file, path }) => `${code} ${file} ${path}`) : [];
 }
 
+test.each([
+  [["plain"], "plain"],
+  [["-f", "plain", "--", "--target", "a"], "--target"],
+])("words that belong to no flag are refused: %j", async (words, stray) => {
+  expect((await run(["graph", ...words])).error).toMatchObject({
+    code: "E_USAGE",
+    message: expect.stringContaining(`"${stray}"`),
+    hint: expect.stringContaining("-f"),
+  });
+});
+
 describe("planton graph", () => {
   test("shows levels and what is taken", async () => {
     const { out, err } = await run(["graph", "-f", "plain"]);

@@ -1,7 +1,10 @@
+import { systemClock } from "../../../../contract/clock.js";
 import { findProvider, findVendor } from "../../../../contract/find-vendor.js";
+import { tracedClock } from "../../../../contract/trace.js";
 import type { VendorAccount, VendorAdapter } from "../../../../contract/vendor.js";
 import type { EngineCli } from "../../../../runner/engine/engine-request.js";
 import { hashFolder } from "../../../../runner/engine/plugin-digest.js";
+import { makeDebugParent } from "../../../../runner/operation/debug-folder.js";
 import type { OperationDependencies } from "../../../../runner/operation/perform-operation.js";
 import { makeRunFolder } from "../../../../runner/operation/run-folder.js";
 import { credentialsDigest } from "../../../../runner/project/run-handoff.js";
@@ -13,6 +16,7 @@ import { selectUnits } from "../../../../runner/workspace/select-units.js";
 import { openStackLogs, type StackLogs } from "../../../../runner/workspace/stack-logs.js";
 import { openStackReader } from "../../../../runner/workspace/stack-reader.js";
 import type { RunStack, WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import { debugDirVariable } from "../../../launch/process-trace.js";
 import type { StackCli } from "../../cli.js";
 import { pluginDir } from "../../dist-files.js";
 import { sessionParts } from "../pulumi.js";
@@ -75,6 +79,8 @@ export async function openRun({
   const chosen = placed.filter(({ id }) => selected.has(id));
   const prepared = needsCredentials ? await prepareUnits({ units: chosen, parts, known: new Set(units.keys()) }) : [];
   const logs = openStackLogs(workspace.root);
+  const debugDir = cli.env[debugDirVariable] || undefined;
+  if (debugDir !== undefined) makeDebugParent(debugDir);
   let view: RunView = { onStep: () => {}, onReport: () => {} };
   const run: WorkspaceRun = {
     workspace,
@@ -82,6 +88,7 @@ export async function openRun({
     units,
     prepared,
     selected,
+    debugDir,
     all,
     signal: signal ?? new AbortController().signal,
     key: workspaceKey(cli.env, workspace.name),
@@ -186,6 +193,6 @@ function operationOn(
       writeStdout: log,
     },
     now: parts.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: tracedClock(systemClock, parts.trace).sleep,
   };
 }

@@ -124,6 +124,20 @@ describe("exit codes", () => {
   });
 });
 
+test("what was interrupted ends with the command that goes on with the same selection", async () => {
+  bed.faults.set("db.data", ["cancelled"]);
+  await run("up", { only: ["app"], withDependencies: true, kind: [], selector: ["!legacy"] });
+  const goesOn = `planton up -f ${bed.root} --only app -l '!legacy' --with-dependencies`;
+  expect(bed.log.filter((line) => line.includes(goesOn))).toHaveLength(1);
+});
+
+test("the logs of pulumi of every stack are kept below the folder of --debug-dir", async () => {
+  const parent = join(bed.folder, "debug");
+  bed.env["PLANTON_DEBUG_DIR"] = parent;
+  expect(await run("up")).toMatchObject({ exit: 0 });
+  expect(readdirSync(parent).length).toBeGreaterThanOrEqual(3);
+});
+
 describe("without --yes and a terminal", () => {
   test("nothing is changed", async () => {
     expect((await run("up", { yes: false })).error).toMatchObject({ code: "E_CONFIRMATION" });

@@ -174,6 +174,13 @@ async function finish(course: Course, { plan, ends, durationsMs, pruned }: Cours
 
 /** The command again, for who wants to go on. */
 function goOn({ command, flags }: Course): string {
-  const paths = flags.file.map((file) => `-f ${shellQuote(file)}`);
-  return ["planton", command, ...paths, ...(flags.env === undefined ? [] : [`--env ${flags.env}`])].join(" ");
+  const words = [
+    ...flags.file.flatMap((file) => ["-f", file]),
+    ...(flags.env === undefined ? [] : ["--env", flags.env]),
+    ...flags.only.flatMap((name) => ["--only", name]),
+    ...flags.kind.flatMap((kind) => ["--kind", kind]),
+    ...flags.selector.flatMap((labels) => ["-l", labels]),
+    ...(flags.withDependencies === true ? ["--with-dependencies"] : []),
+  ];
+  return ["planton", command, ...words.map(shellQuote)].join(" ");
 }
