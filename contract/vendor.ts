@@ -86,8 +86,12 @@ export interface StateEntry {
 export interface DeletionObstacles {
   /** Each for people, with the vendor's id: `"db" (do:dbaas:1)`; never empty. */
   readonly found: readonly string[];
-  /** What to do, and how long the plugin goes on trying. */
-  readonly advice: string;
+  /** What to do. */
+  readonly cure: string;
+  /** How long the plugin goes on trying. */
+  readonly until: string;
+  /** True when waiting does not help: what is in the way is not being deleted. */
+  readonly isHopeless: boolean;
 }
 
 /** A resource that the vendor has. */

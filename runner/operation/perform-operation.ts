@@ -15,6 +15,7 @@ import { openAnySession } from "../session/recorded-session.js";
 import { resourceNameField } from "../session/resource-name.js";
 import { openSession, recordIdentity, type SessionDependencies, type StackSession } from "../session/stack-session.js";
 import { makeDebugParent } from "./debug-folder.js";
+import { assertDeletable } from "./deletion-obstacles.js";
 import { type OperationEnd, type OperationName, runOperation, skipsPreview } from "./run-operation.js";
 
 /** How an operation speaks with its user. */
@@ -124,6 +125,7 @@ export async function operateOn(
   const { console } = dependencies;
   if (name !== "preview") assertNotInUse(session, request.arguments);
   const needed = session.isNew ? "none" : await recoverFirst(request, session, dependencies);
+  if (name === "destroy" && request.stage !== "preview") await assertDeletable(session);
   // A preview changes no state; it reads what failed half way in memory.
   const extra = name === "preview" && needed === "refresh" ? ["--refresh", ...request.extra] : request.extra;
   const run = (stage?: "preview" | "confirmed"): Promise<OperationEnd> =>

@@ -14,9 +14,9 @@ import { readStackLocks } from "../pulumi/stack-lock.js";
 import { pruneRunMarker } from "../recovery/prune-run-marker.js";
 import type { StackSession } from "../session/stack-session.js";
 import { debugArguments, makeDebugFolder, scrubDebugFolder, withPrivateFiles } from "./debug-folder.js";
+import { watchDeletions } from "./deletion-obstacles.js";
 import { explainFailure } from "./explain-failure.js";
 import { makeRunFolder } from "./run-folder.js";
-import { watchDeletions } from "./watch-deletions.js";
 
 /** Operations of Pulumi that run a stack's program. */
 export type OperationName = RunHandoff["operation"];

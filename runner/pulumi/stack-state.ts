@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { asObjects, type JsonObject, listOf, objectOf, parseJson } from "../../http/json.js";
 import { exportStack } from "./export-stack.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import { possibleStateFiles, type StackRef, stateFilePath } from "./stack-ref.js";
+import { possibleStateFiles, type StackRef } from "./stack-ref.js";
+import { assertUsableState, readStateFile } from "./state-file.js";
 
 /** A stack's state as far as it shows whether something has to be done. Secrets in it are encrypted. */
 export interface StackState {
@@ -25,19 +26,17 @@ export interface StackState {
 
 /**
  * Reads a stack's state; undefined when the backend has no such stack. On a `file://` backend it is read from its file,
- * which starts no process. Throws E_PULUMI.
+ * which starts no process. Throws E_PULUMI, and E_FILESYSTEM for a file that is damaged or no regular file.
  */
 export async function readStackState(
   place: StackRef,
   pulumi: () => PulumiCli | Promise<PulumiCli>,
 ): Promise<StackState | undefined> {
-  const path = stateFilePath(place);
-  if (path !== undefined && existsSync(path)) {
-    const { version, checkpoint } = objectOf(parseJson(readFileSync(path, "utf8")));
-    if (version === 3) return stateIn(objectOf(objectOf(checkpoint)["latest"]));
-  }
+  const { version, checkpoint } = readStateFile(place) ?? {};
+  if (version === 3) return stateIn(objectOf(objectOf(checkpoint)["latest"]));
   const paths = possibleStateFiles(place);
   if (paths !== undefined && !paths.some((one) => existsSync(one))) return undefined;
+  assertUsableState(place);
   const exported = await exportStack(await pulumi(), place.stack);
   return exported === undefined ? undefined : stateIn(objectOf(objectOf(parseJson(exported))["deployment"]));
 }

@@ -5,14 +5,15 @@ import { writeFileWhole } from "../../contract/write-file-whole.js";
 import { objectOf, parseJson } from "../../http/json.js";
 import { fileBackendFolder } from "../project/backend.js";
 import type { PulumiCli } from "./spawn-pulumi.js";
-import type { StackRef } from "./stack-ref.js";
+import { type StackRef, tagsFilePath } from "./stack-ref.js";
+import { assertRegularFile } from "./state-file.js";
 
 /** Tags of a stack, which a backend keeps beside its state: names with values. */
 export type StackTags = Readonly<Record<string, string>>;
 
 /**
  * The tags of a stack; none for a stack that is not there. On a `file://` backend they are read from their file, which
- * starts no process. Throws E_PULUMI.
+ * starts no process. Throws E_PULUMI, E_FILESYSTEM.
  */
 export async function readStackTags(place: StackRef, pulumi: () => PulumiCli | Promise<PulumiCli>): Promise<StackTags> {
   const path = tagsFilePath(place);
@@ -49,12 +50,6 @@ export async function writeStackTags(
   }
 }
 
-/** Where Pulumi keeps a stack's tags on a `file://` backend (pulumi 3.259.0, tried 2026-11-30); undefined on others. */
-function tagsFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
-  const root = fileBackendFolder(backendUrl, dir);
-  return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.pulumi-tags`);
-}
-
 /** Names and tags of the stacks of a project that have some; none on other than `file://` backends. */
 export function taggedStacks(
   place: Omit<StackRef, "stack">,
@@ -69,6 +64,7 @@ export function taggedStacks(
 }
 
 function readText(path: string): string {
+  assertRegularFile(path);
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

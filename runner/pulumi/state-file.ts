@@ -4,14 +4,14 @@ import { PlantonError } from "../../contract/planton-error.js";
 import { isJsonObject, type JsonObject, parseJson } from "../../http/json.js";
 import { readFileText } from "../system/read-file-text.js";
 import { shellQuote } from "../system/shell-quote.js";
-import { lockFolder, possibleStateFiles, type StackRef, stateFilePath } from "./stack-ref.js";
+import { lockFolder, possibleStateFiles, type StackRef, stateFilePath, tagsFilePath } from "./stack-ref.js";
 
 /** Largest state file that is read, in bytes; a string of node's holds no more. */
 const maxStateBytes = 512 * 1024 * 1024;
 
 /**
  * The content of a stack's state file on a `file://` backend; undefined on every other backend and when there is none.
- * Throws E_FILESYSTEM when it is damaged.
+ * Throws E_FILESYSTEM when it is damaged or no regular file.
  */
 export function readStateFile(place: StackRef): JsonObject | undefined {
   const path = stateFilePath(place);
@@ -35,28 +35,38 @@ export function readStateFile(place: StackRef): JsonObject | undefined {
  * may also choose its backend. Throws E_FILESYSTEM for that and for a damaged state.
  */
 export function assertUsableState(place: StackRef): void {
+  assertStateFiles(place);
+  readStateFile(place);
+}
+
+/** {@link assertUsableState} without reading the state. */
+export function assertStateFiles(place: StackRef): void {
   const stacks = possibleStateFiles(place) ?? [];
   const locks = lockFolder(place);
   if (locks === undefined) return;
   const root = join(dirname(stateFilePath(place) ?? ""), "..", "..");
   const paths = [
     join(root, "meta.yaml"),
+    tagsFilePath(place) ?? "",
     ...stacks.flatMap((path) => [path, `${path}.attrs`, `${path}.bak`, `${path}.bak.attrs`]),
     ...namesIn(locks).map((name) => join(locks, name)),
   ];
-  for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || stat.isFile()) continue;
-    throw new PlantonError({
-      code: "E_FILESYSTEM",
-      message: `"${path}" is no regular file, expected one of Pulumi's state`,
-      hint: "remove it, or select another backend (PULUMI_BACKEND_URL)",
-    });
-  }
-  readStateFile(place);
+  for (const path of paths) assertRegularFile(path);
+}
+
+/** Throws E_FILESYSTEM for what is neither a regular file nor missing: reading it could wait for ever. */
+export function assertRegularFile(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile()) return;
+  throw new PlantonError({
+    code: "E_FILESYSTEM",
+    message: `"${path}" is no regular file, expected one of Pulumi's state`,
+    hint: "remove it, or select another backend (PULUMI_BACKEND_URL)",
+  });
 }
 
 function contentOf(path: string): JsonObject | undefined {
+  assertRegularFile(path);
   const content = parseJson(readFileText({ file: path, cwd: "/", maxBytes: maxStateBytes }));
   return isJsonObject(content) ? content : undefined;
 }

@@ -6,10 +6,12 @@ import { openVendorAccess } from "../credentials/verify-account.js";
 import { referenceStack } from "../project/find-stack.js";
 import { newProjectName, readProject } from "../project/project-file.js";
 import { type ProjectTrust, projectTrust } from "../project/project-trust.js";
+import { readRunMarker } from "../project/run-marker.js";
 import { readStackRecords } from "../project/stack-settings.js";
 import { makeTarget, type Target } from "../project/target-name.js";
 import type { Workspace } from "../project/workspace.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { assertStateFiles } from "../pulumi/state-file.js";
 import { resolveAll } from "../secrets/resolve-secret.js";
 import {
   type PlacedStack,
@@ -86,9 +88,24 @@ interface PrepareUnitsInput {
  * unit's error with the problems of all; each is what a run of that unit alone would throw.
  */
 export async function prepareUnits({ units, parts, known }: PrepareUnitsInput): Promise<readonly PreparedUnit[]> {
+  assertUsableFiles(units);
   const outcomes = await Promise.allSettled(units.map((unit) => prepareUnit(unit, parts, known)));
   throwAll(outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : [])));
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+}
+
+/** Nothing is sent for a folder in whose files pulumi or planton would wait for ever, or read what is not of the stack. */
+function assertUsableFiles(units: readonly PlacedUnit[]): void {
+  const errors: unknown[] = [];
+  for (const { projectDir, ref } of units) {
+    try {
+      assertStateFiles(ref);
+      readRunMarker(projectDir, ref.stack);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throwAll(errors);
 }
 
 /** A project folder with its settings files. */

@@ -1,6 +1,6 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { ensurePlantonFolder } from "../project/planton-folder.js";
+import { ensureLogFolder } from "../project/planton-folder.js";
 
 /** The log of one stack's run. */
 export interface StackLog {
@@ -19,7 +19,7 @@ export interface StackLogs {
 
 /**
  * Opens the logs of a command: `.planton/logs/<stack>.log` (0600 in a 0700 folder) below the workspace's root. Throws
- * E_PROJECT_INVALID where `.planton` is a link.
+ * E_PROJECT_INVALID where a folder of these is a link.
  */
 export function openStackLogs(root: string): StackLogs {
   const open = new Map<string, StackLog & { readonly descriptor: number }>();
@@ -27,9 +27,7 @@ export function openStackLogs(root: string): StackLogs {
     of(stack) {
       const known = open.get(stack);
       if (known !== undefined) return known;
-      const folder = join(ensurePlantonFolder(root), "logs");
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const path = join(folder, `${stack}.log`);
+      const path = join(ensureLogFolder(root), `${stack}.log`);
       const { O_CREAT, O_TRUNC, O_WRONLY, O_NOFOLLOW = 0 } = constants;
       const descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
       const log = { path, descriptor, write: (text: string) => void writeSync(descriptor, text) };

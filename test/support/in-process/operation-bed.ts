@@ -2,9 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { catalog } from "../../../apis/gen/catalog.js";
-import type { Problem } from "../../../contract/planton-error.js";
+import { PlantonError, type Problem } from "../../../contract/planton-error.js";
 import { noTrace, type Trace } from "../../../contract/trace.js";
-import type { FoundResource, PendingCreate, VendorAccount, VendorAdapter } from "../../../contract/vendor.js";
+import type {
+  DeletionObstacles,
+  FoundResource,
+  PendingCreate,
+  VendorAccount,
+  VendorAdapter,
+} from "../../../contract/vendor.js";
 import {
   type OperationDependencies,
   type OperationRequest,
@@ -26,6 +32,8 @@ export interface ScriptedVendor {
   ownPlugin: boolean;
   /** What readExisting gives, by id; "absent" for every other id. */
   readonly existing: Map<string, "present" | "unreadable">;
+  /** What readObstacles gives, by id. */
+  readonly obstacles: Map<string, DeletionObstacles | PlantonError>;
   /** What findCreated gives. */
   find: (pending: PendingCreate) => readonly FoundResource[] | undefined;
   /** What findCreated was asked for. */
@@ -95,6 +103,7 @@ export function openOperationBed(): OperationBed {
     accounts: { "first-token": { id: "team-1", name: "us" }, "second-token": { id: "team-2", name: "them" } },
     ownPlugin: false,
     existing: new Map(),
+    obstacles: new Map(),
     find: () => [],
     asked: [],
     readable: new Map(),
@@ -236,6 +245,11 @@ function adapterOf(vendor: ScriptedVendor): VendorAdapter {
     async readExisting({ id }) {
       const seen = vendor.existing.get(id) ?? "absent";
       return seen === "present" ? { tags: [] } : seen === "absent" ? seen : undefined;
+    },
+    async readObstacles({ id }) {
+      const obstacles = vendor.obstacles.get(id);
+      if (obstacles instanceof PlantonError) throw obstacles;
+      return obstacles;
     },
     recovery: {
       async findCreated(pending) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PlantonError } from "../../contract/planton-error.js";
 import type { DeletionObstacles } from "../../contract/vendor.js";
-import { watchDeletions } from "./watch-deletions.js";
+import { watchDeletions } from "./deletion-obstacles.js";
 
 const type = "digitalocean:index/vpc:Vpc";
 const urn = `urn:pulumi:s::p::${type}::net`;
@@ -17,7 +17,7 @@ let stop: () => void;
 beforeEach(() => {
   vi.useFakeTimers();
   folder = mkdtempSync(join(tmpdir(), "planton-watch-"));
-  obstacles = { found: ['"db" (do:dbaas:1)'], advice: "wait" };
+  obstacles = { found: ['"db" (do:dbaas:1)'], cure: "destroy it", until: "for a minute", isHopeless: false };
   lines = [];
   asked = [];
   stop = watchDeletions({
@@ -46,10 +46,12 @@ test("a deletion that lasts is explained within seconds, once, and again when so
   await vi.advanceTimersByTimeAsync(4000);
   expect(asked).toEqual([]);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(lines).toEqual([expect.stringMatching(/^Vpc "net", id v-1, .*"db" \(do:dbaas:1\); wait$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^Vpc "net", id v-1, .*"db" \(do:dbaas:1\); destroy it; for a minute$/),
+  ]);
   await vi.advanceTimersByTimeAsync(40_000);
   expect([asked.length > 1, lines.length]).toEqual([true, 1]);
-  obstacles = { found: ['"web" (do:droplet:2)'], advice: "wait" };
+  obstacles = { found: ['"web" (do:droplet:2)'], cure: "destroy it", until: "for a minute", isHopeless: false };
   await vi.advanceTimersByTimeAsync(16_000);
   expect(lines[1]).toContain("do:droplet:2");
 });

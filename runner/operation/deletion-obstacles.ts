@@ -1,7 +1,31 @@
-import { isPlantonError } from "../../contract/planton-error.js";
+import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { DeletionObstacles } from "../../contract/vendor.js";
-import { resourceText } from "../pulumi/checkpoint.js";
+import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
 import { followDeletions, type OngoingDeletion } from "../pulumi/engine-events.js";
+import type { StackSession } from "../session/stack-session.js";
+
+/**
+ * Refuses a destroy whose one resource the vendor does not delete, as others use it: the plugin would try for minutes. Of a
+ * stack with more resources nothing is said, as these may be what uses it. Throws E_IN_USE.
+ */
+export async function assertDeletable({ vendor, vendorContext, ref, pulumi }: StackSession): Promise<void> {
+  if (vendor?.readObstacles === undefined || vendorContext === undefined) return;
+  const { resources } = await readCheckpoint(ref, pulumi);
+  const [only, ...others] = resources.filter(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+  if (only?.id === undefined || others.length > 0) return;
+  const obstacles = await vendor.readObstacles({ type: only.type, id: only.id }, vendorContext).catch(quietly);
+  if (obstacles?.isHopeless !== true) return;
+  throw new PlantonError({
+    code: "E_IN_USE",
+    message: `${resourceText(only.urn)}, id ${only.id}, cannot be deleted: ${obstacles.found.join(", ")}`,
+    hint: obstacles.cure,
+  });
+}
+
+/** What asks ahead only says more than pulumi does: what is wrong with the vendor or the token ends the deletion itself. */
+function quietly(error: unknown): undefined {
+  if (!isPlantonError(error)) throw error;
+}
 
 /** What {@link watchDeletions} needs. */
 interface WatchDeletionsInput {
@@ -34,8 +58,7 @@ export function watchDeletions({ eventsPath, read, report }: WatchDeletionsInput
       noted.said = line;
       if (line !== "") report(line);
     } catch (error) {
-      // It only says more than pulumi does; what is wrong with the vendor or the token ends the deletion itself.
-      if (!isPlantonError(error)) throw error;
+      quietly(error);
     }
   };
   const look = (): void => {
@@ -57,6 +80,6 @@ export function watchDeletions({ eventsPath, read, report }: WatchDeletionsInput
   };
 }
 
-function obstacleText({ urn, id }: OngoingDeletion, { found, advice }: DeletionObstacles): string {
-  return `${resourceText(urn)}, id ${id}, cannot be deleted yet: ${found.join(", ")}; ${advice}`;
+function obstacleText({ urn, id }: OngoingDeletion, { found, cure, until }: DeletionObstacles): string {
+  return `${resourceText(urn)}, id ${id}, cannot be deleted yet: ${found.join(", ")}; ${cure}; ${until}`;
 }
