@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Deployment } from "../../test/support/in-process/memory-deployment.js";
@@ -116,11 +117,16 @@ describe.each([
   });
 
   test("are run when what a secret URI gives has changed", async () => {
-    bed.secrets.set("doppler://shop/prd/KEY", "first");
+    bed.secrets.set("doppler://shop/prd/KEY", "first-MARKER");
     bed.write("shop/copy.yaml", dopplerSecret("copy", { uri: "doppler://shop/prd/KEY" }));
     await applied();
     expect(await reasons()).toEqual({ ...unchanged, copy: "unchanged" });
-    bed.secrets.set("doppler://shop/prd/KEY", "second");
+    const notes = readdirSync(bed.folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".pulumi-tags"))
+      .map((name) => readFileSync(join(bed.folder, name), "utf8"));
+    expect(notes).toHaveLength(isFileBackend ? 4 : 0);
+    expect(notes.join("")).not.toContain("MARKER");
+    bed.secrets.set("doppler://shop/prd/KEY", "second-MARKER");
     expect(await reasons()).toEqual({ ...unchanged, copy: "manifest changed" });
   });
 

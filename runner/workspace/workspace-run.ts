@@ -1,4 +1,5 @@
 import { isSecretField } from "../../contract/fields/secret-field.js";
+import type { Trace } from "../../contract/trace.js";
 import type { OperationDependencies, SessionRequest } from "../operation/perform-operation.js";
 import type { HandedReference } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
@@ -32,6 +33,7 @@ export interface WorkspaceRun {
   readonly operationFor: (stack: RunStack) => OperationDependencies;
   /** Is given each resource that the engine begins to work on, with the id of its unit. */
   readonly onStep: (id: string, resource: string) => void;
+  readonly trace: Trace;
   /** Folder of `--debug-dir`, which is there; undefined: no logs of pulumi are kept. */
   readonly debugDir: string | undefined;
   /** True: every stack is run, whatever its note says. */
@@ -105,6 +107,12 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
 
 /** Decides without an engine whether a unit has to be run. Throws E_PULUMI. */
 export async function decideUnit(run: WorkspaceRun, unit: PreparedUnit): Promise<Decision> {
+  const decision = await decisionOf(run, unit);
+  run.trace.event("decision", { stack: unit.ref.stack, ...decision });
+  return decision;
+}
+
+async function decisionOf(run: WorkspaceRun, unit: PreparedUnit): Promise<Decision> {
   if (run.all) return { unchanged: false, reason: "asked for" };
   const { state, tags } = await run.reader.read(unit.ref);
   const { inputs, references } = await hashesOf(run, unit);

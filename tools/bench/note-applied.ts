@@ -73,6 +73,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
     prepared: units,
     signal: new AbortController().signal,
     selected: new Set(units.map(({ id }) => id)),
+    trace: noTrace,
     debugDir: undefined,
     all: false,
     key: workspaceKey(env, workspace.name),

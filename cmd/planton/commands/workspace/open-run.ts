@@ -70,14 +70,22 @@ export async function openRun({
   removesDeadLocks = false,
   all,
 }: OpenRunInput): Promise<OpenedRun> {
-  const { workspace, graph } = await readGraph({ flags, cli, catalog: cli.catalog, needsEnvironment });
+  const { trace } = cli;
+  const { workspace, graph } = await trace.stage("load", { file: flags.file.join(" ") || "." }, async (note) => {
+    const read = await readGraph({ flags, cli, catalog: cli.catalog, needsEnvironment });
+    note({ workspace: read.workspace.name, manifests: read.graph.units.length });
+    return read;
+  });
   const parts = askedOnce(sessionParts(cli));
   const placed = placeUnits({ units: graph.units, workspace, parts });
   const units = new Map(placed.map((unit) => [unit.id, unit]));
   const stackName = ({ id }: { readonly id: string }): string => units.get(id)?.ref.stack ?? "";
   const selected = selectUnits({ graph, selection: unitSelectionOf(flags), stackName });
   const chosen = placed.filter(({ id }) => selected.has(id));
-  const prepared = needsCredentials ? await prepareUnits({ units: chosen, parts, known: new Set(units.keys()) }) : [];
+  const known = new Set(units.keys());
+  const prepared = await trace.stage("prepare", { stacks: chosen.length }, () =>
+    needsCredentials ? prepareUnits({ units: chosen, parts, known }) : Promise.resolve([]),
+  );
   const logs = openStackLogs(workspace.root);
   const debugDir = cli.env[debugDirVariable] || undefined;
   if (debugDir !== undefined) makeDebugParent(debugDir);
@@ -88,6 +96,7 @@ export async function openRun({
     units,
     prepared,
     selected,
+    trace,
     debugDir,
     all,
     signal: signal ?? new AbortController().signal,
