@@ -47,9 +47,13 @@ export async function findOrphans({ run, env, environment }: FindOrphansInput): 
   const named = new Set(run.graph.units.map(({ id }) => id));
   const known = new Set([...run.units.values()].map(({ ref }) => stackKey(ref)));
   const orphans: Orphan[] = [];
-  for (const { target, ref } of knownStacks(run, environment)) {
-    if (target.env !== env || named.has(unitId(target)) || known.has(stackKey(ref))) continue;
+  const unnamed = knownStacks(run, environment).filter(({ target, ref }) => {
+    if (target.env !== env || named.has(unitId(target)) || known.has(stackKey(ref))) return false;
     known.add(stackKey(ref));
+    return true;
+  });
+  await run.reader.readAll(unnamed.map(({ ref }) => ref));
+  for (const { target, ref } of unnamed) {
     const stack = await run.reader.read(ref);
     if (isApplied(stack)) {
       const { refersTo = [], protectedUrns = [] } = stack.state ?? {};

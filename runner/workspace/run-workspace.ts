@@ -44,6 +44,7 @@ export type WorkspaceEnd = ReadonlyMap<string, UnitOutcome<UnitEnd>>;
 /** Refuses a selection that takes outputs of stacks which are neither in it nor applied. Throws E_REFERENCE_NOT_FOUND. */
 export async function assertUpstreamApplied(run: WorkspaceRun): Promise<void> {
   const problems: Problem[] = [];
+  await run.reader.readAll(run.prepared.map(({ ref }) => ref));
   for (const unit of run.prepared) {
     for (const { target, ref } of takenFrom(run, unit)) {
       if (run.selected.has(target) || isApplied(await run.reader.read(ref))) continue;

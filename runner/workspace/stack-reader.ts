@@ -2,9 +2,10 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../http/json.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
-import { type StackRef, stackKey } from "../pulumi/stack-ref.js";
+import { type StackRef, stackKey, stateFilePath } from "../pulumi/stack-ref.js";
 import { readStackState, type StackState } from "../pulumi/stack-state.js";
 import { readStackTags, type StackTags } from "../pulumi/stack-tags.js";
+import { openSlots } from "../system/slots.js";
 
 /** What is known of a stack in its backend. */
 export interface StackInBackend {
@@ -17,6 +18,8 @@ export interface StackInBackend {
 export interface StackReader {
   /** Throws E_PULUMI. */
   readonly read: (ref: StackRef) => Promise<StackInBackend>;
+  /** Reads these ahead, in parallel where processes have to be started. What fails is thrown by `read`. */
+  readonly readAll: (refs: Iterable<StackRef>) => Promise<void>;
   /** To be called after a stack was run: it is read anew. */
   readonly forget: (ref: StackRef) => void;
 }
@@ -27,10 +30,13 @@ interface StackReaderInput {
   readonly pulumiFor: (ref: StackRef) => Promise<PulumiCli>;
   /** Makes a private folder, absolute, which the reader removes. */
   readonly makeFolder: () => string;
+  /** Most stacks that are read by processes at once. */
+  readonly parallel: number;
 }
 
 /** A reader that asks the backend by `pulumi` where it does not read files itself. */
-export function openStackReader({ pulumiFor, makeFolder }: StackReaderInput): StackReader {
+export function openStackReader({ pulumiFor, makeFolder, parallel }: StackReaderInput): StackReader {
+  const slots = openSlots(parallel);
   const known = new Map<string, Promise<StackInBackend>>();
   const readNow = async (ref: StackRef): Promise<StackInBackend> => {
     let folder: string | undefined;
@@ -47,13 +53,15 @@ export function openStackReader({ pulumiFor, makeFolder }: StackReaderInput): St
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   };
+  const read: StackReader["read"] = (ref) => {
+    const key = stackKey(ref);
+    const found = known.get(key) ?? (stateFilePath(ref) === undefined ? slots(() => readNow(ref)) : readNow(ref));
+    known.set(key, found);
+    return found;
+  };
   return {
-    read(ref) {
-      const key = stackKey(ref);
-      const found = known.get(key) ?? readNow(ref);
-      known.set(key, found);
-      return found;
-    },
+    read,
+    readAll: async (refs) => void (await Promise.allSettled([...refs].map(read))),
     forget: (ref) => void known.delete(stackKey(ref)),
   };
 }

@@ -64,7 +64,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
   };
   const placed = placeUnits({ units: graph.units, workspace, parts });
   const units = await prepareUnits({ units: placed, parts, known: new Set(placed.map(({ id }) => id)) });
-  const reader = openStackReader({ pulumiFor: noEngine, makeFolder: noEngine });
+  const reader = openStackReader({ pulumiFor: noEngine, makeFolder: noEngine, parallel: 1 });
   const versions = versionReader(root);
   const run = {
     workspace,

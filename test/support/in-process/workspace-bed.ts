@@ -231,6 +231,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       signal: request.signal ?? new AbortController().signal,
       reader: openStackReader({
         makeFolder: () => makeRunFolder(env),
+        parallel: 2,
         pulumiFor: async ({ dir, backendUrl }) => {
           const engine = await parts().installEngine(undefined);
           const variables = pulumiEnvironment({ env, engineFolder: engine.folder, backendUrl });

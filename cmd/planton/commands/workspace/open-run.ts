@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { systemClock } from "../../../../contract/clock.js";
 import { findProvider, findVendor } from "../../../../contract/find-vendor.js";
 import { tracedClock } from "../../../../contract/trace.js";
@@ -103,6 +104,7 @@ export async function openRun({
     key: workspaceKey(cli.env, workspace.name),
     reader: openStackReader({
       makeFolder: () => makeRunFolder(cli.env),
+      parallel: availableParallelism(),
       pulumiFor: async (ref) => {
         const engine = await parts.installEngine(undefined);
         const env = pulumiEnvironment({ env: cli.env, engineFolder: engine.folder, backendUrl: ref.backendUrl });

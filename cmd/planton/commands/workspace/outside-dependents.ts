@@ -11,8 +11,9 @@ export async function assertNobodyRefers({ opened: { run }, cli }: Course): Prom
   const inside = new Map(run.prepared.map((unit) => [referenceId(unit.ref), unitName(unit)]));
   const own = new Set(run.prepared.map(({ ref }) => stackKey(ref)));
   const found: string[] = [];
-  for (const { ref } of knownStacks(run, cli.env)) {
-    if (own.has(stackKey(ref))) continue;
+  const others = knownStacks(run, cli.env).filter(({ ref }) => !own.has(stackKey(ref)));
+  await run.reader.readAll(others.map(({ ref }) => ref));
+  for (const { ref } of others) {
     const { state } = await run.reader.read(ref);
     if (state === undefined || state.resourceCount === 0) continue;
     for (const reference of state.refersTo) {
