@@ -1,7 +1,7 @@
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
 import type { DeletionObstacles } from "../../contract/vendor.js";
-import { readCheckpoint, resourceText } from "../pulumi/checkpoint.js";
 import { followDeletions, type OngoingDeletion } from "../pulumi/engine-events.js";
+import { readCheckpoint, resourceText } from "../pulumi/state/checkpoint.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /**

@@ -1,8 +1,8 @@
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
 import type { RunHandoff } from "../project/run-handoff.js";
-import { protectedResources, readCheckpoint } from "../pulumi/checkpoint.js";
 import { selectStack } from "../pulumi/selected-stack.js";
+import { protectedResources, readCheckpoint } from "../pulumi/state/checkpoint.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
 import { type RecoverInput, recoverStack } from "../recovery/recover-stack.js";
 import {

@@ -1,8 +1,8 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { readRunMarker } from "../project/run-marker.js";
-import { readCheckpoint } from "../pulumi/checkpoint.js";
-import { duplicatePendingDeletes } from "../pulumi/duplicate-resources.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
+import { readCheckpoint } from "../pulumi/state/checkpoint.js";
+import { duplicatePendingDeletes } from "../pulumi/state/duplicate-resources.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /**

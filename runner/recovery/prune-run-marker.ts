@@ -8,8 +8,8 @@ import {
   urnOfCreate,
   writeRunMarker,
 } from "../project/run-marker.js";
-import { readCheckpoint } from "../pulumi/checkpoint.js";
 import type { CreateEvents, EngineEvents } from "../pulumi/engine-events.js";
+import { readCheckpoint } from "../pulumi/state/checkpoint.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /**

@@ -1,6 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { type RunMarker, readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { writeStackRecord } from "../project/stack-settings.js";
+import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import {
   type Checkpoint,
   type ExportedCheckpoint,
@@ -8,10 +9,9 @@ import {
   parseCheckpoint,
   resourceText,
   withoutPendingOperations,
-} from "../pulumi/checkpoint.js";
-import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/duplicate-resources.js";
-import { withoutDeleted, withoutPendingReplacement } from "../pulumi/pending-replacement.js";
-import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
+} from "../pulumi/state/checkpoint.js";
+import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/state/duplicate-resources.js";
+import { withoutDeleted, withoutPendingReplacement } from "../pulumi/state/pending-replacement.js";
 import type { StackSession } from "../session/stack-session.js";
 import { isSandbox } from "../system/planton-home.js";
 import { changeStack } from "./change-stack.js";

@@ -1,7 +1,7 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { mayBeOutcome } from "../project/run-marker.js";
-import { resourceText } from "../pulumi/checkpoint.js";
+import { resourceText } from "../pulumi/state/checkpoint.js";
 import type { Orphan } from "./find-orphans.js";
 
 /** What {@link waitForOrphans} needs. */

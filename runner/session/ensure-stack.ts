@@ -15,12 +15,12 @@ import {
   stackSettingsPath,
   updateStackRecord,
 } from "../project/stack-settings.js";
-import { parseCheckpoint } from "../pulumi/checkpoint.js";
-import { exportStack, mayExist, saltIn, stackExists, stackMissing } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
-import { readStackTags, writeStackTags } from "../pulumi/stack-tags.js";
+import { parseCheckpoint } from "../pulumi/state/checkpoint.js";
+import { exportStack, mayExist, saltIn, stackExists, stackMissing } from "../pulumi/state/export-stack.js";
+import { readStackTags, writeStackTags } from "../pulumi/state/stack-tags.js";
 import { shellQuote } from "../system/shell-quote.js";
 import type { PreparedStack } from "./prepare-stack.js";
 import { identityTags, isShared, nameByWorkspace, recordInTags, type TaggedRecord } from "./stack-identity.js";

@@ -8,16 +8,16 @@ import { nodeTransport } from "../../http/transport.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { hashFolder } from "../../runner/engine/plugin-digest.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
-import { workspaceKey } from "../../runner/project/workspace-key.js";
+import { workspaceKey } from "../../runner/project/workspace/workspace-key.js";
 import { pulumiProcess } from "../../runner/pulumi/spawn-pulumi.js";
-import { writeStackTags } from "../../runner/pulumi/stack-tags.js";
+import { writeStackTags } from "../../runner/pulumi/state/stack-tags.js";
 import { openSecretResolver } from "../../runner/secrets/resolve-secret.js";
 import type { SessionDependencies } from "../../runner/session/stack-session.js";
-import { appliedTag, noteText } from "../../runner/workspace/applied-note.js";
-import { type PreparedUnit, placeUnits, prepareUnits } from "../../runner/workspace/prepare-units.js";
-import { openStackReader } from "../../runner/workspace/stack-reader.js";
-import { loadGraph, requireGraph } from "../../runner/workspace/unit-graph.js";
-import { hashesOf } from "../../runner/workspace/workspace-run.js";
+import { loadGraph, requireGraph } from "../../runner/workspace/graph/unit-graph.js";
+import { appliedTag, noteText } from "../../runner/workspace/run/applied-note.js";
+import { type PreparedUnit, placeUnits, prepareUnits } from "../../runner/workspace/run/prepare-units.js";
+import { openStackReader } from "../../runner/workspace/run/stack-reader.js";
+import { hashesOf } from "../../runner/workspace/run/workspace-run.js";
 
 /** What {@link noteApplied} notes. */
 interface NoteAppliedInput {

@@ -1,5 +1,5 @@
+import { unitLevels } from "../../../runner/workspace/graph/unit-graph.js";
 import { type Edge, type Unit, type UnitGraph, unitName } from "../../../runner/workspace/unit.js";
-import { unitLevels } from "../../../runner/workspace/unit-graph.js";
 
 /** Most characters of a line, where words allow it. */
 const width = 80;

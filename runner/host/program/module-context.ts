@@ -4,7 +4,7 @@ import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/va
 import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import type { StateEntry } from "../../../contract/vendor.js";
-import type { StateResource } from "../../pulumi/checkpoint.js";
+import type { StateResource } from "../../pulumi/state/checkpoint.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { isPlantonError } from "../../../../contract/planton-error.js";
 import { noTrace } from "../../../../contract/trace.js";
 import { widgetCatalog } from "../../../../runner/testdata/widget-catalog.js";
-import { manifest } from "../../../../runner/workspace/test-units.js";
+import { manifest } from "../../../../runner/workspace/graph/test-units.js";
 import type { Cli } from "../../cli.js";
 import { addValidateCommand } from "../validate.js";
 import { addGraphCommand } from "./graph.js";

@@ -1,9 +1,9 @@
 import { PlantonError } from "../../../../contract/planton-error.js";
 import { referenceId, stackKey } from "../../../../runner/pulumi/stack-ref.js";
-import { knownStacks } from "../../../../runner/workspace/orphans.js";
-import { dependentsOutside } from "../../../../runner/workspace/select-units.js";
+import { dependentsOutside } from "../../../../runner/workspace/graph/select-units.js";
+import { knownStacks } from "../../../../runner/workspace/run/orphans.js";
+import { isApplied } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { isApplied } from "../../../../runner/workspace/workspace-run.js";
 import type { Course } from "./course.js";
 
 /** Refuses to destroy what stacks outside of the selection still refer to. Throws E_WORKSPACE. */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { recoverOn } from "../../../../runner/operation/perform-operation.js";
 import { neededRecovery } from "../../../../runner/recovery/needs-recovery.js";
+import { openSessions } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { openSessions } from "../../../../runner/workspace/workspace-run.js";
 import type { StackCli } from "../../cli.js";
 import { askYes } from "../../render/ask.js";
 import { openRun } from "./open-run.js";

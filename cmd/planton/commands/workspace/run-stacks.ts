@@ -1,19 +1,19 @@
 import { resolve } from "node:path";
 import type { JsonObject } from "../../../../http/json.js";
 import { shellQuote } from "../../../../runner/system/shell-quote.js";
-import type { UnitEnd } from "../../../../runner/workspace/apply-unit.js";
-import { findOrphans } from "../../../../runner/workspace/orphans.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { commandResult, exitCodeOf } from "../../../../runner/workspace/report/command-result.js";
 import { makeReport } from "../../../../runner/workspace/report/report.js";
 import { writeReport } from "../../../../runner/workspace/report/report-file.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitEnd } from "../../../../runner/workspace/run/apply-unit.js";
+import { findOrphans } from "../../../../runner/workspace/run/orphans.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import {
   applyWorkspace,
   assertUpstreamApplied,
   operateWorkspace,
   planWorkspace,
-} from "../../../../runner/workspace/run-workspace.js";
+} from "../../../../runner/workspace/run/run-workspace.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
 import { endLines } from "../../render/stacks/end-text.js";
 import type { PlannedData } from "../../render/stacks/plan-text.js";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { findOrphans } from "../../../../runner/workspace/orphans.js";
+import { findOrphans } from "../../../../runner/workspace/run/orphans.js";
+import { decideUnit } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { decideUnit } from "../../../../runner/workspace/workspace-run.js";
 import type { StackCli } from "../../cli.js";
 import { type OutputFormat, outputFormats, outputsLines } from "../../render/stacks/outputs-text.js";
 import { type StackState, type StatusRow, statusLines } from "../../render/stacks/status-text.js";

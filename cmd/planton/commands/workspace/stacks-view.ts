@@ -1,6 +1,6 @@
 import { systemClock } from "../../../../contract/clock.js";
-import type { StackLogs } from "../../../../runner/workspace/stack-logs.js";
-import type { WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import type { StackLogs } from "../../../../runner/workspace/run/stack-logs.js";
+import type { WorkspaceRun } from "../../../../runner/workspace/run/workspace-run.js";
 import type { Cli } from "../../cli.js";
 import { openLiveView } from "../../render/stacks/live-view.js";
 import { openPlainView, type StacksView, type ViewInput } from "../../render/stacks/plain-view.js";

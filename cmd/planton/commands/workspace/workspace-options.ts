@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import type { Catalog } from "../../../../contract/catalog.js";
 import { PlantonError } from "../../../../contract/planton-error.js";
 import { projectTrust } from "../../../../runner/project/project-trust.js";
-import type { Workspace } from "../../../../runner/project/workspace.js";
+import type { Workspace } from "../../../../runner/project/workspace/workspace.js";
 import { isReadOnce, readInputText } from "../../../../runner/system/read-once.js";
-import type { LoadWorkspaceInput } from "../../../../runner/workspace/load-workspace.js";
-import type { UnitSelection } from "../../../../runner/workspace/select-units.js";
+import type { UnitSelection } from "../../../../runner/workspace/graph/select-units.js";
+import { loadGraph, requireGraph } from "../../../../runner/workspace/graph/unit-graph.js";
+import type { LoadWorkspaceInput } from "../../../../runner/workspace/load/load-workspace.js";
 import type { UnitGraph } from "../../../../runner/workspace/unit.js";
-import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
 import type { Cli } from "../../cli.js";
 import { writeWarnings } from "../../render/write.js";
 

@@ -1,7 +1,7 @@
 import { isPlantonError, type Problem, problemsOf } from "../../../../contract/planton-error.js";
 import { formatProblem } from "../../../../runner/manifest/format-problem.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { wrapText } from "../fit-text.js";
 import type { ViewedStack } from "./stack-progress.js";
 import { countOf, countText, type StackCount, type StackData, type StacksCommand, stackCounts } from "./stack-words.js";

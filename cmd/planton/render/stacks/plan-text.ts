@@ -1,10 +1,10 @@
 import { printable } from "../../../../contract/text/printable.js";
-import { resourceText } from "../../../../runner/pulumi/checkpoint.js";
 import type { ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
+import { resourceText } from "../../../../runner/pulumi/state/checkpoint.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
 import { changeCounts } from "../../../../runner/workspace/report/report.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { type Unit, unitName } from "../../../../runner/workspace/unit.js";
 import { padText, textWidth, wrapText } from "../fit-text.js";
 import { type Style, styled } from "../write.js";

@@ -1,9 +1,9 @@
 import { printable } from "../../../../contract/text/printable.js";
 import type { ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
 import { actionIn } from "../../../../runner/workspace/report/report.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 
 /** What a command does to its stacks; `preview` is also what comes before the question of another one. */
 export type StacksCommand = "up" | "preview" | "destroy" | "refresh" | "drift";
