@@ -107,6 +107,19 @@ export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** `3 stacks: 2 created, 1 unchanged`, in the order of `counted`; `shown` gives what is written for a word. */
+export function tallyText(
+  words: readonly string[],
+  counted: readonly string[],
+  shown: (word: string) => string = (word) => word,
+): string {
+  const parts = counted.flatMap((word) => {
+    const count = words.filter((one) => one === word).length;
+    return count === 0 ? [] : [`${count} ${shown(word)}`];
+  });
+  return `${countText(words.length, "stack")}: ${parts.length === 0 ? "0 unchanged" : parts.join(", ")}`;
+}
+
 /** A time that has passed: `3.1 s`, `42 s`, `1m05s`, `1h02m`. */
 export function elapsedText(elapsedMs: number): string {
   const seconds = Math.max(0, elapsedMs) / 1000;
