@@ -27,6 +27,11 @@ export interface ModuleContext {
    * Written to the vendor where it takes tags, so that a resource can be recognized as ours after a crash.
    */
   readonly owner: string;
+  /**
+   * The vendor's account that the resources are in: as the manifest, the credentials or the environment names it, else the
+   * only one that the credentials see. Throws E_ACCOUNT_UNKNOWN when there is no such one.
+   */
+  account(): string;
   /** The one way to a reference field: literal, resolved, secret or unknown alike; undefined when the field is not set. */
   input(field: StringValueOrRef | undefined): Output<string> | undefined;
   /**

@@ -66,6 +66,11 @@ export interface FoundResource {
   readonly ours: boolean;
   /** False for a type that takes no mark at the vendor: `ours` is false then, and it may be this stack's all the same. */
   readonly takesMark: boolean;
+  /**
+   * True when the vendor refuses a second one that fits the same inputs: one that was not there when the creation was
+   * begun is its outcome, also without a mark. Default: false.
+   */
+  readonly isOnly?: boolean;
   /** False while the vendor is still making it: what it reads as then is not all there. */
   readonly isReady: boolean;
   /** What an import cannot bring into the state, and what to do about it; to be printed after the import. */

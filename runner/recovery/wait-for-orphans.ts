@@ -133,7 +133,10 @@ export function assertIdsUsed(
 function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
   const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter(({ id, importId = id }) => input.imports.has(id) || input.imports.has(importId));
-  const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
+  // What was there before the creation was begun is no candidate any more.
+  const isOutcome = ({ ours, isOnly = false }: FoundResource): boolean =>
+    ours || (isOnly && orphan.knownBefore !== undefined);
+  const ours = named.length > 0 ? named : candidates.filter(isOutcome);
   const suspects = candidates.filter((resource) => mayBeOutcome(resource, {}));
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.
   if (candidates.length === 0 || (orphan.stateId !== undefined && !orphan.isPending && suspects.length === 0)) return;

@@ -56,6 +56,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       resourceName: prepared.resourceName,
       kind: entry,
       owner: recovery.owner,
+      account: prepared.account,
       provider: createProvider(credentials.inputs),
       resolved: resolved.values,
       siblings: resolved.siblings,

@@ -3,6 +3,7 @@ import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_p
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
+import { PlantonError } from "../../../contract/planton-error.js";
 import type { StateEntry } from "../../../contract/vendor.js";
 import type { StateResource } from "../../pulumi/state/checkpoint.js";
 import type { SiblingReader } from "./resolve-references.js";
@@ -14,6 +15,8 @@ export interface ModuleContextInput {
   readonly resourceName: string;
   readonly kind: Pick<KindFacts, "stateful" | "ignoredTimeouts">;
   readonly owner: string;
+  /** See ModuleContext.account; undefined when it is not known. */
+  readonly account: string | undefined;
   readonly provider: ProviderResource;
   /** Resolved values of all reference fields that are set. */
   readonly resolved: ReadonlyMap<StringValueOrRef, Output<string>>;
@@ -45,6 +48,11 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     labels: metadata.labels,
     owner: input.owner,
     provider: input.provider,
+    account() {
+      if (input.account !== undefined) return input.account;
+      const message = "the account is not named, and the credentials may list none";
+      throw new PlantonError({ code: "E_ACCOUNT_UNKNOWN", message });
+    },
     input: (field) => (field === undefined ? undefined : input.resolved.get(field)),
     referenced: (field, name) => (field === undefined ? undefined : input.siblings(field, name)),
     primary: (defaults = {}) => ({

@@ -1,5 +1,6 @@
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Trace } from "../../../contract/trace.js";
+import { namedAccount } from "../../credentials/resolve-credentials.js";
 import type { OperationDependencies, SessionRequest } from "../../operation/perform-operation.js";
 import type { HandedReference } from "../../project/run-handoff.js";
 import { readRunMarker } from "../../project/run-marker.js";
@@ -89,6 +90,7 @@ function handedReferences(
 export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{ inputs: string; references: string }> {
   const { key, reader, versionsOf } = run;
   const { secrets, account, prepared } = unit;
+  const named = namedAccount(prepared.provider, prepared.credentials);
   const { tags } = await reader.read(unit.ref);
   const resourceName = prepared.choice.record?.resourceName ?? identityIn(tags).record.resourceName;
   const taken = [];
@@ -100,7 +102,7 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
     taken.push({ stack: `${ref.project}/${ref.stack}`, output, value: outputIn(await reader.read(ref), output) });
   }
   return {
-    inputs: inputsHash({ key, unit, secrets, account: account?.id, resourceName, versions: versionsOf(unit) }),
+    inputs: inputsHash({ key, unit, secrets, account: named ?? account?.id, resourceName, versions: versionsOf(unit) }),
     references: referencesHash(key, taken),
   };
 }

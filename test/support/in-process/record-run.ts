@@ -7,6 +7,7 @@ import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/va
 import type { KindEntry } from "../../../contract/catalog.js";
 import type { ExistingResource } from "../../../contract/vendor.js";
 import { modules, providerFactories } from "../../../modules/gen/modules.js";
+import { specAccount } from "../../../runner/credentials/stack-input-credentials.js";
 import { type ModuleContextInput, moduleContext } from "../../../runner/host/program/module-context.js";
 import { runModule } from "../../../runner/host/program/run-module.js";
 import { runProgram } from "../../../runner/host/program/run-program.js";
@@ -73,6 +74,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         resourceName: metadataOf(entry, stackInput).name,
         kind: entry,
         owner: "recorded-recorded",
+        account: specAccount(entry, stackInput) ?? "5a".repeat(16),
         provider: providerFactory(undefined),
         resolved: resolveAll(entry, stackInput),
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),

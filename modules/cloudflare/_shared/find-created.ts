@@ -1,0 +1,68 @@
+import { cloudflareErrors, cloudflareOf, listAll } from "../../../clients/cloudflare.js";
+import type { CreateRefusal, FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
+import { parseJson } from "../../../http/json.js";
+import { collectionPath, idIn, pathInputs, type ResourcePlace, resourcePlaces } from "./resource-places.js";
+
+/** Type tokens of the resources that are looked up, with the inputs that identify them. */
+export const lookups: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(resourcePlaces).map(([type, place]) => [type, [...Object.keys(place.identity), ...pathInputs(place)]]),
+);
+
+/**
+ * Looks for the outcome of a pending create: what fits its identifying inputs. Nothing at Cloudflare carries a mark of a
+ * stack, but of most types there can be one alone, so that one which was not there before is the outcome. Undefined for
+ * types that are not looked up: setting what they set again does no harm.
+ */
+export async function findCreated(
+  { type, inputs }: PendingCreate,
+  context: VendorContext,
+): Promise<readonly FoundResource[] | undefined> {
+  const place = resourcePlaces[type];
+  if (place === undefined) return undefined;
+  const path = collectionPath(place, inputs);
+  if (path === undefined) return [];
+  const objects = await listAll(cloudflareOf(context), path);
+  return objects
+    .filter((object) => Object.entries(place.identity).every(([input, key]) => object[key] === inputs[input]))
+    .map((object) => {
+      const id = idIn(object, place);
+      return {
+        id,
+        importId: importIdOf(place, { ...inputs, id }),
+        description: `${place.what} ${Object.keys(place.identity)
+          .map((input) => `"${String(inputs[input])}"`)
+          .join(" ")}`,
+        ours: false,
+        isOnly: place.takenCodes !== undefined,
+        takesMark: false,
+        isReady: true,
+      };
+    });
+}
+
+function importIdOf({ importedBy }: ResourcePlace, values: Readonly<Record<string, unknown>>): string {
+  return importedBy.map((name) => String(values[name])).join("/");
+}
+
+/** Statuses that leave open what became of the request: a later try may have met what an earlier one made. */
+const openStatuses: ReadonlySet<string> = new Set(["408", "409", "425", "429"]);
+
+/**
+ * How Cloudflare has refused to make it, by the plugin's message, which holds method, address, status and body of the
+ * failed request: `failed to make http request: POST "https://...": 400 Bad Request {"success":false,...}`
+ * (cloudflare-go, internal/apierror d4300fad, read 2026-11). The plugin sends a POST again after a lost response, so a
+ * name that is taken may have been taken by its first try.
+ */
+export function refusalOf(type: string, message: string): CreateRefusal | undefined {
+  const place = resourcePlaces[type];
+  const [, path = "", status = "", body = ""] =
+    /\bPOST "https?:\/\/[^\s/"]+(?:\/client\/v4)?(\/[^\s"]*)": (\d{3})[^{]*(\{.*\})?/s.exec(message) ?? [];
+  if (place === undefined || !/^4/.test(status) || !collectionPattern(place).test(path)) return undefined;
+  const codes = cloudflareErrors(parseJson(body)).map(({ code }) => code);
+  if (place.takenCodes?.some((taken) => codes.includes(taken))) return "name taken";
+  return openStatuses.has(status) ? undefined : "refused";
+}
+
+function collectionPattern({ collection }: ResourcePlace): RegExp {
+  return new RegExp(`^${collection.replace(/\{\w+\}/g, "[^/]+")}$`);
+}

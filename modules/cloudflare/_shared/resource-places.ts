@@ -1,0 +1,60 @@
+import type { JsonObject } from "../../../http/json.js";
+
+/** Where a resource is at Cloudflare, and how the outcome of its creation is known. */
+export interface ResourcePlace {
+  /** For people: "queue". */
+  readonly what: string;
+  /** Path of the collection with inputs in it: `/accounts/{accountId}/queues`. */
+  readonly collection: string;
+  /** Inputs that identify it, each with the key of the API; the first one holds the registration back. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** Key of the id in the API. Default: "id". */
+  readonly idKey?: string;
+  /** The id of an import: inputs, and "id". */
+  readonly importedBy: readonly string[];
+  /** True when Cloudflare refuses a second one of the same identity, with one of these codes. */
+  readonly takenCodes?: readonly number[];
+}
+
+/** By Pulumi type token. Codes are those of Cloudflare's API as its clients know them, read 2026-11. */
+export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
+  "cloudflare:index/queue:Queue": {
+    what: "queue",
+    collection: "/accounts/{accountId}/queues",
+    identity: { queueName: "queue_name" },
+    idKey: "queue_id",
+    importedBy: ["accountId", "id"],
+    takenCodes: [11009],
+  },
+  "cloudflare:index/workersKvNamespace:WorkersKvNamespace": {
+    what: "KV namespace",
+    collection: "/accounts/{accountId}/storage/kv/namespaces",
+    identity: { title: "title" },
+    importedBy: ["accountId", "id"],
+    takenCodes: [10014],
+  },
+};
+
+/** Inputs in the paths of a resource: "accountId" of `/accounts/{accountId}/queues`. */
+export function pathInputs({ collection }: ResourcePlace): readonly string[] {
+  return [...collection.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+}
+
+/** The path of the collection; undefined when an input in it is not known. */
+export function collectionPath(
+  { collection }: ResourcePlace,
+  inputs: Readonly<Record<string, unknown>>,
+): string | undefined {
+  let isKnown = true;
+  const path = collection.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = inputs[name];
+    if (typeof value !== "string") isKnown = false;
+    return encodeURIComponent(String(value));
+  });
+  return isKnown ? path : undefined;
+}
+
+/** The id of an object of the API. */
+export function idIn(object: JsonObject, { idKey = "id" }: ResourcePlace): string {
+  return String(object[idKey]);
+}
