@@ -18,6 +18,22 @@ export interface ResourcePlace {
 
 /** By Pulumi type token. Codes are those of Cloudflare's API as its clients know them, read 2026-11. */
 export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
+  "cloudflare:index/pagesDomain:PagesDomain": {
+    what: "domain of a Pages project",
+    collection: "/accounts/{accountId}/pages/projects/{projectName}/domains",
+    identity: { name: "name" },
+    idKey: "name",
+    importedBy: ["accountId", "projectName", "id"],
+    takenCodes: [8000018],
+  },
+  "cloudflare:index/pagesProject:PagesProject": {
+    what: "Pages project",
+    collection: "/accounts/{accountId}/pages/projects",
+    identity: { name: "name" },
+    idKey: "name",
+    importedBy: ["accountId", "id"],
+    takenCodes: [8000002],
+  },
   "cloudflare:index/queue:Queue": {
     what: "queue",
     collection: "/accounts/{accountId}/queues",
