@@ -105,16 +105,22 @@ export interface ExistingResource {
   readonly tags: readonly string[];
 }
 
-/** What the runner needs of a vendor beside its Pulumi plugin. One per provider; loads no Pulumi SDK. */
+/** A plugin that makes a vendor's resources. */
+export interface VendorPlugin {
+  /** Name, which the types of its resources begin with: "digitalocean". */
+  readonly name: string;
+  /** Exact version: that of the SDK, or of planton where `isOwn`. */
+  readonly version: string;
+  /** True when planton brings it also for real accounts; false when the vendor's official one is used there. */
+  readonly isOwn: boolean;
+}
+
+/** What the runner needs of a vendor beside its Pulumi plugins. One per provider; loads no Pulumi SDK. */
 export interface VendorAdapter {
   /** Provider name: "digitalocean". */
   readonly name: string;
-  /** Name of its resource plugin: "digitalocean". */
-  readonly plugin: string;
-  /** Exact version of that plugin: the version of the SDK. */
-  readonly pluginVersion: string;
-  /** True when planton brings the plugin also for real accounts; false when the vendor's official plugin is used there. */
-  readonly ownPlugin: boolean;
+  /** Its resource plugins, the one of most resources first; at least one. */
+  readonly plugins: readonly VendorPlugin[];
   /**
    * The account of the credentials, or undefined when they may not read it (a token of limited scope).
    * Throws E_CREDENTIALS_REFUSED, E_VENDOR or E_VENDOR_UNREACHABLE.

@@ -7,8 +7,8 @@ export interface EngineEvents {
   readonly errors: readonly string[];
   /** URNs whose operation failed. */
   readonly failedUrns: readonly string[];
-  /** True when a deletion failed. */
-  readonly hasFailedDelete: boolean;
+  /** URNs whose deletion failed. */
+  readonly failedDeletes: readonly string[];
   /** Creations that were begun, by URN, in the last of the log's runs. */
   readonly creates: ReadonlyMap<string, CreateEvents>;
   /** True when the engine has written its summary: nothing is missing. */
@@ -29,7 +29,7 @@ export function readEngineEvents(path: string): EngineEvents {
   const failedUrns: string[] = [];
   const creates = new Map<string, CreateEvents>();
   let isComplete = false;
-  let hasFailedDelete = false;
+  const failedDeletes: string[] = [];
   for (const line of readLines(path)) {
     const event = parseEvent(line);
     const diagnostic = event["diagnosticEvent"];
@@ -47,9 +47,9 @@ export function readEngineEvents(path: string): EngineEvents {
     if (summary !== undefined) isComplete = summary["isPreview"] !== true;
     const { urn, op } = objectOf(event["resOpFailedEvent"]?.["metadata"]);
     if (typeof urn === "string") failedUrns.push(urn);
-    if (deleteOperations.has(op)) hasFailedDelete = true;
+    if (typeof urn === "string" && deleteOperations.has(op)) failedDeletes.push(urn);
   }
-  return { errors, failedUrns, hasFailedDelete, creates, isComplete };
+  return { errors, failedUrns, failedDeletes, creates, isComplete };
 }
 
 const deleteOperations: ReadonlySet<unknown> = new Set(["delete", "delete-replaced"]);

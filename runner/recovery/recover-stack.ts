@@ -1,3 +1,4 @@
+import { packageOf } from "../../contract/find-vendor.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { type RunMarker, readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { writeStackRecord } from "../project/stack-settings.js";
@@ -8,6 +9,7 @@ import {
   exportCheckpoint,
   parseCheckpoint,
   resourceText,
+  typeOfUrn,
   withoutPendingOperations,
 } from "../pulumi/state/checkpoint.js";
 import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/state/duplicate-resources.js";
@@ -216,7 +218,7 @@ async function adoptOrphans(
   for (const { urn } of state.pendingCreates) {
     if (ours.some(({ orphan }) => orphan.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
-    const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
+    const isLookedFor = session.vendor?.recovery?.lookups[typeOfUrn(urn)] !== undefined;
     const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
     report(`${resourceText(urn)}, which was begun, ${next}`);
   }
@@ -224,7 +226,7 @@ async function adoptOrphans(
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */
 async function importResource(session: StackSession, state: Checkpoint, orphan: Orphan, id: string): Promise<void> {
-  const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
+  const providerType = `pulumi:providers:${packageOf(orphan.type)}`;
   const provider = state.resources.find((resource) => resource.type === providerType);
   await changeStack(session, [
     "import",

@@ -15,9 +15,7 @@ import { collectionPath, resourcePlaces } from "./resource-places.js";
 /** Cloudflare, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "cloudflare",
-  plugin: "cloudflare",
-  pluginVersion: "6.22.1",
-  ownPlugin: false,
+  plugins: [{ name: "cloudflare", version: "6.22.1", isOwn: false }],
   readAccount,
   readExisting,
   recovery: { findCreated, lookups, refusalOf },

@@ -17,7 +17,10 @@ export interface ModuleContextInput {
   readonly owner: string;
   /** See ModuleContext.account; undefined when it is not known. */
   readonly account: string | undefined;
+  /** The provider resource of the vendor's first plugin. */
   readonly provider: ProviderResource;
+  /** Makes that of another plugin of the vendor. */
+  readonly createProvider: (plugin: string) => ProviderResource;
   /** Resolved values of all reference fields that are set. */
   readonly resolved: ReadonlyMap<StringValueOrRef, Output<string>>;
   /** Reads another output of the stack that a reference field names. */
@@ -32,10 +35,11 @@ export interface ModuleContextInput {
 /** The context that a module runs in. */
 export function moduleContext(input: ModuleContextInput): ModuleContext {
   const { metadata, kind } = input;
-  const everyResource: CustomResourceOptions = {
-    provider: input.provider,
+  const providers = new Map<string, ProviderResource>();
+  const everyResource = ({ provider = input.provider }: CustomResourceOptions): CustomResourceOptions => ({
+    provider,
     protect: metadata.protect ?? kind.stateful,
-  };
+  });
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
   const order: CustomResourceOptions = kind.stateful ? { deleteBeforeReplace: false } : {};
   const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
@@ -48,6 +52,11 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     labels: metadata.labels,
     owner: input.owner,
     provider: input.provider,
+    providerOf(plugin) {
+      const provider = providers.get(plugin) ?? input.createProvider(plugin);
+      providers.set(plugin, provider);
+      return provider;
+    },
     account() {
       if (input.account !== undefined) return input.account;
       const message = "the account is not named, and the credentials may list none";
@@ -58,7 +67,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     primary: (defaults = {}) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
       aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
@@ -67,7 +76,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     companion: (suffix, defaults = {}, formerSuffixes = []) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       aliases: [
         ...aliasesOf(defaults),
