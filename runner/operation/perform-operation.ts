@@ -167,7 +167,7 @@ async function runConfirmed(
 }
 
 /** What a recovery by the user's own command is asked for. */
-export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
+export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget" | "sharesIds"> {
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
@@ -182,19 +182,20 @@ export async function performRecovery(request: RecoveryRequest, dependencies: Op
   return session.stack;
 }
 
-/** {@link performRecovery} of a stack that is open. */
+/** {@link performRecovery} of a stack that is open; gives those of the user's ids that were found. */
 export async function recoverOn(
   session: StackSession,
   request: Omit<RecoveryRequest, "selection">,
   dependencies: OperationDependencies,
-): Promise<void> {
-  const { imports, forget, yes } = request;
+): Promise<readonly string[]> {
+  const { imports, forget, sharesIds = false, yes } = request;
   const { trace } = dependencies.parts;
-  await trace.stage("recover", { stack: session.stack }, () =>
+  return trace.stage("recover", { stack: session.stack }, () =>
     recoverStack({
       ...recoverInput(request, session, dependencies),
       imports,
       forget,
+      sharesIds,
       ...(yes ? { confirmUnlock } : {}),
     }),
   );

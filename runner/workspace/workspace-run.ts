@@ -119,7 +119,7 @@ export function isApplied({ state, tags }: StackInBackend): boolean {
 }
 
 /** How a unit's stack is named in commands of `planton pulumi` that its user may type. */
-function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
+export function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
   // What was read once is known by its stack alone.
   if (file === "-") return `--stack-input - --stack ${shellQuote(ref.stack)}`;
   return `--stack-input ${shellQuote(file)}${env === undefined ? "" : ` --env ${shellQuote(env)}`}`;
