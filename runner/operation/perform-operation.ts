@@ -3,6 +3,7 @@ import { backendText } from "../project/backend.js";
 import type { RunHandoff } from "../project/run-handoff.js";
 import { protectedResources, readCheckpoint } from "../pulumi/checkpoint.js";
 import { selectStack } from "../pulumi/selected-stack.js";
+import { removeCutLocks } from "../pulumi/stack-lock.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
 import { type RecoverInput, recoverStack } from "../recovery/recover-stack.js";
 import {
@@ -122,6 +123,7 @@ export async function operateOn(
 ): Promise<OperationEnd> {
   const { name } = request;
   const { console } = dependencies;
+  removeCutLocks(session.ref, dependencies.now());
   if (name !== "preview") assertNotInUse(session, request.arguments);
   const needed = session.isNew ? "none" : await recoverFirst(request, session, dependencies);
   // A preview changes no state; it reads what failed half way in memory.
