@@ -110,6 +110,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
   readonly interruption?: AbortSignal;
   /** Is given each resource that the engine begins to work on. */
   readonly onStep?: (resource: string) => void;
+  /** Is given the first line of each warning of the engine and its plugins, masked. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /**

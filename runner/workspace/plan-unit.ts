@@ -72,6 +72,8 @@ export async function planUnit(
     session,
     {
       ...unitRequest(run, unit, changedOf),
+      // The run that follows gives them again.
+      onWarning: () => {},
       ...(changesState ? { name: "up", stage: "preview" } : { name: "preview" }),
       // A plan names what holds data and would go; whether it may is decided when the plan is known.
       allowDataLoss: true,

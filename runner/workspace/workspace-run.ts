@@ -32,6 +32,8 @@ export interface WorkspaceRun {
   readonly operationFor: (stack: RunStack) => OperationDependencies;
   /** Is given each resource that the engine begins to work on, with the id of its unit. */
   readonly onStep: (id: string, resource: string) => void;
+  /** Is given each warning of a run that changes something, with the id of its unit. */
+  readonly onWarning: (id: string, text: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
   /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
@@ -139,6 +141,7 @@ export function unitRequest(
     references: handedReferences(run, unit, changed),
     isDetached: true,
     onStep: (resource) => run.onStep(unit.id, resource),
+    onWarning: (text) => run.onWarning(unit.id, text),
   };
 }
 

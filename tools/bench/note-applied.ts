@@ -79,6 +79,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
     versionsOf: ({ prepared }: PreparedUnit) =>
       versions(`resource-${findVendor(parts.vendors, prepared.entry.provider).plugin}`),
     onStep: noEngine,
+    onWarning: noEngine,
     operationFor: noEngine,
   };
   for (const unit of units) {

@@ -241,6 +241,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       versionsOf: () => bed.versions,
       operationFor: () => operation(),
       onStep: () => {},
+      onWarning: () => {},
       all,
     };
   }
