@@ -13,10 +13,11 @@ function isCloudflareState(value: unknown): value is CollectedState {
 
 /** Numbers of objects by collection, over all accounts and zones. */
 function countObjects({ collected = {} }: CollectedState): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = { kv_namespaces: 0, queues: 0 };
+  const counts: Record<string, number> = { zones: 0, kv_namespaces: 0, queues: 0 };
   for (const [place, items] of Object.entries(collected)) {
     const [collection = ""] = place.split(" of ");
-    counts[collection] = (counts[collection] ?? 0) + items.length;
+    // A collection that was only asked for is there too, without items.
+    if (items.length > 0) counts[collection] = (counts[collection] ?? 0) + items.length;
   }
   return counts;
 }

@@ -18,6 +18,13 @@ export interface ResourcePlace {
 
 /** By Pulumi type token. Codes are those of Cloudflare's API as its clients know them, read 2026-11. */
 export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
+  "cloudflare:index/dnsRecord:DnsRecord": {
+    what: "DNS record",
+    collection: "/zones/{zoneId}/dns_records",
+    identity: { name: "name", type: "type", content: "content", data: "data" },
+    importedBy: ["zoneId", "id"],
+    takenCodes: [81053, 81057, 81058],
+  },
   "cloudflare:index/queue:Queue": {
     what: "queue",
     collection: "/accounts/{accountId}/queues",
@@ -32,6 +39,13 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     identity: { title: "title" },
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
+  },
+  "cloudflare:index/zone:Zone": {
+    what: "zone",
+    collection: "/zones",
+    identity: { name: "name", account: "account" },
+    importedBy: ["id"],
+    takenCodes: [1061],
   },
 };
 

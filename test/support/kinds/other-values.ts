@@ -1,4 +1,12 @@
-import { clone, create, type DescField, isMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  type DescField,
+  type DescMessage,
+  isMessage,
+  type Message,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { StringValueOrRefSchema } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { knownValues } from "../../../contract/fields/known-values.js";
@@ -64,7 +72,7 @@ export function otherValues(field: DescField, current: FieldValue, pool: readonl
 function variations(field: DescField, current: FieldValue): FieldValue[] {
   if (field.fieldKind === "enum") return field.enum.values.map(({ number }) => number);
   if (field.fieldKind === "message") {
-    if (!isValueOrRef(field.message)) return [];
+    if (!isValueOrRef(field.message)) return isMessage(current) ? messageVariations(field, current) : [];
     return [
       create(StringValueOrRefSchema, { source: { case: "value", value: "11111111-1111-1111-1111-111111111111" } }),
     ];
@@ -79,6 +87,19 @@ function variations(field: DescField, current: FieldValue): FieldValue[] {
   if (field.scalar !== ScalarType.STRING)
     return typeof current === "number" ? [current + 1, current - 1, current + 10] : [1, 2, 10];
   return [...knownValues(field).values, ...textVariations(typeof current === "string" ? current : "other-text-1")];
+}
+
+/** The message with another value of one of its fields. */
+function messageVariations(field: DescField & { readonly message: DescMessage }, current: Message): Message[] {
+  return field.message.fields.flatMap((inner) => {
+    const present = presentValue(reflect(field.message, current), inner);
+    if (present === undefined) return [];
+    return variations(inner, present).map((value) => {
+      const changed = clone(field.message, current);
+      setValue(reflect(field.message, changed), inner, value);
+      return changed;
+    });
+  });
 }
 
 /** The text with one letter or digit after the other replaced, from its end. */
