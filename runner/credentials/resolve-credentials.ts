@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import { env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { api_address as addressOption, env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { credentialFault, trimCredential } from "../../contract/credential-form.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
@@ -129,6 +129,11 @@ export function variablesOf(field: DescField): readonly string[] {
   return getOption(field, envOption);
 }
 
+/** True for the address of the vendor's API, which is no credential: none is needed. */
+export function isApiAddress(field: DescField): boolean {
+  return getOption(field, addressOption);
+}
+
 /**
  * Where a run's credentials are, without blanks and line ends around them: inline, else in the entry of the credential id,
  * else in the vendor's environment variables. In the sandbox a credential id stands for the sandbox's own key. Resolves
@@ -154,14 +159,15 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
     texts[field.name] = trimCredential(env[name] ?? "");
     origins[field.name] = name;
   }
-  if (Object.keys(texts).length > 0) {
+  const credentials = provider.config.fields.filter((field) => !isApiAddress(field));
+  if (credentials.some(({ name }) => name in texts)) {
     const placeOf = (field: string): ProblemPlace => ({ path: origins[field] ?? field });
     return { source: "environment", texts, origin: Object.values(origins).join(", "), placeOf };
   }
-  const fields = provider.config.fields.map(variablesOf).filter((names) => names.length > 0);
+  const fields = credentials.map(variablesOf).filter((names) => names.length > 0);
   const variables = fields.flat();
   const unset = variables.length === 1 ? `${variables[0]} is not` : `none of ${variables.join(", ")} is`;
-  // Variables of one field are choices; every field is needed.
+  // Variables of one field are choices; every field but an address is needed.
   const needed = fields.map(([first]) => first).join(" and ");
   throw new PlantonError({
     code: "E_CREDENTIALS_MISSING",
