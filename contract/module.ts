@@ -45,8 +45,8 @@ export interface ModuleContext {
    */
   primary(defaults?: CustomResourceOptions): CustomResourceOptions;
   /**
-   * Options of every other resource: provider, protection, and aliases for the earlier names of the primary one. Its
-   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before.
+   * Options of every other resource: provider, protection, and aliases for the earlier names of the primary one.
+   * `protect: false` in `defaults` is for one that holds no data in a kind that does. Its logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before.
    */
   companion(
     suffix: string,

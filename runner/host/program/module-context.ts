@@ -32,10 +32,10 @@ export interface ModuleContextInput {
 /** The context that a module runs in. */
 export function moduleContext(input: ModuleContextInput): ModuleContext {
   const { metadata, kind } = input;
-  const everyResource: CustomResourceOptions = {
+  const everyResource = ({ protect = kind.stateful }: CustomResourceOptions): CustomResourceOptions => ({
     provider: input.provider,
-    protect: metadata.protect ?? kind.stateful,
-  };
+    protect: metadata.protect ?? protect,
+  });
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
   const order: CustomResourceOptions = kind.stateful ? { deleteBeforeReplace: false } : {};
   const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
@@ -58,7 +58,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     primary: (defaults = {}) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
       aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
@@ -67,7 +67,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     companion: (suffix, defaults = {}, formerSuffixes = []) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       aliases: [
         ...aliasesOf(defaults),

@@ -2,6 +2,11 @@
 import { accountRoutes } from "../account-routes.js";
 import { kvNamespaceRoutes } from "../kv-namespaces.js";
 import { queueRoutes } from "../queues.js";
+import { workerAssetRoutes } from "../workers/asset-routes.js";
+import { workerScriptRoutes } from "../workers/script-routes.js";
+import { workerTriggerRoutes } from "../workers/trigger-routes.js";
+import { workerVersionRoutes } from "../workers/version-routes.js";
+import { workerZoneRoutes } from "../workers/zone-routes.js";
 
 /** The routes of all files of the vendor. */
-export const vendorRoutes = [...accountRoutes, ...kvNamespaceRoutes, ...queueRoutes];
+export const vendorRoutes = [...accountRoutes, ...kvNamespaceRoutes, ...queueRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes];
