@@ -8,7 +8,7 @@ export type VendorFetch = (
     /** Default: GET. */
     readonly method?: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
+    readonly body?: string | Uint8Array;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
     /** What the request proves itself with, which no log of it may show. Default: nothing. */

@@ -22,9 +22,13 @@ export interface TestPlugin {
   stop(): Promise<void>;
 }
 
-/** Starts both on one clock, which waits move on at once. */
-export async function startTestPlugin(config: PropertyMap = {}): Promise<TestPlugin> {
+/** Starts both on one clock, which waits move on at once; `prepare` does something to the stand-in before. */
+export async function startTestPlugin(
+  config: PropertyMap = {},
+  prepare: (fake: TestVendor) => Promise<void> = async () => {},
+): Promise<TestPlugin> {
   const fake = await openTestVendor(cloudflareVendor);
+  await prepare(fake);
   const { env, fetch, clock } = fake;
   const server = await startProviderServer(cloudflareProvider, { env, fetch, clock, warn: async () => {} });
   const client = createTestClient(server.port);

@@ -36,6 +36,7 @@ export const cloudflareVendor: SandboxVendor = defineAdjustableVendor({
   headers: (requestId) => ({ "cf-ray": requestId.replaceAll("-", "").slice(0, 16) }),
   realRanges: serverClusterRanges,
   countObjects,
+  bodyLimitBytes: 64 * 1024 * 1024,
   environment(baseUrl) {
     const url = `${baseUrl}/client/v4`;
     return {

@@ -86,6 +86,141 @@ export const cloudflareProperties = {
       },
       secrets: [],
     },
+    "cloudflare:index/workersCronTrigger:WorkersCronTrigger": {
+      inputs: {
+        accountId: "string",
+        schedules: "{ createdOn?: string; cron: string; modifiedOn?: string }[]",
+        scriptName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        schedules: "{ createdOn: string; cron: string; modifiedOn: string }[]",
+        scriptName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersCustomDomain:WorkersCustomDomain": {
+      inputs: {
+        accountId: "string",
+        "environment?": "string",
+        hostname: "string",
+        service: "string",
+        "zoneId?": "string",
+        "zoneName?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        certId: "string",
+        environment: "string",
+        hostname: "string",
+        service: "string",
+        zoneId: "string",
+        zoneName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersRoute:WorkersRoute": {
+      inputs: {
+        pattern: "string",
+        "script?": "string",
+        zoneId: "string",
+      },
+      outputs: {
+        pattern: "string",
+        script: "string",
+        zoneId: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": {
+      inputs: {
+        accountId: "string",
+        enabled: "boolean",
+        "previewsEnabled?": "boolean",
+        scriptName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        enabled: "boolean",
+        previewsEnabled: "boolean",
+        scriptName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersScript:WorkersScript": {
+      inputs: {
+        accountId: "string",
+        "annotations?": "{ workersMessage?: string; workersTag?: string; workersTriggeredBy?: string }",
+        "assets?":
+          "{ assetManifestSha256?: string; config?: { basePath?: string; headers?: string; htmlHandling?: string; notFoundHandling?: string; redirects?: string; runWorkerFirst?: any; serveDirectly?: boolean }; directory?: string; jwt?: string }",
+        "bindings?":
+          "{ algorithm?: string; allowedDestinationAddresses?: string[]; allowedSenderAddresses?: string[]; appId?: string; bucketName?: string; certificateId?: string; className?: string; databaseId?: string; dataset?: string; destinationAddress?: string; dispatchNamespace?: string; entrypoint?: string; environment?: string; format?: string; id?: string; indexName?: string; instanceName?: string; json?: string; jurisdiction?: string; keyBase64?: string; keyJwk?: string; name: string; namespace?: string; namespaceId?: string; networkId?: string; oldName?: string; outbound?: { params?: string[]; worker?: { environment?: string; service?: string } }; part?: string; pipeline?: string; queueName?: string; scriptName?: string; secretName?: string; service?: string; serviceId?: string; simple?: { limit: number; mitigationTimeout?: number; period: number }; storeId?: string; stream?: string; text?: string; tunnelId?: string; type: string; usages?: string[]; versionId?: string; workflowName?: string }[]",
+        "bodyPart?": "string",
+        "compatibilityDate?": "string",
+        "compatibilityFlags?": "string[]",
+        "content?": "string",
+        "contentFile?": "string",
+        "contentSha256?": "string",
+        "contentType?": "string",
+        "files?": "map",
+        "force?": "boolean",
+        "keepAssets?": "boolean",
+        "keepBindings?": "string[]",
+        "limits?": "{ cpuMs?: number; subrequests?: number }",
+        "logpush?": "boolean",
+        "mainModule?": "string",
+        "migrations?":
+          "{ deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; newTag?: string; oldTag?: string; renamedClasses?: { from?: string; to?: string }[]; steps?: { deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; renamedClasses?: { from?: string; to?: string }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }",
+        "observability?":
+          "{ enabled: boolean; headSamplingRate?: number; issues?: { enabled?: boolean }; logs?: { destinations?: string[]; enabled: boolean; headSamplingRate?: number; invocationLogs: boolean; persist?: boolean }; traces?: { destinations?: string[]; enabled?: boolean; headSamplingRate?: number; persist?: boolean; propagationPolicy?: string } }",
+        "placement?":
+          "{ host?: string; hostname?: string; lastAnalyzedAt?: string; mode?: string; region?: string; status?: string; targets?: { host?: string; hostname?: string; region?: string }[] }",
+        scriptName: "string",
+        "tailConsumers?": "{ environment?: string; namespace?: string; service: string }[]",
+        "usageModel?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        annotations: "{ workersMessage?: string; workersTag?: string; workersTriggeredBy: string }",
+        assets:
+          "{ assetManifestSha256: string; config?: { basePath: string; headers?: string; htmlHandling?: string; notFoundHandling?: string; redirects?: string; runWorkerFirst?: any; serveDirectly?: boolean }; directory?: string; jwt?: string }",
+        bindings:
+          "{ algorithm?: string; allowedDestinationAddresses?: string[]; allowedSenderAddresses?: string[]; appId?: string; bucketName?: string; certificateId?: string; className: string; databaseId?: string; dataset?: string; destinationAddress?: string; dispatchNamespace?: string; entrypoint?: string; environment?: string; format?: string; id?: string; indexName?: string; instanceName?: string; json?: string; jurisdiction?: string; keyBase64?: string; keyJwk?: string; name: string; namespace?: string; namespaceId: string; networkId?: string; oldName?: string; outbound?: { params?: string[]; worker?: { environment?: string; service?: string } }; part?: string; pipeline?: string; queueName?: string; scriptName?: string; secretName?: string; service?: string; serviceId?: string; simple?: { limit: number; mitigationTimeout?: number; period: number }; storeId?: string; stream?: string; text?: string; tunnelId?: string; type: string; usages?: string[]; versionId?: string; workflowName?: string }[]",
+        bodyPart: "string",
+        compatibilityDate: "string",
+        compatibilityFlags: "string[]",
+        content: "string",
+        contentFile: "string",
+        "contentSha256": "string",
+        contentType: "string",
+        createdOn: "string",
+        etag: "string",
+        files: "map",
+        force: "boolean",
+        handlers: "string[]",
+        hasAssets: "boolean",
+        hasModules: "boolean",
+        keepAssets: "boolean",
+        keepBindings: "string[]",
+        lastDeployedFrom: "string",
+        limits: "{ cpuMs?: number; subrequests?: number }",
+        logpush: "boolean",
+        mainModule: "string",
+        migrationTag: "string",
+        migrations:
+          "{ deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; newTag?: string; oldTag?: string; renamedClasses?: { from?: string; to?: string }[]; steps?: { deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; renamedClasses?: { from?: string; to?: string }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }",
+        modifiedOn: "string",
+        observability:
+          "{ enabled: boolean; headSamplingRate?: number; issues?: { enabled?: boolean }; logs?: { destinations?: string[]; enabled: boolean; headSamplingRate?: number; invocationLogs: boolean; persist: boolean }; traces?: { destinations?: string[]; enabled?: boolean; headSamplingRate?: number; persist: boolean; propagationPolicy: string } }",
+        placement:
+          "{ host: string; hostname: string; lastAnalyzedAt: string; mode?: string; region: string; status: string; targets: { host: string; hostname: string; region: string }[] }",
+        scriptName: "string",
+        startupTimeMs: "number",
+        tailConsumers: "{ environment?: string; namespace?: string; service: string }[]",
+        usageModel: "string",
+      },
+      secrets: [],
+    },
     "cloudflare:index/zone:Zone": {
       inputs: {
         account: "{ id?: string }",

@@ -2,7 +2,12 @@
 import { dnsRecordResource } from "../dns-record.js";
 import { queueResource } from "../queue.js";
 import { workersKvNamespaceResource } from "../workers-kv-namespace.js";
+import { workersCronTriggerResource } from "../workers/workers-cron-trigger.js";
+import { workersCustomDomainResource } from "../workers/workers-custom-domain.js";
+import { workersRouteResource } from "../workers/workers-route.js";
+import { workersScriptSubdomainResource } from "../workers/workers-script-subdomain.js";
+import { workersScriptResource } from "../workers/workers-script.js";
 import { zoneResource } from "../zone.js";
 
 /** The resources of all files of the plugin. */
-export const resources = [dnsRecordResource, queueResource, workersKvNamespaceResource, zoneResource];
+export const resources = [dnsRecordResource, queueResource, workersKvNamespaceResource, workersCronTriggerResource, workersCustomDomainResource, workersRouteResource, workersScriptSubdomainResource, workersScriptResource, zoneResource];

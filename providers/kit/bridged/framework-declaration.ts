@@ -25,8 +25,10 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   readonly importedBy?: readonly string[];
   /** How it is created: by a POST to the collection, or a PUT to the object. Default: POST. */
   readonly creates?: "POST" | "PUT";
-  /** How it is changed: PUT with all inputs, PATCH with those that differ. Absent: every change replaces. */
-  readonly changes?: "PUT" | "PATCH";
+  /** The path of a PUT that creates. Default: the object's. */
+  readonly createsAt?: "collection";
+  /** How it is changed: PUT or POST with all inputs, PATCH with those that differ. Absent: every change replaces. */
+  readonly changes?: "PUT" | "POST" | "PATCH";
   /** False: the plugin's deletion does nothing. */
   readonly deletes?: false;
   /** Inputs that are sent in no body. Default: those of the paths. */

@@ -3,7 +3,12 @@ import { accountRoutes } from "../account-routes.js";
 import { dnsRecordRoutes } from "../dns-records.js";
 import { kvNamespaceRoutes } from "../kv-namespaces.js";
 import { queueRoutes } from "../queues.js";
+import { workerAssetRoutes } from "../workers/asset-routes.js";
+import { workerScriptRoutes } from "../workers/script-routes.js";
+import { workerTriggerRoutes } from "../workers/trigger-routes.js";
+import { workerVersionRoutes } from "../workers/version-routes.js";
+import { workerZoneRoutes } from "../workers/zone-routes.js";
 import { zoneRoutes } from "../zones.js";
 
 /** The routes of all files of the vendor. */
-export const vendorRoutes = [...accountRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...queueRoutes, ...zoneRoutes];
+export const vendorRoutes = [...accountRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...queueRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];
