@@ -2,6 +2,11 @@
 import { accountRoutes } from "../account-routes.js";
 import { dnsRecordRoutes } from "../dns-records.js";
 import { kvNamespaceRoutes } from "../kv-namespaces.js";
+import { pagesAssetRoutes } from "../pages/asset-routes.js";
+import { pagesDeploymentRoutes } from "../pages/deployment-routes.js";
+import { pagesDomainRoutes } from "../pages/domain-routes.js";
+import { pagesProjectRoutes } from "../pages/project-routes.js";
+import { pagesSiteRoutes } from "../pages/site-routes.js";
 import { queueRoutes } from "../queues.js";
 import { workerAssetRoutes } from "../workers/asset-routes.js";
 import { workerScriptRoutes } from "../workers/script-routes.js";
@@ -11,4 +16,4 @@ import { workerZoneRoutes } from "../workers/zone-routes.js";
 import { zoneRoutes } from "../zones.js";
 
 /** The routes of all files of the vendor. */
-export const vendorRoutes = [...accountRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...queueRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];
+export const vendorRoutes = [...accountRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...pagesAssetRoutes, ...pagesDeploymentRoutes, ...pagesDomainRoutes, ...pagesProjectRoutes, ...pagesSiteRoutes, ...queueRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];

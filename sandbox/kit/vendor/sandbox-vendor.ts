@@ -12,7 +12,7 @@ export interface VendorResponse {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is instead of a JSON body; its type is in `headers`. */
-  readonly text?: string;
+  readonly text?: string | Buffer;
   readonly headers?: ResponseHeaders;
 }
 
