@@ -7,6 +7,8 @@ const editToken = "edit the token at https://dash.cloudflare.com/profile/api-tok
 const permissions: readonly (readonly [path: string, permission: string])[] = [
   ["accounts/[^/\\s]+/storage/kv/", "Account: Workers KV Storage: Edit"],
   ["accounts/[^/\\s]+/queues", "Account: Queues: Edit"],
+  ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
+  ["accounts/[^/\\s]+/r2/", "Account: Workers R2 Storage: Edit"],
   ["zones/[^/\\s]+/dns_records", "Zone: DNS: Edit"],
   ["zones", "Zone: Zone: Edit"],
 ];
@@ -24,6 +26,18 @@ export const hints: readonly VendorHint[] = [
   {
     pattern: /Queue name '[^']*' is already taken/i,
     hint: "take the queue over with metadata.import_id: <account id>/<queue id>, or choose another queue_name",
+  },
+  {
+    pattern: /"code":7502\b/,
+    hint: "take the database over with metadata.import_id: <account id>/<database id>, or choose another database_name",
+  },
+  {
+    pattern: /"code":10004\b/,
+    hint: "take the bucket over with metadata.import_id: <account id>/<bucket name>/<jurisdiction>, or choose another bucket_name",
+  },
+  {
+    pattern: /"code":10008\b/,
+    hint: "a bucket is deleted when it is empty: delete its objects first, such as by a lifecycle rule or rclone",
   },
   {
     pattern: /"code":1061\b/,

@@ -59,7 +59,7 @@ export interface ApiClient extends HttpClient {
    * Reads an object. "absent": there is none (404). Undefined: the credentials may not see it. Throws like {@link
    * call}.
    */
-  find(path: string): Promise<JsonObject | "absent" | undefined>;
+  find(path: string, headers?: HttpRequest["headers"]): Promise<JsonObject | "absent" | undefined>;
 }
 
 /** The base URL of an API without a slash at its end: the given one, else that of the environment, else the vendor's. */
@@ -118,8 +118,8 @@ export function createApiClient(api: VendorApi, authentication: Authentication, 
     errorOf,
     bodyOf,
     call: async (request) => bodyOf(await client.send(request)),
-    async find(path) {
-      const response = await client.send({ method: "GET", path });
+    async find(path, headers = {}) {
+      const response = await client.send({ method: "GET", path, headers });
       if (isForbidden(response) && !isRefusal(response)) return undefined;
       return response.status === 404 ? "absent" : bodyOf(response);
     },

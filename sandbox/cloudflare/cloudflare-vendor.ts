@@ -15,7 +15,14 @@ function isCloudflareState(value: unknown): value is CollectedState {
 
 /** Numbers of objects by collection, over all accounts and zones. */
 function countObjects({ collected = {} }: CollectedState): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = { zones: 0, kv_namespaces: 0, pages_projects: 0, queues: 0 };
+  const counts: Record<string, number> = {
+    zones: 0,
+    pages_projects: 0,
+    kv_namespaces: 0,
+    d1_databases: 0,
+    r2_buckets: 0,
+    queues: 0,
+  };
   for (const [place, items] of Object.entries(collected)) {
     const [collection = ""] = place.split(" of ");
     // Cloudflare keeps uploaded files whatever becomes of the project; a collection that was only asked for has no items.

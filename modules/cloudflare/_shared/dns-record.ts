@@ -100,7 +100,7 @@ export function hasParts(type: string): boolean {
   return type in partsByType;
 }
 
-/** The parts of content as a zone file has it: '10 5 5060 sip.example.com'. Throws E_REFERENCE_FORM for other content. */
+/** The parts of content as a zone file has it: '10 5 5060 sip.example.com'. Throws E_RULE_VIOLATED for other content. */
 export function dataOf(type: string, content: string): RecordData {
   const parts = partsByType[type] ?? [];
   const words = content.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
@@ -116,7 +116,7 @@ export function dataOf(type: string, content: string): RecordData {
   const hasMore = parts.at(-1)?.[1] !== "rest" && words.length > parts.length;
   if (isWhole && !hasMore && entries.every(([, value]) => !Number.isNaN(value))) return Object.fromEntries(entries);
   throw new PlantonError({
-    code: "E_REFERENCE_FORM",
+    code: "E_RULE_VIOLATED",
     message: `the content "${content}" is none of a record of type ${type}: expected ${parts.map(([name]) => name).join(" ")}`,
     hint: "write its parts with spaces between, those with spaces inside in quotes",
   });

@@ -1,7 +1,7 @@
-import { cloudflareErrors, cloudflareOf, listAll } from "../../../clients/cloudflare.js";
+import { cloudflareErrors, cloudflareOf, listAll, resultOf } from "../../../clients/cloudflare.js";
 import type { CreateRefusal, FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
-import { isJsonObject, parseJson } from "../../../http/json.js";
-import { collectionPath, idIn, pathInputs, type ResourcePlace, resourcePlaces } from "./resource-places.js";
+import { asObjects, isJsonObject, parseJson } from "../../../http/json.js";
+import { collectionPath, headersOf, idIn, pathInputs, type ResourcePlace, resourcePlaces } from "./resource-places.js";
 
 /** Type tokens of the resources that are looked up, with the inputs that identify them. */
 export const lookups: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -21,7 +21,13 @@ export async function findCreated(
   if (place === undefined) return undefined;
   const path = collectionPath(place, inputs);
   if (path === undefined) return [];
-  const objects = await listAll(cloudflareOf(context), path);
+  const client = cloudflareOf(context);
+  const objects =
+    place.listKey === undefined
+      ? await listAll(client, path)
+      : asObjects(
+          resultOf(await client.call({ method: "GET", path, headers: headersOf(place, inputs) }))[place.listKey],
+        );
   return objects
     .filter((object) => Object.entries(place.identity).every(([input, key]) => isContained(inputs[input], object[key])))
     .map((object) => {

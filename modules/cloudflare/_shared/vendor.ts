@@ -10,7 +10,7 @@ import type {
 } from "../../../contract/vendor.js";
 import { asNonEmptyString, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf } from "./find-created.js";
-import { collectionPath, resourcePlaces } from "./resource-places.js";
+import { collectionPath, headersOf, resourcePlaces } from "./resource-places.js";
 
 /** Cloudflare, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -58,7 +58,8 @@ async function readExisting(
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = resourcePlaces[type];
   const collection = place && collectionPath(place, inputs);
-  if (collection === undefined) return undefined;
-  const body = await cloudflareOf(context).find(`${collection}/${encodeURIComponent(id)}`);
+  if (place === undefined || collection === undefined) return undefined;
+  const path = `${collection}/${encodeURIComponent(id)}`;
+  const body = await cloudflareOf(context).find(path, headersOf(place, inputs));
   return body === undefined || body === "absent" ? body : { tags: [] };
 }

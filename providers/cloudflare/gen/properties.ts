@@ -14,6 +14,28 @@ export const cloudflareProperties = {
     },
   },
   resources: {
+    "cloudflare:index/d1Database:D1Database": {
+      inputs: {
+        accountId: "string",
+        "jurisdiction?": "string",
+        name: "string",
+        "primaryLocationHint?": "string",
+        "readReplication?": "{ mode: string }",
+      },
+      outputs: {
+        accountId: "string",
+        createdAt: "string",
+        fileSize: "number",
+        jurisdiction: "string",
+        name: "string",
+        numTables: "number",
+        primaryLocationHint: "string",
+        readReplication: "{ mode: string }",
+        uuid: "string",
+        version: "string",
+      },
+      secrets: [],
+    },
     "cloudflare:index/dnsRecord:DnsRecord": {
       inputs: {
         "comment?": "string",
@@ -69,6 +91,100 @@ export const cloudflareProperties = {
         queueId: "string",
         queueName: "string",
         settings: "{ deliveryDelay: number; deliveryPaused: boolean; messageRetentionPeriod: number }",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/r2Bucket:R2Bucket": {
+      inputs: {
+        accountId: "string",
+        "jurisdiction?": "string",
+        "location?": "string",
+        name: "string",
+        "storageClass?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        creationDate: "string",
+        jurisdiction: "string",
+        location: "string",
+        name: "string",
+        storageClass: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/r2CustomDomain:R2CustomDomain": {
+      inputs: {
+        accountId: "string",
+        bucketName: "string",
+        "ciphers?": "string[]",
+        domain: "string",
+        enabled: "boolean",
+        "jurisdiction?": "string",
+        "minTls?": "string",
+        zoneId: "string",
+      },
+      outputs: {
+        accountId: "string",
+        bucketName: "string",
+        ciphers: "string[]",
+        domain: "string",
+        enabled: "boolean",
+        jurisdiction: "string",
+        minTls: "string",
+        status: "{ ownership: string; ssl: string }",
+        zoneId: "string",
+        zoneName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/r2ManagedDomain:R2ManagedDomain": {
+      inputs: {
+        accountId: "string",
+        bucketName: "string",
+        enabled: "boolean",
+        "jurisdiction?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        bucketId: "string",
+        bucketName: "string",
+        domain: "string",
+        enabled: "boolean",
+        jurisdiction: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/r2BucketCors:R2BucketCors": {
+      inputs: {
+        accountId: "string",
+        bucketName: "string",
+        "jurisdiction?": "string",
+        "rules?":
+          "{ allowed: { headers?: string[]; methods: string[]; origins: string[] }; exposeHeaders?: string[]; id?: string; maxAgeSeconds?: number }[]",
+      },
+      outputs: {
+        accountId: "string",
+        bucketName: "string",
+        jurisdiction: "string",
+        rules:
+          "{ allowed: { headers?: string[]; methods: string[]; origins: string[] }; exposeHeaders?: string[]; id?: string; maxAgeSeconds?: number }[]",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle": {
+      inputs: {
+        accountId: "string",
+        bucketName: "string",
+        "jurisdiction?": "string",
+        "rules?":
+          "{ abortMultipartUploadsTransition?: { condition?: { maxAge: number; type: string } }; conditions: { prefix: string }; deleteObjectsTransition?: { condition?: { date?: string; maxAge?: number; type: string } }; enabled: boolean; id: string; storageClassTransitions?: { condition: { date?: string; maxAge?: number; type: string }; storageClass: string }[] }[]",
+      },
+      outputs: {
+        accountId: "string",
+        bucketName: "string",
+        jurisdiction: "string",
+        rules:
+          "{ abortMultipartUploadsTransition?: { condition?: { maxAge: number; type: string } }; conditions: { prefix: string }; deleteObjectsTransition?: { condition?: { date?: string; maxAge?: number; type: string } }; enabled: boolean; id: string; storageClassTransitions?: { condition: { date?: string; maxAge?: number; type: string }; storageClass: string }[] }[]",
       },
       secrets: [],
     },

@@ -17,7 +17,8 @@ interface AssetFile {
 const sha256 = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /**
- * Every file below a directory, which starts from the plugin's working directory. All of them are published, those that begin with a
+ * Every file below a directory, which starts from the plugin's working directory. All of them are published, those that
+ * begin with a
  * dot too; the hash is that of the content alone (terraform-provider-cloudflare 27aed324, workers_script/assets.go, read
  * 2026-11).
  */

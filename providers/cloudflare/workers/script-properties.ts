@@ -158,7 +158,10 @@ const tailConsumer = object({
   service: { type: string, required: true },
 });
 
-/** Inputs of `cloudflare.WorkersScript` (`@pulumi/cloudflare` 6.22.1); texts of bindings are secret where the program says it. */
+/**
+ * Inputs of `cloudflare.WorkersScript` (`@pulumi/cloudflare` 6.22.1); texts of bindings are secret where the program says
+ * it.
+ */
 export const scriptInputs = {
   accountId: { type: string, required: true, replace: true },
   annotations: { type: annotations, computed: true },

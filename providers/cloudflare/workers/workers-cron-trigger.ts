@@ -4,7 +4,10 @@ import { list, object, string } from "../../kit/schema/property-types.js";
 
 const path = "/accounts/{accountId}/workers/scripts/{scriptName}/schedules";
 
-/** `cloudflare.WorkersCronTrigger`, whose deletion does nothing (terraform-provider-cloudflare 00a1cdb7, workers_cron_trigger, read 2026-11). */
+/**
+ * `cloudflare.WorkersCronTrigger`, whose deletion does nothing (terraform-provider-cloudflare 00a1cdb7,
+ * workers_cron_trigger, read 2026-11).
+ */
 export const workersCronTriggerResource = defineFrameworkResource({
   type: "cloudflare:index/workersCronTrigger:WorkersCronTrigger",
   description: "When a Worker is run by itself.",

@@ -1,7 +1,10 @@
 import { defineFrameworkResource } from "../../kit/bridged/framework-resource.js";
 import { string } from "../../kit/schema/property-types.js";
 
-/** `cloudflare.WorkersCustomDomain`: created by a PUT of the collection, never changed (cloudflare-typescript v7.3.0, read 2026-11). */
+/**
+ * `cloudflare.WorkersCustomDomain`: created by a PUT of the collection, never changed (cloudflare-typescript v7.3.0, read
+ * 2026-11).
+ */
 export const workersCustomDomainResource = defineFrameworkResource({
   type: "cloudflare:index/workersCustomDomain:WorkersCustomDomain",
   description: "A host name that a Worker serves, with its DNS record and certificate.",

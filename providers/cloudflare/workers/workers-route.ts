@@ -1,7 +1,10 @@
 import { defineFrameworkResource } from "../../kit/bridged/framework-resource.js";
 import { string } from "../../kit/schema/property-types.js";
 
-/** `cloudflare.WorkersRoute` (terraform-provider-cloudflare, workers_route; facts of cloudflare-typescript v7.3.0, read 2026-11). */
+/**
+ * `cloudflare.WorkersRoute` (terraform-provider-cloudflare, workers_route; facts of cloudflare-typescript v7.3.0, read
+ * 2026-11).
+ */
 export const workersRouteResource = defineFrameworkResource({
   type: "cloudflare:index/workersRoute:WorkersRoute",
   description: "A pattern of URLs of a zone that a Worker serves.",

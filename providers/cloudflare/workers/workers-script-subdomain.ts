@@ -3,7 +3,10 @@ import { boolean, string } from "../../kit/schema/property-types.js";
 
 const path = "/accounts/{accountId}/workers/scripts/{scriptName}/subdomain";
 
-/** `cloudflare.WorkersScriptSubdomain` (terraform-provider-cloudflare 174db438; DELETE of cloudflare-typescript v7.3.0, read 2026-11). */
+/**
+ * `cloudflare.WorkersScriptSubdomain` (terraform-provider-cloudflare 174db438; DELETE of cloudflare-typescript v7.3.0,
+ * read 2026-11).
+ */
 export const workersScriptSubdomainResource = defineFrameworkResource({
   type: "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain",
   description: "Whether a Worker is reachable under workers.dev.",

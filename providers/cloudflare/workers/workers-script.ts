@@ -56,7 +56,8 @@ function moduleParts(values: Values): readonly FormPart[] {
 }
 
 /**
- * Uploads all of it: a creation and a change are the same PUT, which takes over a script that is there. Migrations are sent each
+ * Uploads all of it: a creation and a change are the same PUT, which takes over a script that is there. Migrations are
+ * sent each
  * time that the program gives them.
  */
 async function upload({ api, abandoned }: Call, values: Values): Promise<Values> {
@@ -131,7 +132,8 @@ async function readScript({ api, abandoned }: Call, known: Values): Promise<Valu
 }
 
 /**
- * `cloudflare.WorkersScript` (terraform-provider-cloudflare 033cf6d6, workers_script/resource.go and model.go; `files` by the
+ * `cloudflare.WorkersScript` (terraform-provider-cloudflare 033cf6d6, workers_script/resource.go and model.go; `files` by
+ * the
  * words of the SDK alone, whose source could not be read; read 2026-11).
  */
 export const workersScriptResource = defineResource<BridgedApi>()({

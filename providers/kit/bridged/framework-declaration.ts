@@ -31,7 +31,7 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   readonly changes?: "PUT" | "POST" | "PATCH";
   /** False: the plugin's deletion does nothing. */
   readonly deletes?: false;
-  /** Inputs that are sent in no body. Default: those of the paths. */
+  /** Inputs that are sent in no body, beside those of the collection's path. */
   readonly unsent?: readonly string[];
   /** More headers of every request. */
   readonly headers?: (values: PartialValuesOf<Inputs & Outputs>) => Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   readonly names?: ApiNames;
   /** The object of the API's own that a response holds. Default: its key "result". */
   readonly result?: (body: JsonObject) => JsonObject | undefined;
-  /** A request's body, where it is not what the inputs make. */
+  /** A request's body, where it is not what the inputs make; undefined: none. */
   readonly body?: (body: JsonObject, values: PartialValuesOf<Inputs & Outputs>) => unknown;
   /** What a response says beside what is read by names; undefined takes a property away. */
   readonly state?: (result: JsonObject, values: PartialValuesOf<Inputs & Outputs>) => PartialValuesOf<Inputs & Outputs>;

@@ -18,8 +18,8 @@ export function defineFrameworkResource<
   const { changes, creates = "POST", deletes, importedBy, names } = untyped;
   const properties = { ...inputs, ...outputs };
   const item = untyped.item ?? `${untyped.collection}/{id}`;
-  const inPaths = [...`${untyped.collection}${item}`.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-  const unsent = new Set([...(untyped.unsent ?? []), ...inPaths.filter((name) => inputs[name]?.replace)]);
+  const inPath = [...untyped.collection.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const unsent = new Set([...(untyped.unsent ?? []), ...inPath]);
   const bodied = Object.fromEntries(Object.entries(inputs).filter(([name]) => !unsent.has(name)));
 
   const requestOf = (
@@ -87,7 +87,7 @@ export function defineFrameworkResource<
               const kept = Object.fromEntries(Object.entries(state).filter(([name]) => !dropped.includes(name)));
               const known = { ...kept, ...values, id };
               const plain = { ...toApi(sent, bodied, names), ...nulls };
-              const body = untyped.body?.(plain, known) ?? plain;
+              const body = untyped.body === undefined ? plain : untyped.body(plain, known);
               const result = resultOf(
                 await api.call(requestOf({ method: changes, path: item, body }, known, abandoned)),
               );

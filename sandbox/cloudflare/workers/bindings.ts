@@ -34,7 +34,8 @@ export interface BindingOwner {
 }
 
 /**
- * The bindings of an upload in the form in which they are kept, by name. Throws the codes of Cloudflare for a target that is
+ * The bindings of an upload in the form in which they are kept, by name. Throws the codes of Cloudflare for a target that
+ * is
  * not there: 10143 a Worker, 10041 a KV namespace, 11000 a queue, 10181 a D1 database, 10085 an R2 bucket, 10061 a class,
  * 10057 a binding to inherit (Cloudflare's clients, read 2026-11).
  */

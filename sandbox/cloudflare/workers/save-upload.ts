@@ -67,7 +67,10 @@ export function scriptSettings(given: JsonObject, before: JsonObject, request: R
   };
 }
 
-/** An upload by PUT: the Worker is made or gets a new version, which is live at once. Throws what an upload is refused with. */
+/**
+ * An upload by PUT: the Worker is made or gets a new version, which is live at once. Throws what an upload is refused
+ * with.
+ */
 export function saveUpload(request: Request): WorkerScript {
   const name = request.params["script"] ?? "";
   if (!/^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(name)) throw refusal(400, 10016, `Invalid Worker name: ${name}`);

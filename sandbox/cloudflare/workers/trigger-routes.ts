@@ -41,7 +41,10 @@ function deleteSubdomain(request: Request): VendorResponse {
 const cronField = "[0-9A-Za-z*/,#-]+";
 const cronPattern = new RegExp(`^${Array.from({ length: 5 }, () => cronField).join(" ")}$`);
 
-/** What a script may have of schedules on the free plan is 5 an account, on the paid one 250 (platform/limits, read 2026-11). */
+/**
+ * What a script may have of schedules on the free plan is 5 an account, on the paid one 250 (platform/limits, read
+ * 2026-11).
+ */
 function putSchedules(request: Request): VendorResponse {
   const script = scriptOf(request);
   // The body is the list itself.

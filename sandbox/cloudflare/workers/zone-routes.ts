@@ -23,7 +23,7 @@ function zoneOf(request: Request): OwnedZone {
   return zone;
 }
 
-/** The host of a pattern is the zone, or below it; a wildcard stands at its beginning or at the path's end. */
+/** The host of a pattern is the zone, or below it; a wildcard is at its beginning or at the path's end. */
 function isPatternOf(pattern: string, { name }: OwnedZone): boolean {
   const [host = "", ...path] = pattern.replace(/^https?:\/\//, "").split("/");
   const plain = host.replace(/^\*\.?/, "");

@@ -23,14 +23,18 @@ export function fieldPaths(fields: readonly DescField[]): DescField[][] {
   });
 }
 
-/** The message that holds the last field of a path, through the first element of lists; undefined where it is not set. */
+/**
+ * The message that holds the last field of a path, through the first element of lists that has the next one; undefined
+ * where it is not set.
+ */
 export function holderOf(root: ReflectMessage, path: readonly DescField[]): ReflectMessage | undefined {
-  return path.slice(0, -1).reduce<ReflectMessage | undefined>((holder, field) => {
+  return path.slice(0, -1).reduce<ReflectMessage | undefined>((holder, field, index) => {
     if (holder === undefined || !holder.isSet(field)) return undefined;
     if (field.fieldKind === "message") return holder.get(field);
     if (field.fieldKind !== "list" || field.listKind !== "message") return undefined;
-    const first: unknown = holder.get(field).get(0);
-    return first as ReflectMessage | undefined;
+    const elements = [...holder.get(field)] as ReflectMessage[];
+    const next = path[index + 1];
+    return elements.find((element) => next !== undefined && element.isSet(next)) ?? elements[0];
   }, root);
 }
 
