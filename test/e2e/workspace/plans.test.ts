@@ -16,7 +16,7 @@ beforeAll(async () => {
     "id.yaml": JSON.stringify({
       apiVersion: "doppler.planton.dev/v1",
       kind: "DopplerSecret",
-      metadata: { name: "id" },
+      metadata: { name: "id", environments: ["stg"] },
       spec: { project: "planton", config: "dev", value },
     }),
   });
