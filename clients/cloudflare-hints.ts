@@ -8,6 +8,10 @@ const permissions: readonly (readonly [path: string, permission: string])[] = [
   ["accounts/[^/\\s]+/pages/", "Account: Cloudflare Pages: Edit"],
   ["accounts/[^/\\s]+/storage/kv/", "Account: Workers KV Storage: Edit"],
   ["accounts/[^/\\s]+/queues", "Account: Queues: Edit"],
+  ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
+  ["accounts/[^/\\s]+/r2/", "Account: Workers R2 Storage: Edit"],
+  ["zones/[^/\\s]+/dns_records", "Zone: DNS: Edit"],
+  ["zones", "Zone: Zone: Edit"],
 ];
 
 /** What to do about Cloudflare's messages and those of its plugin; the first match wins, so the exact ones come first. */
@@ -39,6 +43,34 @@ export const hints: readonly VendorHint[] = [
   {
     pattern: /Queue name '[^']*' is already taken/i,
     hint: "take the queue over with metadata.import_id: <account id>/<queue id>, or choose another queue_name",
+  },
+  {
+    pattern: /"code":7502\b/,
+    hint: "take the database over with metadata.import_id: <account id>/<database id>, or choose another database_name",
+  },
+  {
+    pattern: /"code":10004\b/,
+    hint: "take the bucket over with metadata.import_id: <account id>/<bucket name>/<jurisdiction>, or choose another bucket_name",
+  },
+  {
+    pattern: /"code":10008\b/,
+    hint: "a bucket is deleted when it is empty: delete its objects first, such as by a lifecycle rule or rclone",
+  },
+  {
+    pattern: /"code":1061\b/,
+    hint: "take the zone over with metadata.import_id: <zone id>, which the dashboard shows on the zone's overview",
+  },
+  {
+    pattern: /"code":(?:81057|81058)\b/,
+    hint: "take the record over with metadata.import_id: <zone id>/<record id>, or delete it in the dashboard",
+  },
+  {
+    pattern: /"code":81053\b/,
+    hint: "a name with a CNAME record has no A, AAAA or second CNAME: remove the other one first, in a run of its own where it is this stack's",
+  },
+  {
+    pattern: /one zone property can be changed at a time/i,
+    hint: "change paused, type and vanity_name_servers in runs of their own",
   },
   {
     pattern: errorPattern({ status: 401, text: /invalid api token/ }),

@@ -46,7 +46,8 @@ export interface ModuleContext {
   primary(defaults?: CustomResourceOptions): CustomResourceOptions;
   /**
    * Options of every other resource: provider, protection, and aliases for the earlier names of the primary one. Its
-   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before.
+   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before. `protect: false` in
+   * `defaults` is for one that holds no data in a kind that does.
    */
   companion(
     suffix: string,

@@ -94,9 +94,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const body = bodyOf(request);
       const own = { ...(body === undefined ? {} : { "content-type": "application/json" }), ...request.headers };
       const authenticated = (): Promise<ReceivedResponse> =>
-        authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
-          sendOnce(request, url, { body, headers: { ...own, ...headers } }),
-        );
+        request.headers?.["authorization"] !== undefined
+          ? sendOnce(request, url, { body, headers: own })
+          : authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
+              sendOnce(request, url, { body, headers: { ...own, ...headers } }),
+            );
       return sendWithRetries({
         request,
         url: url.href,

@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Sent as JSON; a Buffer as it is, with a content type among the headers. */
   readonly body?: unknown;
-  /** More headers by lower-case names; a content type here replaces JSON's. */
+  /** More headers by lower-case names; a content type replaces JSON's, an authorization the client's own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the request with E_INTERRUPTED. */
   readonly signal?: AbortSignal;

@@ -77,7 +77,7 @@ describe("a project", () => {
 
 describe("a project, by the plugin with its defect", () => {
   beforeEach(async () => {
-    plugin = await startTestPlugin({}, { PLANTON_SANDBOX_DEFECTS: "pages-bindings" });
+    plugin = await startTestPlugin({}, undefined, { PLANTON_SANDBOX_DEFECTS: "pages-bindings" });
   });
 
   it("gets no bindings in its second environment: the API refuses the change", async () => {

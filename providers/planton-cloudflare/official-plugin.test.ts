@@ -17,7 +17,7 @@ let official: TestPlugin;
 let own: TestClient;
 let stopOwn: () => void;
 beforeEach(async () => {
-  official = await startTestPlugin({}, { PLANTON_SANDBOX_DEFECTS: "pages-bindings" });
+  official = await startTestPlugin({}, undefined, { PLANTON_SANDBOX_DEFECTS: "pages-bindings" });
   const { env, fetch, clock } = official.fake;
   const home = mkdtempSync(join(tmpdir(), "planton-plugin-"));
   const server = await startProviderServer(createPlantonCloudflareProvider("0.1.0"), {

@@ -77,16 +77,30 @@ export function followDeletions(path: string): () => readonly OngoingDeletion[] 
   };
 }
 
-/** Follows an event log: each call of the function given back gives the URN that the engine has begun to work on last. */
-export function followSteps(path: string): () => string | undefined {
+/** What an event log has been given since it was read last. */
+interface EngineProgress {
+  /** URN that the engine has begun to work on last; undefined when it has begun nothing more. */
+  readonly step: string | undefined;
+  /** Warnings of plugins and of the engine, without colour tags. */
+  readonly warnings: readonly string[];
+}
+
+/** Follows an event log: each call of the function given back gives what has come since. */
+export function followProgress(path: string): () => EngineProgress {
   const addedLines = followLines(path);
   return () => {
-    let last: string | undefined;
+    let step: string | undefined;
+    const warnings: string[] = [];
     for (const line of addedLines()) {
-      const { op, urn, type } = objectOf(parseEvent(line)["resourcePreEvent"]?.["metadata"]);
-      if (op !== "same" && typeof urn === "string" && !String(type).startsWith("pulumi:")) last = urn;
+      const event = parseEvent(line);
+      const { op, urn, type } = objectOf(event["resourcePreEvent"]?.["metadata"]);
+      if (op !== "same" && typeof urn === "string" && !String(type).startsWith("pulumi:")) step = urn;
+      const { severity, message, ephemeral } = event["diagnosticEvent"] ?? {};
+      if (severity === "warning" && typeof message === "string" && ephemeral !== true) {
+        warnings.push(withoutColour(message).trim());
+      }
     }
-    return last;
+    return { step, warnings };
   };
 }
 

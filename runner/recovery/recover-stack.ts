@@ -31,6 +31,8 @@ export interface RecoverInput extends RefreshFailedInput {
   readonly imports: ReadonlySet<string>;
   /** Vendor's ids that the user says are not this stack's. */
   readonly forget: ReadonlySet<string>;
+  /** True when `imports` and `forget` are for several stacks, so that an id may be another one's. Default: false. */
+  readonly sharesIds?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Resolves after that many milliseconds. */
@@ -40,11 +42,11 @@ export interface RecoverInput extends RefreshFailedInput {
 /**
  * Recovers a stack after an interrupted run: removes a dead lock when that is confirmed, waits for pending creates, imports
  * resources that carry our owner tag, drops pending operations that left nothing, deletions of what is in use and what was
- * deleted to be replaced, and refreshes what failed half way. Creates and deletes nothing at the vendor. Throws
- * E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely ours, E_USAGE for ids that were not found, E_PULUMI
- * when the refresh fails, E_VENDOR*.
+ * deleted to be replaced, and refreshes what failed half way. Creates and deletes nothing at the vendor. Gives those of the
+ * user's ids that were found. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely ours, E_USAGE for ids
+ * that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
-export async function recoverStack(input: RecoverInput): Promise<void> {
+export async function recoverStack(input: RecoverInput): Promise<readonly string[]> {
   const { session, report } = input;
   const { dir } = session.project;
   await unlock(input);
@@ -62,6 +64,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   else removeRunMarker(dir, session.stack);
   await refreshFailed(input);
   removeRunMarker(dir, session.stack);
+  return orphans?.usedIds ?? [];
 }
 
 /** A state without what is to be taken out of it, still in memory: pulumi drops pending operations when it is imported. */

@@ -16,11 +16,18 @@ function isCloudflareState(value: unknown): value is CollectedState {
 
 /** Numbers of objects by collection, over all accounts and zones. */
 function countObjects({ collected = {} }: CollectedState): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = { kv_namespaces: 0, pages_projects: 0, queues: 0 };
+  const counts: Record<string, number> = {
+    zones: 0,
+    pages_projects: 0,
+    kv_namespaces: 0,
+    d1_databases: 0,
+    r2_buckets: 0,
+    queues: 0,
+  };
   for (const [place, items] of Object.entries(collected)) {
     const [collection = ""] = place.split(" of ");
-    // Cloudflare keeps uploaded files whatever becomes of the project.
-    if (collection === "pages_assets") continue;
+    // Cloudflare keeps uploaded files whatever becomes of the project; a collection that was only asked for has no items.
+    if (collection === "pages_assets" || items.length === 0) continue;
     counts[collection] = (counts[collection] ?? 0) + items.length;
   }
   return counts;

@@ -81,6 +81,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
     versionsOf: ({ prepared }: PreparedUnit) =>
       versions(findVendor(parts.vendors, prepared.entry.provider).plugins.map(({ name }) => `resource-${name}`)),
     onStep: noEngine,
+    onWarning: noEngine,
     operationFor: noEngine,
   };
   for (const unit of units) {

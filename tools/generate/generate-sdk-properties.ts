@@ -4,6 +4,7 @@ import { dirname, join, posix } from "node:path";
 import ts from "typescript";
 import type { Provider } from "../../providers/kit/resource/provider.js";
 import type { Resource } from "../../providers/kit/resource/resource.js";
+import type { PropertyDeclarations, PropertyType } from "../../providers/kit/schema/property-declaration.js";
 import { pluginSources } from "./generate-vendor-lists.js";
 import type { GeneratedTree } from "./generated-tree.js";
 
@@ -51,11 +52,12 @@ function findInterface(source: ts.SourceFile, name: string): ts.InterfaceDeclara
 }
 
 /** "string", "number[]", "{ day: string; hour: string }": a type without pulumi.Input, pulumi.Output and undefined. */
-function describe(type: ts.TypeNode, sdk: Sdk): string {
-  if (ts.isArrayTypeNode(type)) return `${describe(type.elementType, sdk)}[]`;
+function describe(type: ts.TypeNode, sdk: Sdk, declared?: PropertyType): string {
+  const inner = declared !== undefined && "element" in declared ? declared.element : declared;
+  if (ts.isArrayTypeNode(type)) return `${describe(type.elementType, sdk, inner)}[]`;
   if (ts.isTypeLiteralNode(type)) return "map";
   if (ts.isUnionTypeNode(type)) {
-    const members = [...new Set(type.types.map((member) => describe(member, sdk)))].filter(
+    const members = [...new Set(type.types.map((member) => describe(member, sdk, declared)))].filter(
       (member) => member !== "undefined" && member !== "enum",
     );
     if (members.length === 1) return members[0] ?? "";
@@ -63,13 +65,15 @@ function describe(type: ts.TypeNode, sdk: Sdk): string {
   if (ts.isTypeReferenceNode(type)) {
     const name = type.typeName.getText();
     const [argument] = type.typeArguments ?? [];
-    if ((name === "pulumi.Input" || name === "pulumi.Output") && argument) return describe(argument, sdk);
+    if ((name === "pulumi.Input" || name === "pulumi.Output") && argument) return describe(argument, sdk, declared);
     if (name.startsWith("enums.")) return "enum";
     const [namespace, member] = name.split(".");
     if ((namespace === "inputs" || namespace === "outputs") && member) {
       const found = sdk.nested[namespace]().get(member);
       if (found === undefined) throw new Error(`no interface ${name}`);
-      const properties = Object.entries(membersOf(found, sdk));
+      const properties = Object.entries(
+        membersOf(found, sdk, declared?.kind === "object" ? declared.properties : undefined),
+      );
       return `{ ${properties.map(([key, value]) => `${key}: ${value}`).join("; ")} }`;
     }
   }
@@ -78,27 +82,36 @@ function describe(type: ts.TypeNode, sdk: Sdk): string {
   throw new Error(`a type that this tool does not know: ${text}`);
 }
 
-function entryOf(member: ts.PropertySignature | ts.PropertyDeclaration, sdk: Sdk): [string, string] {
+function entryOf(
+  member: ts.PropertySignature | ts.PropertyDeclaration,
+  sdk: Sdk,
+  declared: PropertyDeclarations = {},
+): [string, string] {
   if (member.type === undefined) throw new Error(`${member.name.getText()} has no type`);
-  return [member.name.getText() + (member.questionToken ? "?" : ""), describe(member.type, sdk)];
+  return [
+    member.name.getText() + (member.questionToken ? "?" : ""),
+    describe(member.type, sdk, declared[member.name.getText()]?.type),
+  ];
 }
 
 /** The members of an interface; `among`: those alone. */
-function membersOf(declaration: ts.InterfaceDeclaration, sdk: Sdk, among?: ReadonlySet<string>): Properties {
+function membersOf(declaration: ts.InterfaceDeclaration, sdk: Sdk, among?: PropertyDeclarations): Properties {
   const members = declaration.members.filter(ts.isPropertySignature);
   return Object.fromEntries(
-    members.filter(({ name }) => among?.has(name.getText()) ?? true).map((member) => entryOf(member, sdk)),
+    members
+      .filter(({ name }) => among === undefined || name.getText() in among)
+      .map((member) => entryOf(member, sdk, among)),
   );
 }
 
-function outputsOf(source: ts.SourceFile, name: string, sdk: Sdk, among: ReadonlySet<string>): Properties {
+function outputsOf(source: ts.SourceFile, name: string, sdk: Sdk, among: PropertyDeclarations): Properties {
   const found = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === name);
   if (!found || !ts.isClassDeclaration(found)) throw new Error(`no class ${name} in ${source.fileName}`);
   return Object.fromEntries(
     found.members
       .filter(ts.isPropertyDeclaration)
-      .filter((m) => m.type && among.has(m.name.getText()))
-      .map((m) => entryOf(m, sdk)),
+      .filter((m) => m.type && m.name.getText() in among)
+      .map((m) => entryOf(m, sdk, among)),
   );
 }
 
@@ -121,10 +134,10 @@ function resourceEntry(declared: Pick<Resource<never>, "type" | "inputs" | "outp
   const script = sdk.script(`${file}.js`);
   const token = /__pulumiType = '([^']+)'/.exec(script)?.[1];
   if (token !== declared.type) throw new Error(`${file}.js is of ${token ?? "no type"}, not ${declared.type}`);
-  const inputs = new Set(Object.keys(declared.inputs));
+  const { inputs, outputs } = declared;
   const entry = {
     inputs: membersOf(findInterface(source, `${name}Args`), sdk, inputs),
-    outputs: outputsOf(source, name, sdk, new Set([...inputs, ...Object.keys(declared.outputs)])),
+    outputs: outputsOf(source, name, sdk, { ...inputs, ...outputs }),
     secrets: strings(script, /additionalSecretOutputs: \[([^\]]*)\]/),
   };
   return [token, entry] as const;

@@ -1,7 +1,7 @@
-import { cloudflareErrors, cloudflareOf, listAll } from "../../../clients/cloudflare.js";
+import { cloudflareErrors, cloudflareOf, listAll, resultOf } from "../../../clients/cloudflare.js";
 import type { CreateRefusal, FoundResource, PendingCreate, VendorContext } from "../../../contract/vendor.js";
-import { parseJson } from "../../../http/json.js";
-import { collectionPath, idIn, pathInputs, type ResourcePlace, resourcePlaces } from "./resource-places.js";
+import { asObjects, isJsonObject, parseJson } from "../../../http/json.js";
+import { collectionPath, headersOf, idIn, pathInputs, type ResourcePlace, resourcePlaces } from "./resource-places.js";
 
 /** Type tokens of the resources that are looked up, with the inputs that identify them. */
 export const lookups: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -21,16 +21,22 @@ export async function findCreated(
   if (place === undefined) return undefined;
   const path = collectionPath(place, inputs);
   if (path === undefined) return [];
-  const objects = await listAll(cloudflareOf(context), path);
+  const client = cloudflareOf(context);
+  const objects =
+    place.listKey === undefined
+      ? await listAll(client, path)
+      : asObjects(
+          resultOf(await client.call({ method: "GET", path, headers: headersOf(place, inputs) }))[place.listKey],
+        );
   return objects
-    .filter((object) => Object.entries(place.identity).every(([input, key]) => object[key] === inputs[input]))
+    .filter((object) => Object.entries(place.identity).every(([input, key]) => isContained(inputs[input], object[key])))
     .map((object) => {
       const id = idIn(object, place);
       return {
         id,
         importId: importIdOf(place, { ...inputs, id }),
         description: `${place.what} ${Object.keys(place.identity)
-          .map((input) => `"${String(inputs[input])}"`)
+          .flatMap((input) => (typeof inputs[input] === "string" ? [`"${inputs[input]}"`] : []))
           .join(" ")}`,
         ours: false,
         isOnly: place.takenCodes !== undefined,
@@ -38,6 +44,17 @@ export async function findCreated(
         isReady: true,
       };
     });
+}
+
+/** True when the vendor has what was asked for, and maybe more; what was not asked for fits whatever it has. */
+function isContained(wanted: unknown, found: unknown): boolean {
+  if (wanted === undefined || wanted === null || wanted === found) return true;
+  if (!isJsonObject(wanted) || !isJsonObject(found)) return false;
+  return Object.entries(wanted).every(([name, value]) => isContained(value, found[snakeCase(name)]));
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function importIdOf({ importedBy }: ResourcePlace, values: Readonly<Record<string, unknown>>): string {

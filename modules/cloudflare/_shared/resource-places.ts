@@ -12,12 +12,31 @@ export interface ResourcePlace {
   readonly idKey?: string;
   /** The id of an import: inputs, and "id". */
   readonly importedBy: readonly string[];
+  /** Header that says in which jurisdiction it is looked for, by the input of that name. Default: none. */
+  readonly jurisdictionHeader?: string;
+  /** Key of a list that is not in pages, below "result". Default: a list in pages. */
+  readonly listKey?: string;
   /** True when Cloudflare refuses a second one of the same identity, with one of these codes. */
   readonly takenCodes?: readonly number[];
 }
 
 /** By Pulumi type token. Codes are those of Cloudflare's API as its clients know them, read 2026-11. */
 export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
+  "cloudflare:index/d1Database:D1Database": {
+    what: "D1 database",
+    collection: "/accounts/{accountId}/d1/database",
+    identity: { name: "name" },
+    idKey: "uuid",
+    importedBy: ["accountId", "id"],
+    takenCodes: [7502],
+  },
+  "cloudflare:index/dnsRecord:DnsRecord": {
+    what: "DNS record",
+    collection: "/zones/{zoneId}/dns_records",
+    identity: { name: "name", type: "type", content: "content", data: "data" },
+    importedBy: ["zoneId", "id"],
+    takenCodes: [81053, 81057, 81058],
+  },
   "cloudflare:index/pagesDomain:PagesDomain": {
     what: "domain of a Pages project",
     collection: "/accounts/{accountId}/pages/projects/{projectName}/domains",
@@ -42,12 +61,29 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     importedBy: ["accountId", "id"],
     takenCodes: [11009],
   },
+  "cloudflare:index/r2Bucket:R2Bucket": {
+    what: "R2 bucket",
+    collection: "/accounts/{accountId}/r2/buckets",
+    identity: { name: "name", jurisdiction: "jurisdiction" },
+    idKey: "name",
+    importedBy: ["accountId", "id", "jurisdiction"],
+    jurisdictionHeader: "cf-r2-jurisdiction",
+    listKey: "buckets",
+    takenCodes: [10004],
+  },
   "cloudflare:index/workersKvNamespace:WorkersKvNamespace": {
     what: "KV namespace",
     collection: "/accounts/{accountId}/storage/kv/namespaces",
     identity: { title: "title" },
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
+  },
+  "cloudflare:index/zone:Zone": {
+    what: "zone",
+    collection: "/zones",
+    identity: { name: "name", account: "account" },
+    importedBy: ["id"],
+    takenCodes: [1061],
   },
 };
 
@@ -68,6 +104,14 @@ export function collectionPath(
     return encodeURIComponent(String(value));
   });
   return isKnown ? path : undefined;
+}
+
+/** The headers without which it is not found. */
+export function headersOf(
+  { jurisdictionHeader: header }: ResourcePlace,
+  { jurisdiction }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  return header === undefined || typeof jurisdiction !== "string" ? {} : { [header]: jurisdiction };
 }
 
 /** The id of an object of the API. */

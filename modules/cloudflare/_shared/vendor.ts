@@ -10,7 +10,7 @@ import type {
 } from "../../../contract/vendor.js";
 import { asNonEmptyString, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf } from "./find-created.js";
-import { collectionPath, resourcePlaces } from "./resource-places.js";
+import { collectionPath, headersOf, resourcePlaces } from "./resource-places.js";
 
 /** Cloudflare, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -61,9 +61,9 @@ async function readExisting(
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = resourcePlaces[type];
   const collection = place && collectionPath(place, inputs);
-  const path = collection === undefined ? ownPath(type, id) : `${collection}/${encodeURIComponent(id)}`;
+  const path = place && collection ? `${collection}/${encodeURIComponent(id)}` : ownPath(type, id);
   if (path === undefined) return undefined;
-  const body = await cloudflareOf(context).find(path);
+  const body = await cloudflareOf(context).find(path, place && headersOf(place, inputs));
   return body === undefined || body === "absent" ? body : { tags: [] };
 }
 

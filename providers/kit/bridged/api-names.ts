@@ -63,6 +63,8 @@ function valueFromApi(value: unknown, type: PropertyType, names: ApiNames | unde
       return asNumber(value);
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
+    case "any":
+      return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
     case "list":
     case "set":
       return Array.isArray(value)

@@ -32,11 +32,13 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   readonly importedBy?: readonly string[];
   /** How it is created: by a POST to the collection, or a PUT to the object. Default: POST. */
   readonly creates?: "POST" | "PUT";
-  /** How it is changed: PUT with all inputs, PATCH with those that differ. Absent: every change replaces. */
-  readonly changes?: "PUT" | "PATCH";
+  /** The path of a PUT that creates. Default: the object's. */
+  readonly createsAt?: "collection";
+  /** How it is changed: PUT or POST with all inputs, PATCH with those that differ. Absent: every change replaces. */
+  readonly changes?: "PUT" | "POST" | "PATCH";
   /** False: the plugin's deletion does nothing. */
   readonly deletes?: false;
-  /** Inputs that are sent in no body. Default: those of the paths. */
+  /** Inputs that are sent in no body, beside those of the collection's path. */
   readonly unsent?: readonly string[];
   /** More headers of every request. */
   readonly headers?: (values: PartialValuesOf<Inputs & Outputs>) => Readonly<Record<string, string>>;
@@ -44,7 +46,7 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   readonly names?: ApiNames;
   /** The object of the API's own that a response holds. Default: its key "result". */
   readonly result?: (body: JsonObject) => JsonObject | undefined;
-  /** A request's body, where it is not what the inputs make. */
+  /** A request's body, where it is not what the inputs make; undefined: none. */
   readonly body?: (body: JsonObject, values: PartialValuesOf<Inputs & Outputs>, facts: BodyFacts) => unknown;
   /** What a response says beside what is read by names; undefined takes a property away. */
   readonly state?: (result: JsonObject, values: PartialValuesOf<Inputs & Outputs>) => PartialValuesOf<Inputs & Outputs>;

@@ -18,8 +18,8 @@ export function defineFrameworkResource<
   const { changes, creates = "POST", deletes, importedBy, names } = untyped;
   const properties = { ...inputs, ...outputs };
   const item = untyped.item ?? `${untyped.collection}/{id}`;
-  const inPaths = [...`${untyped.collection}${item}`.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-  const unsent = new Set([...(untyped.unsent ?? []), ...inPaths.filter((name) => inputs[name]?.replace)]);
+  const inPath = [...untyped.collection.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const unsent = new Set([...(untyped.unsent ?? []), ...inPath]);
   const bodied = Object.fromEntries(Object.entries(inputs).filter(([name]) => !unsent.has(name)));
 
   const requestOf = (
@@ -55,8 +55,9 @@ export function defineFrameworkResource<
       asOneRequest(async () => {
         const plain = toApi(values, bodied, names);
         const { defects } = api;
-        const body = untyped.body?.(plain, values, { old: undefined, defects }) ?? plain;
-        const path = creates === "POST" ? untyped.collection : item;
+        const body = untyped.body === undefined ? plain : untyped.body(plain, values, { old: undefined, defects });
+        const isInCollection = creates === "POST" || untyped.createsAt === "collection";
+        const path = isInCollection ? untyped.collection : item;
         const result = resultOf(await api.call(requestOf({ method: creates, path, body }, values, abandoned)));
         const id = idOf(result, values);
         if (id === undefined) throw new PlantonError({ code: "E_VENDOR", message: "the response holds no id" });
@@ -77,7 +78,7 @@ export function defineFrameworkResource<
       : {
           update: ({ api, abandoned, id, inputs: values, state, changed }) =>
             asOneRequest(async () => {
-              const isSent = (name: string): boolean => name in bodied && (changes === "PUT" || changed.has(name));
+              const isSent = (name: string): boolean => name in bodied && (changes !== "PATCH" || changed.has(name));
               const sent = Object.fromEntries(Object.entries(values).filter(([name]) => isSent(name)));
               // What the program dropped and the state has is taken away by an explicit null.
               const dropped = Object.keys(bodied).filter(
@@ -88,7 +89,7 @@ export function defineFrameworkResource<
               const known = { ...kept, ...values, id };
               const plain = { ...toApi(sent, bodied, names), ...nulls };
               const facts = { old: toApi(state, properties, names), defects: api.defects };
-              const body = untyped.body?.(plain, known, facts) ?? plain;
+              const body = untyped.body === undefined ? plain : untyped.body(plain, known, facts);
               const result = resultOf(
                 await api.call(requestOf({ method: changes, path: item, body }, known, abandoned)),
               );
@@ -113,7 +114,7 @@ function filledPath(path: string, values: PropertyMap): string {
 }
 
 /** What the id of an import says: `<account_id>/<queue_id>`. Throws E_VENDOR for one of another form. */
-function importedValues(id: string, names: readonly string[] | undefined, type: string): PropertyMap {
+export function importedValues(id: string, names: readonly string[] | undefined, type: string): PropertyMap {
   if (names === undefined) throw new PlantonError({ code: "E_VENDOR", message: `${type} cannot be imported` });
   const parts = id.split("/");
   if (parts.length === names.length && !parts.includes(""))
@@ -123,7 +124,7 @@ function importedValues(id: string, names: readonly string[] | undefined, type: 
 }
 
 /** Runs an operation; its error has the summary that the generated code gives that of its request. */
-async function asOneRequest<Result>(operation: () => Promise<Result>): Promise<Result> {
+export async function asOneRequest<Result>(operation: () => Promise<Result>): Promise<Result> {
   try {
     return await operation();
   } catch (error) {

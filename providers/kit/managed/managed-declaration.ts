@@ -30,6 +30,8 @@ export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body" | "hea
 export interface ManagedChange extends ManagedRequest {
   /** Names of the inputs that it sets; until its outcome is known, so is not what the object has of them. */
   readonly sets: readonly string[];
+  /** Which of several changes of the same inputs it is, as for a set of children one by one. Default: by `sets`. */
+  readonly step?: string;
   /** What is known of these inputs until then. Default: nothing. */
   readonly meanwhile?: PropertyMap;
   /** The object is what the inputs say without it too, so that a response 400 ends it and does no harm. */

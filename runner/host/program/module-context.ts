@@ -36,9 +36,9 @@ export interface ModuleContextInput {
 export function moduleContext(input: ModuleContextInput): ModuleContext {
   const { metadata, kind } = input;
   const providers = new Map<string, ProviderResource>();
-  const everyResource = ({ provider = input.provider }: CustomResourceOptions): CustomResourceOptions => ({
+  const everyResource = ({ provider = input.provider, protect = kind.stateful }: CustomResourceOptions) => ({
     provider,
-    protect: metadata.protect ?? kind.stateful,
+    protect: metadata.protect ?? protect,
   });
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
   const order: CustomResourceOptions = kind.stateful ? { deleteBeforeReplace: false } : {};

@@ -37,6 +37,8 @@ export interface WorkspaceRun {
   readonly trace: Trace;
   /** Folder of `--debug-dir`, which is there; undefined: no logs of pulumi are kept. */
   readonly debugDir: string | undefined;
+  /** Is given each warning of a run that changes something, with the id of its unit. */
+  readonly onWarning: (id: string, text: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
   /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
@@ -131,7 +133,7 @@ export function isApplied({ state, tags }: StackInBackend): boolean {
 }
 
 /** How a unit's stack is named in commands of `planton pulumi` that its user may type. */
-function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
+export function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
   // What was read once is known by its stack alone.
   if (file === "-") return `--stack-input - --stack ${shellQuote(ref.stack)}`;
   return `--stack-input ${shellQuote(file)}${env === undefined ? "" : ` --env ${shellQuote(env)}`}`;
@@ -151,6 +153,7 @@ export function unitRequest(
     references: handedReferences(run, unit, changed),
     isDetached: true,
     onStep: (resource) => run.onStep(unit.id, resource),
+    onWarning: (text) => run.onWarning(unit.id, text),
   };
 }
 

@@ -247,6 +247,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       onStep: () => {},
       trace: parts().trace,
       debugDir: undefined,
+      onWarning: () => {},
       all,
     };
   }

@@ -113,6 +113,7 @@ export async function openRun({
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),
+    onWarning: (id, text) => view.onReport(id, `warning: ${text}`),
     operationFor: (stack) =>
       operationOn(stack, { parts, logs, removesDeadLocks, report: (line) => view.onReport(stack.id, line) }),
   };
