@@ -13,21 +13,22 @@ const only = (name, from, allowed, comment) => ({
 /** Rooms of a folder from the ground up; rooms of one list are neighbours. */
 const layers = {
   runner: [["system"], ["secrets"], ["manifest"], ["credentials", "project", "engine"], ["pulumi"], ["session"], ["recovery"], ["operation", "host"], ["workspace"]],
+  "runner/workspace": [["load"], ["graph"], ["run"], ["report"]],
   "providers/kit": [["base"], ["schema"], ["resource"], ["creation"], ["server", "managed", "bridged"]],
   "sandbox/kit": [["base"], ["vendor"], ["faults"], ["server", "client"]],
 };
 
-/** A rule for each room: it imports itself, its lower rooms, and none of its neighbours unless they are named. */
+/** A rule for each room: it imports itself, what lies in the folder itself, its lower rooms, and none of its neighbours unless they are named. */
 const roomRules = (folder, neighbours = {}) =>
   layers[folder].flatMap((rooms, level) =>
     rooms.map((room) => {
       const lower = layers[folder].slice(0, level).flat();
       return {
-        name: `${folder.replace("/", "-")}-${room}`,
+        name: `${folder.replaceAll("/", "-")}-${room}`,
         comment: `a room imports lower ones: ${layers[folder].map((names) => names.join(" | ")).join(", ")}`,
         severity: "error",
         from: { path: `^${folder}/${room}/`, pathNot: `\\.test\\.ts$|${support}` },
-        to: { path: `^${folder}/`, pathNot: `^${folder}/(${[room, ...lower, ...(neighbours[room] ?? [])].join("|")})/` },
+        to: { path: `^${folder}/`, pathNot: `^${folder}/([^/]+$|(${[room, ...lower, ...(neighbours[room] ?? [])].join("|")})/)` },
       };
     }),
   );
@@ -79,6 +80,7 @@ module.exports = {
       to: { path: "^(providers|sandbox)/(?!kit/)" },
     },
     ...roomRules("runner"),
+    ...roomRules("runner/workspace"),
     ...roomRules("providers/kit"),
     ...roomRules("sandbox/kit"),
     only("tools-see-what-they-judge-and-generate", "tools(?!/bench/)", ["tools/", "contract/", "apis/gen/", "providers/", "cmd/planton/render/", "runner/system/"], "what runs for users must not be needed to build it"),

@@ -41,7 +41,7 @@ unit: node_modules/.installed
 e2e: build
 	$(NODE_BIN)/vitest run --project e2e --reporter minimal
 
-## fault-table: every call x every fault, a line for each: TiDB Cloud and Doppler at the plugins, DigitalOcean's kinds
+## fault-table: every call x every fault, a line for each: vendors with a plugin of planton's own there, DigitalOcean's kinds
 ## with the real engine x everything that the user may do next (about an hour on two cores)
 fault-table: build
 	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/*/*faults.test.ts)

@@ -83,6 +83,11 @@ describe("responses", () => {
       ],
       2,
     ],
+    [
+      "all of an unpaged list, however long",
+      [{ result: Array.from({ length: 50 }, (_, index) => ({ id: index })) }],
+      1,
+    ],
     ["a page that is not full", [{ result: [{ id: 1 }, { id: 2 }] }], 1],
     ["an empty page", [{ result: [{ id: 1 }, { id: 2 }], result_info: { total_count: 9 } }, { result: [] }], 2],
   ])("of a list end with %s", async (_, pages, sent) => {
@@ -90,7 +95,7 @@ describe("responses", () => {
       { api_token: token },
       ...pages.map((page) => [200, { success: true, ...page }] as const),
     );
-    expect(await listAll(client, "/queues")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await listAll(client, "/queues")).toEqual(pages.flatMap(({ result }) => result));
     expect(requests).toHaveLength(sent);
   });
 });

@@ -97,7 +97,9 @@ export async function listAll(
     found.push(...items);
     // Some lists say how many pages there are, some only how many items; none gives more than it was asked for.
     const info = asObject(body["result_info"]);
-    const total = asNumber(info?.["total_count"]);
+    // A list that is not paged says nothing of pages, and gives all of it each time.
+    if (info === undefined) return found;
+    const total = asNumber(info["total_count"]);
     const isLast = total === undefined ? items.length < itemsPerPage : found.length >= total;
     if (isLast || items.length === 0) return found;
   }

@@ -4,7 +4,8 @@ import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { bearer } from "../http/authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
-import { asNonEmptyString, asObject, asObjects, asString, type JsonObject } from "../http/json.js";
+import { asNonEmptyString, asObject, asString, type JsonObject } from "../http/json.js";
+import { listIn, listPages } from "../http/paged-list.js";
 
 const tokensUrl = "https://cloud.digitalocean.com/account/api/tokens";
 
@@ -43,16 +44,15 @@ export function digitalOceanOf({ credentials, env, fetch }: VendorContext): ApiC
   return openDigitalOcean(credentials["api_token"] ?? "", { env, fetch, clock: systemClock });
 }
 
-/** All objects of a paged list: `listAll(client, { path: "/v2/vpcs", key: "vpcs" })`. Throws like `call`. */
-export async function listAll(
-  { call }: Pick<ApiClient, "call">,
+/** All objects of a paged list: `listAll(client, { path: "/v2/vpcs", key: "vpcs" })`. Throws as {@link listPages} does. */
+export function listAll(
+  client: Pick<ApiClient, "send" | "errorOf">,
   { path, key, ...request }: { readonly path: string; readonly key: string } & Pick<HttpRequest, "signal">,
 ): Promise<readonly JsonObject[]> {
-  const found: JsonObject[] = [];
-  for (let page = 1; ; page += 1) {
-    const body = await call({ method: "GET", path: `${path}?page=${page}&per_page=${itemsPerPage}`, ...request });
-    found.push(...asObjects(body[key]));
-    const pages = asObject(asObject(body["links"])?.["pages"]);
-    if (asNonEmptyString(pages?.["next"]) === undefined) return found;
-  }
+  return listPages(client, {
+    ...request,
+    path: (page) => `${path}?page=${page}&per_page=${itemsPerPage}`,
+    items: listIn(key),
+    next: ({ body }) => asNonEmptyString(asObject(asObject(asObject(body)?.["links"])?.["pages"])?.["next"]),
+  });
 }

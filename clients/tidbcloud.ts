@@ -1,11 +1,12 @@
 import { systemClock } from "../contract/clock.js";
 import { credentialProblem, trimCredential } from "../contract/credential-form.js";
-import { PlantonError, type PlantonErrorInit } from "../contract/planton-error.js";
+import type { PlantonErrorInit } from "../contract/planton-error.js";
 import type { VendorContext } from "../contract/vendor.js";
 import { type ApiClient, type ApiClientOptions, createApiClient, type VendorApi } from "../http/api-client.js";
 import { createDigestNonces, type DigestNonces, digest } from "../http/digest/digest-authentication.js";
 import type { HttpRequest } from "../http/http-message.js";
-import { asNonEmptyString, asObject, asObjects, type JsonObject } from "../http/json.js";
+import { asNonEmptyString, asObject, type JsonObject } from "../http/json.js";
+import { listIn, listPages } from "../http/paged-list.js";
 
 const keysUrl = "https://tidbcloud.com/org-settings/api-keys";
 const keyVariables = "TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY";
@@ -62,22 +63,16 @@ export interface TidbCloudClient extends ApiClient {
 }
 
 const pageSize = 100;
-/** Guards against endless pagination. */
-const maxPages = 1000;
 
-async function listAll({ call }: ApiClient, { path, items, filter, ...wait }: ListRequest) {
-  const found: JsonObject[] = [];
-  let pageToken: string | undefined;
-  for (let page = 0; page < maxPages; page += 1) {
-    const query = [`pageSize=${pageSize}`];
-    if (filter !== undefined) query.push(`filter=${encodeURIComponent(filter)}`);
-    if (pageToken !== undefined) query.push(`pageToken=${encodeURIComponent(pageToken)}`);
-    const body = await call({ method: "GET", path: `${path}?${query.join("&")}`, ...wait });
-    found.push(...asObjects(body[items]));
-    pageToken = asNonEmptyString(body["nextPageToken"]);
-    if (pageToken === undefined) return found;
-  }
-  throw new PlantonError({ code: "E_VENDOR", message: `the list of ${items} does not end` });
+function listAll(client: ApiClient, { path, items, filter, ...wait }: ListRequest) {
+  const query = [`pageSize=${pageSize}`, ...(filter === undefined ? [] : [`filter=${encodeURIComponent(filter)}`])];
+  return listPages(client, {
+    ...wait,
+    path: (_page, token) =>
+      `${path}?${[...query, ...(token === "" ? [] : [`pageToken=${encodeURIComponent(token)}`])].join("&")}`,
+    items: listIn(items),
+    next: ({ body }) => asNonEmptyString(asObject(body)?.["nextPageToken"]),
+  });
 }
 
 function keyProblem({ publicKey, privateKey }: TidbCloudKey): PlantonErrorInit | undefined {

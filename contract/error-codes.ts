@@ -144,6 +144,7 @@ export const errorCodes = {
   E_VENDOR: environment(4, "the vendor's API responded with an error", "see the vendor's message"),
   E_VENDOR_UNREACHABLE: environment(4, "the vendor's API does not respond", "check the network and the API address"),
   E_PROTECTED: environment(4, "data would be lost", "pass --allow-data-loss if that is what you want"),
+  E_IN_USE: environment(4, "what is to be deleted is still used", "destroy what uses it first"),
   E_PLAN_CHANGED: environment(
     4,
     "a run would delete or replace what the plan did not name",

@@ -8,7 +8,7 @@ export type VendorFetch = (
     /** Default: GET. */
     readonly method?: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
+    readonly body?: string | Uint8Array;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
     /** What the request proves itself with, which no log of it may show. Default: nothing. */
@@ -91,8 +91,12 @@ export interface StateEntry {
 export interface DeletionObstacles {
   /** Each for people, with the vendor's id: `"db" (do:dbaas:1)`; never empty. */
   readonly found: readonly string[];
-  /** What to do, and how long the plugin goes on trying. */
-  readonly advice: string;
+  /** What to do. */
+  readonly cure: string;
+  /** How long the plugin goes on trying. */
+  readonly until: string;
+  /** True when waiting does not help: what is in the way is not being deleted. */
+  readonly isHopeless: boolean;
 }
 
 /** A resource that the vendor has. */
@@ -101,16 +105,22 @@ export interface ExistingResource {
   readonly tags: readonly string[];
 }
 
-/** What the runner needs of a vendor beside its Pulumi plugin. One per provider; loads no Pulumi SDK. */
+/** A plugin that makes a vendor's resources. */
+export interface VendorPlugin {
+  /** Name, which the types of its resources begin with: "digitalocean". */
+  readonly name: string;
+  /** Exact version: that of the SDK, or of planton where `isOwn`. */
+  readonly version: string;
+  /** True when planton brings it also for real accounts; false when the vendor's official one is used there. */
+  readonly isOwn: boolean;
+}
+
+/** What the runner needs of a vendor beside its Pulumi plugins. One per provider; loads no Pulumi SDK. */
 export interface VendorAdapter {
   /** Provider name: "digitalocean". */
   readonly name: string;
-  /** Name of its resource plugin: "digitalocean". */
-  readonly plugin: string;
-  /** Exact version of that plugin: the version of the SDK. */
-  readonly pluginVersion: string;
-  /** True when planton brings the plugin also for real accounts; false when the vendor's official plugin is used there. */
-  readonly ownPlugin: boolean;
+  /** Its resource plugins, the one of most resources first; at least one. */
+  readonly plugins: readonly VendorPlugin[];
   /**
    * The account of the credentials, or undefined when they may not read it (a token of limited scope).
    * Throws E_CREDENTIALS_REFUSED, E_VENDOR or E_VENDOR_UNREACHABLE.

@@ -8,6 +8,7 @@ import { type HttpRequest, type HttpResponse, isSuccess } from "./http-message.j
 import { asObject, type JsonObject } from "./json.js";
 import type { RateLimit } from "./rate-limit.js";
 import { noRetries, type RetryPolicy } from "./retry.js";
+import { isLoopbackUrl } from "./secure-url.js";
 
 /** What is particular to the HTTP API of one vendor. */
 export interface VendorApi {
@@ -70,10 +71,24 @@ export function baseUrlOf(
   return (given || env[api.variable] || api.baseUrl).replace(/\/+$/, "");
 }
 
-/** Opens a client of a vendor's API. Throws E_VENDOR for a base URL at which credentials would not be safe. */
+/** Refuses what leads out of the sandbox, which no manifest and no file of credentials may do. Throws E_SANDBOX. */
+function assertInSandbox(baseUrl: string, { PLANTON_SANDBOX }: ApiClientOptions["env"]): void {
+  if (!PLANTON_SANDBOX || isLoopbackUrl(baseUrl)) return;
+  throw new PlantonError({
+    code: "E_SANDBOX",
+    message: `the API at "${baseUrl}" is not on this machine, and the sandbox reaches nothing else`,
+    hint: "leave the address out, so that the sandbox's is taken; for a real account open a shell without the sandbox's settings",
+  });
+}
+
+/**
+ * Opens a client of a vendor's API. Throws E_VENDOR for a base URL at which credentials would not be safe, and E_SANDBOX
+ * for one outside of the sandbox.
+ */
 export function createApiClient(api: VendorApi, authentication: Authentication, options: ApiClientOptions): ApiClient {
   const { env, fetch, clock, retry = noRetries, limit, timeoutMs = 30_000, userAgent = "planton" } = options;
   const baseUrl = baseUrlOf(api, env, options.baseUrl);
+  assertInSandbox(baseUrl, env);
   const client = createHttpClient({ baseUrl, authentication, fetch, clock, retry, limit, timeoutMs, userAgent });
   const { isRefusal = ({ status }: HttpResponse) => status === 401, isFailure = () => false } = api;
   const { isForbidden = ({ status }: HttpResponse) => status === 403 } = api;

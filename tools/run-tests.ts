@@ -1,14 +1,21 @@
 import { type Reporter, startVitest } from "vitest/node";
 
 interface TestOrSuite {
-  readonly type: string;
+  readonly name: string;
   readonly tasks?: readonly TestOrSuite[];
   readonly mode: string;
   readonly result?: { readonly state: string } | undefined;
 }
 
-function statesOf(task: TestOrSuite): readonly string[] {
-  return task.tasks === undefined ? [task.result?.state ?? task.mode] : task.tasks.flatMap(statesOf);
+interface EndedTest {
+  readonly name: string;
+  /** "pass", "fail", "skip" or "todo"; "run" for one that never ended. */
+  readonly state: string;
+}
+
+function testsIn(task: TestOrSuite): readonly EndedTest[] {
+  if (task.tasks === undefined) return [{ name: task.name, state: task.result?.state ?? task.mode }];
+  return task.tasks.flatMap(testsIn).map(({ name, state }) => ({ name: `${task.name} > ${name}`, state }));
 }
 
 /** A line after every 25 test files: passed tests are not named, and the run takes many minutes. */
@@ -30,11 +37,13 @@ function progress(): Reporter {
 // Runs every test, in the sandbox with the real Pulumi CLI too; shows failures, and closes with the count that CI reads.
 const vitest = await startVitest("test", [], { watch: false, reporters: ["minimal", progress()] });
 const files = vitest.state.getFiles();
-const states = (files as readonly TestOrSuite[]).flatMap(statesOf);
+const tests = (files as readonly TestOrSuite[]).flatMap(testsIn);
 const failedFiles = files.filter((file) => file.result?.state === "fail").length;
 const unhandled = vitest.state.getUnhandledErrors().length;
 await vitest.close();
-const passed = states.filter((state) => state === "pass").length;
-const failed = Math.max(states.filter((state) => state === "fail").length, failedFiles, unhandled);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+const passed = tests.filter(({ state }) => state === "pass").length;
+const skipped = tests.filter(({ state }) => state === "skip" || state === "todo");
+const failed = Math.max(tests.length - passed - skipped.length, failedFiles, unhandled);
+process.stdout.write(`\n${skipped.map(({ name }) => `skipped: ${name}\n`).join("")}`);
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

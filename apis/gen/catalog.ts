@@ -20,6 +20,8 @@ import { file_planton_digitalocean_v1_digital_ocean_vpc } from "./descriptors/pl
 import { file_planton_digitalocean_v1_provider_config } from "./descriptors/planton/digitalocean/v1/provider_config.js";
 import { file_planton_doppler_v1_doppler_secret } from "./descriptors/planton/doppler/v1/doppler_secret.js";
 import { file_planton_doppler_v1_provider_config } from "./descriptors/planton/doppler/v1/provider_config.js";
+import { file_planton_sentry_v1_provider_config } from "./descriptors/planton/sentry/v1/provider_config.js";
+import { file_planton_sentry_v1_sentry_project } from "./descriptors/planton/sentry/v1/sentry_project.js";
 import { file_planton_tidbcloud_v1_provider_config } from "./descriptors/planton/tidbcloud/v1/provider_config.js";
 import { file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster } from "./descriptors/planton/tidbcloud/v1/tidb_cloud_serverless_cluster.js";
 import { kindFacts, providerFacts } from "./facts.js";
@@ -43,12 +45,14 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.DigitalOceanDatabaseUser, file_planton_digitalocean_v1_digital_ocean_database_user),
     kindEntry(kindFacts.DigitalOceanVpc, file_planton_digitalocean_v1_digital_ocean_vpc),
     kindEntry(kindFacts.DopplerSecret, file_planton_doppler_v1_doppler_secret),
+    kindEntry(kindFacts.SentryProject, file_planton_sentry_v1_sentry_project),
     kindEntry(kindFacts.TiDBCloudServerlessCluster, file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
   ],
   providers: [
     providerEntry(providerFacts.cloudflare, file_planton_cloudflare_v1_provider_config),
     providerEntry(providerFacts.digitalocean, file_planton_digitalocean_v1_provider_config),
     providerEntry(providerFacts.doppler, file_planton_doppler_v1_provider_config),
+    providerEntry(providerFacts.sentry, file_planton_sentry_v1_provider_config),
     providerEntry(providerFacts.tidbcloud, file_planton_tidbcloud_v1_provider_config),
   ],
 };

@@ -5,15 +5,11 @@ import { PlantonError } from "../../contract/planton-error.js";
 const operationsElsewhere: ReadonlyMap<string, string> = new Map([
   ["plan", "preview"],
   ["diff", "preview"],
-  ["preview", "preview"],
   ["apply", "up"],
   ["deploy", "up"],
   ["update", "up"],
-  ["up", "up"],
   ["delete", "destroy"],
-  ["destroy", "destroy"],
   ["down", "destroy"],
-  ["refresh", "refresh"],
 ]);
 
 /** What commander finds wrong with the command line as E_USAGE, with the help of the command that `words` name. */

@@ -8,7 +8,7 @@ const begun = new RegExp(String.raw`(?:${esc}(?:\[[\d;]{0,32})?|##?(?:vs?o?)?|:{
 const blank = new RegExp(String.raw`^(?:\s|${esc}\[[\d;]*m)*$`);
 
 /**
- * Escapes a text that comes in parts as `printableStyled` does. Held back is only an end that may be the beginning of what
+ * Escapes output that comes in parts as `printableStyled` does. Held back is only an end that may be the beginning of what
  * has to be escaped as a whole: a question on a terminal is shown at once.
  */
 export function printableStream(): TextStream {

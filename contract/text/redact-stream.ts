@@ -1,6 +1,6 @@
 import { formRanges, redactForms, secretForms } from "./redact.js";
 
-/** Changes a text that comes in parts. */
+/** Changes output that comes in parts. */
 export interface TextStream {
   /** Takes the next part; gives what can be shown by now. */
   write(text: string): string;

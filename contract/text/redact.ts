@@ -66,13 +66,13 @@ function urlEncodings(bytes: Buffer, replaced: RegExp): readonly string[] {
   return [upper, lower].flatMap((text) => [text, text.replaceAll("%20", "+")]);
 }
 
-/** A part of a text, from the first character to that behind the last. */
+/** A part of a string, from the first character to that behind the last. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the forms are in a text; those that overlap are one range, so that nothing of the longer one stays. */
+/** Where the forms are in a string; those that overlap are one range, so that nothing of the longer one stays. */
 export function formRanges(text: string, forms: readonly string[]): readonly TextRange[] {
   const found: TextRange[] = [];
   for (const form of forms) {

@@ -15,6 +15,7 @@ import type { DigitalOceanDatabaseReplicaStackInput, DigitalOceanDatabaseReplica
 import type { DigitalOceanDatabaseUserStackInput, DigitalOceanDatabaseUserStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_user_pb.js";
 import type { DigitalOceanVpcStackInput, DigitalOceanVpcStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
 import type { DopplerSecretStackInput, DopplerSecretStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secret_pb.js";
+import type { SentryProjectStackInput, SentryProjectStackOutputs } from "../../apis/gen/es/planton/sentry/v1/sentry_project_pb.js";
 import type { TiDBCloudServerlessClusterStackInput, TiDBCloudServerlessClusterStackOutputs } from "../../apis/gen/es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 import { defineModule, type KindModule, type ProviderFactory } from "../../contract/module.js";
 
@@ -165,6 +166,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
     },
   ],
   [
+    "SentryProject",
+    async () => {
+      const { locals } = await import("../sentry/project/locals.js");
+      const { resources } = await import("../sentry/project/resources.js");
+      const { outputs } = await import("../sentry/project/outputs.js");
+      return defineModule<SentryProjectStackInput, SentryProjectStackOutputs>("SentryProject")({ locals, resources, outputs });
+    },
+  ],
+  [
     "TiDBCloudServerlessCluster",
     async () => {
       const { locals } = await import("../tidbcloud/serverless-cluster/locals.js");
@@ -180,5 +190,6 @@ export const providerFactories: ReadonlyMap<string, () => Promise<ProviderFactor
   ["cloudflare", async () => (await import("../cloudflare/_shared/provider.js")).providerFactory],
   ["digitalocean", async () => (await import("../digitalocean/_shared/provider.js")).providerFactory],
   ["doppler", async () => (await import("../doppler/_shared/provider.js")).providerFactory],
+  ["sentry", async () => (await import("../sentry/_shared/provider.js")).providerFactory],
   ["tidbcloud", async () => (await import("../tidbcloud/_shared/provider.js")).providerFactory],
 ]);

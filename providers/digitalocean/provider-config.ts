@@ -57,5 +57,5 @@ export function configureApi(config: PropertyMap, { env, fetch, clock }: Provide
   const errorOf = (response: HttpResponse): PlantonError =>
     givenUp(client.errorOf({ ...response, attempts: 1 }), response);
   const api = createBridgedApi(client, { clock, pace: pollPace({ ...env, PLANTON_SANDBOX: "1" }), errorOf });
-  return { ...api, list: (path, key, signal) => listAll(api, { path, key, signal }) };
+  return { ...api, list: (path, key, signal) => listAll({ send: api.send, errorOf }, { path, key, signal }) };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { getOption } from "@bufbuild/protobuf";
 import { LineCounter, parseDocument } from "yaml";
-import { env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { api_address as addressOption, env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { Catalog, ProviderEntry } from "../../contract/catalog.js";
 import { trimCredential } from "../../contract/credential-form.js";
 import { isPlantonError, PlantonError } from "../../contract/planton-error.js";
@@ -38,8 +38,8 @@ function readFile(path: string): OwnedText | undefined {
 }
 
 /**
- * The YAML of a text; no value in it is ever printed. Throws E_CREDENTIALS_FILE, also for what the parser only warns
- * of.
+ * The YAML of a credentials file; no value in it is ever printed. Throws E_CREDENTIALS_FILE, also for what the parser only
+ * warns of.
  */
 function contentOf(path: string, text: string): unknown {
   const lines = new LineCounter();
@@ -92,7 +92,7 @@ interface CredentialSource {
   /** Id of the entry of credentials.yaml; undefined for the environment. */
   readonly id: string | undefined;
   readonly fields: readonly CredentialField[];
-  /** Fields that the environment can set and that this place does not. */
+  /** Credentials that the environment can set and that this place does not. */
   readonly notSet: readonly string[];
 }
 
@@ -155,7 +155,9 @@ function sourceOf(
   id: string | undefined,
   fields: readonly CredentialField[],
 ): CredentialSource {
-  const settable = provider.config.fields.filter((field) => getOption(field, envOption).length > 0);
+  const settable = provider.config.fields.filter(
+    (field) => getOption(field, envOption).length > 0 && !getOption(field, addressOption),
+  );
   const set = fields.map(({ field }) => field);
   const notSet = settable.map(({ name }) => name).filter((name) => !set.includes(name));
   return { provider: provider.name, id, fields, notSet };

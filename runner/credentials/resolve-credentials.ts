@@ -3,6 +3,7 @@ import { type DescField, type DescMessage, getOption, type Message } from "@bufb
 import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   account as accountOption,
+  api_address as addressOption,
   env as envOption,
   provider as providerOption,
 } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
@@ -151,6 +152,11 @@ export function variablesOf(field: DescField): readonly string[] {
   return getOption(field, envOption);
 }
 
+/** True for the address of the vendor's API, which is no credential: none is needed. */
+export function isApiAddress(field: DescField): boolean {
+  return getOption(field, addressOption);
+}
+
 /**
  * Where a run's credentials are, without blanks and line ends around them: inline, else in the entry of the credential id,
  * else in the vendor's environment variables. In the sandbox a credential id stands for the sandbox's own key. The account
@@ -191,14 +197,15 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
     texts[field.name] = trimCredential(env[name] ?? "");
     origins[field.name] = name;
   }
-  if (Object.keys(texts).length > 0) {
+  const credentials = proving.filter((field) => !isApiAddress(field));
+  if (credentials.some(({ name }) => name in texts)) {
     const placeOf = (field: string): ProblemPlace => ({ path: origins[field] ?? field });
     return { source: "environment", texts, origin: Object.values(origins).join(", "), placeOf };
   }
-  const fields = proving.map(variablesOf).filter((names) => names.length > 0);
+  const fields = credentials.map(variablesOf).filter((names) => names.length > 0);
   const variables = fields.flat();
   const unset = variables.length === 1 ? `${variables[0]} is not` : `none of ${variables.join(", ")} is`;
-  // Variables of one field are choices; every field is needed, unless the provider says otherwise.
+  // Variables of one field are choices; every field but an address is needed, unless the provider says otherwise.
   const { neededVariables } = getOption(provider.config, providerOption);
   const needed = neededVariables || fields.map(([first]) => first).join(" and ");
   throw new PlantonError({

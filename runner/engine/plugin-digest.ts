@@ -13,7 +13,7 @@ interface ContentFile {
 }
 
 /**
- * A text that differs when a file of the folder was added, removed, or written to. Reads no content: it is made of
+ * A string that differs when a file of the folder was added, removed, or written to. Reads no content: it is made of
  * sizes, modes and times. Undefined when the folder is not there.
  */
 export function fingerprintFolder(folder: string): string | undefined {

@@ -62,14 +62,15 @@ function apiVersionOf(root: YamlNode): string | undefined {
   return version?.kind === "scalar" && version.source !== "" ? version.source : undefined;
 }
 
-/** True when a text that is no readable YAML document speaks of manifests of ours. */
+/** True when a file that is no readable YAML document speaks of manifests of ours. */
 export function mentionsManifest(text: string): boolean {
   return (
-    /^target:/m.test(text) ||
-    text.split("\n").some((line) => /^\s*api_?version:/i.test(line) && ourApiVersion.test(line))
+    /^target:/m.test(text) || text.split("\n").some((line) => apiVersionKey.test(line) && ourApiVersion.test(line))
   );
 }
 
+/** In JSON and in YAML's flow style as well. */
+const apiVersionKey = /(?:^|[\s{,])(["']?)api_?version\1\s*:/i;
 const ourApiVersion = /\b(?:planton\.dev|openmcf\.org|project-planton\.org)\//;
 
 function isManifest(root: YamlNode): boolean {

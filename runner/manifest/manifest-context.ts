@@ -47,7 +47,7 @@ export interface ManifestContext {
   readonly overlay: (kind: string, name: string) => Overlay | undefined;
 }
 
-/** All that a context adds to one manifest, as a text that is another one when any of it is. */
+/** All that a context adds to one manifest, as a string that differs when any of it does. */
 export function contextText(context: ManifestContext, entry: KindEntry, name: string): string {
   const { workspace, env, labels } = context;
   const overlay = context.overlay(entry.kind, name);

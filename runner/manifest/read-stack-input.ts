@@ -83,7 +83,7 @@ export async function readStackInput(input: ReadStackInputInput): Promise<StackI
   return checkStackInput({ ...input, text });
 }
 
-/** {@link readStackInput} for a text that is at hand. */
+/** {@link readStackInput} for a stack input that was read. */
 export function checkStackInput(input: CheckStackInputInput): StackInputReading {
   return checkDocument(input, parseYaml(input));
 }

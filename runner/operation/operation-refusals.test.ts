@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PlantonError } from "../../contract/planton-error.js";
+import type { DeletionObstacles } from "../../contract/vendor.js";
 import {
   type OperationBed,
   openOperationBed,
@@ -243,4 +245,36 @@ test("on a file backend a passphrase is made, and an operation on a made stack s
     expect(bed.pulumi.calls.map(({ args }) => args[0])).toEqual([name]);
     expect(bed.pulumi.calls[0]?.env["PULUMI_CONFIG_PASSPHRASE_FILE"]).toBe(passphrase);
   }
+});
+
+describe("a destroy of what others use at the vendor", () => {
+  const obstacles = { found: ['"db" (do:dbaas:1)'], cure: "destroy it", until: "for a minute", isHopeless: true };
+  beforeEach(() => bed.establish([vpc]));
+
+  test("is refused at once, before it asks", async () => {
+    bed.vendor.obstacles.set("vpc-1", obstacles);
+    await expect(bed.run("destroy")).rejects.toMatchObject({
+      code: "E_IN_USE",
+      message: expect.stringContaining("do:dbaas:1"),
+      hint: obstacles.cure,
+    });
+    expect(bed.changes()).toEqual([]);
+  });
+
+  test.each<[string, DeletionObstacles | PlantonError]>([
+    ["is being deleted", { ...obstacles, isHopeless: false }],
+    ["cannot be read", new PlantonError({ code: "E_VENDOR", message: "403" })],
+  ])("goes on where what is in the way %s", async (_, read) => {
+    bed.vendor.obstacles.set("vpc-1", read);
+    expect(await bed.run("destroy")).toBe(0);
+  });
+
+  test("goes on where the stack itself may have what is in the way, and an up always does", async () => {
+    bed.vendor.obstacles.set("vpc-1", obstacles);
+    bed.makes(vpc);
+    expect(await bed.run("up")).toBe(0);
+    bed.makes(vpc, { type: vpcType, name: "other", id: "vpc-2", inputs: { name: "other" } });
+    expect(await bed.run("up")).toBe(0);
+    expect(await bed.run("destroy")).toBe(0);
+  });
 });

@@ -7,7 +7,7 @@ import { namesOnly, type ProjectTrust } from "./project-trust.js";
 import { fullStackName, isSandboxStack } from "./stack-name.js";
 import { readStackRecords } from "./stack-settings.js";
 import { makeTarget, type Target, targetText } from "./target-name.js";
-import { findWorkspace } from "./workspace.js";
+import { findWorkspace } from "./workspace/workspace.js";
 
 /** A stack by its names in the backend. */
 interface StackName {

@@ -13,7 +13,10 @@ export function plantonFolder(dir: string): string {
  * the user's files planton writes and removes.
  */
 export function assertOwnPlantonFolder(dir: string): void {
-  const folder = plantonFolder(dir);
+  assertNoLink(plantonFolder(dir));
+}
+
+function assertNoLink(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   throw new PlantonError({
     code: "E_PROJECT_INVALID",
@@ -29,5 +32,13 @@ export function ensurePlantonFolder(dir: string): string {
   mkdirSync(folder, { recursive: true });
   const ignoreFile = join(folder, ".gitignore");
   if (!existsSync(ignoreFile)) writeFileWhole(ignoreFile, "*\n");
+  return folder;
+}
+
+/** Makes the folder of logs, for the user alone; gives its path. Throws E_PROJECT_INVALID where it is a link. */
+export function ensureLogFolder(dir: string): string {
+  const folder = join(ensurePlantonFolder(dir), "logs");
+  assertNoLink(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

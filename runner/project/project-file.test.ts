@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { isPlantonError } from "../../contract/planton-error.js";
 import { ensureProject } from "./project-file.js";
 import { projectTrust } from "./project-trust.js";
-import { bareWorkspace } from "./workspace.js";
+import { bareWorkspace } from "./workspace/workspace.js";
 
 let dir: string;
 beforeEach(() => {

@@ -8,7 +8,7 @@ import { assertProjectKeys, type ProjectDocument, readProjectText } from "./proj
 import { assertTrusted, type ProjectTrust } from "./project-trust.js";
 import { readStackRecords } from "./stack-settings.js";
 import { legalProjectName } from "./target-name.js";
-import type { Workspace } from "./workspace.js";
+import type { Workspace } from "./workspace/workspace.js";
 
 /** The Pulumi project of a folder. */
 export interface Project {

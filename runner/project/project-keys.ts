@@ -56,7 +56,7 @@ export function assertSettingsKeys(file: ProjectDocument): void {
 }
 
 function contentOf(file: ProjectDocument): Record<string, unknown> {
-  // Pulumi's YAML parser ends a line at each of these, ours does not: keys could hide from one in a text of the other.
+  // Pulumi's YAML parser ends a line at each of these, ours does not: keys could hide from one in a file of the other.
   if (/\r(?!\n)|[\u0085\u2028\u2029\uFEFF]/.test(file.text)) {
     throw new PlantonError({
       code: "E_PROJECT_INVALID",

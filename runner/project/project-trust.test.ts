@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readProject } from "./project-file.js";
 import { assertTrusted, projectTrust } from "./project-trust.js";
-import { findWorkspace } from "./workspace.js";
+import { findWorkspace } from "./workspace/workspace.js";
 
 let base: string;
 beforeEach(() => {

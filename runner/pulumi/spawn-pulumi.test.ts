@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const secret = 'marker-"1"-ä';
 
-/** A program in pulumi's place that writes the bytes of a text one by one to both streams. */
+/** A program in pulumi's place that writes the bytes of a string one by one to both streams. */
 function writing(text: string): string {
   const path = join(folder, "pulumi");
   const script = `#!${process.execPath}

@@ -40,6 +40,12 @@ export function possibleStateFiles({ backendUrl, project, stack, dir }: StackRef
   );
 }
 
+/** Where Pulumi keeps a stack's tags on a `file://` backend (pulumi 3.259.0, tried 2026-11-30); undefined on others. */
+export function tagsFilePath({ backendUrl, project, stack, dir }: StackRef): string | undefined {
+  const root = fileBackendFolder(backendUrl, dir);
+  return root === undefined ? undefined : join(root, ".pulumi", "stacks", project, `${stack}.pulumi-tags`);
+}
+
 /** Folder of a stack's lock files on a `file://` backend; undefined on every other backend. It may be missing. */
 export function lockFolder({ backendUrl, project, stack, dir }: StackRef): string | undefined {
   const root = fileBackendFolder(backendUrl, dir);

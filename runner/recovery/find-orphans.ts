@@ -1,7 +1,7 @@
 import type { FoundResource, VendorAdapter, VendorContext } from "../../contract/vendor.js";
 import type { RunMarker } from "../project/run-marker.js";
-import type { Checkpoint } from "../pulumi/checkpoint.js";
-import { heldIds, notHeld, pendingCreatesOf, type StackPendingCreate } from "../pulumi/pending-creates.js";
+import type { Checkpoint } from "../pulumi/state/checkpoint.js";
+import { heldIds, notHeld, pendingCreatesOf, type StackPendingCreate } from "../pulumi/state/pending-creates.js";
 
 /** A creation that was begun, and what the vendor has of it. */
 export interface Orphan extends Omit<StackPendingCreate, "begunAtMs"> {

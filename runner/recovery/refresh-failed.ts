@@ -1,5 +1,10 @@
 import { PlantonError } from "../../contract/planton-error.js";
-import { type ExportedCheckpoint, exportCheckpoint, resourceText, type StateResource } from "../pulumi/checkpoint.js";
+import {
+  type ExportedCheckpoint,
+  exportCheckpoint,
+  resourceText,
+  type StateResource,
+} from "../pulumi/state/checkpoint.js";
 import type { StackSession } from "../session/stack-session.js";
 import { changeStack } from "./change-stack.js";
 import { neededRecovery } from "./needs-recovery.js";

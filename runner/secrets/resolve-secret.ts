@@ -11,7 +11,7 @@ import type { ResolveContext, SecretParts } from "./secret-parts.js";
 import { parseSecretUri, type SecretUri } from "./secret-uri.js";
 
 /**
- * The secret that a text names, or the text itself when it is no secret URI. Relative paths start at `baseDir`, an
+ * The secret that a string names, or the string itself when it is no secret URI. Relative paths start at `baseDir`, an
  * absolute path; default: that of the parts. What it gives is a secret and is never parsed as a URI again.
  * Rejects with E_SECRET_URI.
  */
@@ -101,7 +101,7 @@ export function openSecretResolver({ providers, trace, ...given }: SecretResolve
   });
 }
 
-/** A text that may be a secret URI, and where it is. */
+/** A string that may be a secret URI, and where it is. */
 interface PlacedText {
   readonly text: string;
   readonly place: Pick<Problem, "file" | "position" | "path">;

@@ -51,7 +51,7 @@ export type SecretUri = (EnvironmentUri | FileUri | DotenvUri | DopplerUri | One
   readonly shown: string;
 };
 
-/** A text that begins with a known scheme and goes on wrongly. */
+/** A string that begins with a known scheme and goes on wrongly. */
 interface MalformedSecretUri {
   readonly scheme: "malformed";
   /** For people: the scheme alone, as the rest may be a literal secret that begins like a URI. */
@@ -86,7 +86,7 @@ type Parsed = SecretUri extends infer Uri ? (Uri extends SecretUri ? Omit<Uri, "
 
 /**
  * Where the text says that a secret is kept. Undefined for every text that does not begin with a known scheme: an
- * ordinary literal. Space around a URI does not count, nor does the case of its scheme. A text that begins with a known
+ * ordinary literal. Space around a URI does not count, nor does the case of its scheme. A string that begins with a known
  * scheme is never a literal; a secret that does can be given by `env://` or `file://`, whose values are taken as they are.
  */
 export function parseSecretUri(text: string): SecretUri | MalformedSecretUri | undefined {
@@ -163,7 +163,7 @@ function parseExecUri(rest: string): Parsed | string {
   return program === "" ? "the program is missing" : { scheme: "exec", program, args };
 }
 
-/** What a text that is no secret URI looks like. */
+/** What a string that is no secret URI looks like. */
 export interface NearSecretUri {
   /** What it begins with, up to the slashes; the rest may be a secret. */
   readonly beginning: string;
@@ -173,7 +173,7 @@ export interface NearSecretUri {
 
 const schemes = (Object.keys(secretUriForms) as SecretScheme[]).filter((scheme) => scheme !== "exec");
 
-/** The secret URI that a text was probably meant to be: another spelling of its scheme, or one slash in place of two. */
+/** The secret URI that a string was probably meant to be: another spelling of its scheme, or one slash in place of two. */
 export function nearSecretUri(text: string): NearSecretUri | undefined {
   const [beginning, scheme = ""] = /^\s*(\w{2,10}):\/{1,2}(?=[^/\s])/.exec(text) ?? [];
   const meant = beginning === undefined ? undefined : suggest(scheme, schemes);
@@ -215,7 +215,7 @@ export function splitArguments(text: string): readonly string[] | undefined {
   return words;
 }
 
-/** Whether a text holds a line break or another control character. */
+/** Whether a string holds a line break or another control character. */
 export function hasControlCharacter(text: string): boolean {
   // Inside of the function: V8 works out the class where it meets the pattern, 0.3 ms at every start of a program.
   return /\p{Cc}/u.test(text);

@@ -1,8 +1,8 @@
 import { PlantonError } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
-import { mayExist, stackExists } from "../pulumi/export-stack.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
+import { mayExist, stackExists } from "../pulumi/state/export-stack.js";
 import type { PreparedStack } from "./prepare-stack.js";
 
 /**

@@ -10,7 +10,6 @@ import { secretsFolder, stackInputCredentials } from "../credentials/stack-input
 import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { type Backend, chooseBackend } from "../project/backend.js";
 import { chooseStack, type StackChoice } from "../project/choose-stack.js";
-import { documentTargets, readEffectiveManifest } from "../project/effective-manifest.js";
 import { referenceStack } from "../project/find-stack.js";
 import { passphraseVariables } from "../project/passphrase.js";
 import { type Project, readProject } from "../project/project-file.js";
@@ -18,7 +17,8 @@ import { projectTrust } from "../project/project-trust.js";
 import { fullStackName, isSandboxStack } from "../project/stack-name.js";
 import { assertStackSettings, readStackRecords, type StackRecord } from "../project/stack-settings.js";
 import { makeTarget, type Target } from "../project/target-name.js";
-import { findWorkspace, type Workspace, workspaceBackend } from "../project/workspace.js";
+import { documentTargets, readEffectiveManifest } from "../project/workspace/effective-manifest.js";
+import { findWorkspace, type Workspace, workspaceBackend } from "../project/workspace/workspace.js";
 import type { SecretResolver } from "../secrets/resolve-secret.js";
 import { type Environment, isSandbox } from "../system/planton-home.js";
 import { isReadOnce, isStandardInput, readInputText } from "../system/read-once.js";

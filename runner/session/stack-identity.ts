@@ -1,7 +1,7 @@
 import type { StackRecord } from "../project/stack-settings.js";
 import { parseTarget, type Target, targetText } from "../project/target-name.js";
-import type { Workspace } from "../project/workspace.js";
-import type { StackTags } from "../pulumi/stack-tags.js";
+import type { Workspace } from "../project/workspace/workspace.js";
+import type { StackTags } from "../pulumi/state/stack-tags.js";
 import type { PreparedStack } from "./prepare-stack.js";
 import { nameByPattern, resourceNameField } from "./resource-name.js";
 

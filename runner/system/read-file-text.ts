@@ -95,7 +95,7 @@ export function decodeText(file: string, bytes: Uint8Array, maxBytes = maxTextBy
   return text;
 }
 
-/** Throws E_LOAD_TOO_LARGE when a text of that size is not read. */
+/** Throws E_LOAD_TOO_LARGE when a file of that size is not read. */
 export function checkTextSize(file: string, sizeBytes: number, maxBytes = maxTextBytes): void {
   if (sizeBytes <= maxBytes) return;
   const sizeMib = (sizeBytes / 1024 / 1024).toFixed(1);

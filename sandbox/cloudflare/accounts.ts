@@ -47,12 +47,21 @@ const tokens: ReadonlyMap<string, Caller> = new Map([
   [readOnlyToken, { tokenId: "dd".repeat(16), accounts: [defaultAccount], readOnly: true }],
 ]);
 
+/** Uploads of a Worker's static files prove themselves with the token of their session, which the route checks. */
+function uploadCaller({ authorization, path }: Pick<RawRequest, "authorization" | "path">): Caller | undefined {
+  const [, id] = /^\/client\/v4\/accounts\/([^/]+)\/workers\/assets\/upload$/.exec(path) ?? [];
+  if (id === undefined || !/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/i.test(authorization)) return undefined;
+  return { tokenId: "", accounts: [defaultAccount, secondAccount].filter((one) => one.id === id), readOnly: false };
+}
+
 /**
  * Who calls. Refuses as Cloudflare does: 9106 without credentials, 6003 for a token of a form that none has, 1000 for one
  * that there is not, 9103 for an unknown key, 10000 for what the caller may not do (developers.cloudflare.com, "API
  * error codes", and Cloudflare's clients, read 2026-11).
  */
 export function authenticate({ authorization, headers, method, path }: RawRequest): Caller {
+  const uploader = uploadCaller({ authorization, path });
+  if (uploader !== undefined) return uploader;
   const [scheme = "", token = ""] = authorization.split(/\s+/);
   const key = headers["x-auth-key"] ?? "";
   if (authorization === "" && key === "")

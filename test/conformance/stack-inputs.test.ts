@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { readStackInput } from "../../runner/manifest/read-stack-input.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
-import { loadGraph } from "../../runner/workspace/unit-graph.js";
+import { loadGraph } from "../../runner/workspace/graph/unit-graph.js";
 import { projectRoot } from "../support/kinds/kind-examples.js";
 
 const files = readdirSync(join(projectRoot, "examples"))

@@ -8,16 +8,16 @@ import { nodeTransport } from "../../http/transport.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { hashFolder } from "../../runner/engine/plugin-digest.js";
 import { projectTrust } from "../../runner/project/project-trust.js";
-import { workspaceKey } from "../../runner/project/workspace-key.js";
+import { workspaceKey } from "../../runner/project/workspace/workspace-key.js";
 import { pulumiProcess } from "../../runner/pulumi/spawn-pulumi.js";
-import { writeStackTags } from "../../runner/pulumi/stack-tags.js";
+import { writeStackTags } from "../../runner/pulumi/state/stack-tags.js";
 import { openSecretResolver } from "../../runner/secrets/resolve-secret.js";
 import type { SessionDependencies } from "../../runner/session/stack-session.js";
-import { appliedTag, noteText } from "../../runner/workspace/applied-note.js";
-import { type PreparedUnit, placeUnits, prepareUnits } from "../../runner/workspace/prepare-units.js";
-import { openStackReader } from "../../runner/workspace/stack-reader.js";
-import { loadGraph, requireGraph } from "../../runner/workspace/unit-graph.js";
-import { hashesOf } from "../../runner/workspace/workspace-run.js";
+import { loadGraph, requireGraph } from "../../runner/workspace/graph/unit-graph.js";
+import { appliedTag, noteText } from "../../runner/workspace/run/applied-note.js";
+import { type PreparedUnit, placeUnits, prepareUnits } from "../../runner/workspace/run/prepare-units.js";
+import { openStackReader } from "../../runner/workspace/run/stack-reader.js";
+import { hashesOf } from "../../runner/workspace/run/workspace-run.js";
 
 /** What {@link noteApplied} notes. */
 interface NoteAppliedInput {
@@ -64,7 +64,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
   };
   const placed = placeUnits({ units: graph.units, workspace, parts });
   const units = await prepareUnits({ units: placed, parts, known: new Set(placed.map(({ id }) => id)) });
-  const reader = openStackReader({ pulumiFor: noEngine, makeFolder: noEngine });
+  const reader = openStackReader({ pulumiFor: noEngine, makeFolder: noEngine, parallel: 1 });
   const versions = versionReader(root);
   const run = {
     workspace,
@@ -73,12 +73,15 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
     prepared: units,
     signal: new AbortController().signal,
     selected: new Set(units.map(({ id }) => id)),
+    trace: noTrace,
+    debugDir: undefined,
     all: false,
     key: workspaceKey(env, workspace.name),
     reader,
     versionsOf: ({ prepared }: PreparedUnit) =>
-      versions(`resource-${findVendor(parts.vendors, prepared.entry.provider).plugin}`),
+      versions(findVendor(parts.vendors, prepared.entry.provider).plugins.map(({ name }) => `resource-${name}`)),
     onStep: noEngine,
+    onWarning: noEngine,
     operationFor: noEngine,
   };
   for (const unit of units) {
@@ -90,7 +93,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
 }
 
 /** As the command line has them in the sandbox, where every plugin is one that was built here. */
-function versionReader(root: string): (plugin: string) => readonly string[] {
+function versionReader(root: string): (plugins: readonly string[]) => readonly string[] {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string };
   const known = new Map<string, string>();
   const hash = (plugin: string): string => {
@@ -98,5 +101,5 @@ function versionReader(root: string): (plugin: string) => readonly string[] {
     known.set(plugin, found);
     return found;
   };
-  return (plugin) => [version, hash("language-planton"), hash(plugin)];
+  return (plugins) => [version, hash("language-planton"), ...plugins.map(hash)];
 }

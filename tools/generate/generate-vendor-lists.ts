@@ -105,7 +105,7 @@ function routesText(root: string, folder: string): string {
 }
 
 function resourcesText(root: string, folder: string): string {
-  const resources = exportsOf(root, folder, /^export const (\w+) = define(?:Managed|Bridged|Framework)Resource\b/gm);
+  const resources = exportsOf(root, folder, /^export const (\w+) = define(?:Managed|Bridged|Framework)?Resource\b/gm);
   return lines(
     header,
     ...importsOf(resources, `${folder}/gen`),

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { systemClock } from "../../../contract/clock.js";
+import { tracedClock } from "../../../contract/trace.js";
 import { tracedTransport } from "../../../http/traced-transport.js";
 import { nodeTransport } from "../../../http/transport.js";
 import { vendors } from "../../../modules/gen/vendors.js";
@@ -81,7 +82,7 @@ export function sessionParts(cli: StackCli): SessionDependencies {
     }),
     now: Date.now,
     installEngine: (vendor) =>
-      trace.stage("engine", { plugin: vendor?.plugin }, async (note) => {
+      trace.stage("engine", { plugin: vendor?.plugins.map(({ name }) => name).join(",") }, async (note) => {
         const engine = await installForVendor(cli, vendor);
         note({ version: engine.version, path: engine.path });
         return engine;
@@ -144,9 +145,6 @@ function operationDependencies(cli: StackCli): OperationDependencies {
       writeStdout: isTerminal("stdout") ? undefined : (text) => writeText("stdout", text),
     },
     now: Date.now,
-    sleep: (ms) => {
-      cli.trace.event("wait", { ms });
-      return sleep(ms);
-    },
+    sleep: tracedClock(systemClock, cli.trace).sleep,
   };
 }

@@ -234,6 +234,7 @@ describe("planton explain", () => {
     ["TestWidget.spec.parent.ref", [/env +string/, /project +string/, /stack +string/]],
     ["TestWidget.spec.parent.valueFrom.env", [/string/]],
     ["metadata.name.format", [/must be 1 to 63/, /- TestWidget\.metadata\.name/]],
+    ["workspace.name.format", [/letters/, /- Workspace\.name/]],
     ["required", [/given/, /- TestWidget\.metadata\.name/]],
     ["TestWidget.metadata.name", [/string, required/]],
     ["TestWidget.status.outputs", [/widget_id/]],

@@ -3,10 +3,11 @@ import { type Command, Option } from "commander";
 import type { Catalog } from "../../../contract/catalog.js";
 import { isPlantonError, type Problem, problemsOf } from "../../../contract/planton-error.js";
 import { type ProjectTrust, projectTrust } from "../../../runner/project/project-trust.js";
-import { findWorkspace } from "../../../runner/project/workspace.js";
-import type { WorkspaceReading } from "../../../runner/workspace/load-workspace.js";
-import { loadGraph } from "../../../runner/workspace/unit-graph.js";
-import { folderOf } from "../../../runner/workspace/workspace-of-paths.js";
+import { findWorkspace } from "../../../runner/project/workspace/workspace.js";
+import { groupBy } from "../../../runner/system/group-by.js";
+import { loadGraph } from "../../../runner/workspace/graph/unit-graph.js";
+import type { WorkspaceReading } from "../../../runner/workspace/load/load-workspace.js";
+import { folderOf } from "../../../runner/workspace/load/workspace-of-paths.js";
 import type { Cli } from "../cli.js";
 import { type ProblemFormat, problemFormats, problemLines } from "../render/problems.js";
 import { pathsToLoad } from "./workspace/workspace-options.js";
@@ -92,13 +93,13 @@ function asNamed(problem: Problem, cwd: string): Problem {
 
 /** The paths that are loaded together: those of one planton.yaml, and each that is below none by itself. */
 function byWorkspace(paths: readonly string[], cwd: string, trust: ProjectTrust): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const root = path === "-" ? undefined : rootOf(folderOf(path, cwd), trust);
-    const key = root ?? `${path} alone`;
-    groups.set(key, [...(groups.get(key) ?? []), path]);
-  }
-  return [...groups.values()];
+  const roots = new Map<string, string | undefined>();
+  const rootOfPath = (path: string): string | undefined => {
+    const folder = folderOf(path, cwd);
+    if (!roots.has(folder)) roots.set(folder, rootOf(folder, trust));
+    return roots.get(folder);
+  };
+  return [...groupBy(paths, (path) => (path === "-" ? undefined : rootOfPath(path)) ?? `${path} alone`).values()];
 }
 
 function rootOf(folder: string, trust: ProjectTrust): string | undefined {

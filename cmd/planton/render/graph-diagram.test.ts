@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { widgetCatalog } from "../../../runner/testdata/widget-catalog.js";
-import { manifest, readUnits } from "../../../runner/workspace/test-units.js";
+import { manifest, readUnits } from "../../../runner/workspace/graph/test-units.js";
 import type { UnitGraph } from "../../../runner/workspace/unit.js";
 import { dotLines, mermaidLines } from "./graph-diagram.js";
 import { graphLines } from "./graph-text.js";

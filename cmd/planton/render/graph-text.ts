@@ -1,5 +1,6 @@
-import { type Edge, type Unit, type UnitGraph, unitName } from "../../../runner/workspace/unit.js";
-import { unitLevels } from "../../../runner/workspace/unit-graph.js";
+import { unitLevels } from "../../../runner/workspace/graph/unit-graph.js";
+import { edgesFrom, type Unit, type UnitGraph, unitName } from "../../../runner/workspace/unit.js";
+import { wrapText } from "./fit-text.js";
 
 /** Most characters of a line, where words allow it. */
 const width = 80;
@@ -10,46 +11,26 @@ const width = 80;
  */
 export function graphLines(graph: UnitGraph): string[] {
   const names = new Map(graph.units.map((unit) => [unit.id, unit]));
-  const needs = new Map<string, Edge[]>(graph.units.map(({ id }) => [id, []]));
-  for (const edge of graph.edges) needs.get(edge.from)?.push(edge);
   const envs = [...new Set(graph.units.map(({ target }) => target.env))].sort();
   const levels = unitLevels(graph);
   return envs.flatMap((env, index) => {
     const title = env === undefined ? [] : [`environment ${env}`];
     const inEnv = levels.map((units) => units.filter(({ target }) => target.env === env));
     const body = inEnv.flatMap((units, level) =>
-      units.length === 0 ? [] : [`level ${level + 1}`, ...units.flatMap((unit) => unitLines(unit, needs, names))],
+      units.length === 0 ? [] : [`level ${level + 1}`, ...units.flatMap((unit) => unitLines(unit, graph, names))],
     );
     return [...(index === 0 ? [] : [""]), ...title, ...body];
   });
 }
 
-function unitLines(
-  unit: Unit,
-  needs: ReadonlyMap<string, readonly Edge[]>,
-  units: ReadonlyMap<string, Unit>,
-): readonly string[] {
-  const arrows = (needs.get(unit.id) ?? []).flatMap(({ to, outputs }) => {
+function unitLines(unit: Unit, graph: UnitGraph, units: ReadonlyMap<string, Unit>): readonly string[] {
+  const arrows = edgesFrom(graph, unit.id).flatMap(({ to, outputs }) => {
     const other = units.get(to);
     const env = other?.target.env === unit.target.env ? "" : ` in ${other?.target.env ?? "no environment"}`;
     const name = `    <- ${other === undefined ? to : unitName(other)}${env}`;
-    return outputs.length === 0 ? [name] : wrapped(`${name}:`, outputs.map(withComma), " ".repeat(9));
+    return outputs.length === 0 ? [name] : wrapText(`${name}: ${outputs.join(", ")}`, 9, width);
   });
   return [`  ${unitName(unit)}`, ...arrows];
-}
-
-function withComma(word: string, index: number, words: readonly string[]): string {
-  return index < words.length - 1 ? `${word},` : word;
-}
-
-function wrapped(start: string, words: readonly string[], indent: string): string[] {
-  const lines = [start];
-  for (const word of words) {
-    const line = `${lines.at(-1)} ${word}`;
-    if (line.length <= width) lines[lines.length - 1] = line;
-    else lines.push(`${indent.slice(1)} ${word}`);
-  }
-  return lines;
 }
 
 /**

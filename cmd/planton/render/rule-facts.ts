@@ -6,6 +6,7 @@ import {
   field as rulesOption,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { expected_pattern, known_values } from "../../../apis/gen/es/planton/shared/v1/options_pb.js";
+import { WorkspaceSchema } from "../../../apis/gen/es/planton/shared/v1/workspace_pb.js";
 import type { Catalog } from "../../../contract/catalog.js";
 import { ruleWords } from "./field-facts.js";
 
@@ -18,7 +19,7 @@ export interface RuleFacts {
   readonly places: readonly string[];
 }
 
-/** Every rule of the catalog's kinds by its id. */
+/** Every rule of the catalog's kinds, and of planton.yaml, by its id. */
 export function catalogRules({ kinds }: Catalog): ReadonlyMap<string, RuleFacts> {
   const rules = new Map<string, { readonly meaning: string; readonly places: Set<string> }>();
   const add = (id: string, meaning: string, place: string): void => {
@@ -32,6 +33,7 @@ export function catalogRules({ kinds }: Catalog): ReadonlyMap<string, RuleFacts>
     if (config?.message !== undefined) addMessage(config.message, { path: [config.message.name], add });
     for (const field of stackInput.fields) addField(field, { path: [stackInput.name, field.name], add });
   }
+  addMessage(WorkspaceSchema, { path: ["Workspace"], add });
   return new Map([...rules].map(([id, { meaning, places }]) => [id, { id, meaning, places: [...places] }]));
 }
 

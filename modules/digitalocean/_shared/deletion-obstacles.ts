@@ -22,12 +22,30 @@ export async function readObstacles(
   const vpc = asObject(body["vpc"]);
   if (vpc?.["default"] === true) {
     const found = [`it is the default VPC of ${asString(vpc["region"]) ?? "its region"}, which DigitalOcean keeps`];
-    return { found, advice: `make another VPC the default in DigitalOcean's console; ${until}` };
+    return { found, cure: "make another VPC the default in DigitalOcean's console", until, isHopeless: true };
   }
   const members = await listAll(client, { path: `${path}/members`, key: "members" });
   if (members.length === 0) return undefined;
-  const advice = `destroy what is in it, then this goes on by itself; what was just deleted counts for some minutes; ${until}`;
-  return { found: members.map(memberText), advice };
+  const cure = "destroy what is in it; what was just deleted counts for some minutes";
+  const existing = await Promise.all(members.map((member) => exists(member, client)));
+  return { found: members.map(memberText), cure, until, isHopeless: existing.includes(true) };
+}
+
+/** Where a member is read, by the type in its urn (DigitalOcean's documentation of URNs, 2026-11-30). */
+const memberPaths: Readonly<Record<string, string>> = {
+  dbaas: "/v2/databases",
+  droplet: "/v2/droplets",
+  kubernetes: "/v2/kubernetes/clusters",
+  loadbalancer: "/v2/load_balancers",
+};
+
+/** True for a member that is there itself: what was deleted is listed for some minutes more. */
+async function exists({ urn }: JsonObject, client: ReturnType<typeof digitalOceanOf>): Promise<boolean> {
+  const [, type = "", id = ""] = (asString(urn) ?? "").split(":");
+  const path = memberPaths[type];
+  if (path === undefined) return false;
+  const body = await client.find(`${path}/${encodeURIComponent(id)}`);
+  return body !== undefined && body !== "absent";
 }
 
 function memberText({ name, urn }: JsonObject): string {

@@ -207,7 +207,7 @@ describe("the adapter of DigitalOcean", () => {
   it("names the plugin version of the installed SDK", () => {
     const path = createRequire(import.meta.url).resolve("@pulumi/digitalocean/package.json");
     const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-    expect(vendorAdapter.pluginVersion).toBe(version);
+    expect(vendorAdapter.plugins).toMatchObject([{ version }]);
   });
 });
 
@@ -215,19 +215,31 @@ describe("what is in the way of a deletion at DigitalOcean", () => {
   const vpcType = "digitalocean:index/vpc:Vpc";
   const vpc = { id: "v-1", region: "nyc3", default: false };
   const membersPath = "/v2/vpcs/v-1/members?page=1&per_page=200";
-  const members = [
-    { name: "orders", urn: "do:dbaas:1" },
-    { name: "web", urn: "do:droplet:2" },
-  ];
+  const orders = { name: "orders", urn: "do:dbaas:1" };
+  const web = { name: "web", urn: "do:droplet:2" };
+  const members = [orders, web];
 
   it.each([
-    ["members", { vpc }, members, ['"orders" (do:dbaas:1)', '"web" (do:droplet:2)']],
-    ["no members", { vpc }, [], undefined],
-    ["a default VPC", { vpc: { ...vpc, default: true } }, members, [expect.stringContaining("default VPC of nyc3")]],
-  ])("%s", async (_, body, list, found) => {
-    const vendor = vendorOf({ "/v2/vpcs/v-1": { body }, [membersPath]: { body: { members: list } } });
+    ["members", { vpc }, members, ['"orders" (do:dbaas:1)', '"web" (do:droplet:2)'], true],
+    ["a member that was deleted", { vpc }, [orders], ['"orders" (do:dbaas:1)'], false],
+    ["a member of an unknown type", { vpc }, [{ name: "a", urn: "do:gen:1" }], ['"a" (do:gen:1)'], false],
+    ["no members", { vpc }, [], undefined, undefined],
+    [
+      "a default VPC",
+      { vpc: { ...vpc, default: true } },
+      members,
+      [expect.stringContaining("default VPC of nyc3")],
+      true,
+    ],
+  ])("%s", async (_, body, list, found, isHopeless) => {
+    const vendor = vendorOf({
+      "/v2/vpcs/v-1": { body },
+      [membersPath]: { body: { members: list } },
+      "/v2/databases/1": { status: 404, body: { id: "not_found", message: "gone" } },
+      "/v2/droplets/2": { body: { droplet: { id: 2 } } },
+    });
     const obstacles = await vendorAdapter.readObstacles?.({ type: vpcType, id: "v-1" }, vendor.context);
-    expect(obstacles?.found).toEqual(found);
+    expect([obstacles?.found, obstacles?.isHopeless]).toEqual([found, isHopeless]);
   });
 
   it("knows of VPCs alone, and of those that are there", async () => {

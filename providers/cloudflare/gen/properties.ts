@@ -139,6 +139,63 @@ export const cloudflareProperties = {
       },
       secrets: [],
     },
+    "cloudflare:index/pagesDomain:PagesDomain": {
+      inputs: {
+        accountId: "string",
+        name: "string",
+        projectName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        certificateAuthority: "string",
+        createdOn: "string",
+        domainId: "string",
+        name: "string",
+        projectName: "string",
+        status: "string",
+        validationData: "{ errorMessage: string; method: string; status: string; txtName: string; txtValue: string }",
+        verificationData: "{ errorMessage: string; status: string }",
+        zoneTag: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/pagesProject:PagesProject": {
+      inputs: {
+        accountId: "string",
+        "buildConfig?":
+          "{ buildCaching?: boolean; buildCommand?: string; destinationDir?: string; rootDir?: string; webAnalyticsTag?: string; webAnalyticsToken?: string }",
+        "deploymentConfigs?":
+          "{ preview?: { aiBindings?: map; alwaysUseLatestCompatibilityDate?: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion?: number; compatibilityDate?: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen?: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel?: string; vectorizeBindings?: map; wranglerConfigHash?: string }; production?: { aiBindings?: map; alwaysUseLatestCompatibilityDate?: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion?: number; compatibilityDate?: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen?: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel?: string; vectorizeBindings?: map; wranglerConfigHash?: string } }",
+        name: "string",
+        productionBranch: "string",
+        "source?":
+          "{ config: { deploymentsEnabled?: boolean; owner?: string; ownerId?: string; pathExcludes?: string[]; pathIncludes?: string[]; prCommentsEnabled?: boolean; previewBranchExcludes?: string[]; previewBranchIncludes?: string[]; previewDeploymentSetting?: string; productionBranch?: string; productionDeploymentsEnabled?: boolean; repoId?: string; repoName?: string }; type: string }",
+      },
+      outputs: {
+        accountId: "string",
+        buildConfig:
+          "{ buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }",
+        canonicalDeployment:
+          "{ aliases: string[]; buildConfig: { buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }; createdOn: string; deploymentTrigger: { metadata: { branch: string; commitDirty: boolean; commitHash: string; commitMessage: string }; type: string }; envVars: map; environment: string; id: string; isSkipped: boolean; latestStage: { endedOn: string; name: string; startedOn: string; status: string }; modifiedOn: string; projectId: string; projectName: string; shortId: string; source: { config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }; stages: { endedOn: string; name: string; startedOn: string; status: string }[]; url: string; usesFunctions: boolean }",
+        createdOn: "string",
+        deploymentConfigs:
+          "{ preview: { aiBindings?: map; alwaysUseLatestCompatibilityDate: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion: number; compatibilityDate: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel: string; vectorizeBindings?: map; wranglerConfigHash?: string }; production: { aiBindings?: map; alwaysUseLatestCompatibilityDate: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion: number; compatibilityDate: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel: string; vectorizeBindings?: map; wranglerConfigHash?: string } }",
+        domains: "string[]",
+        framework: "string",
+        frameworkVersion: "string",
+        latestDeployment:
+          "{ aliases: string[]; buildConfig: { buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }; createdOn: string; deploymentTrigger: { metadata: { branch: string; commitDirty: boolean; commitHash: string; commitMessage: string }; type: string }; envVars: map; environment: string; id: string; isSkipped: boolean; latestStage: { endedOn: string; name: string; startedOn: string; status: string }; modifiedOn: string; projectId: string; projectName: string; shortId: string; source: { config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }; stages: { endedOn: string; name: string; startedOn: string; status: string }[]; url: string; usesFunctions: boolean }",
+        name: "string",
+        previewScriptName: "string",
+        productionBranch: "string",
+        productionScriptName: "string",
+        source:
+          "{ config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }",
+        subdomain: "string",
+        usesFunctions: "boolean",
+      },
+      secrets: [],
+    },
     "cloudflare:index/queue:Queue": {
       inputs: {
         accountId: "string",
@@ -264,6 +321,141 @@ export const cloudflareProperties = {
         jurisdiction: "string",
         supportsUrlEncoding: "boolean",
         title: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersCronTrigger:WorkersCronTrigger": {
+      inputs: {
+        accountId: "string",
+        schedules: "{ createdOn?: string; cron: string; modifiedOn?: string }[]",
+        scriptName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        schedules: "{ createdOn: string; cron: string; modifiedOn: string }[]",
+        scriptName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersCustomDomain:WorkersCustomDomain": {
+      inputs: {
+        accountId: "string",
+        "environment?": "string",
+        hostname: "string",
+        service: "string",
+        "zoneId?": "string",
+        "zoneName?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        certId: "string",
+        environment: "string",
+        hostname: "string",
+        service: "string",
+        zoneId: "string",
+        zoneName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersRoute:WorkersRoute": {
+      inputs: {
+        pattern: "string",
+        "script?": "string",
+        zoneId: "string",
+      },
+      outputs: {
+        pattern: "string",
+        script: "string",
+        zoneId: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": {
+      inputs: {
+        accountId: "string",
+        enabled: "boolean",
+        "previewsEnabled?": "boolean",
+        scriptName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        enabled: "boolean",
+        previewsEnabled: "boolean",
+        scriptName: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/workersScript:WorkersScript": {
+      inputs: {
+        accountId: "string",
+        "annotations?": "{ workersMessage?: string; workersTag?: string; workersTriggeredBy?: string }",
+        "assets?":
+          "{ assetManifestSha256?: string; config?: { basePath?: string; headers?: string; htmlHandling?: string; notFoundHandling?: string; redirects?: string; runWorkerFirst?: any; serveDirectly?: boolean }; directory?: string; jwt?: string }",
+        "bindings?":
+          "{ algorithm?: string; allowedDestinationAddresses?: string[]; allowedSenderAddresses?: string[]; appId?: string; bucketName?: string; certificateId?: string; className?: string; databaseId?: string; dataset?: string; destinationAddress?: string; dispatchNamespace?: string; entrypoint?: string; environment?: string; format?: string; id?: string; indexName?: string; instanceName?: string; json?: string; jurisdiction?: string; keyBase64?: string; keyJwk?: string; name: string; namespace?: string; namespaceId?: string; networkId?: string; oldName?: string; outbound?: { params?: string[]; worker?: { environment?: string; service?: string } }; part?: string; pipeline?: string; queueName?: string; scriptName?: string; secretName?: string; service?: string; serviceId?: string; simple?: { limit: number; mitigationTimeout?: number; period: number }; storeId?: string; stream?: string; text?: string; tunnelId?: string; type: string; usages?: string[]; versionId?: string; workflowName?: string }[]",
+        "bodyPart?": "string",
+        "compatibilityDate?": "string",
+        "compatibilityFlags?": "string[]",
+        "content?": "string",
+        "contentFile?": "string",
+        "contentSha256?": "string",
+        "contentType?": "string",
+        "files?": "map",
+        "force?": "boolean",
+        "keepAssets?": "boolean",
+        "keepBindings?": "string[]",
+        "limits?": "{ cpuMs?: number; subrequests?: number }",
+        "logpush?": "boolean",
+        "mainModule?": "string",
+        "migrations?":
+          "{ deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; newTag?: string; oldTag?: string; renamedClasses?: { from?: string; to?: string }[]; steps?: { deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; renamedClasses?: { from?: string; to?: string }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }",
+        "observability?":
+          "{ enabled: boolean; headSamplingRate?: number; issues?: { enabled?: boolean }; logs?: { destinations?: string[]; enabled: boolean; headSamplingRate?: number; invocationLogs: boolean; persist?: boolean }; traces?: { destinations?: string[]; enabled?: boolean; headSamplingRate?: number; persist?: boolean; propagationPolicy?: string } }",
+        "placement?":
+          "{ host?: string; hostname?: string; lastAnalyzedAt?: string; mode?: string; region?: string; status?: string; targets?: { host?: string; hostname?: string; region?: string }[] }",
+        scriptName: "string",
+        "tailConsumers?": "{ environment?: string; namespace?: string; service: string }[]",
+        "usageModel?": "string",
+      },
+      outputs: {
+        accountId: "string",
+        annotations: "{ workersMessage?: string; workersTag?: string; workersTriggeredBy: string }",
+        assets:
+          "{ assetManifestSha256: string; config?: { basePath: string; headers?: string; htmlHandling?: string; notFoundHandling?: string; redirects?: string; runWorkerFirst?: any; serveDirectly?: boolean }; directory?: string; jwt?: string }",
+        bindings:
+          "{ algorithm?: string; allowedDestinationAddresses?: string[]; allowedSenderAddresses?: string[]; appId?: string; bucketName?: string; certificateId?: string; className: string; databaseId?: string; dataset?: string; destinationAddress?: string; dispatchNamespace?: string; entrypoint?: string; environment?: string; format?: string; id?: string; indexName?: string; instanceName?: string; json?: string; jurisdiction?: string; keyBase64?: string; keyJwk?: string; name: string; namespace?: string; namespaceId: string; networkId?: string; oldName?: string; outbound?: { params?: string[]; worker?: { environment?: string; service?: string } }; part?: string; pipeline?: string; queueName?: string; scriptName?: string; secretName?: string; service?: string; serviceId?: string; simple?: { limit: number; mitigationTimeout?: number; period: number }; storeId?: string; stream?: string; text?: string; tunnelId?: string; type: string; usages?: string[]; versionId?: string; workflowName?: string }[]",
+        bodyPart: "string",
+        compatibilityDate: "string",
+        compatibilityFlags: "string[]",
+        content: "string",
+        contentFile: "string",
+        "contentSha256": "string",
+        contentType: "string",
+        createdOn: "string",
+        etag: "string",
+        files: "map",
+        force: "boolean",
+        handlers: "string[]",
+        hasAssets: "boolean",
+        hasModules: "boolean",
+        keepAssets: "boolean",
+        keepBindings: "string[]",
+        lastDeployedFrom: "string",
+        limits: "{ cpuMs?: number; subrequests?: number }",
+        logpush: "boolean",
+        mainModule: "string",
+        migrationTag: "string",
+        migrations:
+          "{ deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; newTag?: string; oldTag?: string; renamedClasses?: { from?: string; to?: string }[]; steps?: { deletedClasses?: string[]; newClasses?: string[]; newSqliteClasses?: string[]; renamedClasses?: { from?: string; to?: string }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }[]; transferredClasses?: { from?: string; fromScript?: string; to?: string }[] }",
+        modifiedOn: "string",
+        observability:
+          "{ enabled: boolean; headSamplingRate?: number; issues?: { enabled?: boolean }; logs?: { destinations?: string[]; enabled: boolean; headSamplingRate?: number; invocationLogs: boolean; persist: boolean }; traces?: { destinations?: string[]; enabled?: boolean; headSamplingRate?: number; persist: boolean; propagationPolicy: string } }",
+        placement:
+          "{ host: string; hostname: string; lastAnalyzedAt: string; mode?: string; region: string; status: string; targets: { host: string; hostname: string; region: string }[] }",
+        scriptName: "string",
+        startupTimeMs: "number",
+        tailConsumers: "{ environment?: string; namespace?: string; service: string }[]",
+        usageModel: "string",
       },
       secrets: [],
     },

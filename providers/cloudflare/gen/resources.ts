@@ -3,6 +3,8 @@ import { accessApplicationResource } from "../access-application.js";
 import { accessPolicyResource } from "../access-policy.js";
 import { d1DatabaseResource } from "../d1-database.js";
 import { dnsRecordResource } from "../dns-record.js";
+import { pagesDomainResource } from "../pages-domain.js";
+import { pagesProjectResource } from "../pages-project.js";
 import { queueResource } from "../queue.js";
 import { r2BucketResource } from "../r2-bucket.js";
 import { r2CustomDomainResource } from "../r2-bucket.js";
@@ -10,7 +12,12 @@ import { r2ManagedDomainResource } from "../r2-bucket.js";
 import { r2BucketCorsResource } from "../r2-bucket.js";
 import { r2BucketLifecycleResource } from "../r2-bucket.js";
 import { workersKvNamespaceResource } from "../workers-kv-namespace.js";
+import { workersCronTriggerResource } from "../workers/workers-cron-trigger.js";
+import { workersCustomDomainResource } from "../workers/workers-custom-domain.js";
+import { workersRouteResource } from "../workers/workers-route.js";
+import { workersScriptSubdomainResource } from "../workers/workers-script-subdomain.js";
+import { workersScriptResource } from "../workers/workers-script.js";
 import { zoneResource } from "../zone.js";
 
 /** The resources of all files of the plugin. */
-export const resources = [accessApplicationResource, accessPolicyResource, d1DatabaseResource, dnsRecordResource, queueResource, r2BucketResource, r2CustomDomainResource, r2ManagedDomainResource, r2BucketCorsResource, r2BucketLifecycleResource, workersKvNamespaceResource, zoneResource];
+export const resources = [accessApplicationResource, accessPolicyResource, d1DatabaseResource, dnsRecordResource, pagesDomainResource, pagesProjectResource, queueResource, r2BucketResource, r2CustomDomainResource, r2ManagedDomainResource, r2BucketCorsResource, r2BucketLifecycleResource, workersKvNamespaceResource, workersCronTriggerResource, workersCustomDomainResource, workersRouteResource, workersScriptSubdomainResource, workersScriptResource, zoneResource];

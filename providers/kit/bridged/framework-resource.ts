@@ -54,8 +54,10 @@ export function defineFrameworkResource<
     create: ({ api, abandoned, inputs: values }) =>
       asOneRequest(async () => {
         const plain = toApi(values, bodied, names);
-        const body = untyped.body === undefined ? plain : untyped.body(plain, values);
-        const path = creates === "POST" ? untyped.collection : item;
+        const { defects } = api;
+        const body = untyped.body === undefined ? plain : untyped.body(plain, values, { old: undefined, defects });
+        const isInCollection = creates === "POST" || untyped.createsAt === "collection";
+        const path = isInCollection ? untyped.collection : item;
         const result = resultOf(await api.call(requestOf({ method: creates, path, body }, values, abandoned)));
         const id = idOf(result, values);
         if (id === undefined) throw new PlantonError({ code: "E_VENDOR", message: "the response holds no id" });
@@ -76,7 +78,7 @@ export function defineFrameworkResource<
       : {
           update: ({ api, abandoned, id, inputs: values, state, changed }) =>
             asOneRequest(async () => {
-              const isSent = (name: string): boolean => name in bodied && (changes === "PUT" || changed.has(name));
+              const isSent = (name: string): boolean => name in bodied && (changes !== "PATCH" || changed.has(name));
               const sent = Object.fromEntries(Object.entries(values).filter(([name]) => isSent(name)));
               // What the program dropped and the state has is taken away by an explicit null.
               const dropped = Object.keys(bodied).filter(
@@ -86,7 +88,8 @@ export function defineFrameworkResource<
               const kept = Object.fromEntries(Object.entries(state).filter(([name]) => !dropped.includes(name)));
               const known = { ...kept, ...values, id };
               const plain = { ...toApi(sent, bodied, names), ...nulls };
-              const body = untyped.body === undefined ? plain : untyped.body(plain, known);
+              const facts = { old: toApi(state, properties, names), defects: api.defects };
+              const body = untyped.body === undefined ? plain : untyped.body(plain, known, facts);
               const result = resultOf(
                 await api.call(requestOf({ method: changes, path: item, body }, known, abandoned)),
               );
@@ -111,7 +114,7 @@ function filledPath(path: string, values: PropertyMap): string {
 }
 
 /** What the id of an import says: `<account_id>/<queue_id>`. Throws E_VENDOR for one of another form. */
-function importedValues(id: string, names: readonly string[] | undefined, type: string): PropertyMap {
+export function importedValues(id: string, names: readonly string[] | undefined, type: string): PropertyMap {
   if (names === undefined) throw new PlantonError({ code: "E_VENDOR", message: `${type} cannot be imported` });
   const parts = id.split("/");
   if (parts.length === names.length && !parts.includes(""))
@@ -121,7 +124,7 @@ function importedValues(id: string, names: readonly string[] | undefined, type: 
 }
 
 /** Runs an operation; its error has the summary that the generated code gives that of its request. */
-async function asOneRequest<Result>(operation: () => Promise<Result>): Promise<Result> {
+export async function asOneRequest<Result>(operation: () => Promise<Result>): Promise<Result> {
   try {
     return await operation();
   } catch (error) {

@@ -24,12 +24,14 @@ export interface ManagedApi extends RestApi, CreatingApi {
 }
 
 /** A request as a resource declares it. */
-export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body">;
+export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body" | "headers">;
 
 /** A request that changes an object in place. */
 export interface ManagedChange extends ManagedRequest {
   /** Names of the inputs that it sets; until its outcome is known, so is not what the object has of them. */
   readonly sets: readonly string[];
+  /** Which of several changes of the same inputs it is, as for a set of children one by one. Default: by `sets`. */
+  readonly step?: string;
   /** What is known of these inputs until then. Default: nothing. */
   readonly meanwhile?: PropertyMap;
   /** The object is what the inputs say without it too, so that a response 400 ends it and does no harm. */
@@ -68,6 +70,11 @@ export interface FoundByName<Inputs, Api, Key> {
    * again. Records keep a salted hash of it.
    */
   readonly evidence?: Extract<keyof Inputs, string>;
+  /**
+   * For a part of something else, which is there as long as that is: whether nobody has set it. Then it is this stack's to
+   * set, and counts as deleted.
+   */
+  readonly isUntouched?: (object: JsonObject) => boolean;
 }
 
 /** The vendor gives the id: a list is searched by name and by mark. */
@@ -181,7 +188,8 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   readonly trusted?: (
     facts: Pick<ChangeFacts<Inputs, State, Key>, "inputs" | "generated" | "adopted">,
   ) => readonly Extract<keyof Inputs, string>[];
-  readonly remove: (key: Key) => ManagedRequest;
+  /** `object` is what was read just before; undefined unless `removal` is "confirmed". */
+  readonly remove: (key: Key, object: JsonObject | undefined) => ManagedRequest;
   /**
    * When a deletion is complete. "accepted": with its success response. "awaited": when the object no longer exists.
    * "confirmed": the same, and the object is read before each request, for APIs where a success proves nothing. Default:

@@ -82,7 +82,7 @@ async function sendChange<Api extends ManagedApi, Key>(
     progress,
   }: { readonly change: ManagedChange; readonly inputs: PropertyMap; readonly progress: Progress },
 ): Promise<"done" | "not taken" | PlantonError> {
-  const { sets, meanwhile = {}, optional, ...request } = change;
+  const { sets, step: _step, meanwhile = {}, optional, ...request } = change;
   const { rest, rules, secrets } = work;
   const before = progress.known;
   // Until a response says which, it may be the old value or the new one, and so may what depends on it.
@@ -139,10 +139,11 @@ async function applyChanges<Api extends ManagedApi, Key>(
     if (object === undefined) throw goneError(named);
     const actual = stateOf(work, object, { key, known: progress.known, adopted });
     const changes = rules.changes?.({ key, inputs, actual, object, generated, adopted, foundAs }) ?? [];
-    const change = changes.find(({ sets }) => !notTaken.has(sets.join()));
+    const stepOf = ({ sets, step = sets.join() }: ManagedChange): string => step;
+    const change = changes.find((candidate) => !notTaken.has(stepOf(candidate)));
     if (change === undefined) return;
     if (limits.cancelled.aborted) throw interruptedError();
-    const step = change.sets.join();
+    const step = stepOf(change);
     const count = attempts.get(step) ?? { tries: 0, successes: 0 };
     const outcome = await sendChange(hideSecretsOf(work, [actual]), { change, inputs, progress });
     if (outcome === "not taken") {

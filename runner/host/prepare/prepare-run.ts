@@ -10,12 +10,12 @@ import { namedAccount, type ResolvedCredentials } from "../../credentials/resolv
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
-import { readEffectiveManifest } from "../../project/effective-manifest.js";
 import { ownerTag } from "../../project/owner-tag.js";
 import { projectTrust } from "../../project/project-trust.js";
 import { credentialsDigest, type HandedReference, type RunHandoff, readRunHandoff } from "../../project/run-handoff.js";
 import { makeTarget, parseTarget, targetText } from "../../project/target-name.js";
-import { findWorkspace } from "../../project/workspace.js";
+import { readEffectiveManifest } from "../../project/workspace/effective-manifest.js";
+import { findWorkspace } from "../../project/workspace/workspace.js";
 import { openSecretResolver } from "../../secrets/resolve-secret.js";
 import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";

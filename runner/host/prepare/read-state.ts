@@ -3,8 +3,8 @@ import { urlSecrets } from "../../../contract/text/url-secrets.js";
 import { chooseBackend } from "../../project/backend.js";
 import { readProject } from "../../project/project-file.js";
 import { namesOnly, projectTrust } from "../../project/project-trust.js";
-import { type Checkpoint, readCheckpoint } from "../../pulumi/checkpoint.js";
 import { pulumiProcess } from "../../pulumi/spawn-pulumi.js";
+import { type Checkpoint, readCheckpoint } from "../../pulumi/state/checkpoint.js";
 import type { Environment } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
 

@@ -1,11 +1,12 @@
+import { findPlugin } from "../../../contract/find-vendor.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
 import { type RecordedCreate, readRunMarker } from "../../project/run-marker.js";
 import { parseForgotten } from "../../project/stack-settings.js";
-import { type Checkpoint, resourceText } from "../../pulumi/checkpoint.js";
-import { findDuplicates, isPendingDelete } from "../../pulumi/duplicate-resources.js";
-import { heldIds, notHeld, pendingCreatesOf } from "../../pulumi/pending-creates.js";
+import { type Checkpoint, resourceText } from "../../pulumi/state/checkpoint.js";
+import { findDuplicates, isPendingDelete } from "../../pulumi/state/duplicate-resources.js";
+import { heldIds, notHeld, pendingCreatesOf } from "../../pulumi/state/pending-creates.js";
 import { arrivalLimitMs } from "../../recovery/wait-for-orphans.js";
 import { isSandbox } from "../../system/planton-home.js";
 import type { RunRequest } from "../run-request.js";
@@ -93,7 +94,7 @@ export async function assertNothingHalfDone({
       hint: "planton pulumi up or destroy reads it from the vendor first",
     });
   }
-  const failed = vendor.ownPlugin ? [] : resources.filter(({ hasInitErrors }) => hasInitErrors);
+  const failed = resources.filter(({ hasInitErrors, type }) => hasInitErrors && !findPlugin(vendor, type)?.isOwn);
   if (failed.length === 0) return;
   throw new PlantonError({
     code: "E_PENDING_OPERATIONS",

@@ -75,7 +75,7 @@ describe("the secret fields of a spec", () => {
         { path: "target.spec.phrase.value", position: { line: 5 } },
       ],
     ],
-    ["breaks a rule of a text", "{token: 'env://LONG'}", [{ path: "target.spec.token", position: { line: 5 } }]],
+    ["breaks a rule of a string", "{token: 'env://LONG'}", [{ path: "target.spec.token", position: { line: 5 } }]],
     [
       "breaks a rule of a string-or-reference",
       "{phrase: {value: 'file://short'}}",
@@ -100,9 +100,9 @@ describe("withSecrets", () => {
 
   it.each<[what: string, value: unknown, secret: boolean]>([
     ["a secret", "token-in-words", true],
-    ["a text with a secret", "https://token-in-words@host", true],
+    ["a string with a secret", "https://token-in-words@host", true],
     ["a short secret", "tiny", true],
-    ["a text with a short secret", "tinyness", false],
+    ["a string with a short secret", "tinyness", false],
     ["another text", "words", false],
     ["a number", 3, false],
   ])("%s", async (_what, value, secret) => {

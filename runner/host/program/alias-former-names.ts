@@ -1,5 +1,5 @@
 import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
-import type { StateResource } from "../../pulumi/checkpoint.js";
+import type { StateResource } from "../../pulumi/state/checkpoint.js";
 
 /**
  * Goes on with what the state holds under other logical names, after a rename of the manifest: a resource that the state

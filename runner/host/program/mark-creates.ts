@@ -10,7 +10,7 @@ import {
   urnOfCreate,
   writeRunMarker,
 } from "../../project/run-marker.js";
-import { heldIds } from "../../pulumi/pending-creates.js";
+import { heldIds } from "../../pulumi/state/pending-creates.js";
 import { assertNotMade, forgottenIds, type RecoveryContext } from "../prepare/refuse-unfinished.js";
 import { readOutput } from "./read-output.js";
 

@@ -5,7 +5,7 @@ import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { StateEntry } from "../../../contract/vendor.js";
-import type { StateResource } from "../../pulumi/checkpoint.js";
+import type { StateResource } from "../../pulumi/state/checkpoint.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */
@@ -17,7 +17,10 @@ export interface ModuleContextInput {
   readonly owner: string;
   /** See ModuleContext.account; undefined when it is not known. */
   readonly account: string | undefined;
+  /** The provider resource of the vendor's first plugin. */
   readonly provider: ProviderResource;
+  /** Makes that of another plugin of the vendor. */
+  readonly createProvider: (plugin: string) => ProviderResource;
   /** Resolved values of all reference fields that are set. */
   readonly resolved: ReadonlyMap<StringValueOrRef, Output<string>>;
   /** Reads another output of the stack that a reference field names. */
@@ -32,8 +35,9 @@ export interface ModuleContextInput {
 /** The context that a module runs in. */
 export function moduleContext(input: ModuleContextInput): ModuleContext {
   const { metadata, kind } = input;
-  const everyResource = ({ protect = kind.stateful }: CustomResourceOptions): CustomResourceOptions => ({
-    provider: input.provider,
+  const providers = new Map<string, ProviderResource>();
+  const everyResource = ({ provider = input.provider, protect = kind.stateful }: CustomResourceOptions) => ({
+    provider,
     protect: metadata.protect ?? protect,
   });
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
@@ -48,6 +52,11 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     labels: metadata.labels,
     owner: input.owner,
     provider: input.provider,
+    providerOf(plugin) {
+      const provider = providers.get(plugin) ?? input.createProvider(plugin);
+      providers.set(plugin, provider);
+      return provider;
+    },
     account() {
       if (input.account !== undefined) return input.account;
       const message = "the account is not named, and the credentials may list none";

@@ -31,7 +31,7 @@ function problemsOf(spec: string, config = ""): string[] {
 describe("a secret URI in a secret field", () => {
   test.each<[what: string, spec: string, config?: string]>([
     ["a string", `token: ${longUri}`],
-    ["a text that a rule across fields is about", `{token: "${longUri}", version: "3"}`],
+    ["a string that a rule across fields is about", `{token: "${longUri}", version: "3"}`],
     ["a string-or-reference", `phrase: ${longUri}`],
     ["a string-or-reference in full", `phrase: {value: "${longUri}"}`],
     ["an item of a list", `codes: ["1234", "${longUri}"]`],

@@ -21,7 +21,7 @@ export interface FilledEnvelope {
   readonly nameFrom: string | undefined;
   /** Field path of the spec field that gives or would give it; undefined when the manifest has metadata of its own. */
   readonly nameSource: string | undefined;
-  /** True when that field is set to a text that no name can be made of. */
+  /** True when that field is set to a string that no name can be made of. */
   readonly nameUnusable?: true;
 }
 

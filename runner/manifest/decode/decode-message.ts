@@ -67,7 +67,7 @@ function decodeField(
 ): void {
   const at = atField(parent, field, keyPath(parent.path, entry.key), isSecretField(field));
   const { value: node } = entry;
-  // A text that stands for {value: text} has its place already: there is no such key in the document.
+  // A string that stands for {value: text} has its place already: there is no such key in the document.
   if (!walk.places.has(at.fieldPath)) {
     const position = node.kind === "scalar" && node.value !== null ? node.position : entry.keyPosition;
     walk.places.set(at.fieldPath, { position, path: at.path });

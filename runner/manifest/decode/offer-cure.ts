@@ -32,7 +32,7 @@ export function yamlText(value: string | number | bigint | boolean): string {
   return isPlain ? value : JSON.stringify(value);
 }
 
-/** A text that is short enough to be shown whole, as `: text`; else and for secrets nothing, as a cut text is no cure. */
+/** A string that is short enough to be shown whole, as `: text`; else and for secrets nothing, as a cut one is no cure. */
 export function shown({ secret }: DecodeAt, text: string): string {
   return secret || text.length > 62 ? "" : `: ${text}`;
 }

@@ -13,7 +13,7 @@ function problemsIn(text: string): readonly Problem[] {
 
 const short = ({ code, position }: Problem): string => `${code} ${position?.line ?? "-"}:${position?.column ?? "-"}`;
 
-describe("faults of a text", () => {
+describe("faults of a document", () => {
   test.each<[name: string, text: string, expected: readonly string[]]>([
     ["nothing", "", ["E_LOAD_EMPTY -:-"]],
     ["only a comment", "# later\n", ["E_LOAD_EMPTY -:-"]],

@@ -24,7 +24,7 @@ export interface YamlDocument {
 }
 
 /**
- * Reads one YAML 1.2 document (core schema) with positions. All faults of a text are reported at once.
+ * Reads one YAML 1.2 document (core schema) with positions. All faults of a file are reported at once.
  * Throws E_LOAD_TOO_LARGE, E_LOAD_EMPTY, E_LOAD_YAML, E_LOAD_ALIAS, E_LOAD_MULTIPLE_DOCUMENTS.
  */
 export function parseYaml(input: YamlText): YamlDocument {
@@ -36,7 +36,7 @@ export function parseYaml(input: YamlText): YamlDocument {
 }
 
 /**
- * Reads every YAML document of a text; empty ones do not count. Throws as {@link parseYaml} does, but for several
+ * Reads every YAML document of a file; empty ones do not count. Throws as {@link parseYaml} does, but for several
  * documents.
  */
 export function parseYamlDocuments(input: YamlText): readonly YamlDocument[] {
@@ -77,7 +77,7 @@ function readDocuments({ file, text }: YamlText): TextDocuments {
   };
 }
 
-/** Throws the faults that leave a text unreadable, and every other fault with them. */
+/** Throws the faults that leave a document unreadable, and every other fault with them. */
 function assertReadable({ file, text }: YamlText, faults: readonly Problem[]): void {
   const problems = withoutTemplateFaults({ file, text, problems: faults, andBelow: true });
   const fatal = problems.find((problem) => problem.code !== "E_LOAD_DUPLICATE_KEY");

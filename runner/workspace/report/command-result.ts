@@ -1,4 +1,4 @@
-import type { UnitOutcome } from "../run-in-order.js";
+import type { UnitOutcome } from "../run/run-in-order.js";
 
 /** What a command over many stacks came to as a whole; `drifted`: of `drift`, when something is not as its state says. */
 export const commandResults = ["succeeded", "unchanged", "drifted", "failed", "locked", "cancelled"] as const;

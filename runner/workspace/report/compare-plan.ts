@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { UnitOutcome } from "../run-in-order.js";
+import type { UnitOutcome } from "../run/run-in-order.js";
 import {
   actionIn,
   changeCounts,

@@ -1,6 +1,6 @@
 import { errorCodes } from "../../../contract/error-codes.js";
 import { isPlantonError, messageOf } from "../../../contract/planton-error.js";
-import type { UnitOutcome } from "../run-in-order.js";
+import type { UnitOutcome } from "../run/run-in-order.js";
 
 /** An error as reports and views show it. It holds no secret: messages come through the masker. */
 export interface ShownError {

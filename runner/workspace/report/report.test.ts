@@ -7,7 +7,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import { checkStackInput } from "../../manifest/read-stack-input.js";
 import type { ResourceChange } from "../../pulumi/stack-changes.js";
 import { widgetCatalog } from "../../testdata/widget-catalog.js";
-import type { UnitOutcome } from "../run-in-order.js";
+import type { UnitOutcome } from "../run/run-in-order.js";
 import { unitId, unitTarget } from "../unit.js";
 import { exitCodeOf } from "./command-result.js";
 import { planDifferences } from "./compare-plan.js";

@@ -4,9 +4,19 @@ import { accountRoutes } from "../account-routes.js";
 import { d1DatabaseRoutes } from "../d1-databases.js";
 import { dnsRecordRoutes } from "../dns-records.js";
 import { kvNamespaceRoutes } from "../kv-namespaces.js";
+import { pagesAssetRoutes } from "../pages/asset-routes.js";
+import { pagesDeploymentRoutes } from "../pages/deployment-routes.js";
+import { pagesDomainRoutes } from "../pages/domain-routes.js";
+import { pagesProjectRoutes } from "../pages/project-routes.js";
+import { pagesSiteRoutes } from "../pages/site-routes.js";
 import { queueRoutes } from "../queues.js";
 import { r2BucketRoutes } from "../r2-buckets.js";
+import { workerAssetRoutes } from "../workers/asset-routes.js";
+import { workerScriptRoutes } from "../workers/script-routes.js";
+import { workerTriggerRoutes } from "../workers/trigger-routes.js";
+import { workerVersionRoutes } from "../workers/version-routes.js";
+import { workerZoneRoutes } from "../workers/zone-routes.js";
 import { zoneRoutes } from "../zones.js";
 
 /** The routes of all files of the vendor. */
-export const vendorRoutes = [...accessRoutes, ...accountRoutes, ...d1DatabaseRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...queueRoutes, ...r2BucketRoutes, ...zoneRoutes];
+export const vendorRoutes = [...accessRoutes, ...accountRoutes, ...d1DatabaseRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...pagesAssetRoutes, ...pagesDeploymentRoutes, ...pagesDomainRoutes, ...pagesProjectRoutes, ...pagesSiteRoutes, ...queueRoutes, ...r2BucketRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];

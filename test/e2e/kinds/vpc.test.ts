@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterInput, vpcInput } from "../../support/kinds/stack-inputs.js";
-import { openBed, type PlantonBed, until } from "../../support/planton-bed.js";
+import { openBed, type PlantonBed } from "../../support/planton-bed.js";
 
 let bed: PlantonBed;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ test("a VPC lives from up to destroy", async () => {
   expect(await vpcs("net")).toEqual([]);
 });
 
-test("a VPC that still has a cluster goes as soon as the cluster is gone", async () => {
+test("a VPC that still has a cluster is not destroyed before it; the refusal names it", async () => {
   const cwd = join(bed.folder, "used");
   bed.write("used/vpc.yaml", vpcInput({ name: "used" }));
   bed.write("used/db.yaml", clusterInput("inside", { vpc: { valueFrom: { name: "used" } } }));
@@ -53,15 +53,12 @@ test("a VPC that still has a cluster goes as soon as the cluster is gone", async
     const up = await bed.planton(["pulumi", "up", "--yes", "-i", file], { cwd });
     expect(up.code, up.all).toBe(0);
   }
-  const leaving = bed.start(["pulumi", "destroy", "--yes", "-i", "vpc.yaml"], { cwd });
-  await until("the VPC is being deleted", () => leaving.soFar().includes("Vpc used deleting"));
+  const refused = await bed.planton(["pulumi", "destroy", "--yes", "-i", "vpc.yaml"], { cwd });
+  expect([refused.code, refused.all]).toEqual([4, expect.stringMatching(/"inside" \(do:dbaas:.*\[E_IN_USE\]/)]);
   expect(await vpcs("used")).toHaveLength(1);
-  await until("planton says who is in the way", () =>
-    /Vpc "used", id .* cannot be deleted yet: "inside" \(do:dbaas:/.test(leaving.soFar()),
-  );
   const gone = await bed.planton(["pulumi", "destroy", "--yes", "--allow-data-loss", "-i", "db.yaml"], { cwd });
   expect(gone.code, gone.all).toBe(0);
-  const end = await leaving.ended;
+  const end = await bed.planton(["pulumi", "destroy", "--yes", "-i", "vpc.yaml"], { cwd });
   expect(end.code, end.all).toBe(0);
   expect(await vpcs("used")).toEqual([]);
 });

@@ -13,7 +13,7 @@ afterAll(() => bed.close());
 
 const traceLine = /^\d{4}-\d\d-\d\dT[\d:.]+Z (\w+)\[\d+\] (.*)$/;
 
-/** What the lines of a trace in a text say, with the process; ids and times are left out. */
+/** What the lines of a trace in an output say, with the process; ids and times are left out. */
 function traceIn(text: string): readonly string[] {
   return text.split("\n").flatMap((line) => {
     const [, source, rest = ""] = traceLine.exec(line.trim()) ?? [];
@@ -41,6 +41,20 @@ test("--debug shows what planton, its language host and its plugin do, on standa
     ]),
   );
   expect(ended.all).not.toContain(bed.env["DIGITALOCEAN_TOKEN"]);
+});
+
+test("many stacks: what is decided of each, and why", async () => {
+  const ended = await bed.planton(["up", "--yes", "--debug"], { cwd: join(bed.folder, "net") });
+  expect(ended.code).toBe(0);
+  expect(traceIn(ended.stderr)).toEqual(
+    expect.arrayContaining([
+      "planton load end file=. workspace=net manifests=1",
+      "planton account end vendor=digitalocean origin=DIGITALOCEAN_TOKEN",
+      "planton prepare end stacks=1",
+      'planton decision stack=sandbox.vpc.net unchanged=false reason="not noted"',
+      "planton command end command=up code=0",
+    ]),
+  );
 });
 
 test("what fails is in the trace, with the vendor's response, also without --debug in the file of --debug-dir", async () => {

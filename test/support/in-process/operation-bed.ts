@@ -2,9 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { catalog } from "../../../apis/gen/catalog.js";
-import type { Problem } from "../../../contract/planton-error.js";
+import { PlantonError, type Problem } from "../../../contract/planton-error.js";
 import { noTrace, type Trace } from "../../../contract/trace.js";
-import type { FoundResource, PendingCreate, VendorAccount, VendorAdapter } from "../../../contract/vendor.js";
+import type {
+  DeletionObstacles,
+  FoundResource,
+  PendingCreate,
+  VendorAccount,
+  VendorAdapter,
+  VendorPlugin,
+} from "../../../contract/vendor.js";
 import {
   type OperationDependencies,
   type OperationRequest,
@@ -23,9 +30,14 @@ import { type MemoryPulumi, memoryPulumi } from "./memory-pulumi.js";
 export interface ScriptedVendor {
   /** By token; undefined: it may not read its account. */
   accounts: Record<string, VendorAccount | undefined>;
-  ownPlugin: boolean;
+  /** Whether its plugin "digitalocean" is planton's own. */
+  hasOwnPlugin: boolean;
+  /** Default: none. */
+  otherPlugins: readonly VendorPlugin[];
   /** What readExisting gives, by id; "absent" for every other id. */
   readonly existing: Map<string, "present" | "unreadable">;
+  /** What readObstacles gives, by id. */
+  readonly obstacles: Map<string, DeletionObstacles | PlantonError>;
   /** What findCreated gives. */
   find: (pending: PendingCreate) => readonly FoundResource[] | undefined;
   /** What findCreated was asked for. */
@@ -93,8 +105,10 @@ export function openOperationBed(): OperationBed {
   const folder = mkdtempSync(join(tmpdir(), "planton-operation-"));
   const vendor: ScriptedVendor = {
     accounts: { "first-token": { id: "team-1", name: "us" }, "second-token": { id: "team-2", name: "them" } },
-    ownPlugin: false,
+    hasOwnPlugin: false,
+    otherPlugins: [],
     existing: new Map(),
+    obstacles: new Map(),
     find: () => [],
     asked: [],
     readable: new Map(),
@@ -229,13 +243,16 @@ function selectionOf(change: Partial<StackSelection>): StackSelection {
 function adapterOf(vendor: ScriptedVendor): VendorAdapter {
   return {
     name: "digitalocean",
-    plugin: "digitalocean",
-    pluginVersion: "4.80.1",
-    ownPlugin: vendor.ownPlugin,
+    plugins: [{ name: "digitalocean", version: "4.80.1", isOwn: vendor.hasOwnPlugin }, ...vendor.otherPlugins],
     readAccount: ({ credentials }) => Promise.resolve(vendor.accounts[credentials["api_token"] ?? ""]),
     async readExisting({ id }) {
       const seen = vendor.existing.get(id) ?? "absent";
       return seen === "present" ? { tags: [] } : seen === "absent" ? seen : undefined;
+    },
+    async readObstacles({ id }) {
+      const obstacles = vendor.obstacles.get(id);
+      if (obstacles instanceof PlantonError) throw obstacles;
+      return obstacles;
     },
     recovery: {
       async findCreated(pending) {

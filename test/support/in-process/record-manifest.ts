@@ -3,7 +3,7 @@ import { checkStackInput } from "../../../runner/manifest/read-stack-input.js";
 import { type Recording, type RecordRunInput, recordRun } from "./record-run.js";
 import type { Registration } from "./recording-monitor.js";
 
-/** A manifest of a kind of DigitalOcean, and what a run of it starts from. */
+/** A manifest of a kind, and what a run of it starts from. */
 export type RecordManifestInput = Omit<RecordRunInput, "entry" | "stackInput"> & {
   readonly kind: string;
   /** Default: the name "part". */
@@ -15,7 +15,7 @@ export type RecordManifestInput = Omit<RecordRunInput, "entry" | "stackInput"> &
 export async function recordManifest({ kind, metadata, spec, ...run }: RecordManifestInput): Promise<Recording> {
   run.monitor.clear();
   const manifest = {
-    apiVersion: "digital-ocean.planton.dev/v1",
+    apiVersion: catalog.kinds.find((entry) => entry.kind === kind)?.apiVersion,
     kind,
     metadata: { name: "part", ...metadata },
     spec,

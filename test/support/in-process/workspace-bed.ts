@@ -8,19 +8,21 @@ import { makeRunFolder } from "../../../runner/operation/run-folder.js";
 import { projectTrust } from "../../../runner/project/project-trust.js";
 import { readRunHandoff } from "../../../runner/project/run-handoff.js";
 import { targetText } from "../../../runner/project/target-name.js";
-import { workspaceKey } from "../../../runner/project/workspace-key.js";
+import { workspaceKey } from "../../../runner/project/workspace/workspace-key.js";
 import type { StackRef } from "../../../runner/pulumi/stack-ref.js";
 import { pulumiEnvironment } from "../../../runner/session/prepare-stack.js";
 import type { SessionDependencies } from "../../../runner/session/stack-session.js";
-import type { UnitEnd } from "../../../runner/workspace/apply-unit.js";
-import type { UnitPlan } from "../../../runner/workspace/plan-unit.js";
+import { selectUnits, type UnitSelection } from "../../../runner/workspace/graph/select-units.js";
+import { loadGraph, requireGraph } from "../../../runner/workspace/graph/unit-graph.js";
+import type { UnitEnd } from "../../../runner/workspace/run/apply-unit.js";
+import type { UnitPlan } from "../../../runner/workspace/run/plan-unit.js";
 import {
   type PlacedUnit,
   type PreparedUnit,
   placeUnits,
   prepareUnits,
-} from "../../../runner/workspace/prepare-units.js";
-import type { RunEvent, UnitOutcome } from "../../../runner/workspace/run-in-order.js";
+} from "../../../runner/workspace/run/prepare-units.js";
+import type { RunEvent, UnitOutcome } from "../../../runner/workspace/run/run-in-order.js";
 import {
   applyWorkspace,
   operateWorkspace,
@@ -28,11 +30,9 @@ import {
   type RunOptions,
   type WorkspaceEnd,
   type WorkspacePlan,
-} from "../../../runner/workspace/run-workspace.js";
-import { selectUnits, type UnitSelection } from "../../../runner/workspace/select-units.js";
-import { openStackReader } from "../../../runner/workspace/stack-reader.js";
-import { loadGraph, requireGraph } from "../../../runner/workspace/unit-graph.js";
-import type { WorkspaceRun } from "../../../runner/workspace/workspace-run.js";
+} from "../../../runner/workspace/run/run-workspace.js";
+import { openStackReader } from "../../../runner/workspace/run/stack-reader.js";
+import type { WorkspaceRun } from "../../../runner/workspace/run/workspace-run.js";
 import {
   type MemoryCloud,
   type MemoryFault,
@@ -191,7 +191,10 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
     return {
       ...own,
       cwd: folder,
-      vendors: [digitalocean, { ...digitalocean, name: "doppler", plugin: "doppler", ownPlugin: true }],
+      vendors: [
+        digitalocean,
+        { ...digitalocean, name: "doppler", plugins: [{ name: "doppler", version: "0.1.0", isOwn: true }] },
+      ],
       resolve: (text) => {
         const value = bed.secrets.get(text);
         if (value === undefined && /^[a-z-]+:\/\//.test(text)) return Promise.reject(new Error(`no secret ${text}`));
@@ -231,6 +234,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       signal: request.signal ?? new AbortController().signal,
       reader: openStackReader({
         makeFolder: () => makeRunFolder(env),
+        parallel: 2,
         pulumiFor: async ({ dir, backendUrl }) => {
           const engine = await parts().installEngine(undefined);
           const variables = pulumiEnvironment({ env, engineFolder: engine.folder, backendUrl });
@@ -241,6 +245,9 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       versionsOf: () => bed.versions,
       operationFor: () => operation(),
       onStep: () => {},
+      trace: parts().trace,
+      debugDir: undefined,
+      onWarning: () => {},
       all,
     };
   }

@@ -98,7 +98,8 @@ function messageVariations(field: DescField & { readonly message: DescMessage },
   return field.message.fields.flatMap((inner) => {
     const present = presentValue(reflect(field.message, current), inner);
     if (present === undefined) return [];
-    return variations(inner, present).map((value) => {
+    const others = variations(inner, present).filter((value) => !isSame(inner, value, present));
+    return others.map((value) => {
       const changed = clone(field.message, current);
       setValue(reflect(field.message, changed), inner, value);
       return changed;

@@ -1,7 +1,7 @@
 import { printable } from "../../../../contract/text/printable.js";
-import type { UnitEnd } from "../../../../runner/workspace/apply-unit.js";
-import type { Orphan } from "../../../../runner/workspace/orphans.js";
-import type { RunEvent, UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitEnd } from "../../../../runner/workspace/run/apply-unit.js";
+import type { Orphan } from "../../../../runner/workspace/run/orphans.js";
+import type { RunEvent, UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import type { StackCli } from "../../cli.js";
 import type { PlannedData } from "../../render/stacks/plan-text.js";
 import type { StackEvent, ViewedStack } from "../../render/stacks/stack-progress.js";

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { isPlantonError } from "../../../../contract/planton-error.js";
 import { noTrace } from "../../../../contract/trace.js";
 import { widgetCatalog } from "../../../../runner/testdata/widget-catalog.js";
-import { manifest } from "../../../../runner/workspace/test-units.js";
+import { manifest } from "../../../../runner/workspace/graph/test-units.js";
 import type { Cli } from "../../cli.js";
 import { addValidateCommand } from "../validate.js";
 import { addGraphCommand } from "./graph.js";
@@ -73,6 +73,17 @@ async function codes(...words: readonly string[]): Promise<string[]> {
   const { error } = await run(words);
   return isPlantonError(error) ? error.problems.map(({ code, file, path }) => `${code} ${file} ${path}`) : [];
 }
+
+test.each([
+  [["plain"], "plain"],
+  [["-f", "plain", "--", "--target", "a"], "--target"],
+])("words that belong to no flag are refused: %j", async (words, stray) => {
+  expect((await run(["graph", ...words])).error).toMatchObject({
+    code: "E_USAGE",
+    message: expect.stringContaining(`"${stray}"`),
+    hint: expect.stringContaining("-f"),
+  });
+});
 
 describe("planton graph", () => {
   test("shows levels and what is taken", async () => {

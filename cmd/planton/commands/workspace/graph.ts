@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Catalog } from "../../../../contract/catalog.js";
-import { selectUnits } from "../../../../runner/workspace/select-units.js";
+import { selectUnits } from "../../../../runner/workspace/graph/select-units.js";
 import type { UnitGraph } from "../../../../runner/workspace/unit.js";
 import type { Cli } from "../../cli.js";
 import { dotLines, mermaidLines } from "../../render/graph-diagram.js";

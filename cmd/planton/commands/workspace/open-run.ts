@@ -1,18 +1,23 @@
+import { availableParallelism } from "node:os";
+import { systemClock } from "../../../../contract/clock.js";
 import { findProvider, findVendor } from "../../../../contract/find-vendor.js";
+import { tracedClock } from "../../../../contract/trace.js";
 import type { VendorAccount, VendorAdapter } from "../../../../contract/vendor.js";
 import type { EngineCli } from "../../../../runner/engine/engine-request.js";
 import { hashFolder } from "../../../../runner/engine/plugin-digest.js";
+import { makeDebugParent } from "../../../../runner/operation/debug-folder.js";
 import type { OperationDependencies } from "../../../../runner/operation/perform-operation.js";
 import { makeRunFolder } from "../../../../runner/operation/run-folder.js";
 import { credentialsDigest } from "../../../../runner/project/run-handoff.js";
-import { workspaceKey } from "../../../../runner/project/workspace-key.js";
+import { workspaceKey } from "../../../../runner/project/workspace/workspace-key.js";
 import { pulumiEnvironment } from "../../../../runner/session/prepare-stack.js";
 import type { SessionDependencies } from "../../../../runner/session/stack-session.js";
-import { type PreparedUnit, placeUnits, prepareUnits } from "../../../../runner/workspace/prepare-units.js";
-import { selectUnits } from "../../../../runner/workspace/select-units.js";
-import { openStackLogs, type StackLogs } from "../../../../runner/workspace/stack-logs.js";
-import { openStackReader } from "../../../../runner/workspace/stack-reader.js";
-import type { RunStack, WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import { selectUnits } from "../../../../runner/workspace/graph/select-units.js";
+import { type PreparedUnit, placeUnits, prepareUnits } from "../../../../runner/workspace/run/prepare-units.js";
+import { openStackLogs, type StackLogs } from "../../../../runner/workspace/run/stack-logs.js";
+import { openStackReader } from "../../../../runner/workspace/run/stack-reader.js";
+import type { RunStack, WorkspaceRun } from "../../../../runner/workspace/run/workspace-run.js";
+import { debugDirVariable } from "../../../launch/process-trace.js";
 import type { StackCli } from "../../cli.js";
 import { pluginDir } from "../../dist-files.js";
 import { sessionParts } from "../pulumi.js";
@@ -66,15 +71,25 @@ export async function openRun({
   removesDeadLocks = false,
   all,
 }: OpenRunInput): Promise<OpenedRun> {
-  const { workspace, graph } = await readGraph({ flags, cli, catalog: cli.catalog, needsEnvironment });
+  const { trace } = cli;
+  const { workspace, graph } = await trace.stage("load", { file: flags.file.join(" ") || "." }, async (note) => {
+    const read = await readGraph({ flags, cli, catalog: cli.catalog, needsEnvironment });
+    note({ workspace: read.workspace.name, manifests: read.graph.units.length });
+    return read;
+  });
   const parts = askedOnce(sessionParts(cli));
   const placed = placeUnits({ units: graph.units, workspace, parts });
   const units = new Map(placed.map((unit) => [unit.id, unit]));
   const stackName = ({ id }: { readonly id: string }): string => units.get(id)?.ref.stack ?? "";
   const selected = selectUnits({ graph, selection: unitSelectionOf(flags), stackName });
   const chosen = placed.filter(({ id }) => selected.has(id));
-  const prepared = needsCredentials ? await prepareUnits({ units: chosen, parts, known: new Set(units.keys()) }) : [];
+  const known = new Set(units.keys());
+  const prepared = await trace.stage("prepare", { stacks: chosen.length }, () =>
+    needsCredentials ? prepareUnits({ units: chosen, parts, known }) : Promise.resolve([]),
+  );
   const logs = openStackLogs(workspace.root);
+  const debugDir = cli.env[debugDirVariable] || undefined;
+  if (debugDir !== undefined) makeDebugParent(debugDir);
   let view: RunView = { onStep: () => {}, onReport: () => {} };
   const run: WorkspaceRun = {
     workspace,
@@ -82,11 +97,14 @@ export async function openRun({
     units,
     prepared,
     selected,
+    trace,
+    debugDir,
     all,
     signal: signal ?? new AbortController().signal,
     key: workspaceKey(cli.env, workspace.name),
     reader: openStackReader({
       makeFolder: () => makeRunFolder(cli.env),
+      parallel: availableParallelism(),
       pulumiFor: async (ref) => {
         const engine = await parts.installEngine(undefined);
         const env = pulumiEnvironment({ env: cli.env, engineFolder: engine.folder, backendUrl: ref.backendUrl });
@@ -95,6 +113,7 @@ export async function openRun({
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),
+    onWarning: (id, text) => view.onReport(id, `warning: ${text}`),
     operationFor: (stack) =>
       operationOn(stack, { parts, logs, removesDeadLocks, report: (line) => view.onReport(stack.id, line) }),
   };
@@ -111,7 +130,7 @@ function askedOnce(parts: SessionDependencies): SessionDependencies {
     ...parts,
     vendors: parts.vendors.map(accountOnce),
     installEngine(vendor) {
-      const name = vendor?.plugin ?? "";
+      const name = vendor?.name ?? "";
       const engine = engines.get(name) ?? parts.installEngine(vendor);
       engines.set(name, engine);
       return engine;
@@ -132,22 +151,24 @@ function accountOnce(vendor: VendorAdapter): VendorAdapter {
   };
 }
 
-/** Versions of planton with its modules, and of the plugin of a unit's provider. */
+/** Versions of planton with its modules, and of the plugins of a unit's provider. */
 function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli["env"]) {
   let host: string | undefined;
   const known = new Map<string, readonly string[]>();
   return ({ prepared }: PreparedUnit): readonly string[] => {
     const { provider: name } = prepared.entry;
     host ??= hashFolder(pluginDir("language-planton")) ?? "";
-    const versions = known.get(name) ?? [PLANTON_VERSION, host, pluginVersion(name)];
+    const versions = known.get(name) ?? [PLANTON_VERSION, host, ...pluginVersions(name)];
     known.set(name, versions);
     return versions;
   };
 
-  function pluginVersion(name: string): string {
-    const vendor = findVendor(vendors, findProvider(catalog, name).name);
-    const isOurs = vendor.ownPlugin || Boolean(env["PLANTON_SANDBOX"]);
-    return isOurs ? (hashFolder(pluginDir(`resource-${vendor.plugin}`)) ?? "") : vendor.pluginVersion;
+  function pluginVersions(name: string): readonly string[] {
+    const { plugins } = findVendor(vendors, findProvider(catalog, name).name);
+    return plugins.map((plugin) => {
+      const isOurs = plugin.isOwn || Boolean(env["PLANTON_SANDBOX"]);
+      return isOurs ? (hashFolder(pluginDir(`resource-${plugin.name}`)) ?? "") : plugin.version;
+    });
   }
 }
 
@@ -186,6 +207,6 @@ function operationOn(
       writeStdout: log,
     },
     now: parts.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: tracedClock(systemClock, parts.trace).sleep,
   };
 }

@@ -1,9 +1,9 @@
 import { PlantonError } from "../../../../contract/planton-error.js";
 import { referenceId, stackKey } from "../../../../runner/pulumi/stack-ref.js";
-import { knownStacks } from "../../../../runner/workspace/orphans.js";
-import { dependentsOutside } from "../../../../runner/workspace/select-units.js";
+import { dependentsOutside } from "../../../../runner/workspace/graph/select-units.js";
+import { knownStacks } from "../../../../runner/workspace/run/orphans.js";
+import { isApplied } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { isApplied } from "../../../../runner/workspace/workspace-run.js";
 import type { Course } from "./course.js";
 
 /** Refuses to destroy what stacks outside of the selection still refer to. Throws E_WORKSPACE. */
@@ -11,8 +11,9 @@ export async function assertNobodyRefers({ opened: { run }, cli }: Course): Prom
   const inside = new Map(run.prepared.map((unit) => [referenceId(unit.ref), unitName(unit)]));
   const own = new Set(run.prepared.map(({ ref }) => stackKey(ref)));
   const found: string[] = [];
-  for (const { ref } of knownStacks(run, cli.env)) {
-    if (own.has(stackKey(ref))) continue;
+  const others = knownStacks(run, cli.env).filter(({ ref }) => !own.has(stackKey(ref)));
+  await run.reader.readAll(others.map(({ ref }) => ref));
+  for (const { ref } of others) {
     const { state } = await run.reader.read(ref);
     if (state === undefined || state.resourceCount === 0) continue;
     for (const reference of state.refersTo) {

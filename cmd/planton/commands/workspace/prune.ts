@@ -1,8 +1,8 @@
 import { referenceId } from "../../../../runner/pulumi/stack-ref.js";
-import { nothingDone, type UnitEnd } from "../../../../runner/workspace/apply-unit.js";
-import { destroyOrphan, type Orphan } from "../../../../runner/workspace/orphans.js";
 import type { ReportedOrphan } from "../../../../runner/workspace/report/report.js";
-import { runInOrder, type UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import { nothingDone, type UnitEnd } from "../../../../runner/workspace/run/apply-unit.js";
+import { destroyOrphan, type Orphan } from "../../../../runner/workspace/run/orphans.js";
+import { runInOrder, type UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { type Course, type Ends, watched } from "./course.js";
 
 /** Destroys the orphans, those that refer to others first. */

@@ -1,19 +1,19 @@
 import { resolve } from "node:path";
 import type { JsonObject } from "../../../../http/json.js";
 import { shellQuote } from "../../../../runner/system/shell-quote.js";
-import type { UnitEnd } from "../../../../runner/workspace/apply-unit.js";
-import { findOrphans } from "../../../../runner/workspace/orphans.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { commandResult, exitCodeOf } from "../../../../runner/workspace/report/command-result.js";
 import { makeReport } from "../../../../runner/workspace/report/report.js";
 import { writeReport } from "../../../../runner/workspace/report/report-file.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitEnd } from "../../../../runner/workspace/run/apply-unit.js";
+import { findOrphans } from "../../../../runner/workspace/run/orphans.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import {
   applyWorkspace,
   assertUpstreamApplied,
   operateWorkspace,
   planWorkspace,
-} from "../../../../runner/workspace/run-workspace.js";
+} from "../../../../runner/workspace/run/run-workspace.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
 import { endLines } from "../../render/stacks/end-text.js";
 import type { PlannedData } from "../../render/stacks/plan-text.js";
@@ -154,7 +154,11 @@ async function finish(course: Course, { plan, ends, durationsMs, pruned }: Cours
   for (const line of endLines({ command, stacks, ends: all, goOn: goOn(course), width })) cli.err(line);
   if (flags.report !== undefined) {
     const outputs = new Map<string, JsonObject>();
-    for (const { id, ref } of units) outputs.set(id, (await run.reader.read(ref)).state?.outputs ?? {});
+    for (const { id, ref } of units) {
+      // A backend that went away meanwhile is in the stacks' errors, and no reason to lose the report.
+      const stack = await run.reader.read(ref).catch(() => undefined);
+      outputs.set(id, stack?.state?.outputs ?? {});
+    }
     const report = makeReport({
       workspace: run.workspace.name,
       env,
@@ -174,6 +178,13 @@ async function finish(course: Course, { plan, ends, durationsMs, pruned }: Cours
 
 /** The command again, for who wants to go on. */
 function goOn({ command, flags }: Course): string {
-  const paths = flags.file.map((file) => `-f ${shellQuote(file)}`);
-  return ["planton", command, ...paths, ...(flags.env === undefined ? [] : [`--env ${flags.env}`])].join(" ");
+  const words = [
+    ...flags.file.flatMap((file) => ["-f", file]),
+    ...(flags.env === undefined ? [] : ["--env", flags.env]),
+    ...flags.only.flatMap((name) => ["--only", name]),
+    ...flags.kind.flatMap((kind) => ["--kind", kind]),
+    ...flags.selector.flatMap((labels) => ["-l", labels]),
+    ...(flags.withDependencies === true ? ["--with-dependencies"] : []),
+  ];
+  return ["planton", command, ...words.map(shellQuote)].join(" ");
 }

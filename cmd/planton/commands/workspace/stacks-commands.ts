@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { StackCli } from "../../cli.js";
 import type { StacksCommand } from "../../render/stacks/stack-words.js";
-import { refuseStrayWords, wordsOf } from "../check-arguments.js";
 import { addRunOptions, type RunFlags } from "./run-flags.js";
 import { runStacks } from "./run-stacks.js";
 
@@ -32,10 +31,7 @@ export function addStacksCommand(program: Command, cli: StackCli, command: Stack
     added.option("--allow-data-loss", "let resources that hold data be replaced or deleted");
   }
   if (command !== "preview" && command !== "drift") added.option("--yes", "do not ask; for CI");
-  added.allowExcessArguments().action(async (flags: RunFlags) => {
-    refuseStrayWords(added, wordsOf(program));
-    await untilInterrupted(cli, (signal) => runStacks({ command, flags, cli, signal }));
-  });
+  added.action((flags: RunFlags) => untilInterrupted(cli, (signal) => runStacks({ command, flags, cli, signal })));
 }
 
 /**

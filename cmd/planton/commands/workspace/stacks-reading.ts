@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { findOrphans } from "../../../../runner/workspace/orphans.js";
+import { findOrphans } from "../../../../runner/workspace/run/orphans.js";
+import { decideUnit } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
-import { decideUnit } from "../../../../runner/workspace/workspace-run.js";
 import type { StackCli } from "../../cli.js";
 import { type OutputFormat, outputFormats, outputsLines } from "../../render/stacks/outputs-text.js";
 import { type StackState, type StatusRow, statusLines } from "../../render/stacks/status-text.js";
@@ -17,6 +17,7 @@ export function addStatusCommand(program: Command, cli: StackCli): void {
       const rows: StatusRow[] = [];
       const environments = new Set<string | undefined>();
       for (const { target } of run.graph.units) environments.add(target.env);
+      await run.reader.readAll([...run.units.values()].map(({ ref }) => ref));
       for (const unit of run.prepared) {
         const decision = await decideUnit(run, unit);
         const { state } = await run.reader.read(unit.ref);
@@ -77,6 +78,8 @@ export function addOutputsCommand(program: Command, cli: StackCli): void {
         all: false,
       });
       const stacks = [];
+      const selected = [...run.units.values()].filter(({ id }) => run.selected.has(id));
+      await run.reader.readAll(selected.map(({ ref }) => ref));
       for (const { id } of run.graph.units) {
         const unit = run.selected.has(id) ? run.units.get(id) : undefined;
         const state = unit === undefined ? undefined : (await run.reader.read(unit.ref)).state;

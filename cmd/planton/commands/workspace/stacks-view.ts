@@ -1,7 +1,8 @@
 import { systemClock } from "../../../../contract/clock.js";
-import type { StackLogs } from "../../../../runner/workspace/stack-logs.js";
-import type { WorkspaceRun } from "../../../../runner/workspace/workspace-run.js";
+import type { StackLogs } from "../../../../runner/workspace/run/stack-logs.js";
+import type { WorkspaceRun } from "../../../../runner/workspace/run/workspace-run.js";
 import type { Cli } from "../../cli.js";
+import { shownLogLines } from "../../render/stacks/ended-lines.js";
 import { openLiveView } from "../../render/stacks/live-view.js";
 import { openPlainView, type StacksView, type ViewInput } from "../../render/stacks/plain-view.js";
 import { readLogTail } from "../../render/stacks/read-log-tail.js";
@@ -11,7 +12,6 @@ import { hasColours } from "../../render/write.js";
 import { isTerminal, terminalSize, writeText } from "../../render/write-text.js";
 
 /** How many lines of a failed stack's log are shown. */
-const shownLogLines = 20;
 
 /** What {@link openView} shows. */
 interface OpenViewInput {

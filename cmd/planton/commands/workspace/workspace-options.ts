@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import type { Catalog } from "../../../../contract/catalog.js";
+import { PlantonError } from "../../../../contract/planton-error.js";
 import { projectTrust } from "../../../../runner/project/project-trust.js";
-import type { Workspace } from "../../../../runner/project/workspace.js";
+import type { Workspace } from "../../../../runner/project/workspace/workspace.js";
 import { isReadOnce, readInputText } from "../../../../runner/system/read-once.js";
-import type { LoadWorkspaceInput } from "../../../../runner/workspace/load-workspace.js";
-import type { UnitSelection } from "../../../../runner/workspace/select-units.js";
+import type { UnitSelection } from "../../../../runner/workspace/graph/select-units.js";
+import { loadGraph, requireGraph } from "../../../../runner/workspace/graph/unit-graph.js";
+import type { LoadWorkspaceInput } from "../../../../runner/workspace/load/load-workspace.js";
 import type { UnitGraph } from "../../../../runner/workspace/unit.js";
-import { loadGraph, requireGraph } from "../../../../runner/workspace/unit-graph.js";
 import type { Cli } from "../../cli.js";
+import { countText } from "../../render/stacks/stack-words.js";
 import { writeWarnings } from "../../render/write.js";
 
 /** Flags by which commands name manifests, an environment, and units of them. */
@@ -20,15 +22,27 @@ export interface WorkspaceFlags {
   readonly withDependencies?: boolean;
 }
 
-/** Adds the flags that name manifests and select among them. */
+/** Adds the flags that name manifests and select among them; words that belong to none are refused. */
 export function addWorkspaceOptions(command: Command): Command {
   return command
+    .allowExcessArguments()
+    .hook("preAction", refuseStrayWord)
     .option("-f, --file <path>", "a folder of manifests, a file, or - for standard input; repeatable", appended, [])
     .option("--env <name>", "the environment, in a workspace that has some")
     .option("--only <name>", "these alone: orders, db/orders, or the name of a stack; repeatable", appended, [])
     .option("--kind <kind>", "these kinds alone; repeatable", appended, [])
     .option("-l, --selector <labels>", "those with these labels alone: tier=web,!legacy; repeatable", appended, [])
     .option("--with-dependencies", "and all that the selected depend on");
+}
+
+function refuseStrayWord(command: Command): void {
+  const stray = command.args[command.registeredArguments.length];
+  if (stray === undefined) return;
+  throw new PlantonError({
+    code: "E_USAGE",
+    message: `"${stray}" is not an option of ${command.name()}`,
+    hint: "a folder of manifests, or a file, is given with -f PATH",
+  });
 }
 
 /** Commander starts from the default, which all commands share. */
@@ -75,6 +89,7 @@ export async function readGraph({
   const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
   const graph = requireGraph(reading);
   writeWarnings(reading.problems, cli);
+  if (reading.skipped > 0) cli.err(`${countText(reading.skipped, "document")} of other tools passed over`);
   return { workspace: reading.workspace, graph };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PlantonError } from "../../../../contract/planton-error.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { type EndTextInput, endLines, lastLine } from "./end-text.js";
 import type { StackData, StacksCommand } from "./stack-words.js";
 import { change, failed, succeeded, unchanged } from "./test-view.js";

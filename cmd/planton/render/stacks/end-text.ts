@@ -1,10 +1,10 @@
 import { isPlantonError, type Problem, problemsOf } from "../../../../contract/planton-error.js";
 import { formatProblem } from "../../../../runner/manifest/format-problem.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { wrapText } from "../fit-text.js";
 import type { ViewedStack } from "./stack-progress.js";
-import { countOf, countText, type StackCount, type StackData, type StacksCommand, stackCounts } from "./stack-words.js";
+import { countOf, countText, type StackData, type StacksCommand, stackCounts, tallyText } from "./stack-words.js";
 
 /** What {@link endLines} shows. */
 export interface EndTextInput {
@@ -57,15 +57,11 @@ export function lastLine({ command, stacks, ends }: Pick<EndTextInput, "command"
     const outcome = ends.get(id);
     return outcome === undefined ? "skipped" : countOf(outcome, command);
   });
-  const parts = stackCounts.flatMap((word) => {
-    const count = words.filter((one) => one === word).length;
-    return count === 0 ? [] : [`${count} ${command === "preview" ? (planned[word] ?? word) : word}`];
-  });
-  return `${countText(stacks.length, "stack")}: ${parts.length === 0 ? "0 unchanged" : parts.join(", ")}`;
+  return tallyText(words, stackCounts, (word) => (command === "preview" ? (planned[word] ?? word) : word));
 }
 
 /** What a preview says in place of what was done. */
-const planned: Partial<Record<StackCount, string>> = {
+const planned: Readonly<Record<string, string>> = {
   created: "to create",
   updated: "to update",
   deleted: "to delete",

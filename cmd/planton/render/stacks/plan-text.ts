@@ -1,14 +1,14 @@
 import { printable } from "../../../../contract/text/printable.js";
-import { resourceText } from "../../../../runner/pulumi/checkpoint.js";
 import type { ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
+import { resourceText } from "../../../../runner/pulumi/state/checkpoint.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
 import { changeCounts } from "../../../../runner/workspace/report/report.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import { type Unit, unitName } from "../../../../runner/workspace/unit.js";
 import { padText, textWidth, wrapText } from "../fit-text.js";
 import { type Style, styled } from "../write.js";
-import { countText, type StackData, stackAction } from "./stack-words.js";
+import { countText, type StackData, stackAction, tallyText } from "./stack-words.js";
 
 /** What a command would do to a stack; of a destroy there is no more than the changes. */
 export interface PlannedData extends StackData {
@@ -222,12 +222,7 @@ function rowLines(
 function countsText({ units, plan, orphans }: PlanTextInput): string {
   const words = units.map(({ id }) => countWord(plan.get(id)));
   const orphaned = orphans.map(({ isPruned }) => (isPruned ? "to delete" : "orphaned"));
-  const all = [...words, ...orphaned];
-  const parts = planCounts.flatMap((word) => {
-    const count = all.filter((one) => one === word).length;
-    return count === 0 ? [] : [`${count} ${word}`];
-  });
-  return `${countText(all.length, "stack")}: ${parts.length === 0 ? "0 unchanged" : parts.join(", ")}`;
+  return tallyText([...words, ...orphaned], planCounts);
 }
 
 const planCounts = [

@@ -1,4 +1,4 @@
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import type { Edge, Unit } from "../../../../runner/workspace/unit.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
 import type { StackData } from "./stack-words.js";

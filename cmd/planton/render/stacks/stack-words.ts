@@ -1,9 +1,9 @@
 import { printable } from "../../../../contract/text/printable.js";
 import type { ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
-import type { UnitPlan } from "../../../../runner/workspace/plan-unit.js";
 import { notRunReason, outcomeError } from "../../../../runner/workspace/report/outcome-text.js";
 import { actionIn } from "../../../../runner/workspace/report/report.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitPlan } from "../../../../runner/workspace/run/plan-unit.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 
 /** What a command does to its stacks; `preview` is also what comes before the question of another one. */
 export type StacksCommand = "up" | "preview" | "destroy" | "refresh" | "drift";
@@ -105,6 +105,19 @@ function inBrackets(parts: readonly (string | undefined)[]): string {
 /** `1 stack`, `2 stacks`. */
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `3 stacks: 2 created, 1 unchanged`, in the order of `counted`; `shown` gives what is written for a word. */
+export function tallyText(
+  words: readonly string[],
+  counted: readonly string[],
+  shown: (word: string) => string = (word) => word,
+): string {
+  const parts = counted.flatMap((word) => {
+    const count = words.filter((one) => one === word).length;
+    return count === 0 ? [] : [`${count} ${shown(word)}`];
+  });
+  return `${countText(words.length, "stack")}: ${parts.length === 0 ? "0 unchanged" : parts.join(", ")}`;
 }
 
 /** A time that has passed: `3.1 s`, `42 s`, `1m05s`, `1h02m`. */

@@ -1,9 +1,9 @@
 import { printable } from "../../../../contract/text/printable.js";
 import { tableLines } from "../table.js";
-import { countText } from "./stack-words.js";
+import { countText, tallyText } from "./stack-words.js";
 
 /** What can be said of a stack without a run; in the order in which they are counted. */
-export const stackStates = ["applied", "pending", "failed", "drifted", "orphaned"] as const;
+const stackStates = ["applied", "pending", "failed", "drifted", "orphaned"] as const;
 
 /**
  * `applied`: nothing is to be done. `pending`: its manifest, or what it refers to, is not applied yet. `failed`: its last
@@ -34,12 +34,9 @@ export function statusLines(rows: readonly StatusRow[]): readonly string[] {
     printable(reason ?? ""),
   ]);
   const header = [...(hasEnvironments ? ["ENV"] : []), "STACK", "STATE", "SINCE (UTC)", "REASON"];
-  const counts = stackStates.flatMap((state) => {
-    const count = rows.filter((row) => row.state === state).length;
-    return count === 0 ? [] : [`${count} ${state}`];
-  });
   const table = rows.length === 0 ? [] : [...tableLines(header, cells), ""];
-  return [...table, `${countText(rows.length, "stack")}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}`];
+  const states = rows.map(({ state }) => state);
+  return [...table, rows.length === 0 ? countText(0, "stack") : tallyText(states, stackStates)];
 }
 
 /** `2026-11-30 22:41`. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../../contract/clock.js";
 import { PlantonError } from "../../../../contract/planton-error.js";
 import type { ResourceAction, ResourceChange } from "../../../../runner/pulumi/stack-changes.js";
-import type { UnitOutcome } from "../../../../runner/workspace/run-in-order.js";
+import type { UnitOutcome } from "../../../../runner/workspace/run/run-in-order.js";
 import type { StackData } from "./stack-words.js";
 
 /** A clock that moves on only when a test says so. */

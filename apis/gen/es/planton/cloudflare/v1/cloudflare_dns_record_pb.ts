@@ -99,7 +99,7 @@ export type CloudflareDnsRecordSpec = Message<"planton.cloudflare.v1.CloudflareD
   type: CloudflareDnsRecordSpec_Type;
 
   /**
-   * What the name means, by the type: an address, a host, a text; or a reference to the stack of what has one, such as
+   * What the name means, by the type: an address, a host, a string; or a reference to the stack of what has one, such as
    * a cluster's host. Changed in place. Default: none.
    *
    * @generated from field: planton.shared.v1.StringValueOrRef content = 5;
@@ -914,7 +914,7 @@ export enum CloudflareDnsRecordSpec_Type {
   MX = 4,
 
   /**
-   * A text.
+   * A string.
    *
    * @generated from enum value: TXT = 5;
    */

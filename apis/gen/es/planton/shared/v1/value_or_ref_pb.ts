@@ -14,7 +14,7 @@ export const file_planton_shared_v1_value_or_ref: GenFile = /*@__PURE__*/
   fileDesc("CiRwbGFudG9uL3NoYXJlZC92MS92YWx1ZV9vcl9yZWYucHJvdG8SEXBsYW50b24uc2hhcmVkLnYxInQKEFN0cmluZ1ZhbHVlT3JSZWYSGwoFdmFsdWUYASABKAlCCrpIB3IFEAEYgCBIABIyCgp2YWx1ZV9mcm9tGAIgASgLMhwucGxhbnRvbi5zaGFyZWQudjEuVmFsdWVGcm9tSABCDwoGc291cmNlEgW6SAIIASLRAQoJVmFsdWVGcm9tEhEKBGtpbmQYASABKAlIAIgBARIQCgNlbnYYAiABKAlIAYgBARIUCgRuYW1lGAMgASgJQga6SAPIAQESFwoKZmllbGRfcGF0aBgEIAEoCUgCiAEBEh0KB3Byb2plY3QYBSABKAlCB7pIBHICEAFIA4gBARIbCgVzdGFjaxgGIAEoCUIHukgEcgIQAUgEiAEBQgcKBV9raW5kQgYKBF9lbnZCDQoLX2ZpZWxkX3BhdGhCCgoIX3Byb2plY3RCCAoGX3N0YWNrYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
- * A text, either given or taken from the outputs of another manifest's stack.
+ * A string, either given or taken from the outputs of another manifest's stack.
  *
  * @generated from message planton.shared.v1.StringValueOrRef
  */

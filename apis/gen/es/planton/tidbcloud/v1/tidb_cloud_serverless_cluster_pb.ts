@@ -512,7 +512,7 @@ export type TiDBCloudServerlessClusterStackOutputs = Message<"planton.tidbcloud.
   goDsn: string;
 
   /**
-   * Id of the cluster, up to 20 digits: a text, as it exceeds what numbers hold.
+   * Id of the cluster, up to 20 digits: a string, as it exceeds what numbers hold.
    *
    * @generated from field: string cluster_id = 6;
    */

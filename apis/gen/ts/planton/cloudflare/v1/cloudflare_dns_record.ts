@@ -52,7 +52,7 @@ export interface CloudflareDnsRecordSpec {
     | CloudflareDnsRecordSpec_Type
     | undefined;
   /**
-   * What the name means, by the type: an address, a host, a text; or a reference to the stack of what has one, such as
+   * What the name means, by the type: an address, a host, a string; or a reference to the stack of what has one, such as
    * a cluster's host. Changed in place. Default: none.
    */
   content?:
@@ -156,7 +156,7 @@ export const CloudflareDnsRecordSpec_Type = {
   CNAME: "CNAME",
   /** MX - A mail server; needs priority. */
   MX: "MX",
-  /** TXT - A text. */
+  /** TXT - A string. */
   TXT: "TXT",
   /** NS - A name server of a part of the zone. */
   NS: "NS",

@@ -95,7 +95,7 @@ export interface CloudflareDnsZoneSpec_Record {
     | CloudflareDnsRecordSpec_Type
     | undefined;
   /**
-   * What the name means, by the type: an address, a host, a text; of types with parts as a zone file has it, such as
+   * What the name means, by the type: an address, a host, a string; of types with parts as a zone file has it, such as
    * '10 5 5060 sip.example.com' for SRV or '0 issue "letsencrypt.org"' for CAA; or a reference to the stack of what
    * has one.
    */

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 
-/** A text, either given or taken from the outputs of another manifest's stack. */
+/** A string, either given or taken from the outputs of another manifest's stack. */
 export interface StringValueOrRef {
   /** The text itself. 1 to 4096 characters. */
   value?:

@@ -256,7 +256,7 @@ export interface TiDBCloudServerlessClusterStackOutputs {
   goDsn?:
     | string
     | undefined;
-  /** Id of the cluster, up to 20 digits: a text, as it exceeds what numbers hold. */
+  /** Id of the cluster, up to 20 digits: a string, as it exceeds what numbers hold. */
   clusterId?:
     | string
     | undefined;
