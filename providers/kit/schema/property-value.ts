@@ -27,7 +27,8 @@ export function secretStrings({ values, secrets }: Properties): readonly string[
   return [...secrets].flatMap((name) => stringsIn(values[name]));
 }
 
-function stringsIn(value: PropertyValue | undefined): readonly string[] {
+/** Every string in a value, at any depth. */
+export function stringsIn(value: PropertyValue | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   if (isList(value)) return value.flatMap(stringsIn);
   return isMap(value) ? Object.values(value).flatMap(stringsIn) : [];
