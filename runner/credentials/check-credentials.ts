@@ -49,8 +49,9 @@ export async function checkCredentials(target: CredentialTarget, parts: CheckDep
   try {
     const found = findCredentials({ provider, config: configOf(provider, target.id), env });
     origin = found.origin;
-    const { values: credentials } = await resolveFound(found, { ...parts, provider });
-    secrets = Object.values(credentials);
+    const resolved = await resolveFound(found, { ...parts, provider });
+    secrets = resolved.secrets;
+    const credentials = resolved.values;
     const account = await vendor.readAccount({ credentials, env, fetch });
     return { ...target, origin, status: "accepted", account, problem: undefined };
   } catch (error) {

@@ -46,9 +46,11 @@ export interface ResolveCredentialsInput extends FindCredentialsInput {
   readonly inlinePlace?: (field: string) => ProblemPlace;
 }
 
-/** Credentials with every secret URI resolved. `values`, `inputs` and `variables` are secrets: never print them. */
+/** Credentials with every secret URI resolved. All but `origin` is secret: never print it. */
 export interface ResolvedCredentials {
   readonly values: Credentials;
+  /** What no message may hold: the values without the address of an API, which messages of requests are about. */
+  readonly secrets: readonly string[];
   /** Where they come from, for people: a variable's name, a credential id. */
   readonly origin: string;
   /** What becomes an input of the provider resource and so is in the state, encrypted: literals of the stack input. */
@@ -115,7 +117,8 @@ export function splitForPlugin(
     else for (const name of variablesOf(field)) variables[name] = value;
   }
   const hasInputs = Object.keys(inputs).length > 0;
-  return { values, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
+  const secrets = provider.config.fields.flatMap((field) => (isApiAddress(field) ? [] : (values[field.name] ?? [])));
+  return { values, secrets, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
 }
 
 /** True when a field of the credentials becomes an input of the provider resource, see {@link splitForPlugin}. */

@@ -69,7 +69,7 @@ describe("an account that is known", () => {
     openVendorAccess({
       ...given,
       vendors: [given.vendor],
-      credentials: { values: { api_token: "t" }, origin: "a test" },
+      credentials: { values: { api_token: "t" }, secrets: ["t"], origin: "a test" },
       fetch: given.context.fetch,
       trace: noTrace,
       recorded,

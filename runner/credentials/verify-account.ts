@@ -24,7 +24,7 @@ interface VendorAccess {
 interface VendorAccessInput {
   readonly provider: ProviderEntry;
   readonly vendors: readonly VendorAdapter[];
-  readonly credentials: Pick<ResolvedCredentials, "values" | "origin">;
+  readonly credentials: Pick<ResolvedCredentials, "values" | "secrets" | "origin">;
   readonly env: Environment;
   readonly fetch: VendorFetch;
   readonly trace: Trace;
@@ -41,7 +41,7 @@ export function openVendorAccess(input: VendorAccessInput): VendorAccess {
   const { provider, credentials, env, fetch, trace } = input;
   const vendor = findVendor(input.vendors, provider.name);
   const context = { credentials: credentials.values, env, fetch };
-  const identity = { ...input, vendor, context, origin: credentials.origin };
+  const identity = { ...input, vendor, context, origin: credentials.origin, secrets: credentials.secrets };
   return {
     vendor,
     context,
@@ -60,6 +60,8 @@ interface AssertAccountInput {
   readonly vendor: VendorAdapter;
   readonly provider: ProviderEntry;
   readonly context: VendorContext;
+  /** What no message may hold. */
+  readonly secrets: readonly string[];
   /** Where the credentials come from, for people. */
   readonly origin: string;
   /** Account id in the stack's settings; undefined before the first up. */
@@ -85,14 +87,14 @@ async function assertAccount(input: AssertAccountInput): Promise<VendorAccount |
 }
 
 /** The account, with what only the runner knows in the errors: whose token was refused, and that a sandbox was asked. */
-async function readAccount({ vendor, context, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
+async function readAccount({ vendor, context, secrets, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
   try {
     return await vendor.readAccount(context);
   } catch (error) {
     if (!isPlantonError(error)) throw error;
     const { code, hint } = error;
     // A vendor may repeat what it was sent.
-    const message = redact(error.message, Object.values(context.credentials));
+    const message = redact(error.message, secrets);
     if (code === "E_CREDENTIALS_REFUSED") {
       throw new PlantonError({ code, message: `${message}; it comes from ${origin}`, hint, cause: error });
     }

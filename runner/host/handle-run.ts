@@ -26,7 +26,7 @@ export async function handleRun(request: RunRequest, dependencies: HostDependenc
   };
   try {
     const prepared = await trace.stage("prepare", named, () => prepareRun(request, dependencies, log));
-    secrets = [...prepared.secrets.all, ...Object.values(prepared.credentials.values)];
+    secrets = [...prepared.secrets.all, ...prepared.credentials.secrets];
     // planton has shown them before it started pulumi; here they would come with the preview and again with the update.
     const { shown, rest } = shownProblems(prepared.hasShownWarnings ? [] : prepared.reading.warnings);
     for (const line of [...shown.map(formatProblem), ...(rest === undefined ? [] : [rest])]) await log("warning", line);

@@ -138,7 +138,7 @@ async function withCredentials(
   const readResources = async () => (await readCheckpoint(session.ref, session.pulumi)).resources;
   const account = await access.readAccount();
   const proof = await access.verify(account, readResources);
-  const secrets = [...session.pulumi.secrets, ...Object.values(credentials.values)];
+  const secrets = [...session.pulumi.secrets, ...credentials.secrets];
   const engineFolder = dirname(session.pulumi.engine.path);
   const env = pulumiEnvironment({ env: parts.env, engineFolder, backendUrl: session.backendUrl, credentials });
   const pulumi = parts.openPulumi({ ...session.pulumi, env: { ...env, ...proof }, secrets });

@@ -149,7 +149,7 @@ export async function openSession({
       },
       secrets: [
         ...prepared.reading.secretValues,
-        ...Object.values(credentials.values),
+        ...credentials.secrets,
         ...urlSecrets(prepared.backend.url),
       ],
     });

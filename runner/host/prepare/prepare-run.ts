@@ -114,7 +114,7 @@ export async function prepareRun(
       handoff,
     }).finally(() => warnings.show(log)),
   );
-  trace.hide(Object.values(credentials.values));
+  trace.hide(credentials.secrets);
   const access = openVendorAccess({
     provider,
     vendors,
