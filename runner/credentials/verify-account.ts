@@ -87,7 +87,12 @@ async function assertAccount(input: AssertAccountInput): Promise<VendorAccount |
 }
 
 /** The account, with what only the runner knows in the errors: whose token was refused, and that a sandbox was asked. */
-async function readAccount({ vendor, context, secrets, origin }: AssertAccountInput): Promise<VendorAccount | undefined> {
+async function readAccount({
+  vendor,
+  context,
+  secrets,
+  origin,
+}: AssertAccountInput): Promise<VendorAccount | undefined> {
   try {
     return await vendor.readAccount(context);
   } catch (error) {
