@@ -115,6 +115,11 @@ export const errorCodes = {
     "the stack has no stack input to run",
     "put the file back, or run planton pulumi with --stack-input",
   ),
+  E_ACCOUNT_UNKNOWN: environment(
+    3,
+    "the vendor's account is not named, and the credentials see several or may list none",
+    "name it: spec.account_id, provider_config.account_id or the vendor's environment variable",
+  ),
   E_CREDENTIALS_MISSING: environment(
     3,
     "no credentials for the provider",

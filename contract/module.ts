@@ -27,6 +27,11 @@ export interface ModuleContext {
    * Written to the vendor where it takes tags, so that a resource can be recognized as ours after a crash.
    */
   readonly owner: string;
+  /**
+   * The vendor's account that the resources are in: as the manifest, the credentials or the environment names it, else the
+   * only one that the credentials see. Throws E_ACCOUNT_UNKNOWN when there is no such one.
+   */
+  account(): string;
   /** The one way to a reference field: literal, resolved, secret or unknown alike; undefined when the field is not set. */
   input(field: StringValueOrRef | undefined): Output<string> | undefined;
   /**
@@ -36,12 +41,13 @@ export interface ModuleContext {
   referenced(field: StringValueOrRef | undefined, output: string): Output<unknown> | undefined;
   /**
    * Options of the module's primary resource: provider, protection, import, aliases, timeouts. `defaults` yield to
-   * metadata, but for `retainOnDelete: true`: what deleting would open stays closed.
+   * metadata, but for `retainOnDelete: true`: what deleting would open stays closed; a provider among them is taken.
    */
   primary(defaults?: CustomResourceOptions): CustomResourceOptions;
   /**
    * Options of every other resource: provider, protection, and aliases for the earlier names of the primary one. Its
-   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before.
+   * logical name is metadata.name and the suffix; `formerSuffixes` are those that it had before. `protect: false` in
+   * `defaults` is for one that holds no data in a kind that does.
    */
   companion(
     suffix: string,
@@ -55,8 +61,10 @@ export interface ModuleContext {
   existing(type: string, id: string): Promise<ExistingResource | "absent" | undefined>;
   /** What the stack's state holds of a type before this run, without what was replaced and is to be deleted. */
   inState(type: string): readonly HeldResource[];
-  /** The provider resource, for functions of the SDK. */
+  /** The provider resource of the vendor's first plugin, for functions of the SDK. */
   readonly provider: ProviderResource;
+  /** The provider resource of another plugin of the vendor, to be given among the defaults of a resource of its. */
+  providerOf(plugin: string): ProviderResource;
   /** Shows a warning to the user at the end of the run; lower case. */
   warn(message: string): void;
 }
@@ -101,7 +109,10 @@ export function defineModule<StackInput extends Message, StackOutputs extends Me
 }
 
 /**
- * Makes the one provider resource of a program. `inline` is the literal provider config; absent: the plugin reads its
- * environment.
+ * Makes the provider resource of one of the vendor's plugins, at most once in a program for each. `inline` is the literal
+ * provider config; absent: the plugin reads its environment.
  */
-export type ProviderFactory = (inline: Readonly<Record<string, string>> | undefined) => ProviderResource;
+export type ProviderFactory = (
+  inline: Readonly<Record<string, string>> | undefined,
+  plugin: string,
+) => ProviderResource;

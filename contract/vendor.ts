@@ -8,7 +8,7 @@ export type VendorFetch = (
     /** Default: GET. */
     readonly method?: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
+    readonly body?: string | Uint8Array;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
     /** What the request proves itself with, which no log of it may show. Default: nothing. */
@@ -66,6 +66,11 @@ export interface FoundResource {
   readonly ours: boolean;
   /** False for a type that takes no mark at the vendor: `ours` is false then, and it may be this stack's all the same. */
   readonly takesMark: boolean;
+  /**
+   * True when the vendor refuses a second one that fits the same inputs: one that was not there when the creation was
+   * begun is its outcome, also without a mark. Default: false.
+   */
+  readonly isOnly?: boolean;
   /** False while the vendor is still making it: what it reads as then is not all there. */
   readonly isReady: boolean;
   /** What an import cannot bring into the state, and what to do about it; to be printed after the import. */
@@ -100,16 +105,22 @@ export interface ExistingResource {
   readonly tags: readonly string[];
 }
 
-/** What the runner needs of a vendor beside its Pulumi plugin. One per provider; loads no Pulumi SDK. */
+/** A plugin that makes a vendor's resources. */
+export interface VendorPlugin {
+  /** Name, which the types of its resources begin with: "digitalocean". */
+  readonly name: string;
+  /** Exact version: that of the SDK, or of planton where `isOwn`. */
+  readonly version: string;
+  /** True when planton brings it also for real accounts; false when the vendor's official one is used there. */
+  readonly isOwn: boolean;
+}
+
+/** What the runner needs of a vendor beside its Pulumi plugins. One per provider; loads no Pulumi SDK. */
 export interface VendorAdapter {
   /** Provider name: "digitalocean". */
   readonly name: string;
-  /** Name of its resource plugin: "digitalocean". */
-  readonly plugin: string;
-  /** Exact version of that plugin: the version of the SDK. */
-  readonly pluginVersion: string;
-  /** True when planton brings the plugin also for real accounts; false when the vendor's official plugin is used there. */
-  readonly ownPlugin: boolean;
+  /** Its resource plugins, the one of most resources first; at least one. */
+  readonly plugins: readonly VendorPlugin[];
   /**
    * The account of the credentials, or undefined when they may not read it (a token of limited scope).
    * Throws E_CREDENTIALS_REFUSED, E_VENDOR or E_VENDOR_UNREACHABLE.

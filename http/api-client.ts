@@ -22,6 +22,8 @@ export interface VendorApi {
   readonly requestId?: (response: HttpResponse) => string | undefined;
   /** What to do about an error, by status. */
   readonly hints: Readonly<Record<number, string>>;
+  /** True for an error response that says that the credentials are wrong. Default: status 401. */
+  readonly isRefusal?: (response: HttpResponse) => boolean;
   /** True for an error response that says that the credentials may not see what was asked for. Default: status 403. */
   readonly isForbidden?: (response: HttpResponse) => boolean;
   /** True for the body of a 2xx response that says that the request failed. Default: never. */
@@ -57,7 +59,7 @@ export interface ApiClient extends HttpClient {
    * Reads an object. "absent": there is none (404). Undefined: the credentials may not see it. Throws like {@link
    * call}.
    */
-  find(path: string): Promise<JsonObject | "absent" | undefined>;
+  find(path: string, headers?: HttpRequest["headers"]): Promise<JsonObject | "absent" | undefined>;
 }
 
 /** The base URL of an API without a slash at its end: the given one, else that of the environment, else the vendor's. */
@@ -88,15 +90,16 @@ export function createApiClient(api: VendorApi, authentication: Authentication, 
   const baseUrl = baseUrlOf(api, env, options.baseUrl);
   assertInSandbox(baseUrl, env);
   const client = createHttpClient({ baseUrl, authentication, fetch, clock, retry, limit, timeoutMs, userAgent });
-  const { isForbidden = ({ status }: HttpResponse) => status === 403, isFailure = () => false } = api;
+  const { isRefusal = ({ status }: HttpResponse) => status === 401, isFailure = () => false } = api;
+  const { isForbidden = ({ status }: HttpResponse) => status === 403 } = api;
 
   const errorOf: ApiClient["errorOf"] = (response, secrets = []) => {
     const { status, attempts } = response;
     const details = [api.requestId?.(response), attempts > 1 ? `attempts: ${attempts}` : undefined];
     const text = redactSecrets(api.errorText(response.body), secrets);
     const message = errorMessage(response, { text, details: details.filter((detail) => detail !== undefined) });
-    const code = status === 401 ? "E_CREDENTIALS_REFUSED" : "E_VENDOR";
-    const hint = api.hints[status];
+    const code = isRefusal(response) ? "E_CREDENTIALS_REFUSED" : "E_VENDOR";
+    const hint = api.hints[code === "E_VENDOR" ? status : 401];
     return new PlantonError({ code, message: client.mask(message), ...(hint === undefined ? {} : { hint }) });
   };
 
@@ -115,9 +118,9 @@ export function createApiClient(api: VendorApi, authentication: Authentication, 
     errorOf,
     bodyOf,
     call: async (request) => bodyOf(await client.send(request)),
-    async find(path) {
-      const response = await client.send({ method: "GET", path });
-      if (isForbidden(response)) return undefined;
+    async find(path, headers = {}) {
+      const response = await client.send({ method: "GET", path, headers });
+      if (isForbidden(response) && !isRefusal(response)) return undefined;
       return response.status === 404 ? "absent" : bodyOf(response);
     },
   };

@@ -6,7 +6,7 @@ import type { ReceivedResponse } from "./http-message.js";
 export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
   /** Those of the request's own and the content type, by lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
 }

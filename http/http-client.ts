@@ -34,6 +34,10 @@ export interface HttpClient {
   mask(message: string): string;
 }
 
+function bodyOf({ body }: HttpRequest): string | Buffer | undefined {
+  return body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+}
+
 /** Makes a client. Throws E_VENDOR for a base URL at which credentials would not be safe. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { authentication, clock, limit } = options;
@@ -46,7 +50,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const sendOnce = async (
     { method, signal, deadlineMs, onWait }: HttpRequest,
     url: URL,
-    { body, headers }: { readonly body: string | undefined; readonly headers: Readonly<Record<string, string>> },
+    {
+      body,
+      headers,
+    }: { readonly body: string | Buffer | undefined; readonly headers: Readonly<Record<string, string>> },
   ): Promise<ReceivedResponse> => {
     await limit?.take({ signal, deadlineMs, onWait });
     const timeout = AbortSignal.timeout(options.timeoutMs);
@@ -84,12 +91,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request) {
       if (authentication.problem !== undefined) throw new PlantonError(authentication.problem);
       const url = new URL(baseUrl + request.path);
-      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+      const body = bodyOf(request);
       const own = { ...(body === undefined ? {} : { "content-type": "application/json" }), ...request.headers };
       const authenticated = (): Promise<ReceivedResponse> =>
-        authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
-          sendOnce(request, url, { body, headers: { ...own, ...headers } }),
-        );
+        request.headers?.["authorization"] !== undefined
+          ? sendOnce(request, url, { body, headers: own })
+          : authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
+              sendOnce(request, url, { body, headers: { ...own, ...headers } }),
+            );
       return sendWithRetries({
         request,
         url: url.href,

@@ -9,9 +9,9 @@ export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the base URL, with the leading slash and the query. */
   readonly path: string;
-  /** Sent as JSON. */
+  /** Sent as JSON; a Buffer as it is, with a content type among the headers. */
   readonly body?: unknown;
-  /** More headers by lower-case names; a content type here replaces JSON's. */
+  /** More headers by lower-case names; a content type replaces JSON's, an authorization the client's own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the request with E_INTERRUPTED. */
   readonly signal?: AbortSignal;

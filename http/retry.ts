@@ -16,6 +16,10 @@ export interface RetryPolicy {
    * policy of hashicorp/go-retryablehttp v0.7.7.) Default: false.
    */
   readonly repeatsAnyMethod?: boolean;
+  /** More statuses after which a request of any method is repeated. Default: none. */
+  readonly repeatedStatuses?: readonly number[];
+  /** Response header whose value "true" or "false" decides before the status does. Default: none. */
+  readonly decidingHeader?: string;
   /** The longest Retry-After that is waited for; a longer one ends the repetitions. Default: no limit. */
   readonly retryAfterMaxMs?: number;
 }
@@ -67,9 +71,15 @@ function requestedWaitMs({ status, headers }: ReceivedResponse, nowMs: number): 
   );
 }
 
-function isRepeatable(method: string, status: number | undefined, policy: RetryPolicy): boolean {
-  const { repeatsPatch = false, repeatsAnyMethod = false } = policy;
-  if (status === 429) return true;
+/** What is known of a response after which a request may be repeated; nothing when there was none. */
+type RetriedResponse = Partial<Pick<ReceivedResponse, "status" | "headers">>;
+
+function isRepeatable(method: string, received: RetriedResponse, policy: RetryPolicy): boolean {
+  const { repeatsPatch = false, repeatsAnyMethod = false, repeatedStatuses = [], decidingHeader } = policy;
+  const { status, headers } = received;
+  const decision = decidingHeader && headers?.get(decidingHeader);
+  if (decision === "true" || decision === "false") return decision === "true";
+  if (status === 429 || (status !== undefined && repeatedStatuses.includes(status))) return true;
   if (repeatsAnyMethod) return status === undefined || (status >= 500 && status !== 501);
   // 429 says that nothing was done; any other failed POST may have had its effect.
   if (method === "POST" || (method === "PATCH" && !repeatsPatch)) return false;
@@ -97,8 +107,9 @@ export async function sendWithRetries(given: {
   for (let attempt = 1; ; attempt += 1) {
     const ceilingMs = Math.min(policy.retryWaitMaxMs, policy.retryWaitMinMs * 2 ** (attempt - 1));
     let waitMs = policy.retryWaitMinMs + clock.random() * (ceilingMs - policy.retryWaitMinMs);
-    const mayRepeat = (status: number | undefined): boolean => {
-      if (!isRepeatable(method, status, policy) || clock.nowMs() + waitMs > deadlineMs) return false;
+    const mayRepeat = (received: RetriedResponse): boolean => {
+      const { status } = received;
+      if (!isRepeatable(method, received, policy) || clock.nowMs() + waitMs > deadlineMs) return false;
       return (status === 429 && request.deadlineMs !== undefined) || repetitions < policy.retryMax;
     };
     let reason: string;
@@ -107,7 +118,7 @@ export async function sendWithRetries(given: {
       const requestedMs = requestedWaitMs(received, clock.nowMs());
       waitMs = requestedMs ?? waitMs;
       const isTooLong = requestedMs !== undefined && requestedMs > retryAfterMaxMs;
-      if (isSuccess(received) || isTooLong || !mayRepeat(received.status)) {
+      if (isSuccess(received) || isTooLong || !mayRepeat(received)) {
         return { method, url, attempts: attempt, ...received };
       }
       if (received.status !== 429 || request.deadlineMs === undefined) repetitions += 1;
@@ -118,7 +129,7 @@ export async function sendWithRetries(given: {
       }
       if (isPlantonError(error)) throw error;
       const isCut = error instanceof IncompleteResponse;
-      if (!mayRepeat(isCut && policy.repeatsAnyMethod ? error.status : undefined)) {
+      if (!mayRepeat(isCut && policy.repeatsAnyMethod ? { status: error.status } : {})) {
         const message = given.mask(`${method} ${url}: ${isCut ? error.message : reasonOf(error)}`);
         throw new PlantonError({ code: "E_VENDOR_UNREACHABLE", message, cause: error });
       }

@@ -4,15 +4,16 @@ import { openBenchBed } from "./bench/bench-bed.js";
 import { benchOperations } from "./bench/bench-operations.js";
 import { benchCommandLine, benchReady } from "./bench/bench-start.js";
 import { benchWorkspace } from "./bench/bench-workspace.js";
-import { type Row, tableText } from "./bench/table.js";
+import { isMissed, type Row, tableText } from "./bench/table.js";
 import { projectRoot } from "./project-root.js";
 
 const help = `bench [--rounds N] [--only start|ready|operations|workspace]
 
 Measures the built planton: paired runs, interleaved, medians; the ratio is the median of each round's ratio.
+Ends with 1 when a target is missed.
 `;
 
-// Prints a table of what was measured and, where there is one, its target. Asserts nothing.
+// Prints a table of what was measured and, where there is one, its target.
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { rounds: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } },
@@ -49,6 +50,12 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? "unknown"}\n\n`);
   process.stdout.write(`${tableText(rows)}\n`);
+  const missed = rows.filter(isMissed);
+  if (missed.length === 0) return;
+  process.stderr.write(
+    `\n${missed.length} of the targets missed:\n${missed.map(({ what }) => `  ${what}\n`).join("")}`,
+  );
+  process.exitCode = 1;
 }
 
 await main();

@@ -4,11 +4,8 @@ import { join } from "node:path";
 import { catalogFacts } from "./generate/catalog-facts.js";
 import { generateCatalog } from "./generate/generate-catalog.js";
 import { commentsPath, generateComments } from "./generate/generate-comments.js";
-import {
-  digitalOceanPropertiesPath,
-  generateDigitalOceanProperties,
-} from "./generate/generate-digitalocean-properties.js";
 import { generateResourceClasses } from "./generate/generate-resource-classes.js";
+import { generateSdkProperties } from "./generate/generate-sdk-properties.js";
 import { generateValidateProto, validateProtoPath } from "./generate/generate-validate-proto.js";
 import { generateVendorLists } from "./generate/generate-vendor-lists.js";
 import { differences, filesBelow, type GeneratedTree, writeFiles, writeTree } from "./generate/generated-tree.js";
@@ -30,7 +27,7 @@ async function generateAll(_root: string): Promise<GeneratedTree> {
     ...generateCatalog(catalogFacts(imageRegistry(image))),
     [commentsPath, generateComments(projectRoot)],
     ...(await generateResourceClasses()),
-    [digitalOceanPropertiesPath, await generateDigitalOceanProperties()],
+    ...(await generateSdkProperties(projectRoot)),
   ]);
 }
 

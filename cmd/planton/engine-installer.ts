@@ -35,8 +35,8 @@ function installEnvironment(env: Environment): Environment {
 }
 
 /**
- * Gets the Pulumi CLI, the language host, and the plugin of a vendor where planton brings it: for vendors without a
- * usable plugin everywhere, for the others only into the sandbox's own Pulumi home, never into the user's.
+ * Gets the Pulumi CLI, the language host, and those of a vendor's plugins that planton brings: its own everywhere, those
+ * that stand in for official ones only into the sandbox's own Pulumi home, never into the user's.
  */
 export async function installForVendor(cli: Cli, vendor: VendorAdapter | undefined): Promise<EngineCli> {
   const engine = await engineInstaller(cli)(cli.err);
@@ -49,15 +49,9 @@ export async function installForVendor(cli: Cli, vendor: VendorAdapter | undefin
     sourceDir: pluginDir("language-planton"),
     env,
   });
-  if (vendor !== undefined && (vendor.ownPlugin || env["PLANTON_SANDBOX"])) {
-    await ensurePlugin({
-      engine,
-      kind: "resource",
-      name: vendor.plugin,
-      version: vendor.pluginVersion,
-      sourceDir: pluginDir(`resource-${vendor.plugin}`),
-      env,
-    });
+  for (const { name, version, isOwn } of vendor?.plugins ?? []) {
+    if (!isOwn && !env["PLANTON_SANDBOX"]) continue;
+    await ensurePlugin({ engine, kind: "resource", name, version, sourceDir: pluginDir(`resource-${name}`), env });
   }
   return engine;
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { Client, credentials, status } from "@grpc/grpc-js";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { foreignOwner, type OwnUserServer, ownUserServer } from "./own-user-server.js";
 import { type SocketOwner, type SocketOwners, socketOwners } from "./socket-owner.js";
 
@@ -32,10 +33,10 @@ async function listen(owners: SocketOwners, uid: number | undefined): Promise<nu
 }
 
 /** Calls the server; gives the status code. */
-function call(port: number): Promise<number> {
+function call(port: number, path = echo.path): Promise<number> {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   return new Promise((resolve) => {
-    client.makeUnaryRequest(echo.path, bytes, bytes, Buffer.from("hello"), (error) => {
+    client.makeUnaryRequest(path, bytes, bytes, Buffer.from("hello"), (error) => {
       client.close();
       resolve(error === null ? status.OK : error.code);
     });
@@ -63,6 +64,47 @@ describe("a server of the user 1000", () => {
 
   test("takes every call where users have no numbers", async () => {
     expect(await call(await listen(owners(1234, "unknown"), undefined))).toBe(status.OK);
+  });
+});
+
+describe("shutting down", () => {
+  // What grpc-go (1.83) sends when it closes: its own last stream in GOAWAY, for which node destroys the session.
+  const goodbye = Buffer.from("000008070000000000" + "00000007" + "00000000", "hex");
+  const preface = Buffer.concat([
+    Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    Buffer.from("000000040000000000", "hex"),
+  ]);
+
+  // How far the end of the connection has come by then depends on the turns of the event loop.
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])("ends %i turns after the engine has said goodbye", async (turns) => {
+    const socket = connect({ host: "127.0.0.1", port: await listen(owners(1000, 1000), 1000) });
+    socket.write(preface);
+    await once(socket, "data");
+    socket.write(goodbye);
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await opened?.shutDown();
+  });
+
+  test("waits for the call under way", async () => {
+    const port = await listen(owners(1000, 1000), 1000);
+    let ended: (() => void) | undefined;
+    opened?.server.addService(
+      { wait: { ...method, path: "/test.Echo/Wait", responseSerialize: bytes, responseDeserialize: bytes } },
+      {
+        wait: (call: { request: Buffer }, reply: (error: null, response: Buffer) => void) => {
+          ended = () => reply(null, call.request);
+        },
+      },
+    );
+    const code = call(port, "/test.Echo/Wait");
+    await vi.waitFor(() => expect(ended).toBeDefined());
+    const order: string[] = [];
+    const shutDown = opened?.shutDown().then(() => order.push("shut down"));
+    order.push("call ends");
+    ended?.();
+    expect(await code).toBe(status.OK);
+    await shutDown;
+    expect(order).toEqual(["call ends", "shut down"]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface OwnUserServer {
   readonly listen: () => Promise<number>;
   /** Takes no further connections. */
   readonly close: () => void;
+  /** Takes no further connections and calls; resolves when the calls under way have ended and no connection is open. */
+  readonly shutDown: () => Promise<void>;
 }
 
 /** Who asks whom; default: this process and this system. */
@@ -71,5 +73,12 @@ export function ownUserServer(
         });
       }),
     close: () => void listener.close(),
+    shutDown: () =>
+      new Promise((resolve) => {
+        // grpc-go (1.83) names its own last stream in GOAWAY, for which node (20) destroys the session; while its socket
+        // still closes, tryShutdown of grpc-js (1.14.7) waits for a callback that never comes. The listener counts sockets.
+        server.tryShutdown(() => {});
+        listener.close(() => resolve());
+      }),
   };
 }

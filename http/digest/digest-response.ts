@@ -44,7 +44,7 @@ export interface DigestRequest {
   /** Random; a fresh one for each request. */
   readonly cnonce: string;
   /** Body as sent; counts for `auth-int` only. */
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 function algorithmOf(name: string | undefined): DigestAlgorithm | undefined {
@@ -93,11 +93,11 @@ export function nonceCount(count: number): string {
 export function digestResponse(request: DigestRequest): string {
   const { challenge, credentials, method, uri, count, cnonce, body = "" } = request;
   const { algorithm, realm, nonce, qop } = challenge;
-  const hash = (...parts: readonly string[]): string =>
-    createHash(hashes[algorithm.hash]).update(parts.join(":")).digest("hex");
+  const digest = (bytes: string | Buffer): string => createHash(hashes[algorithm.hash]).update(bytes).digest("hex");
+  const hash = (...parts: readonly string[]): string => digest(parts.join(":"));
   const secret = hash(credentials.username, realm, credentials.password);
   const session = algorithm.session ? hash(secret, nonce, cnonce) : secret;
-  const target = qop === "auth-int" ? hash(method, uri, hash(body)) : hash(method, uri);
+  const target = qop === "auth-int" ? hash(method, uri, digest(body)) : hash(method, uri);
   return qop === undefined
     ? hash(session, nonce, target)
     : hash(session, nonce, nonceCount(count), cnonce, qop, target);

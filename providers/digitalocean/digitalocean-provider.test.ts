@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { isLoopbackUrl } from "../../http/secure-url.js";
-import type { PropertyDeclarations, PropertyType } from "../kit/schema/property-declaration.js";
 import { type ProviderServer, startProviderServer } from "../kit/server/provider-server.js";
+import { expectSdkProperties, expectSdkProvider } from "../kit/testing/sdk-declarations.js";
 import { createTestClient, plain, type TestClient } from "../kit/testing/test-client.js";
 import { digitalOceanProvider } from "./digitalocean-provider.js";
 import { digitalOceanProperties } from "./gen/properties.js";
@@ -23,65 +23,19 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-function describeType(type: PropertyType): string {
-  switch (type.kind) {
-    case "list":
-    case "set":
-      return `${describeType(type.element)}[]`;
-    case "object":
-      return `{ ${Object.entries(describeInputs(type.properties))
-        .map(([name, entry]) => `${name}: ${entry}`)
-        .join("; ")} }`;
-    case "integer":
-      return "number";
-    default:
-      return type.kind;
-  }
-}
-
-function describeInputs(declarations: PropertyDeclarations): Record<string, string> {
-  const entries = Object.entries(declarations).map(([name, { type, required }]) => [
-    `${name}${required ? "" : "?"}`,
-    describeType(type),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** Whether a value may be absent is not declared for outputs. */
-function withoutMarks(properties: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, type]) => [name.replace("?", ""), type.replaceAll("?", "")]),
-  );
-}
-
 describe("declarations and the SDK's types", () => {
-  it("have the same version and configuration", () => {
-    expect(digitalOceanProvider.version).toBe(digitalOceanProperties.version);
-    expect(describeInputs(digitalOceanProvider.config)).toEqual(digitalOceanProperties.provider.inputs);
+  it("have the same version, configuration and tokens", () => {
+    expectSdkProvider(digitalOceanProvider, digitalOceanProperties);
   });
 
-  it.each(digitalOceanProvider.resources)("have the same properties for $type", ({ type, inputs, outputs }) => {
-    const sdk = new Map(Object.entries(digitalOceanProperties.resources)).get(type);
-    const declared = { ...inputs, ...outputs };
-    expect(describeInputs(inputs)).toEqual(sdk?.inputs);
-    expect(withoutMarks(describeInputs(declared))).toEqual(withoutMarks(sdk?.outputs ?? {}));
-    const secrets = Object.keys(declared).filter((name) => (declared as PropertyDeclarations)[name]?.secret);
-    expect(secrets.sort()).toEqual(sdk?.secrets);
+  const sdkResources = new Map(Object.entries(digitalOceanProperties.resources));
+  it.each(digitalOceanProvider.resources)("have the same properties for $type", (resource) => {
+    expectSdkProperties(resource, sdkResources.get(resource.type));
   });
 
-  it.each(digitalOceanProvider.functions)("have the same properties for $token", ({ token, inputs, outputs }) => {
-    const sdk = new Map(Object.entries(digitalOceanProperties.functions)).get(token);
-    expect(describeInputs(inputs)).toEqual(sdk?.inputs);
-    expect(withoutMarks(describeInputs(outputs))).toEqual(withoutMarks(sdk?.outputs ?? {}));
-  });
-
-  it("declare every token", () => {
-    expect(digitalOceanProvider.resources.map(({ type }) => type).sort()).toEqual(
-      Object.keys(digitalOceanProperties.resources),
-    );
-    expect(digitalOceanProvider.functions.map(({ token }) => token).sort()).toEqual(
-      Object.keys(digitalOceanProperties.functions),
-    );
+  const sdkFunctions = new Map(Object.entries(digitalOceanProperties.functions));
+  it.each(digitalOceanProvider.functions)("have the same properties for $token", (declared) => {
+    expectSdkProperties(declared, sdkFunctions.get(declared.token));
   });
 });
 

@@ -50,8 +50,8 @@ export async function checkCredentials(target: CredentialTarget, parts: CheckDep
     const found = findCredentials({ provider, config: configOf(provider, target.id), env });
     origin = found.origin;
     const resolved = await resolveFound(found, { ...parts, provider });
+    const { values: credentials } = resolved;
     secrets = resolved.secrets;
-    const credentials = resolved.values;
     const account = await vendor.readAccount({ credentials, env, fetch });
     return { ...target, origin, status: "accepted", account, problem: undefined };
   } catch (error) {

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import { api_address as addressOption, env as envOption } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
+import {
+  account as accountOption,
+  api_address as addressOption,
+  env as envOption,
+  provider as providerOption,
+} from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { credentialFault, trimCredential } from "../../contract/credential-form.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
@@ -19,6 +24,8 @@ interface FindCredentialsInput {
   readonly provider: ProviderEntry;
   /** The stack input's provider_config; undefined when it has none. */
   readonly config: Message | undefined;
+  /** The account that the manifest's spec names. Default: none. */
+  readonly account?: string | undefined;
   readonly env: Environment;
 }
 
@@ -48,8 +55,9 @@ export interface ResolveCredentialsInput extends FindCredentialsInput {
 
 /** Credentials with every secret URI resolved. All but `origin` is secret: never print it. */
 export interface ResolvedCredentials {
+  /** With the account, where one is named. */
   readonly values: Credentials;
-  /** What no message may hold: the values without the address of an API, which messages of requests are about. */
+  /** Those of the values that are to be masked: all but the account and the address of an API, which messages are about. */
   readonly secrets: readonly string[];
   /** Where they come from, for people: a variable's name, a credential id. */
   readonly origin: string;
@@ -112,12 +120,15 @@ export function splitForPlugin(
   const variables: Record<string, string> = {};
   for (const field of provider.config.fields) {
     const value = values[field.name];
-    if (value === undefined) continue;
+    if (value === undefined || isAccountField(field)) continue;
     if (isProviderInput(field, found)) inputs[field.name] = value;
     else for (const name of variablesOf(field)) variables[name] = value;
   }
   const hasInputs = Object.keys(inputs).length > 0;
-  const secrets = provider.config.fields.flatMap((field) => (isApiAddress(field) ? [] : (values[field.name] ?? [])));
+  const secrets = provider.config.fields.flatMap((field) => {
+    const value = values[field.name];
+    return value === undefined || isAccountField(field) || isApiAddress(field) ? [] : [value];
+  });
   return { values, secrets, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
 }
 
@@ -125,6 +136,17 @@ export function splitForPlugin(
 export function isProviderInput(field: DescField, { source, texts }: FoundCredentials): boolean {
   if (source !== "inline") return false;
   return variablesOf(field).length === 0 || Object.values(texts).every((text) => parseSecretUri(text) === undefined);
+}
+
+/** True for the field that names the account and proves nothing: see the option `account`. */
+export function isAccountField(field: DescField): boolean {
+  return getOption(field, accountOption);
+}
+
+/** The account that is named with credentials; undefined when it is left to the vendor. */
+export function namedAccount({ config }: ProviderEntry, { values }: Pick<ResolvedCredentials, "values">) {
+  const field = config.fields.find(isAccountField);
+  return field && values[field.name];
 }
 
 /** Environment variables that give a field of credentials, first one wins. */
@@ -139,12 +161,26 @@ export function isApiAddress(field: DescField): boolean {
 
 /**
  * Where a run's credentials are, without blanks and line ends around them: inline, else in the entry of the credential id,
- * else in the vendor's environment variables. In the sandbox a credential id stands for the sandbox's own key. Resolves
+ * else in the vendor's environment variables. In the sandbox a credential id stands for the sandbox's own key. The account
+ * is the spec's, else that of provider_config, else the one beside the credentials, else the environment's. Resolves
  * nothing. Throws E_CREDENTIALS_*.
  */
 export function findCredentials(input: FindCredentialsInput): FoundCredentials {
-  const given = input.config === undefined ? {} : stringFields(input.provider.config, input.config);
-  const { credential_id: credentialId, ...inline } = given;
+  const { provider, config, env } = input;
+  const { credential_id: credentialId, ...given } = config === undefined ? {} : stringFields(provider.config, config);
+  const field = provider.config.fields.find(isAccountField);
+  const { [field?.name ?? ""]: inlineAccount, ...inline } = given;
+  const found = withoutAccount({ inline, credentialId }, input);
+  if (field === undefined) return found;
+  const variable = variablesOf(field).find((name) => trimCredential(env[name] ?? "") !== "");
+  const account = input.account ?? inlineAccount ?? found.texts[field.name] ?? (variable && env[variable]);
+  return account === undefined ? found : { ...found, texts: { ...found.texts, [field.name]: trimCredential(account) } };
+}
+
+function withoutAccount(
+  { inline, credentialId }: { readonly inline: Credentials; readonly credentialId: string | undefined },
+  input: FindCredentialsInput,
+): FoundCredentials {
   if (Object.keys(inline).length > 0) {
     const placeOf = (field: string): ProblemPlace => ({ path: `provider_config.${field}` });
     return { source: "inline", texts: trimmed(inline), origin: "provider_config", placeOf };
@@ -156,13 +192,14 @@ export function findCredentials(input: FindCredentialsInput): FoundCredentials {
 function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredentials {
   const texts: Record<string, string> = {};
   const origins: Record<string, string> = {};
-  for (const field of provider.config.fields) {
+  const proving = provider.config.fields.filter((field) => !isAccountField(field));
+  for (const field of proving) {
     const name = variablesOf(field).find((variable) => trimCredential(env[variable] ?? "") !== "");
     if (name === undefined) continue;
     texts[field.name] = trimCredential(env[name] ?? "");
     origins[field.name] = name;
   }
-  const credentials = provider.config.fields.filter((field) => !isApiAddress(field));
+  const credentials = proving.filter((field) => !isApiAddress(field));
   if (credentials.some(({ name }) => name in texts)) {
     const placeOf = (field: string): ProblemPlace => ({ path: origins[field] ?? field });
     return { source: "environment", texts, origin: Object.values(origins).join(", "), placeOf };
@@ -170,8 +207,9 @@ function fromEnvironment({ provider, env }: FindCredentialsInput): FoundCredenti
   const fields = credentials.map(variablesOf).filter((names) => names.length > 0);
   const variables = fields.flat();
   const unset = variables.length === 1 ? `${variables[0]} is not` : `none of ${variables.join(", ")} is`;
-  // Variables of one field are choices; every field but an address is needed.
-  const needed = fields.map(([first]) => first).join(" and ");
+  // Variables of one field are choices; every field but an address is needed, unless the provider says otherwise.
+  const { neededVariables } = getOption(provider.config, providerOption);
+  const needed = neededVariables || fields.map(([first]) => first).join(" and ");
   throw new PlantonError({
     code: "E_CREDENTIALS_MISSING",
     message: `no credentials for ${provider.displayName}: none in provider_config, and ${unset} set`,

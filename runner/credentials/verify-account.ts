@@ -60,7 +60,7 @@ interface AssertAccountInput {
   readonly vendor: VendorAdapter;
   readonly provider: ProviderEntry;
   readonly context: VendorContext;
-  /** What no message may hold. */
+  /** Of the credentials, to be masked. */
   readonly secrets: readonly string[];
   /** Where the credentials come from, for people. */
   readonly origin: string;
@@ -90,8 +90,8 @@ async function assertAccount(input: AssertAccountInput): Promise<VendorAccount |
 async function readAccount({
   vendor,
   context,
-  secrets,
   origin,
+  secrets,
 }: AssertAccountInput): Promise<VendorAccount | undefined> {
   try {
     return await vendor.readAccount(context);

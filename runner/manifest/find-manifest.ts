@@ -65,11 +65,12 @@ function apiVersionOf(root: YamlNode): string | undefined {
 /** True when a file that is no readable YAML document speaks of manifests of ours. */
 export function mentionsManifest(text: string): boolean {
   return (
-    /^target:/m.test(text) ||
-    text.split("\n").some((line) => /^\s*api_?version:/i.test(line) && ourApiVersion.test(line))
+    /^target:/m.test(text) || text.split("\n").some((line) => apiVersionKey.test(line) && ourApiVersion.test(line))
   );
 }
 
+/** In JSON and in YAML's flow style as well. */
+const apiVersionKey = /(?:^|[\s{,])(["']?)api_?version\1\s*:/i;
 const ourApiVersion = /\b(?:planton\.dev|openmcf\.org|project-planton\.org)\//;
 
 function isManifest(root: YamlNode): boolean {

@@ -180,12 +180,28 @@ describe("a failed deletion", () => {
     ["up", "delete-replaced", false, true],
     ["destroy", "delete", true, undefined],
     ["up", "update", false, undefined],
-  ])("%s of op %s, own plugin %s: to be read first %s", async (name, op, ownPlugin, needsRefresh) => {
-    bed.vendor.ownPlugin = ownPlugin;
+  ])("%s of op %s, own plugin %s: to be read first %s", async (name, op, hasOwnPlugin, needsRefresh) => {
+    bed.vendor.hasOwnPlugin = hasOwnPlugin;
     await made();
     bed.pulumi.scripts.push(failDelete(op));
     expect(await bed.run(name)).toBe(1);
     expect(marker()?.needsRefresh).toBe(needsRefresh);
+  });
+
+  test("of a vendor with two plugins counts for the plugin that the resource is of", async () => {
+    const mine = { type: "planton-digitalocean:index/vpc:Vpc", name: "mine", id: "m-1" };
+    bed.vendor.otherPlugins = [{ name: "planton-digitalocean", version: "0.1.0", isOwn: true }];
+    await bed.establish([held, mine]);
+    const needed = [];
+    for (const entry of [mine, held]) {
+      bed.pulumi.scripts.push((run) => {
+        run.event({ resOpFailedEvent: { metadata: { urn: urnOf(run.place, entry), op: "delete" } } });
+        return 1;
+      });
+      expect(await bed.run("up")).toBe(1);
+      needed.push(marker()?.needsRefresh);
+    }
+    expect(needed).toEqual([undefined, true]);
   });
 });
 

@@ -68,6 +68,19 @@ describe("a creation that was begun and not ended", () => {
     expect(bed.changes()).toEqual([taking, importing]);
   });
 
+  test.each<[string, Partial<RecordedCreate>, FoundResource, boolean]>([
+    ["there can be one alone, and it was not there before", { knownBefore: [] }, { ...unmarked, isOnly: true }, true],
+    ["there can be one alone, and nobody looked before", {}, { ...unmarked, isOnly: true }, false],
+    ["there may be several", { knownBefore: [] }, unmarked, false],
+  ])("without a mark, %s: taken %s", async (_, before, resource, isTaken) => {
+    await broken({ marks: [{ type: clusterType, name: "main", inputs, ...before }] });
+    bed.vendor.find = () => [resource];
+    const recovering = bed.recover();
+    if (!isTaken) return expect(recovering).rejects.toMatchObject({ code: "E_PENDING_OPERATIONS" });
+    await recovering;
+    expect(ids()).toEqual(["c-9"]);
+  });
+
   test("is taken by the marker alone, and the marker goes", async () => {
     await broken({ marks: [{ type: clusterType, name: "main", inputs }] });
     bed.vendor.find = () => [found];

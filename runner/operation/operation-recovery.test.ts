@@ -163,11 +163,27 @@ describe("after a failed deletion or change", () => {
   });
 
   test("an own plugin sees to init errors itself", async () => {
-    bed.vendor.ownPlugin = true;
+    bed.vendor.hasOwnPlugin = true;
     await made(cluster);
     failures[1]?.[1]();
     expect(await bed.run("up")).toBe(0);
     expect(bed.changes()).toEqual([programs.up]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["planton-digitalocean:index/vpc:Vpc", []],
+    ["digitalocean:index/vpc:Vpc", [reading]],
+  ])("init errors of a type of one of two plugins: %s", async (type, readings) => {
+    bed.vendor.otherPlugins = [{ name: "planton-digitalocean", version: "0.1.0", isOwn: true }];
+    const failed = { type, name: "failed", id: "f-1" };
+    await made(cluster, failed);
+    bed.change(stack, (deployment) => {
+      deployment.resources =
+        deployment.resources?.map((held) => (held.id === "f-1" ? { ...held, initErrors: ["422"] } : held)) ?? [];
+    });
+    if (readings.length > 0) bed.makes(cluster, failed);
+    expect(await bed.run("up")).toBe(0);
+    expect(bed.changes()).toEqual([...readings, programs.up]);
   });
 
   test("the reading is tried with the program, then given up with the marker kept", async () => {

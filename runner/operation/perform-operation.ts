@@ -2,6 +2,7 @@ import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { backendText } from "../project/backend.js";
 import type { RunHandoff } from "../project/run-handoff.js";
 import { selectStack } from "../pulumi/selected-stack.js";
+import { removeCutLocks } from "../pulumi/stack-lock.js";
 import { protectedResources, readCheckpoint } from "../pulumi/state/checkpoint.js";
 import { assertNotInUse, neededRecovery } from "../recovery/needs-recovery.js";
 import { type RecoverInput, recoverStack } from "../recovery/recover-stack.js";
@@ -110,6 +111,8 @@ export interface SessionRequest extends Omit<OperationRequest, "selection"> {
   readonly interruption?: AbortSignal;
   /** Is given each resource that the engine begins to work on. */
   readonly onStep?: (resource: string) => void;
+  /** Is given the first line of each warning of the engine and its plugins, masked. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /**
@@ -123,6 +126,7 @@ export async function operateOn(
 ): Promise<OperationEnd> {
   const { name } = request;
   const { console } = dependencies;
+  removeCutLocks(session.ref, dependencies.now());
   if (name !== "preview") assertNotInUse(session, request.arguments);
   const needed = session.isNew ? "none" : await recoverFirst(request, session, dependencies);
   if (name === "destroy" && request.stage !== "preview") await assertDeletable(session);
@@ -169,7 +173,7 @@ async function runConfirmed(
 }
 
 /** What a recovery by the user's own command is asked for. */
-export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget"> {
+export interface RecoveryRequest extends Pick<RecoverInput, "imports" | "forget" | "sharesIds"> {
   readonly selection: StackSelection;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
@@ -184,19 +188,20 @@ export async function performRecovery(request: RecoveryRequest, dependencies: Op
   return session.stack;
 }
 
-/** {@link performRecovery} of a stack that is open. */
+/** {@link performRecovery} of a stack that is open; gives those of the user's ids that were found. */
 export async function recoverOn(
   session: StackSession,
   request: Omit<RecoveryRequest, "selection">,
   dependencies: OperationDependencies,
-): Promise<void> {
-  const { imports, forget, yes } = request;
+): Promise<readonly string[]> {
+  const { imports, forget, sharesIds = false, yes } = request;
   const { trace } = dependencies.parts;
-  await trace.stage("recover", { stack: session.stack }, () =>
+  return trace.stage("recover", { stack: session.stack }, () =>
     recoverStack({
       ...recoverInput(request, session, dependencies),
       imports,
       forget,
+      sharesIds,
       ...(yes ? { confirmUnlock } : {}),
     }),
   );

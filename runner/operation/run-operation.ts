@@ -6,7 +6,7 @@ import { redact } from "../../contract/text/redact.js";
 import { type RunHandoff, runHandoffVariables } from "../project/run-handoff.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { targetText } from "../project/target-name.js";
-import { areSuccessorsMade, followSteps, readEngineEvents } from "../pulumi/engine-events.js";
+import { areSuccessorsMade, followProgress, readEngineEvents } from "../pulumi/engine-events.js";
 import type { PulumiEnd } from "../pulumi/spawn-pulumi.js";
 import { readChanges, type StackChanges } from "../pulumi/stack-changes.js";
 import { readStackLocks } from "../pulumi/stack-lock.js";
@@ -49,6 +49,8 @@ interface OperationInput {
   readonly interruption?: AbortSignal | undefined;
   /** Is given each resource that the engine begins to work on, as {@link resourceText} writes it. */
   readonly onStep?: ((resource: string) => void) | undefined;
+  /** Is given the first line of each warning of the engine and its plugins, masked. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** How the user named the stack, to be repeated in commands. */
   readonly arguments: string;
   readonly writeStderr: (text: string) => void;
@@ -111,7 +113,7 @@ export async function runOperation(input: OperationInput): Promise<OperationEnd>
         },
       );
     const stopWatching = watchObstacles(input, events);
-    const stopFollowing = watchSteps(input, events);
+    const stopFollowing = watchProgress(input, events);
     const end = await (debug === undefined ? run() : withPrivateFiles(run)).finally(() => {
       stopWatching();
       stopFollowing();
@@ -171,17 +173,22 @@ async function needsProgram({ name, session }: OperationInput): Promise<boolean>
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
 }
 
-/** How often the engine's log is read for what it works on. */
+/** How often the engine's log is read for what it works on and warns of. */
 const stepMs = 200;
 
-function watchSteps({ onStep }: OperationInput, eventsPath: string): () => void {
-  if (onStep === undefined) return () => {};
-  const nextStep = followSteps(eventsPath);
-  const timer = setInterval(() => {
-    const urn = nextStep();
-    if (urn !== undefined) onStep(resourceText(urn));
-  }, stepMs);
-  return () => clearInterval(timer);
+function watchProgress({ onStep, onWarning, session }: OperationInput, eventsPath: string): () => void {
+  if (onStep === undefined && onWarning === undefined) return () => {};
+  const progress = followProgress(eventsPath);
+  const read = (): void => {
+    const { step, warnings } = progress();
+    if (step !== undefined) onStep?.(resourceText(step));
+    for (const warning of warnings) onWarning?.(firstLine(warning, session.pulumi.secrets));
+  };
+  const timer = setInterval(read, stepMs);
+  return () => {
+    clearInterval(timer);
+    read();
+  };
 }
 
 /** Says what keeps deletions from ending, where the vendor's plugin does not; gives back how to stop it. */
@@ -244,8 +251,11 @@ const diagnosticChars = 300;
 /** What the engine says of the stack as a whole repeats what it has said of a resource. */
 function firstDiagnostic(errors: readonly string[], secrets: readonly string[]): string | undefined {
   const own = errors.filter((error) => !/^(update|preview|refresh|destroy) failed$/.test(error));
-  const [line] = own[0]?.split("\n") ?? [];
-  return line === undefined ? undefined : redact(line, secrets).slice(0, diagnosticChars);
+  return own[0] === undefined ? undefined : firstLine(own[0], secrets);
+}
+
+function firstLine(text: string, secrets: readonly string[]): string {
+  return redact(text.split("\n")[0] ?? "", secrets).slice(0, diagnosticChars);
 }
 
 /** What goes on from an operation that was killed, or lost the response to a creation. */

@@ -7,8 +7,8 @@ export interface EngineEvents {
   readonly errors: readonly string[];
   /** URNs whose operation failed. */
   readonly failedUrns: readonly string[];
-  /** True when a deletion failed. */
-  readonly hasFailedDelete: boolean;
+  /** URNs whose deletion failed. */
+  readonly failedDeletes: readonly string[];
   /** Creations that were begun, by URN, in the last of the log's runs. */
   readonly creates: ReadonlyMap<string, CreateEvents>;
   /** True when the engine has written its summary: nothing is missing. */
@@ -29,7 +29,7 @@ export function readEngineEvents(path: string): EngineEvents {
   const failedUrns: string[] = [];
   const creates = new Map<string, CreateEvents>();
   let isComplete = false;
-  let hasFailedDelete = false;
+  const failedDeletes: string[] = [];
   for (const line of readLines(path)) {
     const event = parseEvent(line);
     const diagnostic = event["diagnosticEvent"];
@@ -47,9 +47,9 @@ export function readEngineEvents(path: string): EngineEvents {
     if (summary !== undefined) isComplete = summary["isPreview"] !== true;
     const { urn, op } = objectOf(event["resOpFailedEvent"]?.["metadata"]);
     if (typeof urn === "string") failedUrns.push(urn);
-    if (deleteOperations.has(op)) hasFailedDelete = true;
+    if (typeof urn === "string" && deleteOperations.has(op)) failedDeletes.push(urn);
   }
-  return { errors, failedUrns, hasFailedDelete, creates, isComplete };
+  return { errors, failedUrns, failedDeletes, creates, isComplete };
 }
 
 const deleteOperations: ReadonlySet<unknown> = new Set(["delete", "delete-replaced"]);
@@ -77,16 +77,30 @@ export function followDeletions(path: string): () => readonly OngoingDeletion[] 
   };
 }
 
-/** Follows an event log: each call of the function given back gives the URN that the engine has begun to work on last. */
-export function followSteps(path: string): () => string | undefined {
+/** What an event log has been given since it was read last. */
+interface EngineProgress {
+  /** URN that the engine has begun to work on last; undefined when it has begun nothing more. */
+  readonly step: string | undefined;
+  /** Warnings of plugins and of the engine, without colour tags. */
+  readonly warnings: readonly string[];
+}
+
+/** Follows an event log: each call of the function given back gives what has come since. */
+export function followProgress(path: string): () => EngineProgress {
   const addedLines = followLines(path);
   return () => {
-    let last: string | undefined;
+    let step: string | undefined;
+    const warnings: string[] = [];
     for (const line of addedLines()) {
-      const { op, urn, type } = objectOf(parseEvent(line)["resourcePreEvent"]?.["metadata"]);
-      if (op !== "same" && typeof urn === "string" && !String(type).startsWith("pulumi:")) last = urn;
+      const event = parseEvent(line);
+      const { op, urn, type } = objectOf(event["resourcePreEvent"]?.["metadata"]);
+      if (op !== "same" && typeof urn === "string" && !String(type).startsWith("pulumi:")) step = urn;
+      const { severity, message, ephemeral } = event["diagnosticEvent"] ?? {};
+      if (severity === "warning" && typeof message === "string" && ephemeral !== true) {
+        warnings.push(withoutColour(message).trim());
+      }
     }
-    return last;
+    return { step, warnings };
   };
 }
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { processName, processStart } from "../system/process-info.js";
-import { lockText, readStackLocks } from "./stack-lock.js";
+import { lockText, readStackLocks, removeCutLocks } from "./stack-lock.js";
+import { lockFolder } from "./stack-ref.js";
 
 const root = mkdtempSync(join(tmpdir(), "stack-lock-"));
 const children: ChildProcess[] = [];
@@ -59,6 +60,30 @@ describe.runIf(process.platform === "linux")("a lock", () => {
   it("of another machine never is", () => {
     expect(isStale(2 ** 22 + 1, new Date(), "elsewhere")).toBe(false);
   });
+});
+
+it("takes away what a full disk has left of a lock, and nothing that is being written or holds the stack", () => {
+  const place = { backendUrl: `file://${root}`, project: "cut", stack: "db.a", dir: root };
+  const folder = lockFolder(place) ?? "";
+  mkdirSync(folder, { recursive: true });
+  const now = new Date();
+  const old = new Date(now.getTime() - 5000);
+  const files = [
+    ["held.json", "{}", old],
+    ["left.json.18ed0257c7fb0edd.tmp", "", old],
+    ["written.json.18ed0257c7fb0ede.tmp", "{}", old],
+    ["begun.json.18ed0257c7fb0edf.tmp", "", now],
+  ] as const;
+  for (const [name, text, time] of files) {
+    writeFileSync(join(folder, name), text);
+    utimesSync(join(folder, name), time, time);
+  }
+  removeCutLocks(place, now.getTime());
+  expect(readdirSync(folder).sort()).toEqual([
+    "begun.json.18ed0257c7fb0edf.tmp",
+    "held.json",
+    "written.json.18ed0257c7fb0ede.tmp",
+  ]);
 });
 
 describe("a lock in words", () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { processName, processStart, processStartMs } from "../system/process-info.js";
@@ -23,6 +23,23 @@ export function readStackLocks(place: StackRef): readonly StackLock[] {
   return paths.map(readLock).filter((lock) => lock !== undefined);
 }
 
+/**
+ * Removes what a full disk has left of locks that were never taken: with one pulumi works no more on the
+ * stack ("unexpected end of JSON input", pulumi 3.259.0, tried 2026-12-01).
+ */
+export function removeCutLocks(place: StackRef, nowMs: number): void {
+  const folder = lockFolder(place);
+  if (folder === undefined) return;
+  for (const name of namesIn(folder).filter((one) => /\.json\.\w+\.tmp$/.test(one))) {
+    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+    // A run that takes a lock writes it at once.
+    if (stats?.size === 0 && nowMs - stats.mtimeMs > cutLockMs) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** How old an empty lock is that nobody writes any more. */
+const cutLockMs = 1000;
+
 /** True when a stack surely has no lock, not even an unreadable one; false for backends other than `file://`. */
 export function hasNoLock(place: StackRef): boolean {
   return lockPaths(place)?.length === 0;
@@ -32,10 +49,14 @@ export function hasNoLock(place: StackRef): boolean {
 function lockPaths(place: StackRef): readonly string[] | undefined {
   const folder = lockFolder(place);
   if (folder === undefined) return undefined;
+  return namesIn(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => join(folder, name));
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => join(folder, name));
+    return readdirSync(folder);
   } catch {
     // No folder, no lock.
     return [];

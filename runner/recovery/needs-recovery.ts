@@ -1,3 +1,4 @@
+import { findPlugin } from "../../contract/find-vendor.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { readRunMarker } from "../project/run-marker.js";
 import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
@@ -22,7 +23,9 @@ export async function neededRecovery(session: StackSession): Promise<"none" | "r
   if (pendingCreates.length > 0 || pendingOthers.length > 0 || duplicatePendingDeletes(state).length > 0)
     return "recover";
   if (resources.some(({ isPendingReplacement }) => isPendingReplacement)) return "recover";
-  const isHalfDone = vendor?.ownPlugin === false && resources.some(({ hasInitErrors }) => hasInitErrors);
+  const isHalfDone = resources.some(
+    ({ hasInitErrors, type }) => hasInitErrors && vendor !== undefined && !findPlugin(vendor, type)?.isOwn,
+  );
   return marker?.needsRefresh === true || isHalfDone ? "refresh" : "none";
 }
 

@@ -1,3 +1,4 @@
+import { findPlugin } from "../../contract/find-vendor.js";
 import type { FoundResource } from "../../contract/vendor.js";
 import { ownerTag } from "../project/owner-tag.js";
 import {
@@ -9,7 +10,7 @@ import {
   writeRunMarker,
 } from "../project/run-marker.js";
 import type { CreateEvents, EngineEvents } from "../pulumi/engine-events.js";
-import { readCheckpoint } from "../pulumi/state/checkpoint.js";
+import { readCheckpoint, typeOfUrn } from "../pulumi/state/checkpoint.js";
 import type { StackSession } from "../session/stack-session.js";
 
 /**
@@ -20,7 +21,7 @@ import type { StackSession } from "../session/stack-session.js";
 export async function pruneRunMarker(session: StackSession, events: EngineEvents, nowMs: number): Promise<void> {
   const { project, stack, vendor } = session;
   const found = readRunMarker(project.dir, stack);
-  if (vendor === undefined || !events.isComplete || (found === undefined && !events.hasFailedDelete)) return;
+  if (vendor === undefined || !events.isComplete || (found === undefined && events.failedDeletes.length === 0)) return;
   const marker = found ?? { stack, startedAtMs: nowMs, creates: [] };
   const creates: RecordedCreate[] = [];
   for (const create of marker.creates) {
@@ -30,7 +31,9 @@ export async function pruneRunMarker(session: StackSession, events: EngineEvents
     else if (failed !== undefined)
       creates.push(...(failed.begun.succeeded ? await surplusOf(failed) : await openOf(failed)));
   }
-  const needsRefresh = marker.needsRefresh === true || (events.hasFailedDelete && !vendor.ownPlugin);
+  // Planton's own plugins read what they delete.
+  const isDoubtful = events.failedDeletes.some((urn) => !findPlugin(vendor, typeOfUrn(urn))?.isOwn);
+  const needsRefresh = marker.needsRefresh === true || isDoubtful;
   if (creates.length === 0 && !needsRefresh) removeRunMarker(project.dir, stack);
   else writeRunMarker(project.dir, { ...marker, creates, needsRefresh });
 }

@@ -1,3 +1,4 @@
+import { packageOf } from "../../contract/find-vendor.js";
 import { PlantonError } from "../../contract/planton-error.js";
 import { type RunMarker, readRunMarker, removeRunMarker, writeRunMarker } from "../project/run-marker.js";
 import { writeStackRecord } from "../project/stack-settings.js";
@@ -8,6 +9,7 @@ import {
   exportCheckpoint,
   parseCheckpoint,
   resourceText,
+  typeOfUrn,
   withoutPendingOperations,
 } from "../pulumi/state/checkpoint.js";
 import { duplicatePendingDeletes, withoutDuplicates } from "../pulumi/state/duplicate-resources.js";
@@ -29,6 +31,8 @@ export interface RecoverInput extends RefreshFailedInput {
   readonly imports: ReadonlySet<string>;
   /** Vendor's ids that the user says are not this stack's. */
   readonly forget: ReadonlySet<string>;
+  /** True when `imports` and `forget` are for several stacks, so that an id may be another one's. Default: false. */
+  readonly sharesIds?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Resolves after that many milliseconds. */
@@ -38,11 +42,11 @@ export interface RecoverInput extends RefreshFailedInput {
 /**
  * Recovers a stack after an interrupted run: removes a dead lock when that is confirmed, waits for pending creates, imports
  * resources that carry our owner tag, drops pending operations that left nothing, deletions of what is in use and what was
- * deleted to be replaced, and refreshes what failed half way. Creates and deletes nothing at the vendor. Throws
- * E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely ours, E_USAGE for ids that were not found, E_PULUMI
- * when the refresh fails, E_VENDOR*.
+ * deleted to be replaced, and refreshes what failed half way. Creates and deletes nothing at the vendor. Gives those of the
+ * user's ids that were found. Throws E_LOCKED, E_PENDING_OPERATIONS when a resource is not surely ours, E_USAGE for ids
+ * that were not found, E_PULUMI when the refresh fails, E_VENDOR*.
  */
-export async function recoverStack(input: RecoverInput): Promise<void> {
+export async function recoverStack(input: RecoverInput): Promise<readonly string[]> {
   const { session, report } = input;
   const { dir } = session.project;
   await unlock(input);
@@ -60,6 +64,7 @@ export async function recoverStack(input: RecoverInput): Promise<void> {
   else removeRunMarker(dir, session.stack);
   await refreshFailed(input);
   removeRunMarker(dir, session.stack);
+  return orphans?.usedIds ?? [];
 }
 
 /** A state without what is to be taken out of it, still in memory: pulumi drops pending operations when it is imported. */
@@ -216,7 +221,7 @@ async function adoptOrphans(
   for (const { urn } of state.pendingCreates) {
     if (ours.some(({ orphan }) => orphan.urn === urn)) continue;
     // Without lookups the plugin looks for it, when it is to be created again.
-    const isLookedFor = session.vendor?.recovery?.lookups[urn.split("::").at(-2) ?? ""] !== undefined;
+    const isLookedFor = session.vendor?.recovery?.lookups[typeOfUrn(urn)] !== undefined;
     const next = isLookedFor ? "left nothing at the vendor" : "is looked for at the vendor before it is created again";
     report(`${resourceText(urn)}, which was begun, ${next}`);
   }
@@ -224,7 +229,7 @@ async function adoptOrphans(
 
 /** Imports under the provider that the state has; the program's own protection is set by the next up. */
 async function importResource(session: StackSession, state: Checkpoint, orphan: Orphan, id: string): Promise<void> {
-  const providerType = `pulumi:providers:${session.vendor?.plugin ?? ""}`;
+  const providerType = `pulumi:providers:${packageOf(orphan.type)}`;
   const provider = state.resources.find((resource) => resource.type === providerType);
   await changeStack(session, [
     "import",

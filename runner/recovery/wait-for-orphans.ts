@@ -15,6 +15,8 @@ interface WaitForOrphansInput {
   readonly imports: ReadonlySet<string>;
   /** Vendor's ids that the user says are not this stack's. */
   readonly forget: ReadonlySet<string>;
+  /** True when `imports` and `forget` are for several stacks, so that an id may be another one's. Default: false. */
+  readonly sharesIds?: boolean;
   readonly look: () => Promise<readonly Orphan[]>;
   readonly now: () => number;
   /** Resolves after that many milliseconds. */
@@ -33,6 +35,8 @@ export interface OrphanOutcome {
   readonly adopted: readonly AdoptedOrphan[];
   /** What the user wants to be forgotten. */
   readonly forgotten: readonly FoundResource[];
+  /** Those of the ids to import and to forget that were found. */
+  readonly usedIds: readonly string[];
 }
 
 const readyLimitMs = 60 * 60_000;
@@ -69,7 +73,7 @@ export async function waitForOrphans(input: WaitForOrphansInput): Promise<Orphan
         mayStillCome(input, orphan) &&
         nowMs < Math.min(orphan.begunAtMs ?? beganAtMs, beganAtMs) + arrivalLimits[place],
     );
-    if (unready === undefined && late === undefined) return { adopted, forgotten: forgottenOf(input, orphans) };
+    if (unready === undefined && late === undefined) return { adopted, ...namedIn(input, orphans) };
     if (nowMs - beganAtMs >= readyLimitMs) {
       throw new PlantonError({
         code: "E_PENDING_OPERATIONS",
@@ -99,24 +103,26 @@ function mayStillCome({ forget }: WaitForOrphansInput, { found, isPending, state
   return found.length === 0 && (isPending || stateId === undefined);
 }
 
-/** What is to be forgotten of what was found. Every id that the user gave must be one of those. */
-function forgottenOf(input: WaitForOrphansInput, orphans: readonly Orphan[]): readonly FoundResource[] {
+/** What the user named of what was found. Every id has to be one of those, unless it may be another stack's. */
+function namedIn(input: WaitForOrphansInput, orphans: readonly Orphan[]): Pick<OrphanOutcome, "forgotten" | "usedIds"> {
   const found = orphans.flatMap((orphan) => orphan.found ?? []);
-  assertIdsUsed(
-    input,
-    found.flatMap(({ id, importId }) => [
-      id,
-      ...(importId === undefined || !input.imports.has(importId) ? [] : [importId]),
-    ]),
-  );
-  return found.filter((resource) => input.forget.has(resource.id));
+  const ids = found.flatMap(({ id, importId }) => [
+    id,
+    ...(importId === undefined || !input.imports.has(importId) ? [] : [importId]),
+  ]);
+  assertIdsUsed(input, ids);
+  return {
+    forgotten: found.filter((resource) => input.forget.has(resource.id)),
+    usedIds: ids.filter((id) => input.imports.has(id) || input.forget.has(id)),
+  };
 }
 
 /** Refuses ids of `--import` and `--forget` that are none of the found ones. Throws E_USAGE. */
 export function assertIdsUsed(
-  { imports, forget, stack }: Pick<WaitForOrphansInput, "imports" | "forget" | "stack">,
+  { imports, forget, stack, sharesIds }: Pick<WaitForOrphansInput, "imports" | "forget" | "stack" | "sharesIds">,
   found: readonly string[],
 ): void {
+  if (sharesIds === true) return;
   const unused = [...imports, ...forget].filter((id) => !found.includes(id));
   if (unused.length === 0) return;
   throw new PlantonError({
@@ -133,7 +139,10 @@ export function assertIdsUsed(
 function pick(input: WaitForOrphansInput, orphan: Orphan): FoundResource | undefined {
   const candidates = (orphan.found ?? []).filter((resource) => !input.forget.has(resource.id));
   const named = candidates.filter(({ id, importId = id }) => input.imports.has(id) || input.imports.has(importId));
-  const ours = named.length > 0 ? named : candidates.filter((resource) => resource.ours);
+  // What was there before the creation was begun is no candidate any more.
+  const isOutcome = ({ ours, isOnly = false }: FoundResource): boolean =>
+    ours || (isOnly && orphan.knownBefore !== undefined);
+  const ours = named.length > 0 ? named : candidates.filter(isOutcome);
   const suspects = candidates.filter((resource) => mayBeOutcome(resource, {}));
   // The state has the resource and nothing was begun: another one of its name is no business of this stack.
   if (candidates.length === 0 || (orphan.stateId !== undefined && !orphan.isPending && suspects.length === 0)) return;

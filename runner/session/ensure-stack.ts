@@ -16,7 +16,7 @@ import {
   updateStackRecord,
 } from "../project/stack-settings.js";
 import type { PulumiCli } from "../pulumi/spawn-pulumi.js";
-import { locksText, readStackLocks } from "../pulumi/stack-lock.js";
+import { locksText, readStackLocks, removeCutLocks } from "../pulumi/stack-lock.js";
 import type { StackRef } from "../pulumi/stack-ref.js";
 import { parseCheckpoint } from "../pulumi/state/checkpoint.js";
 import { exportStack, mayExist, saltIn, stackExists, stackMissing } from "../pulumi/state/export-stack.js";
@@ -140,6 +140,7 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
   const { project, prepared } = input;
   makeStateFolder(prepared.backend.url, project.dir);
   ensurePassphrase(input.pulumi().env, prepared.backend.url);
+  removeCutLocks(input.ref, input.now());
   const begins = settings === "none" && beginStackSettings(project.dir, stack);
   const restore = begins
     ? () => dropBegunSettings(project.dir, stack)
@@ -148,14 +149,21 @@ async function initialise(input: EnsureStackInput, stack: string, settings: Sett
       : forgetFormerStack(project.dir, stack);
   const end = await input.pulumi().capture(["stack", "init", "--stack", stack, "--no-select"]);
   if (end.code === 0) return;
-  restore();
   const isLocked = /currently locked/.test(end.stderr);
-  if (isLocked || /already exists/.test(end.stderr)) {
+  const isTaken = isLocked || /already exists/.test(end.stderr);
+  // On a full disk it may be made all the same: what was begun then says that it is this folder's.
+  if (isTaken || !begins || !(await isLeft(input))) restore();
+  if (isTaken) {
     const isOfThisFolder = settings === "begun" || (settings === "none" && !begins);
     assertNotBeingMade({ ...input, stack, isLocked, isOfThisFolder });
     throw existing(input, stack, settings);
   }
   throw new PlantonError({ code: "E_PULUMI", message: `cannot make stack "${stack}": ${end.stderr.trim()}` });
+}
+
+/** True when the backend has the stack; false as well where it cannot be asked, which the caller's own error says. */
+function isLeft({ ref, pulumi }: EnsureStackInput): Promise<boolean> {
+  return stackExists(ref, pulumi()).catch(() => false);
 }
 
 /** Makes the folder of a backend whose path is relative; an absolute one may be a disk that is not mounted. */

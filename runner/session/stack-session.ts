@@ -147,11 +147,7 @@ export async function openSession({
         }),
         ...proof,
       },
-      secrets: [
-        ...prepared.reading.secretValues,
-        ...credentials.secrets,
-        ...urlSecrets(prepared.backend.url),
-      ],
+      secrets: [...prepared.reading.secretValues, ...credentials.secrets, ...urlSecrets(prepared.backend.url)],
     });
   const place = {
     backendUrl: prepared.backend.url,

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { create, getOption } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { createValidator } from "@bufbuild/protovalidate";
@@ -11,8 +11,10 @@ import { sandboxVendors } from "../../sandbox/gen/vendors.js";
 import { protoAdvice } from "../../tools/check/proto-advice.js";
 import { projectRoot } from "../support/kinds/kind-examples.js";
 
-const validator = createValidator();
+const pluginNames = readdirSync(join(projectRoot, "cmd/gen/plugins")).map((file) => basename(file, ".ts"));
 const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { readonly version: string };
+
+const validator = createValidator();
 
 describe.each(catalog.providers)("$name", ({ config }) => {
   it("takes an address of the API only with credentials beside it", () => {
@@ -26,7 +28,7 @@ describe.each(catalog.providers)("$name", ({ config }) => {
   });
 });
 
-describe.each(vendors)("$name", ({ name, ownPlugin, pluginVersion }) => {
+describe.each(vendors)("$name", ({ name, plugins }) => {
   const file = `modules/${name}/_shared/vendor.ts`;
 
   it("is a provider of the catalog, with a stand-in in the sandbox", () => {
@@ -41,8 +43,16 @@ describe.each(vendors)("$name", ({ name, ownPlugin, pluginVersion }) => {
     ).toContain(name);
   });
 
-  if (!ownPlugin) return;
-  it("has a plugin of planton's own version, with which it is released", () => {
-    expect(pluginVersion, `correct pluginVersion in ${file}`).toBe(version);
+  it.each(
+    plugins.filter(({ isOwn }) => isOwn),
+  )("has a plugin $name of planton's own version, with which it is released", (plugin) => {
+    expect(plugin.version, `correct the version in ${file}`).toBe(version);
+  });
+
+  it("has plugins with resources of their own, each built from providers", () => {
+    expect(plugins.length).toBeGreaterThan(0);
+    expect(pluginNames, `add providers/... for the plugins of ${file}`).toEqual(
+      expect.arrayContaining(plugins.map((plugin) => plugin.name)),
+    );
   });
 });

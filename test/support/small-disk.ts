@@ -12,6 +12,11 @@ export function mountSmallDisk(folder: string): void {
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${smallDiskBytes}`, "tmpfs", folder], { stdio: "ignore" });
 }
 
+/** Gives a disk of {@link mountSmallDisk} room for all that tests write. */
+export function growDisk(folder: string): void {
+  execFileSync("mount", ["-o", "remount,size=8m", folder]);
+}
+
 /** Undoes {@link mountSmallDisk}. */
 export function unmountDisk(folder: string): void {
   execFileSync("umount", [folder]);

@@ -6,7 +6,7 @@ export interface Terminal {
   /** What the terminal shows so far, without colours and cursor movements. */
   readonly shown: () => string;
   /** Types text once the terminal shows something that matches. */
-  readonly answer: (question: RegExp, text: string) => Promise<void>;
+  readonly type: (question: RegExp, text: string) => Promise<void>;
   /** Exit code of the command. */
   readonly ended: Promise<number>;
 }
@@ -19,7 +19,8 @@ export function startOnTerminal(
   words: readonly string[],
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Terminal {
-  const child = spawn("script", ["-qec", words.join(" "), "/dev/null"], {
+  // A shell that stays in between would end with a code of its own after ^C.
+  const child = spawn("script", ["-qec", `exec ${words.join(" ")}`, "/dev/null"], {
     cwd,
     env: { ...env, TERM: "screen", SHELL: "/bin/sh" },
     stdio: ["pipe", "pipe", "inherit"],
@@ -32,9 +33,9 @@ export function startOnTerminal(
   const shown = (): string => text.replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[78])/g, "");
   return {
     shown,
-    async answer(question, answer) {
+    async type(question, typed) {
       await until(`the terminal shows ${question}`, () => question.test(shown()), 60_000);
-      child.stdin.write(answer);
+      child.stdin.write(typed);
     },
     ended: new Promise((resolve, reject) => {
       child.on("error", reject);

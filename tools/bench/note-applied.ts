@@ -79,8 +79,9 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
     key: workspaceKey(env, workspace.name),
     reader,
     versionsOf: ({ prepared }: PreparedUnit) =>
-      versions(`resource-${findVendor(parts.vendors, prepared.entry.provider).plugin}`),
+      versions(findVendor(parts.vendors, prepared.entry.provider).plugins.map(({ name }) => `resource-${name}`)),
     onStep: noEngine,
+    onWarning: noEngine,
     operationFor: noEngine,
   };
   for (const unit of units) {
@@ -92,7 +93,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
 }
 
 /** As the command line has them in the sandbox, where every plugin is one that was built here. */
-function versionReader(root: string): (plugin: string) => readonly string[] {
+function versionReader(root: string): (plugins: readonly string[]) => readonly string[] {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string };
   const known = new Map<string, string>();
   const hash = (plugin: string): string => {
@@ -100,5 +101,5 @@ function versionReader(root: string): (plugin: string) => readonly string[] {
     known.set(plugin, found);
     return found;
   };
-  return (plugin) => [version, hash("language-planton"), hash(plugin)];
+  return (plugins) => [version, hash("language-planton"), ...plugins.map(hash)];
 }

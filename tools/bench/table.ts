@@ -10,6 +10,11 @@ export interface Row {
   readonly target: { readonly text: string; readonly isMet: boolean } | undefined;
 }
 
+/** Whether a row has a target and is beyond it. A figure that could not be measured is. */
+export function isMissed({ target }: Row): boolean {
+  return target?.isMet === false;
+}
+
 const heads = ["", "measured", "against", "ratio", "target", ""] as const;
 
 /** The rows as a text table, one line each. */
@@ -32,7 +37,8 @@ export function msText(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-function cellsOf({ what, measured, against, ratio, target }: Row): readonly string[] {
-  const verdict = target === undefined ? "" : target.isMet ? "ok" : "MISSED";
+function cellsOf(row: Row): readonly string[] {
+  const { what, measured, against, ratio, target } = row;
+  const verdict = row.target === undefined ? "" : isMissed(row) ? "MISSED" : "ok";
   return [what, measured, against, ratio === undefined ? "" : ratio.toFixed(2), target?.text ?? "", verdict];
 }

@@ -24,7 +24,7 @@ interface Export {
 /**
  * What follows from the folders of the vendors, so that nobody has to list them: the sandbox's vendors
  * (`sandbox/NAME/NAME-vendor.ts` exports one SandboxVendor) and their routes (constants whose type is a list of routes),
- * each plugin's resources (`export const NAME = defineManagedResource` or `defineBridgedResource`), and the plugins' entry
+ * each plugin's resources (`export const NAME = define...Resource` of the kit), and the plugins' entry
  * files. From the texts alone, so that nothing has to compile. Throws for a folder that lacks its file.
  */
 export function generateVendorLists(root: string): GeneratedTree {
@@ -105,7 +105,7 @@ function routesText(root: string, folder: string): string {
 }
 
 function resourcesText(root: string, folder: string): string {
-  const resources = exportsOf(root, folder, /^export const (\w+) = define(?:Managed|Bridged)Resource\b/gm);
+  const resources = exportsOf(root, folder, /^export const (\w+) = define(?:Managed|Bridged|Framework)?Resource\b/gm);
   return lines(
     header,
     ...importsOf(resources, `${folder}/gen`),

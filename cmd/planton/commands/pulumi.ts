@@ -82,7 +82,7 @@ export function sessionParts(cli: StackCli): SessionDependencies {
     }),
     now: Date.now,
     installEngine: (vendor) =>
-      trace.stage("engine", { plugin: vendor?.plugin }, async (note) => {
+      trace.stage("engine", { plugin: vendor?.plugins.map(({ name }) => name).join(",") }, async (note) => {
         const engine = await installForVendor(cli, vendor);
         note({ version: engine.version, path: engine.path });
         return engine;

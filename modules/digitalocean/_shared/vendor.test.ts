@@ -207,7 +207,7 @@ describe("the adapter of DigitalOcean", () => {
   it("names the plugin version of the installed SDK", () => {
     const path = createRequire(import.meta.url).resolve("@pulumi/digitalocean/package.json");
     const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-    expect(vendorAdapter.pluginVersion).toBe(version);
+    expect(vendorAdapter.plugins).toMatchObject([{ version }]);
   });
 });
 

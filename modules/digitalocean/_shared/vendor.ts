@@ -9,9 +9,7 @@ import { readExisting } from "./read-existing.js";
 /** DigitalOcean, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "digitalocean",
-  plugin: "digitalocean",
-  pluginVersion: "4.80.1",
-  ownPlugin: false,
+  plugins: [{ name: "digitalocean", version: "4.80.1", isOwn: false }],
   readAccount,
   readExisting,
   readObstacles,

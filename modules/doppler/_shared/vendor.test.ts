@@ -26,7 +26,7 @@ const noAccess = { messages: ["This token does not have access to requested conf
 test("the plugin's version is planton's own, whose release it comes with", () => {
   const path = join(import.meta.dirname, "../../../package.json");
   const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-  expect(vendorAdapter.pluginVersion).toBe(version);
+  expect(vendorAdapter.plugins).toMatchObject([{ version }]);
 });
 
 describe("the account", () => {

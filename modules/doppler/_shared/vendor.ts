@@ -8,9 +8,7 @@ import { readExisting } from "./read-existing.js";
 export const vendorAdapter: VendorAdapter = {
   name: "doppler",
   // Not "doppler": a plugin of that name is the community's.
-  plugin: "planton-doppler",
-  pluginVersion: "0.1.0",
-  ownPlugin: true,
+  plugins: [{ name: "planton-doppler", version: "0.1.0", isOwn: true }],
   readAccount,
   readExisting,
   hints,

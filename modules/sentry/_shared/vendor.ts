@@ -12,9 +12,7 @@ import { asNonEmptyString } from "../../../http/json.js";
 /** Sentry, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "sentry",
-  plugin: "planton-sentry",
-  pluginVersion: "0.1.0",
-  ownPlugin: true,
+  plugins: [{ name: "planton-sentry", version: "0.1.0", isOwn: true }],
   readAccount,
   readExisting,
   hints,

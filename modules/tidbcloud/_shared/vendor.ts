@@ -7,9 +7,7 @@ import { readExisting } from "./read-existing.js";
 /** TiDB Cloud, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "tidbcloud",
-  plugin: "tidbcloud",
-  pluginVersion: "0.1.0",
-  ownPlugin: true,
+  plugins: [{ name: "tidbcloud", version: "0.1.0", isOwn: true }],
   readAccount,
   readExisting,
   hints,

@@ -31,6 +31,25 @@ export function goRetries(config: PropertyMap, env: Environment, maxVariable: st
   };
 }
 
+/**
+ * Repetitions of a request as cloudflare-go makes them (internal/requestconfig v6.6.0, read 2026-11): every method, POST
+ * too, 10 times after a lost response, a 408, 409, 429 or 5xx, unless the response's x-should-retry says otherwise; a
+ * Retry-After below a minute is obeyed. It doubles its wait from 2 s up to 30 s; in the sandbox from 0.1 s up to 1 s, or
+ * always PLANTON_SANDBOX_POLL_MS.
+ */
+export function stainlessRetries(env: Environment): RetryPolicy {
+  const fixedMs = Number(env["PLANTON_SANDBOX_POLL_MS"]);
+  return {
+    retryMax: 10,
+    retryWaitMinMs: fixedMs > 0 ? fixedMs : 100,
+    retryWaitMaxMs: fixedMs > 0 ? fixedMs : 1000,
+    repeatsAnyMethod: true,
+    repeatedStatuses: [408, 409],
+    decidingHeader: "x-should-retry",
+    retryAfterMaxMs: 60_000,
+  };
+}
+
 /** The error of a response with what go-retryablehttp adds when it gives up. */
 export function givenUp({ code, message }: PlantonError, { status, attempts }: HttpResponse): PlantonError {
   const isRepeatable = status === 429 || (status >= 500 && status !== 501);

@@ -20,6 +20,7 @@ function readValue(type: PropertyType, value: unknown): PropertyValue | undefine
     case "object":
       return isJsonObject(value) ? (readObject(value, type.properties) as PropertyMap) : undefined;
     case "map":
+    case "any":
       return undefined;
   }
 }
@@ -45,7 +46,17 @@ export function readFields<const Declarations extends PropertyDeclarations>(
   return Object.fromEntries(entries) as PartialValuesOf<Declarations>;
 }
 
-const zeros = { string: "", integer: 0, number: 0, boolean: false, list: [], set: [], map: {}, object: {} } as const;
+const zeros = {
+  string: "",
+  integer: 0,
+  number: 0,
+  boolean: false,
+  any: "",
+  list: [],
+  set: [],
+  map: {},
+  object: {},
+} as const;
 
 /** The same of an object inside a property, where required ones that the response lacks have Go's zero value. */
 export function readObject<const Declarations extends PropertyDeclarations>(

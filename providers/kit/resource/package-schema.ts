@@ -28,6 +28,8 @@ function typeOf(
       types[name] = { type: "object", ...objectOf(type.properties, place, types) };
       return { $ref: `#/types/${name}` };
     }
+    case "any":
+      return { $ref: "pulumi.json#/Any" };
     default:
       return { type: scalarTypes[type.kind] };
   }

@@ -131,7 +131,7 @@ export async function createResource<Api>(
 
 /**
  * Updates; an error keeps the resource with the new inputs in its state, as the Terraform bridge does. Throws what is a
- * crash: the engine then keeps the old state.
+ * crash, and where the resource says so every error: the engine then keeps the old state.
  */
 export async function updateResource<Api>(
   resource: Resource<Api>,
@@ -146,7 +146,7 @@ export async function updateResource<Api>(
     const generated = generatedNames(call.inputs);
     return await resource.update({ ...call, inputs: normalInputs(resource, call.inputs), changed, generated });
   } catch (error) {
-    if (error instanceof PluginCrash) throw error;
+    if (error instanceof PluginCrash || resource.failedUpdateKeepsState) throw error;
     const state: Record<string, PropertyValue> = { ...call.state };
     for (const name of changed) {
       const value = call.inputs[name];

@@ -67,6 +67,8 @@ export interface ResourceDeclaration<Inputs extends PropertyDeclarations, Output
   readonly stableOutputs?: readonly string[];
   /** When a replacement deletes the old resource first. Default: "same-name". */
   readonly deletesFirst?: DeletesFirst;
+  /** True: a failed update leaves the old state. Default: it keeps the resource with the new inputs, as incomplete. */
+  readonly failedUpdateKeepsState?: true;
   /** The `customTimeouts` that it heeds; others are ignored with a warning. Default: all, without a warning. */
   readonly customTimeouts?: readonly TimeoutKey[];
   /**
@@ -146,6 +148,7 @@ export interface ResourceShape {
 export interface Resource<Api> extends ResourceShape, UntypedCalls<Api> {
   readonly check: (inputs: PropertyMap) => readonly CheckFailure[];
   readonly deletesFirst: DeletesFirst;
+  readonly failedUpdateKeepsState?: true | undefined;
   /** Undefined: all. */
   readonly customTimeouts: readonly TimeoutKey[] | undefined;
   readonly unfinished: (state: PropertyMap) => readonly string[];
@@ -170,6 +173,7 @@ export function defineResource<Api>() {
       outputsChangedBy: declaration.outputsChangedBy ?? {},
       stableOutputs: declaration.stableOutputs ?? [],
       deletesFirst: declaration.deletesFirst ?? "same-name",
+      failedUpdateKeepsState: declaration.failedUpdateKeepsState,
       customTimeouts: declaration.customTimeouts,
       check: declaration.check ?? (() => []),
       unfinished: declaration.unfinished ?? (() => []),

@@ -22,6 +22,7 @@ const kindNames = {
   integer: "an integer",
   number: "a number",
   boolean: "true or false",
+  any: "a string, a number, true or false",
   list: "a list",
   set: "a list",
   map: "a map",
@@ -48,6 +49,8 @@ function hasKind(type: PropertyType, value: PropertyValue): boolean {
       return typeof value === "number";
     case "boolean":
       return typeof value === "boolean";
+    case "any":
+      return ["string", "number", "boolean"].includes(typeof value);
     case "list":
     case "set":
       return isList(value);

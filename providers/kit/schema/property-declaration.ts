@@ -7,6 +7,7 @@ export type PropertyType =
   | { readonly kind: "integer" }
   | { readonly kind: "number" }
   | { readonly kind: "boolean" }
+  | { readonly kind: "any" }
   | { readonly kind: "list"; readonly element: PropertyType }
   | { readonly kind: "set"; readonly element: PropertyType; readonly identity: (element: PropertyValue) => string }
   | { readonly kind: "map"; readonly element: PropertyType }
@@ -71,16 +72,18 @@ export type ValueOf<Type extends PropertyType> = Type extends { readonly kind: "
     ? number
     : Type extends { readonly kind: "boolean" }
       ? boolean
-      : Type extends { readonly kind: "list" | "set"; readonly element: infer Element extends PropertyType }
-        ? readonly ValueOf<Element>[]
-        : Type extends { readonly kind: "map"; readonly element: infer Element extends PropertyType }
-          ? { readonly [name: string]: ValueOf<Element> }
-          : Type extends {
-                readonly kind: "object";
-                readonly properties: infer Declarations extends PropertyDeclarations;
-              }
-            ? ValuesOf<Declarations>
-            : never;
+      : Type extends { readonly kind: "any" }
+        ? string | number | boolean
+        : Type extends { readonly kind: "list" | "set"; readonly element: infer Element extends PropertyType }
+          ? readonly ValueOf<Element>[]
+          : Type extends { readonly kind: "map"; readonly element: infer Element extends PropertyType }
+            ? { readonly [name: string]: ValueOf<Element> }
+            : Type extends {
+                  readonly kind: "object";
+                  readonly properties: infer Declarations extends PropertyDeclarations;
+                }
+              ? ValuesOf<Declarations>
+              : never;
 
 type RequiredNames<Declarations extends PropertyDeclarations> = {
   [Name in keyof Declarations]: Declarations[Name] extends { readonly required: true } ? Name : never;

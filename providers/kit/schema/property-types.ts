@@ -10,6 +10,9 @@ export const decimal: { readonly kind: "number" } = { kind: "number" };
 /** True or false. */
 export const boolean: { readonly kind: "boolean" } = { kind: "boolean" };
 
+/** A string, a number, true or false, as the program gives it. */
+export const scalar: { readonly kind: "any" } = { kind: "any" };
+
 /** A list whose order counts. */
 export function list<const Element extends PropertyType>(
   element: Element,

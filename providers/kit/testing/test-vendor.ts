@@ -25,6 +25,9 @@ export interface TestVendor extends FaultyVendor {
   readonly fetch: VendorFetch;
   /** What the plugin sent, oldest first. */
   readonly requests: readonly SentRequest[];
+  /** The stand-in's home, and its restart on the same files at another address, which {@link env} has then. */
+  readonly home: string;
+  restart(): Promise<void>;
   /** Sends a request of the test's own. It is not among {@link requests}; a fault that waits strikes it all the same. */
   call(call: TestCall): Promise<TestResponse>;
   /** Carries out an action of the stand-in, such as a change in the vendor's console, and gives what it shows. */
@@ -66,6 +69,7 @@ function jsonOf(body: unknown): unknown {
 export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor> {
   const clock = createTestClock();
   const sandbox = await openTestSandbox([vendor], clock);
+  const env: Record<string, string> = { ...sandbox.environment };
   const requests: SentRequest[] = [];
   const responses: { readonly method: string; readonly status: number; readonly body: unknown }[] = [];
   const hooks: { readonly method: string; readonly work: () => unknown }[] = [];
@@ -96,10 +100,15 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
 
   return {
     clock,
-    env: { ...sandbox.environment },
+    env,
     fetch: send,
     requests,
     call: sandbox.call,
+    home: sandbox.home,
+    async restart() {
+      await sandbox.restart();
+      Object.assign(env, sandbox.environment);
+    },
     act: async (name, fields) =>
       objectField(await admin("POST", `actions/${vendor.name}/${name}`, fields), "result") ?? {},
     async set(settings) {

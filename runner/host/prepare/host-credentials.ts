@@ -4,6 +4,7 @@ import { PlantonError } from "../../../contract/planton-error.js";
 import {
   type FoundCredentials,
   findCredentials,
+  isAccountField,
   isProviderInput,
   type ResolveCredentialsInput,
   type ResolvedCredentials,
@@ -45,8 +46,9 @@ function takeHandedOver(
   for (const field of provider.config.fields) {
     const text = values[field.name];
     if (text === undefined) continue;
-    const isLiteralInput = isProviderInput(field, found) && parseSecretUri(text) === undefined;
-    const seen = isLiteralInput ? text : seenIn(env, variablesOf(field));
+    const isKnown = isProviderInput(field, found) || isAccountField(field);
+    const isLiteral = isKnown && parseSecretUri(text) === undefined;
+    const seen = isLiteral ? text : seenIn(env, variablesOf(field));
     if (seen === undefined) return undefined;
     values[field.name] = seen;
   }

@@ -6,7 +6,7 @@ import { findProvider } from "../../../contract/find-vendor.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { Trace } from "../../../contract/trace.js";
 import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
-import type { ResolvedCredentials } from "../../credentials/resolve-credentials.js";
+import { namedAccount, type ResolvedCredentials } from "../../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
@@ -49,6 +49,8 @@ export interface PreparedRun {
   readonly reading: StackInputReading;
   readonly message: Message;
   readonly credentials: ResolvedCredentials;
+  /** See ModuleContext.account; undefined when it is not known. */
+  readonly account: string | undefined;
   /** Where to look for what earlier runs have made. */
   readonly recovery: RecoveryContext;
   /** Stacks of references that planton knows; see RunHandoff. */
@@ -157,7 +159,10 @@ export async function prepareRun(
   const resourceName = resourceNameOf(request, reading);
   const hasShownWarnings = handoff?.hasShownWarnings === true;
   const references = handoff?.references ?? [];
-  return { entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings };
+  return {
+    ...{ entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings },
+    account: namedAccount(provider, credentials) ?? account?.id,
+  };
 }
 
 /** What names at the vendor are taken from: after a rename the metadata.name that the resources were made under. */

@@ -1,3 +1,4 @@
+import { findPlugin } from "../../../contract/find-vendor.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { VendorAdapter, VendorContext } from "../../../contract/vendor.js";
 import type { RunHandoff } from "../../project/run-handoff.js";
@@ -93,7 +94,7 @@ export async function assertNothingHalfDone({
       hint: "planton pulumi up or destroy reads it from the vendor first",
     });
   }
-  const failed = vendor.ownPlugin ? [] : resources.filter(({ hasInitErrors }) => hasInitErrors);
+  const failed = resources.filter(({ hasInitErrors, type }) => hasInitErrors && !findPlugin(vendor, type)?.isOwn);
   if (failed.length === 0) return;
   throw new PlantonError({
     code: "E_PENDING_OPERATIONS",

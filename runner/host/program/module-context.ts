@@ -3,6 +3,7 @@ import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_p
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
+import { PlantonError } from "../../../contract/planton-error.js";
 import type { StateEntry } from "../../../contract/vendor.js";
 import type { StateResource } from "../../pulumi/state/checkpoint.js";
 import type { SiblingReader } from "./resolve-references.js";
@@ -14,7 +15,12 @@ export interface ModuleContextInput {
   readonly resourceName: string;
   readonly kind: Pick<KindFacts, "stateful" | "ignoredTimeouts">;
   readonly owner: string;
+  /** See ModuleContext.account; undefined when it is not known. */
+  readonly account: string | undefined;
+  /** The provider resource of the vendor's first plugin. */
   readonly provider: ProviderResource;
+  /** Makes that of another plugin of the vendor. */
+  readonly createProvider: (plugin: string) => ProviderResource;
   /** Resolved values of all reference fields that are set. */
   readonly resolved: ReadonlyMap<StringValueOrRef, Output<string>>;
   /** Reads another output of the stack that a reference field names. */
@@ -29,10 +35,11 @@ export interface ModuleContextInput {
 /** The context that a module runs in. */
 export function moduleContext(input: ModuleContextInput): ModuleContext {
   const { metadata, kind } = input;
-  const everyResource: CustomResourceOptions = {
-    provider: input.provider,
-    protect: metadata.protect ?? kind.stateful,
-  };
+  const providers = new Map<string, ProviderResource>();
+  const everyResource = ({ provider = input.provider, protect = kind.stateful }: CustomResourceOptions) => ({
+    provider,
+    protect: metadata.protect ?? protect,
+  });
   // What holds data goes only when its successor is there, whatever the plugin's diff says.
   const order: CustomResourceOptions = kind.stateful ? { deleteBeforeReplace: false } : {};
   const retained = (defaults: CustomResourceOptions): CustomResourceOptions => {
@@ -45,12 +52,22 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     labels: metadata.labels,
     owner: input.owner,
     provider: input.provider,
+    providerOf(plugin) {
+      const provider = providers.get(plugin) ?? input.createProvider(plugin);
+      providers.set(plugin, provider);
+      return provider;
+    },
+    account() {
+      if (input.account !== undefined) return input.account;
+      const message = "the account is not named, and the credentials may list none";
+      throw new PlantonError({ code: "E_ACCOUNT_UNKNOWN", message });
+    },
     input: (field) => (field === undefined ? undefined : input.resolved.get(field)),
     referenced: (field, name) => (field === undefined ? undefined : input.siblings(field, name)),
     primary: (defaults = {}) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       ...(metadata.importId === undefined ? {} : { import: metadata.importId }),
       aliases: [...aliasesOf(defaults), ...metadata.aliases.map((text) => alias(text, ""))],
@@ -59,7 +76,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
     companion: (suffix, defaults = {}, formerSuffixes = []) => ({
       ...order,
       ...defaults,
-      ...everyResource,
+      ...everyResource(defaults),
       ...retained(defaults),
       aliases: [
         ...aliasesOf(defaults),

@@ -28,7 +28,7 @@ export function requiredPlugins({
   const providers = providersOf(rootDirectory, kinds, isSandbox(env));
   return vendors
     .filter((vendor) => providers.includes(vendor.name))
-    .map((vendor) => ({ name: vendor.plugin, version: vendor.pluginVersion }));
+    .flatMap(({ plugins }) => plugins.map(({ name, version }) => ({ name, version })));
 }
 
 function providersOf(folder: string, all: readonly KindFacts[], inSandbox: boolean): readonly string[] {

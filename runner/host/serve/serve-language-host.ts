@@ -20,7 +20,7 @@ const shutdownLimitMs = 500;
  * started it is gone, however that ended, so that nothing is left behind. Calls of other users are refused.
  */
 export function serveLanguageHost(service: UntypedServiceImplementation, context: LanguageHostContext): void {
-  const { server, listen } = ownUserServer({
+  const { server, listen, shutDown } = ownUserServer({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
@@ -32,7 +32,7 @@ export function serveLanguageHost(service: UntypedServiceImplementation, context
   // The engine closes its plugins by SIGINT and waits five seconds for each that does not end. Each is in a process
   // group of its own, so a terminal's ^C does not come here.
   context.onSignal("SIGINT", () => {
-    server.tryShutdown(() => context.exit(0));
+    void shutDown().then(() => context.exit(0));
     // A program whose registrations have failed may never end, and nobody waits for its response any more.
     setTimeout(() => context.exit(0), shutdownLimitMs).unref();
   });

@@ -80,10 +80,15 @@ export async function readCheckpoint(place: StackRef, pulumi: PulumiCli): Promis
   return exportCheckpoint(pulumi, place.stack);
 }
 
+/** The type of a resource by its URN, without those of its parents. */
+export function typeOfUrn(urn: string): string {
+  return urn.split("::").at(-2)?.split("$").at(-1) ?? "";
+}
+
 /** A resource for people, by its URN: `DatabaseCluster "main"`. */
 export function resourceText(urn: string): string {
-  const [type = "", name = ""] = urn.split("::").slice(-2);
-  return `${type.split(":").at(-1) ?? ""} "${name}"`;
+  const name = urn.split("::").at(-1) ?? "";
+  return `${typeOfUrn(urn).split(":").at(-1) ?? ""} "${name}"`;
 }
 
 /** Resources of a state that Pulumi may not delete or replace, as {@link resourceText} writes them. */

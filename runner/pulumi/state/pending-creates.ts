@@ -27,13 +27,14 @@ export function pendingCreatesOf(input: {
   const proof = { owner, ...(id !== undefined || startedAtMs === undefined ? {} : { startedAtMs }) };
   const creates = new Map<string, StackPendingCreate>();
   for (const marked of marker?.creates ?? []) {
-    const { type, inputs, begunAtMs, knownBefore = [] } = marked;
+    const { type, inputs, begunAtMs, knownBefore } = marked;
     const urn = urnOfCreate({ project, stack }, marked);
     const times = begunAtMs === undefined ? {} : { begunAtMs };
-    creates.set(urn, { urn, type, inputs, knownBefore, isPending: false, ...proof, ...times });
+    const before = knownBefore === undefined ? {} : { knownBefore };
+    creates.set(urn, { urn, type, inputs, isPending: false, ...proof, ...times, ...before });
   }
   for (const { urn, type, inputs } of state.pendingCreates) {
-    creates.set(urn, { knownBefore: [], ...creates.get(urn), urn, type, inputs, isPending: true, ...proof });
+    creates.set(urn, { ...creates.get(urn), urn, type, inputs, isPending: true, ...proof });
   }
   return [...creates.values()];
 }

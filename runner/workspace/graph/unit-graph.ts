@@ -25,6 +25,8 @@ interface BuildGraphInput {
   readonly isWhole: boolean;
   /** The one environment that was loaded: targets in others are not searched. Undefined: all were. */
   readonly env?: string | undefined;
+  /** Units of environments that were not asked for: they own what they own at the vendor. */
+  readonly others?: readonly Unit[];
   /** Manifests that are there and have faults of their own: one that refers to them is right. Without env: in any. */
   readonly unread?: readonly Target[];
 }
@@ -64,7 +66,7 @@ export function buildGraph(input: BuildGraphInput): BuiltGraph {
   const inCycles = ids.filter((id) => !levels.has(id));
   found.push(
     ...missingTargets(missing, units),
-    ...vendorConflicts(units, input.resourceNames),
+    ...vendorConflicts(units, { resourceNames: input.resourceNames, others: input.others ?? [] }),
     ...(inCycles.length === 0 ? [] : cycleProblems(byId, inCycles, sortedPairs)),
   );
   // A manifest that is for several environments has its faults in each of them.
@@ -89,6 +91,7 @@ export function loadGraph(input: LoadWorkspaceInput): GraphReading {
     units,
     catalog,
     resourceNames: workspace.resourceNames,
+    others: unitsElsewhere(input, reading),
     isWhole: reading.isWhole && unread !== undefined,
     env: workspace.environments.size === 0 ? undefined : env,
     unread: unread ?? [],
@@ -96,6 +99,13 @@ export function loadGraph(input: LoadWorkspaceInput): GraphReading {
   const problems = problemsInOrder([...reading.problems, ...built.problems]);
   const isRight = !problems.some(({ severity }) => severity === "error");
   return { ...reading, problems, graph: isRight ? built.graph : undefined };
+}
+
+/** The manifests in the environments that were not asked for; those with faults there are none. */
+function unitsElsewhere(input: LoadWorkspaceInput, { workspace }: WorkspaceReading): readonly Unit[] {
+  if (input.env === undefined || workspace.environments.size < 2) return [];
+  const { units } = loadWorkspace({ ...input, env: undefined, needsEnvironment: false });
+  return units.filter(({ target }) => target.env !== input.env);
 }
 
 /** The graph of a reading without errors. Throws the first error's code with all problems. */

@@ -13,10 +13,17 @@ import { placeIn, type Unit } from "../unit.js";
 /**
  * E_WORKSPACE for each unit that would own the resource of another one at the vendor, at the later of the two: of one kind
  * and one account, with one name where names are unique (option `resource_scope`), or with one import_id. Without
- * credentials in the manifest the account is that of the environment variables, the same for all.
+ * credentials in the manifest the account is that of the environment variables, the same for all. What `others` own, units
+ * of environments that were not asked for, counts as well; what is wrong among them alone is no problem here.
  */
-export function vendorConflicts(units: readonly Unit[], resourceNames: string): Problem[] {
+export function vendorConflicts(
+  units: readonly Unit[],
+  { resourceNames, others }: { readonly resourceNames: string; readonly others: readonly Unit[] },
+): Problem[] {
   const owners = new Map<string, Unit>();
+  for (const other of others) {
+    for (const { key } of ownedBy(other, resourceNames)) if (!owners.has(key)) owners.set(key, other);
+  }
   // A manifest that is for several environments has one problem.
   const found = new Map<string, Problem>();
   for (const unit of units) {

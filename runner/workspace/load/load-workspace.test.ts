@@ -370,6 +370,21 @@ describe("paths", () => {
     expect([reading.problems.map(short), reading.skipped]).toEqual([problems, skipped]);
   });
 
+  test.each([
+    ["a mapping", "apiVersion: test.planton.dev/v1\nkind: [\n"],
+    ["a mapping in flow style", "{apiVersion: test.planton.dev/v1, kind: TestWidget, metadata: {name: a]}}\n"],
+    ["JSON", `{"kind": "TestWidget", "apiVersion": "test.planton.dev/v1", "metadata": {"name": "a"]}}\n`],
+  ])("%s of ours that is no YAML is an error, and not another tool's", (_name, text) => {
+    const reading = load({ "a.yaml": widget("b"), "broken.yaml": text });
+    expect(reading.problems).toMatchObject([{ file: "broken.yaml", code: "E_LOAD_YAML", severity: "error" }]);
+    expect([reading.skipped, reading.unread]).toEqual([0, undefined]);
+  });
+
+  test("another tool's that is no YAML is passed over", () => {
+    const reading = load({ "a.yaml": widget("b"), "chart.yaml": "apiVersion: v1\n{{- if .Values.x }}\nkind: [\n" });
+    expect([reading.problems, reading.skipped]).toEqual([[], 1]);
+  });
+
   test.each<[name: string, paths: readonly string[]]>([
     ["standard input and a file", ["-", "b.yaml"]],
     ["two workspaces", ["b.yaml", "other"]],

@@ -5,7 +5,7 @@ import type { ResourceChange } from "../../pulumi/stack-changes.js";
 import { resourceText } from "../../pulumi/state/checkpoint.js";
 import { writeStackTags } from "../../pulumi/state/stack-tags.js";
 import type { StackSession } from "../../session/stack-session.js";
-import { appliedTag, noteIn, noteText } from "./applied-note.js";
+import { appliedTag, isEmpty, noteIn, noteText } from "./applied-note.js";
 import type { UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { RunOutcome } from "./run-in-order.js";
@@ -88,7 +88,8 @@ async function isStale({ run, unit }: ApplyUnitInput, plan: UnitPlan): Promise<b
   // It may have been read for the plan, before the user was asked.
   run.reader.forget(unit.ref);
   const { state } = await run.reader.read(unit.ref);
-  return plan.state !== undefined && state?.fingerprint !== plan.state;
+  // Of a new one the plan itself has made the empty stack.
+  return plan.state === undefined ? state !== undefined && !isEmpty(state) : state?.fingerprint !== plan.state;
 }
 
 /** Previews again with what is known by now; the outcome when it deletes or replaces what was not approved, or fails. */

@@ -72,6 +72,8 @@ export async function planUnit(
     session,
     {
       ...unitRequest(run, unit, changedOf),
+      // The run that follows gives them again.
+      onWarning: () => {},
       ...(changesState ? { name: "up", stage: "preview" } : { name: "preview" }),
       // A plan names what holds data and would go; whether it may is decided when the plan is known.
       allowDataLoss: true,
@@ -113,17 +115,19 @@ export function actionOf(changes: readonly ResourceChange[]): UnitPlan["action"]
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * The outputs of a unit that its run may change: those that the preview does not know, or knows to be others. Of a secret
- * the events say nothing, so it may change whenever a resource does.
+ * The outputs of a unit that its run may change: those that the preview does not know, or knows to be others, also where
+ * no resource changes. Of a secret the events say nothing: it may change whenever a resource does, or when it comes or
+ * goes.
  */
 function outputsThatChange(unit: PreparedUnit, before: StackInBackend, after: StackChanges): ChangedOutputs {
   if (!isApplied(before)) return "all";
-  if (after.changes.length === 0) return [];
-  const { outputs = {} } = after;
+  const { outputs, changes } = after;
+  if (changes.length === 0 && outputs === undefined) return [];
   return unit.reading.entry.stackOutputs.fields
     .filter((field) => {
-      const [now, then] = [before.state?.outputs[field.name], outputs[field.name]];
-      if (isSecretField(field)) return now !== undefined || then !== undefined;
+      const [now, then] = [before.state?.outputs[field.name], outputs?.[field.name]];
+      const [isThere, isLeft] = [now !== undefined, then !== undefined];
+      if (isSecretField(field)) return changes.length === 0 ? isThere !== isLeft : isThere || isLeft;
       return holdsUnknown(then) || JSON.stringify(now) !== JSON.stringify(then);
     })
     .map(({ name }) => name);

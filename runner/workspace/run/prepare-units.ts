@@ -124,8 +124,8 @@ function folderReader(trust: ProjectTrust): (projectDir: string) => ProjectFolde
   };
 }
 
-/** What many manifests have in common, such as a missing token, is said once. */
-function throwAll(errors: readonly unknown[]): void {
+/** Throws the first error with the problems of all; what many manifests have in common, such as a token, is said once. */
+export function throwAll(errors: readonly unknown[]): void {
   for (const error of errors) if (!isPlantonError(error)) throw error;
   const ours = errors.filter(isPlantonError);
   const [first] = ours;

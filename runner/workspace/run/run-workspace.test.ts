@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Deployment } from "../../../test/support/in-process/memory-deployment.js";
+import { type Deployment, resourcesOf } from "../../../test/support/in-process/memory-deployment.js";
+import { vpcType } from "../../../test/support/in-process/operation-bed.js";
 import {
   cluster,
   errorOf,
@@ -76,6 +77,19 @@ describe("what a plan did not name", () => {
     const outcome = [...ends].find(([id]) => id.endsWith(name))?.[1];
     expect(errorOf(outcome)).toMatchObject({ code: "E_PLAN_CHANGED" });
     expect(bed.cloud.deleted).toEqual([]);
+  });
+
+  test("is not replaced when another run has made the stack since the plan", async () => {
+    const { results, ends } = await bed.up({
+      only: ["net"],
+      beforeRun: () =>
+        bed.change("vpc.net", (state, place) => {
+          const inputs = { region: "ams3" };
+          state.resources = resourcesOf(place, [{ type: vpcType, name: "net", id: "theirs", inputs }]);
+        }),
+    });
+    expect([results, errorOf(ends.get(net))]).toMatchObject([{ net: "failed" }, { code: "E_PLAN_CHANGED" }]);
+    expect(bed.cloud.created).toEqual([]);
   });
 
   test("is run when it only changes in place", async () => {

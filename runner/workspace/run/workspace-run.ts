@@ -1,5 +1,6 @@
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Trace } from "../../../contract/trace.js";
+import { namedAccount } from "../../credentials/resolve-credentials.js";
 import type { OperationDependencies, SessionRequest } from "../../operation/perform-operation.js";
 import type { HandedReference } from "../../project/run-handoff.js";
 import { readRunMarker } from "../../project/run-marker.js";
@@ -36,6 +37,8 @@ export interface WorkspaceRun {
   readonly trace: Trace;
   /** Folder of `--debug-dir`, which is there; undefined: no logs of pulumi are kept. */
   readonly debugDir: string | undefined;
+  /** Is given each warning of a run that changes something, with the id of its unit. */
+  readonly onWarning: (id: string, text: string) => void;
   /** True: every stack is run, whatever its note says. */
   readonly all: boolean;
   /** Aborted when the user wants the command to end: what then ends with an error was interrupted. */
@@ -89,6 +92,7 @@ function handedReferences(
 export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{ inputs: string; references: string }> {
   const { key, reader, versionsOf } = run;
   const { secrets, account, prepared } = unit;
+  const named = namedAccount(prepared.provider, prepared.credentials);
   const { tags } = await reader.read(unit.ref);
   const resourceName = prepared.choice.record?.resourceName ?? identityIn(tags).record.resourceName;
   const taken = [];
@@ -100,7 +104,7 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
     taken.push({ stack: `${ref.project}/${ref.stack}`, output, value: outputIn(await reader.read(ref), output) });
   }
   return {
-    inputs: inputsHash({ key, unit, secrets, account: account?.id, resourceName, versions: versionsOf(unit) }),
+    inputs: inputsHash({ key, unit, secrets, account: named ?? account?.id, resourceName, versions: versionsOf(unit) }),
     references: referencesHash(key, taken),
   };
 }
@@ -129,7 +133,7 @@ export function isApplied({ state, tags }: StackInBackend): boolean {
 }
 
 /** How a unit's stack is named in commands of `planton pulumi` that its user may type. */
-function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
+export function unitArguments({ reading: { file }, target: { env }, ref }: PlacedUnit): string {
   // What was read once is known by its stack alone.
   if (file === "-") return `--stack-input - --stack ${shellQuote(ref.stack)}`;
   return `--stack-input ${shellQuote(file)}${env === undefined ? "" : ` --env ${shellQuote(env)}`}`;
@@ -149,6 +153,7 @@ export function unitRequest(
     references: handedReferences(run, unit, changed),
     isDetached: true,
     onStep: (resource) => run.onStep(unit.id, resource),
+    onWarning: (text) => run.onWarning(unit.id, text),
   };
 }
 

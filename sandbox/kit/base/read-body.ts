@@ -2,10 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { isJsonObject, type JsonObject } from "./json-fields.js";
 import { Refusal } from "./refusal.js";
 
-const limitBytes = 1024 * 1024;
-
-/** The bytes of a request's body. Throws a Refusal, 413, above 1 MiB. */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+/** The bytes of a request's body. Throws a Refusal, 413, above the limit. */
+export async function readBytes(request: IncomingMessage, limitBytes = 1024 * 1024): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

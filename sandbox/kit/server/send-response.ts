@@ -14,14 +14,15 @@ export function sendResponse(connection: ServerResponse, response: VendorRespons
 export function truncateResponse(connection: ServerResponse, response: VendorResponse): void {
   const text = textOf(response) ?? "";
   connection.writeHead(response.status, headersOf(response, text));
-  connection.write(text.slice(0, Math.floor(text.length / 2)), () => connection.destroy());
+  const half = Math.floor(text.length / 2);
+  connection.write(typeof text === "string" ? text.slice(0, half) : text.subarray(0, half), () => connection.destroy());
 }
 
-function textOf(response: VendorResponse): string | undefined {
+function textOf(response: VendorResponse): string | Buffer | undefined {
   return response.text ?? (response.body === undefined ? undefined : JSON.stringify(response.body));
 }
 
-function headersOf(response: VendorResponse, text: string | undefined): OutgoingHttpHeaders {
+function headersOf(response: VendorResponse, text: string | Buffer | undefined): OutgoingHttpHeaders {
   const given = plainHeaders(response.headers ?? {});
   if (text === undefined) return given;
   return {

@@ -81,7 +81,7 @@ async function outcomeOf(exchange: Exchange, served: ServedVendor, serving: Serv
   const errorResponse = (error: unknown): VendorResponse => responseOfError(error, { exchange, served, serving });
   let request: RawRequest;
   try {
-    request = rawRequest(exchange, await readBytes(exchange.request));
+    request = rawRequest(exchange, await readBytes(exchange.request, served.vendor.bodyLimitBytes));
   } catch (error) {
     return { response: errorResponse(error), fault: undefined, caller: "", body: {} };
   }

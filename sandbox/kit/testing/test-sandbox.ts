@@ -18,6 +18,7 @@ export interface TestResponse {
 export interface TestCall {
   readonly method: string;
   readonly path: string;
+  /** A form, or what is sent as JSON. */
   readonly body?: unknown;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export async function sendCall(baseUrl: string, call: TestCall): Promise<TestRes
   const response = await fetch(`${baseUrl}${call.path}`, {
     method: call.method,
     headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...call.headers },
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.body === undefined ? {} : { body: call.body instanceof FormData ? call.body : JSON.stringify(call.body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;

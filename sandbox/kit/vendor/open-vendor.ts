@@ -16,6 +16,7 @@ export function defineAdjustableVendor<State, Caller, Table extends SettingTable
     actions: definition.actions ?? [],
     errorBodyAt: (path) => definition.errorBodyAt?.(path) ?? definition.errorBody,
     headers: definition.headers,
+    bodyLimitBytes: definition.bodyLimitBytes,
     environment: definition.environment,
     loggedBody: definition.loggedBody ?? ((body) => body),
     open: (context) => openVendor(definition, context),
@@ -65,7 +66,7 @@ function openVendor<State, Caller, Table extends SettingTable, Memory>(
         handle: ({ route, params, neverReady }) => {
           const entry = definition.routes[route];
           if (entry === undefined) throw new RangeError(`no route ${route}`);
-          const body = parseBody(request.bytes);
+          const body = entry.readsBytes === true ? {} : parseBody(request.bytes);
           return inOneStep(request.method !== "GET", () =>
             entry.handle({ ...request, ...workshop(neverReady), caller, params, body }),
           );

@@ -12,7 +12,7 @@ export interface VendorResponse {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is instead of a JSON body; its type is in `headers`. */
-  readonly text?: string;
+  readonly text?: string | Buffer;
   readonly headers?: ResponseHeaders;
 }
 
@@ -51,7 +51,7 @@ export interface Workshop<State, Settings> {
 export interface VendorRequest<State, Caller, Settings = unknown> extends RawRequest, Workshop<State, Settings> {
   readonly caller: Caller;
   readonly params: Readonly<Record<string, string>>;
-  /** Empty when the request has none. */
+  /** Empty when the request has none, and for a route that reads its bytes itself. */
   readonly body: JsonObject;
 }
 
@@ -59,6 +59,8 @@ export interface VendorRequest<State, Caller, Settings = unknown> extends RawReq
 export interface Route<State, Caller, Settings = unknown> {
   readonly method: Method;
   readonly path: string;
+  /** True: the handler reads the request's bytes, a form or a list; no JSON object is expected. */
+  readonly readsBytes?: true;
   /** Gives the response, or throws a Refusal. Not asynchronous, so that each request is one step. */
   readonly handle: (request: VendorRequest<State, Caller, Settings>) => VendorResponse;
 }
@@ -90,6 +92,8 @@ interface VendorFacts<State> {
   readonly countObjects: (state: State, nowMs: number) => Readonly<Record<string, number>>;
   /** Environment variables that point the vendor's clients at the sandbox. */
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
+  /** The largest body of a request. Default: 1 MiB. */
+  readonly bodyLimitBytes?: number | undefined;
   /** A request's body as the log keeps it, where secrets are under keys that do not look like it. Default: as it is. */
   readonly loggedBody?: (body: JsonObject) => JsonObject;
 }
@@ -174,6 +178,8 @@ export interface SandboxVendor {
   readonly errorBodyAt: (path: string) => ErrorBody;
   readonly headers: (requestId: string, nowMs: number) => ResponseHeaders;
   readonly environment: (baseUrl: string) => Readonly<Record<string, string>>;
+  /** The largest body of a request; undefined: 1 MiB. */
+  readonly bodyLimitBytes: number | undefined;
   /** A request's body as the log keeps it, before what looks like a secret is masked. */
   readonly loggedBody: (body: JsonObject) => JsonObject;
   /** Opens its file. Throws E_SANDBOX when that cannot be read. */

@@ -51,7 +51,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     { what: "^C", text: "\x03" },
   ])("up asks, and $what makes nothing", async ({ text }) => {
     const terminal = start("up");
-    await terminal.answer(update, text);
+    await terminal.type(update, text);
     expect(await terminal.ended, terminal.shown()).not.toBe(0);
     expect(terminal.shown()).toContain("4 to create");
     expect(await clusterNames()).toEqual([]);
@@ -59,7 +59,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
 
   test("up asks, and yes makes it", async () => {
     const terminal = start("up");
-    await terminal.answer(update, "yes\r");
+    await terminal.type(update, "yes\r");
     expect(await terminal.ended, terminal.shown()).toBe(0);
     expect(await clusterNames()).toEqual([name]);
   });
@@ -75,10 +75,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     const lock = { pid: 4711, username: "deploy", hostname: "host1", timestamp: "2026-08-21T10:00:00Z" };
     writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
     const held = start("cancel");
-    await held.answer(
-      /remove the lock of deploy@host1, process 4711, since 2026-08-21T10:00:00Z, \d+ days ago\?/,
-      "y\r",
-    );
+    await held.type(/remove the lock of deploy@host1, process 4711, since 2026-08-21T10:00:00Z, \d+ days ago\?/, "y\r");
     expect(await held.ended, held.shown()).toBe(0);
     expect(readdirSync(locks)).toEqual([]);
   });
@@ -87,13 +84,13 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     const order =
       /Previewing destroy[\s\S]*4 to delete[\s\S]*protected in stack .*DatabaseCluster "asked"[\s\S]*type the stack's name \(\S+\)/;
     const wrong = start("destroy", "--allow-data-loss");
-    await wrong.answer(order, "yes\r");
+    await wrong.type(order, "yes\r");
     expect(await wrong.ended, wrong.shown()).toBe(2);
     expect(wrong.shown()).toContain("[E_CONFIRMATION]");
     expect(await clusterNames()).toEqual([name]);
 
     const confirmed = start("destroy", "--allow-data-loss");
-    await confirmed.answer(order, `${stack}\r`);
+    await confirmed.type(order, `${stack}\r`);
     expect(await confirmed.ended, confirmed.shown()).toBe(0);
     expect(confirmed.shown()).not.toContain("Do you want to perform this destroy?");
     // What is gone has no outputs.

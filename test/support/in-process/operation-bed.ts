@@ -10,6 +10,7 @@ import type {
   PendingCreate,
   VendorAccount,
   VendorAdapter,
+  VendorPlugin,
 } from "../../../contract/vendor.js";
 import {
   type OperationDependencies,
@@ -29,7 +30,10 @@ import { type MemoryPulumi, memoryPulumi } from "./memory-pulumi.js";
 export interface ScriptedVendor {
   /** By token; undefined: it may not read its account. */
   accounts: Record<string, VendorAccount | undefined>;
-  ownPlugin: boolean;
+  /** Whether its plugin "digitalocean" is planton's own. */
+  hasOwnPlugin: boolean;
+  /** Default: none. */
+  otherPlugins: readonly VendorPlugin[];
   /** What readExisting gives, by id; "absent" for every other id. */
   readonly existing: Map<string, "present" | "unreadable">;
   /** What readObstacles gives, by id. */
@@ -101,7 +105,8 @@ export function openOperationBed(): OperationBed {
   const folder = mkdtempSync(join(tmpdir(), "planton-operation-"));
   const vendor: ScriptedVendor = {
     accounts: { "first-token": { id: "team-1", name: "us" }, "second-token": { id: "team-2", name: "them" } },
-    ownPlugin: false,
+    hasOwnPlugin: false,
+    otherPlugins: [],
     existing: new Map(),
     obstacles: new Map(),
     find: () => [],
@@ -238,9 +243,7 @@ function selectionOf(change: Partial<StackSelection>): StackSelection {
 function adapterOf(vendor: ScriptedVendor): VendorAdapter {
   return {
     name: "digitalocean",
-    plugin: "digitalocean",
-    pluginVersion: "4.80.1",
-    ownPlugin: vendor.ownPlugin,
+    plugins: [{ name: "digitalocean", version: "4.80.1", isOwn: vendor.hasOwnPlugin }, ...vendor.otherPlugins],
     readAccount: ({ credentials }) => Promise.resolve(vendor.accounts[credentials["api_token"] ?? ""]),
     async readExisting({ id }) {
       const seen = vendor.existing.get(id) ?? "absent";

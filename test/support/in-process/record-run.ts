@@ -5,8 +5,11 @@ import { log, type Output, output } from "@pulumi/pulumi";
 import { type Metadata, MetadataSchema } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import type { KindEntry } from "../../../contract/catalog.js";
+import { findVendor } from "../../../contract/find-vendor.js";
 import type { ExistingResource } from "../../../contract/vendor.js";
 import { modules, providerFactories } from "../../../modules/gen/modules.js";
+import { vendors } from "../../../modules/gen/vendors.js";
+import { specAccount } from "../../../runner/credentials/stack-input-credentials.js";
 import { type ModuleContextInput, moduleContext } from "../../../runner/host/program/module-context.js";
 import { runModule } from "../../../runner/host/program/run-module.js";
 import { runProgram } from "../../../runner/host/program/run-program.js";
@@ -73,7 +76,9 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         resourceName: metadataOf(entry, stackInput).name,
         kind: entry,
         owner: "recorded-recorded",
-        provider: providerFactory(undefined),
+        account: specAccount(entry, stackInput) ?? "5a".repeat(16),
+        provider: providerFactory(undefined, findVendor(vendors, entry.provider).plugins[0]?.name ?? ""),
+        createProvider: (plugin) => providerFactory(undefined, plugin),
         resolved: resolveAll(entry, stackInput),
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),
         warn: (text) => void log.warn(text),

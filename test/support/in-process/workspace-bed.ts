@@ -191,7 +191,10 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
     return {
       ...own,
       cwd: folder,
-      vendors: [digitalocean, { ...digitalocean, name: "doppler", plugin: "doppler", ownPlugin: true }],
+      vendors: [
+        digitalocean,
+        { ...digitalocean, name: "doppler", plugins: [{ name: "doppler", version: "0.1.0", isOwn: true }] },
+      ],
       resolve: (text) => {
         const value = bed.secrets.get(text);
         if (value === undefined && /^[a-z-]+:\/\//.test(text)) return Promise.reject(new Error(`no secret ${text}`));
@@ -244,6 +247,7 @@ export function openWorkspaceBed({ isFileBackend = false } = {}): WorkspaceBed {
       onStep: () => {},
       trace: parts().trace,
       debugDir: undefined,
+      onWarning: () => {},
       all,
     };
   }

@@ -1,4 +1,12 @@
-import { clone, create, type DescField, isMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  type DescField,
+  type DescMessage,
+  isMessage,
+  type Message,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { StringValueOrRefSchema } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
 import { knownValues } from "../../../contract/fields/known-values.js";
@@ -15,14 +23,18 @@ export function fieldPaths(fields: readonly DescField[]): DescField[][] {
   });
 }
 
-/** The message that holds the last field of a path, through the first element of lists; undefined where it is not set. */
+/**
+ * The message that holds the last field of a path, through the first element of lists that has the next one; undefined
+ * where it is not set.
+ */
 export function holderOf(root: ReflectMessage, path: readonly DescField[]): ReflectMessage | undefined {
-  return path.slice(0, -1).reduce<ReflectMessage | undefined>((holder, field) => {
+  return path.slice(0, -1).reduce<ReflectMessage | undefined>((holder, field, index) => {
     if (holder === undefined || !holder.isSet(field)) return undefined;
     if (field.fieldKind === "message") return holder.get(field);
     if (field.fieldKind !== "list" || field.listKind !== "message") return undefined;
-    const first: unknown = holder.get(field).get(0);
-    return first as ReflectMessage | undefined;
+    const elements = [...holder.get(field)] as ReflectMessage[];
+    const next = path[index + 1];
+    return elements.find((element) => next !== undefined && element.isSet(next)) ?? elements[0];
   }, root);
 }
 
@@ -71,7 +83,7 @@ export function otherValues(field: DescField, current: FieldValue, pool: readonl
 function variations(field: DescField, current: FieldValue): FieldValue[] {
   if (field.fieldKind === "enum") return field.enum.values.map(({ number }) => number);
   if (field.fieldKind === "message") {
-    if (!isValueOrRef(field.message)) return [];
+    if (!isValueOrRef(field.message)) return isMessage(current) ? messageVariations(field, current) : [];
     return [
       create(StringValueOrRefSchema, { source: { case: "value", value: "11111111-1111-1111-1111-111111111111" } }),
     ];
@@ -86,6 +98,20 @@ function variations(field: DescField, current: FieldValue): FieldValue[] {
   if (field.scalar !== ScalarType.STRING)
     return typeof current === "number" ? [current + 1, current - 1, current + 10] : [1, 2, 10];
   return [...knownValues(field).values, ...textVariations(typeof current === "string" ? current : "other-text-1")];
+}
+
+/** The message with another value of one of its fields. */
+function messageVariations(field: DescField & { readonly message: DescMessage }, current: Message): Message[] {
+  return field.message.fields.flatMap((inner) => {
+    const present = presentValue(reflect(field.message, current), inner);
+    if (present === undefined) return [];
+    const others = variations(inner, present).filter((value) => !isSame(inner, value, present));
+    return others.map((value) => {
+      const changed = clone(field.message, current);
+      setValue(reflect(field.message, changed), inner, value);
+      return changed;
+    });
+  });
 }
 
 /** The text with one letter or digit after the other replaced, from its end. */

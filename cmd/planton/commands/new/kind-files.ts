@@ -87,7 +87,7 @@ const kindOption = ({ provider, idPrefix, shortName }: KindNames): string =>
   ].join("\n");
 
 function hasOfficialPlugin(provider: string): boolean {
-  return vendors.some(({ name, ownPlugin }) => name === provider && !ownPlugin);
+  return vendors.some(({ name, plugins }) => name === provider && plugins[0]?.isOwn === false);
 }
 
 const nameField = (words: string): string => `  // Name of the ${words}: 1 to 255 characters. Default: metadata.name.

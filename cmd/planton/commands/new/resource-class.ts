@@ -24,18 +24,19 @@ export interface ResourceClass {
   readonly required: readonly RequiredInput[];
 }
 
-/** The plugin of a provider as its adapter says it. */
+/** The first plugin of a provider as its adapter says it. */
 interface ProviderPlugin {
   readonly plugin: string;
   readonly isOwn: boolean;
 }
 
-/** The plugin of a provider. Throws E_INTERNAL when its adapter does not say it in the usual way. */
+/** The first plugin of a provider's adapter. Throws E_INTERNAL when the adapter does not say it in the usual way. */
 export function readPlugin({ root }: Checkout, provider: string): ProviderPlugin {
   const file = `modules/${provider}/_shared/vendor.ts`;
   const text = readFileSync(join(root, file), "utf8");
-  const plugin = /^ {2}plugin: "([^"]+)",$/m.exec(text)?.[1];
-  if (plugin !== undefined) return { plugin, isOwn: /^ {2}ownPlugin: true,$/m.test(text) };
+  const [, plugin, isOwn] =
+    /^ {2}plugins: \[\s*\{ name: "([^"]+)", version: "[^"]+", isOwn: (true|false) \}/m.exec(text) ?? [];
+  if (plugin !== undefined) return { plugin, isOwn: isOwn === "true" };
   throw new PlantonError({ code: "E_INTERNAL", message: `"${file}" does not name the plugin` });
 }
 

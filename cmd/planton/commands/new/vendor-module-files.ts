@@ -42,9 +42,7 @@ import { asNonEmptyString, asObject } from "../../../http/json.js";
 /** ${displayName}, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "${name}",
-  plugin: "${place.plugin}",
-  pluginVersion: "${version}",
-  ownPlugin: true,
+  plugins: [{ name: "${place.plugin}", version: "${version}", isOwn: true }],
   readAccount,
   readExisting,
   hints,

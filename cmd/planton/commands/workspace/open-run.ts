@@ -113,6 +113,7 @@ export async function openRun({
     }),
     versionsOf: versionReader(parts, cli.env),
     onStep: (id, resource) => view.onStep(id, resource),
+    onWarning: (id, text) => view.onReport(id, `warning: ${text}`),
     operationFor: (stack) =>
       operationOn(stack, { parts, logs, removesDeadLocks, report: (line) => view.onReport(stack.id, line) }),
   };
@@ -129,7 +130,7 @@ function askedOnce(parts: SessionDependencies): SessionDependencies {
     ...parts,
     vendors: parts.vendors.map(accountOnce),
     installEngine(vendor) {
-      const name = vendor?.plugin ?? "";
+      const name = vendor?.name ?? "";
       const engine = engines.get(name) ?? parts.installEngine(vendor);
       engines.set(name, engine);
       return engine;
@@ -150,22 +151,24 @@ function accountOnce(vendor: VendorAdapter): VendorAdapter {
   };
 }
 
-/** Versions of planton with its modules, and of the plugin of a unit's provider. */
+/** Versions of planton with its modules, and of the plugins of a unit's provider. */
 function versionReader({ catalog, vendors }: SessionDependencies, env: StackCli["env"]) {
   let host: string | undefined;
   const known = new Map<string, readonly string[]>();
   return ({ prepared }: PreparedUnit): readonly string[] => {
     const { provider: name } = prepared.entry;
     host ??= hashFolder(pluginDir("language-planton")) ?? "";
-    const versions = known.get(name) ?? [PLANTON_VERSION, host, pluginVersion(name)];
+    const versions = known.get(name) ?? [PLANTON_VERSION, host, ...pluginVersions(name)];
     known.set(name, versions);
     return versions;
   };
 
-  function pluginVersion(name: string): string {
-    const vendor = findVendor(vendors, findProvider(catalog, name).name);
-    const isOurs = vendor.ownPlugin || Boolean(env["PLANTON_SANDBOX"]);
-    return isOurs ? (hashFolder(pluginDir(`resource-${vendor.plugin}`)) ?? "") : vendor.pluginVersion;
+  function pluginVersions(name: string): readonly string[] {
+    const { plugins } = findVendor(vendors, findProvider(catalog, name).name);
+    return plugins.map((plugin) => {
+      const isOurs = plugin.isOwn || Boolean(env["PLANTON_SANDBOX"]);
+      return isOurs ? (hashFolder(pluginDir(`resource-${plugin.name}`)) ?? "") : plugin.version;
+    });
   }
 }
 

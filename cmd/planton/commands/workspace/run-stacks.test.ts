@@ -21,11 +21,12 @@ const parts = vi.hoisted((): { of: () => SessionDependencies } => ({
     throw new Error("no bed is open");
   },
 }));
+const shown = vi.hoisted((): string[] => []);
 vi.mock("../pulumi.js", () => ({ sessionParts: () => parts.of() }));
 vi.mock("../../render/write-text.js", () => ({
   isTerminal: () => false,
   terminalSize: () => ({ columns: 80, rows: 24 }),
-  writeText: () => {},
+  writeText: (_stream: string, text: string) => void shown.push(text),
 }));
 vi.stubGlobal("PLANTON_VERSION", "1");
 
@@ -314,6 +315,38 @@ describe("orphans", () => {
     expect(results).toEqual(every("unchanged"));
     expect(bed.cloud.deleted).toEqual([]);
   });
+});
+
+test("warnings of plugins are shown with their stacks, once, masked; what of them a plan gives comes with the run", async () => {
+  bed.env["DIGITALOCEAN_TOKEN"] = "first-token";
+  bed.during = ({ place, event }) => {
+    const message = "<{%reset%}>waits for first-token: still in use<{%reset%}>\nmore of it\n";
+    if (place.stack === "vpc.net") event({ diagnosticEvent: { severity: "warning", message } });
+  };
+  shown.splice(0);
+  expect(await run("up")).toMatchObject({ exit: 0 });
+  const warnings = shown
+    .join("")
+    .split("\n")
+    .filter((line) => line.includes("warning:"));
+  expect(warnings).toEqual(["vpc/net: warning: waits for [secret]: still in use"]);
+});
+
+test("two environments that would own one thing at the vendor are refused, also when one alone is asked for", async () => {
+  const settings = "name: shop\nenvironments: {stg: {}, prd: {}}\n";
+  bed.write("shop/planton.yaml", `${settings}resource_names: "{name}"\n`);
+  await expect(run("up", { env: "stg" })).rejects.toMatchObject({
+    code: "E_WORKSPACE",
+    problems: [{ message: expect.stringContaining(`in "prd"`) }, { message: expect.stringContaining(`in "prd"`) }],
+  });
+  bed.write("shop/planton.yaml", `${settings}resource_names: "{name}-{env}"\n`);
+  expect(await run("up", { env: "stg" })).toMatchObject({ exit: 0 });
+});
+
+test("documents of other tools are passed over, and counted", async () => {
+  bed.write("shop/app.yml", "apiVersion: v1\nkind: Service\n---\napiVersion: apps/v1\nkind: Deployment\n");
+  expect(await run("preview")).toMatchObject({ exit: 0 });
+  expect(bed.log.join("")).toContain("2 documents of other tools passed over");
 });
 
 describe("up --plan", () => {

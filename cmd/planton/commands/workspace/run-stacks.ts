@@ -154,7 +154,11 @@ async function finish(course: Course, { plan, ends, durationsMs, pruned }: Cours
   for (const line of endLines({ command, stacks, ends: all, goOn: goOn(course), width })) cli.err(line);
   if (flags.report !== undefined) {
     const outputs = new Map<string, JsonObject>();
-    for (const { id, ref } of units) outputs.set(id, (await run.reader.read(ref)).state?.outputs ?? {});
+    for (const { id, ref } of units) {
+      // A backend that went away meanwhile is in the stacks' errors, and no reason to lose the report.
+      const stack = await run.reader.read(ref).catch(() => undefined);
+      outputs.set(id, stack?.state?.outputs ?? {});
+    }
     const report = makeReport({
       workspace: run.workspace.name,
       env,

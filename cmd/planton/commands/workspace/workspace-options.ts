@@ -9,6 +9,7 @@ import { loadGraph, requireGraph } from "../../../../runner/workspace/graph/unit
 import type { LoadWorkspaceInput } from "../../../../runner/workspace/load/load-workspace.js";
 import type { UnitGraph } from "../../../../runner/workspace/unit.js";
 import type { Cli } from "../../cli.js";
+import { countText } from "../../render/stacks/stack-words.js";
 import { writeWarnings } from "../../render/write.js";
 
 /** Flags by which commands name manifests, an environment, and units of them. */
@@ -88,6 +89,7 @@ export async function readGraph({
   const reading = loadGraph({ ...input, env: flags.env, needsEnvironment });
   const graph = requireGraph(reading);
   writeWarnings(reading.problems, cli);
+  if (reading.skipped > 0) cli.err(`${countText(reading.skipped, "document")} of other tools passed over`);
   return { workspace: reading.workspace, graph };
 }
 

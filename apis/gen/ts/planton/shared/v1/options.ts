@@ -53,7 +53,11 @@ export interface ProviderOptions {
     | string
     | undefined;
   /** Where a user gets the credentials. */
-  credentialsUrl?: string | undefined;
+  credentialsUrl?:
+    | string
+    | undefined;
+  /** Environment variables that are enough, for people: "A, or B and C". Default: the first one of every field. */
+  neededVariables?: string | undefined;
 }
 
 /** Where a reference points when the manifest does not say it. */

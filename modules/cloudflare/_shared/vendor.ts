@@ -1,0 +1,65 @@
+import { cloudflareOf, listAll, resultOf } from "../../../clients/cloudflare.js";
+import { hints } from "../../../clients/cloudflare-hints.js";
+import { PlantonError } from "../../../contract/planton-error.js";
+import type {
+  ExistingResource,
+  StateEntry,
+  VendorAccount,
+  VendorAdapter,
+  VendorContext,
+} from "../../../contract/vendor.js";
+import { asNonEmptyString, type JsonObject } from "../../../http/json.js";
+import { findCreated, lookups, refusalOf } from "./find-created.js";
+import { collectionPath, headersOf, resourcePlaces } from "./resource-places.js";
+
+/** Cloudflare, as the runner needs it beside the plugin. */
+export const vendorAdapter: VendorAdapter = {
+  name: "cloudflare",
+  plugins: [{ name: "cloudflare", version: "6.22.1", isOwn: false }],
+  readAccount,
+  readExisting,
+  recovery: { findCreated, lookups, refusalOf },
+  hints,
+};
+
+/**
+ * The account that is named beside the credentials (GET /accounts/{id}), else the only one that they see (GET /accounts).
+ * Undefined when they may read none. Throws E_ACCOUNT_UNKNOWN when they see several.
+ */
+async function readAccount(context: VendorContext): Promise<VendorAccount | undefined> {
+  const client = cloudflareOf(context);
+  const named = context.credentials["account_id"];
+  if (named !== undefined) {
+    const body = await client.find(`/accounts/${encodeURIComponent(named)}`);
+    return body === undefined || body === "absent" ? undefined : identity(resultOf(body));
+  }
+  const first = await client.find("/accounts?page=1&per_page=1");
+  if (first === undefined || first === "absent") return undefined;
+  const accounts = (await listAll(client, "/accounts")).flatMap((account) => identity(account) ?? []);
+  const [only] = accounts;
+  if (accounts.length < 2) return only;
+  const all = accounts.map(({ id, name }) => `"${id}" (${name})`).join(", ");
+  throw new PlantonError({
+    code: "E_ACCOUNT_UNKNOWN",
+    message: `the credentials see several accounts, and none is named: ${all}`,
+    hint: "name one: spec.account_id, provider_config.account_id or CLOUDFLARE_ACCOUNT_ID",
+  });
+}
+
+function identity(account: JsonObject): VendorAccount | undefined {
+  const id = asNonEmptyString(account["id"]);
+  return id === undefined ? undefined : { id, name: asNonEmptyString(account["name"]) ?? id };
+}
+
+/** Reads a resource of the state by its id, where its inputs say in which account or zone it is. */
+async function readExisting(
+  { type, id, inputs }: StateEntry,
+  context: VendorContext,
+): Promise<ExistingResource | "absent" | undefined> {
+  const place = resourcePlaces[type];
+  const collection = place && collectionPath(place, inputs);
+  if (place === undefined || collection === undefined) return undefined;
+  const path = `${collection}/${encodeURIComponent(id)}`;
+  const body = await cloudflareOf(context).find(path, headersOf(place, inputs));
+  return body === undefined || body === "absent" ? body : { tags: [] };
+}

@@ -1,0 +1,32 @@
+import {
+  type CloudflareD1DatabaseStackInput,
+  CloudflareD1DatabaseSpec_Jurisdiction as Jurisdiction,
+  CloudflareD1DatabaseSpec_ReadReplication_Mode as Mode,
+  CloudflareD1DatabaseSpec_Region as Region,
+} from "../../../apis/gen/es/planton/cloudflare/v1/cloudflare_d1_database_pb.js";
+import type { ModuleContext } from "../../../contract/module.js";
+import { present } from "../../../contract/present.js";
+
+/** The values of a database. */
+export interface D1DatabaseLocals {
+  readonly accountId: string;
+  readonly name: string;
+  /** In Cloudflare's words. */
+  readonly primaryLocationHint: string | undefined;
+  readonly jurisdiction: string | undefined;
+  readonly readReplication: { readonly mode: string };
+}
+
+/** The values of a database manifest. */
+export function locals(input: CloudflareD1DatabaseStackInput, context: ModuleContext): D1DatabaseLocals {
+  const spec = present(input.target?.spec, "target.spec");
+  return {
+    accountId: context.account(),
+    name: spec.databaseName ?? context.resourceName,
+    primaryLocationHint: spec.region === undefined ? undefined : Region[spec.region],
+    jurisdiction: spec.jurisdiction === undefined ? undefined : Jurisdiction[spec.jurisdiction],
+    // Always sent: the plugin would send null for one that it read and the program does not have, which is refused
+    // (terraform-provider-cloudflare issue 6309, read 2026-11).
+    readReplication: { mode: Mode[spec.readReplication?.mode ?? Mode.disabled] },
+  };
+}
