@@ -82,7 +82,8 @@ function secretsIn(body: JsonObject, key: SetKey | undefined): JsonObject | unde
 }
 
 function stateOf(secrets: JsonObject, key: SetKey, known: State, adopted: boolean): State {
-  const ours = new Set([...key.own, ...Object.keys(known.values ?? {})]);
+  const sent = (known.names ?? []).filter((name) => key.names.includes(name));
+  const ours = new Set([...key.own, ...sent, ...Object.keys(known.values ?? {})]);
   const names = Object.keys(secrets)
     .filter((name) => ours.has(name))
     .sort();
@@ -118,13 +119,14 @@ function changesOf({ key, inputs, actual, object, foundAs }: ChangeFacts<Inputs,
   const wanted = Object.entries(values).filter(
     ([name, value]) => actual.values?.[name] !== value || factsOf(name)?.["rawVisibility"] !== visibility,
   );
-  const foreign = wanted.filter(([name]) => factsOf(name) !== undefined && !key.own.includes(name));
+  const own = actual.names ?? key.own;
+  const foreign = wanted.filter(([name]) => factsOf(name) !== undefined && !own.includes(name));
   if (adoptionPolicy !== "adopt")
     refuseForeign(
       foreign.map(([name]) => name),
       key,
     );
-  const dropped = Object.keys(object).filter((name) => key.own.includes(name) && !(name in values));
+  const dropped = Object.keys(object).filter((name) => own.includes(name) && !(name in values));
   const requests = [
     ...wanted.map(([name, value]) => {
       const isThere = factsOf(name) !== undefined;
@@ -135,8 +137,8 @@ function changesOf({ key, inputs, actual, object, foundAs }: ChangeFacts<Inputs,
     ...dropped.map((name) => ({ name, originalName: name, shouldDelete: true })),
   ];
   if (requests.length === 0) return [];
-  // Whose the secrets are does not depend on the outcome.
-  const meanwhile = { names: key.own };
+  // Those that were not there and are sent are this set's own, whether a response says so or not.
+  const meanwhile = { names: [...new Set([...own, ...wanted.map(([name]) => name)])].sort() };
   return [{ ...change(key, { change_requests: requests }), sets: ["values", "visibility"], meanwhile }];
 }
 
