@@ -5,6 +5,7 @@ const editToken = "edit the token at https://dash.cloudflare.com/profile/api-tok
 
 /** What a token may not do, by the path that it was refused at ("API token permissions", Cloudflare, 2026-11). */
 const permissions: readonly (readonly [path: string, permission: string])[] = [
+  ["accounts/[^/\\s]+/pages/", "Account: Cloudflare Pages: Edit"],
   ["accounts/[^/\\s]+/storage/kv/", "Account: Workers KV Storage: Edit"],
   ["accounts/[^/\\s]+/queues", "Account: Queues: Edit"],
   ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
@@ -19,6 +20,22 @@ export const hints: readonly VendorHint[] = [
     pattern: new RegExp(`\\b(?:GET|POST|PUT|PATCH|DELETE) \\S+/${path}\\S*: 403\\b`),
     hint: `the token lacks a permission, or is for other resources: give it "${permission}"; ${editToken}`,
   })),
+  {
+    pattern: /A project with this name already exists/i,
+    hint: "take the project over with metadata.import_id: <account id>/<project name>, or choose another project name",
+  },
+  {
+    pattern: /already added this custom domain/i,
+    hint: "the domain is of another Pages project, maybe in another account: remove it there first",
+  },
+  {
+    pattern: /Your project has custom domains/i,
+    hint: "remove the project's custom domains that this stack did not make, in Cloudflare's dashboard",
+  },
+  {
+    pattern: /8000022/,
+    hint: "a binding lacks what it is bound to, or that is not in this account: check its name or id",
+  },
   {
     pattern: /a namespace with this account ID and title already exists/i,
     hint: "take the namespace over with metadata.import_id: <account id>/<namespace id>, or choose another namespace_name",

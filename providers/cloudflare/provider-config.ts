@@ -69,5 +69,7 @@ export function configureApi(config: PropertyMap, { env, fetch, clock }: Provide
     const message = client.mask(`${method} "${url}": ${status} ${statusTexts[status] ?? ""} ${raw}`);
     return new PlantonError({ code: client.errorOf(response).code, message });
   };
-  return createBridgedApi(client, { clock, pace: pollPace({ ...env, PLANTON_SANDBOX: "1" }), errorOf });
+  // "pages-bindings": see pages-project.ts.
+  const defects = new Set((env["PLANTON_SANDBOX_DEFECTS"] ?? "").split(",").filter((name) => name !== ""));
+  return createBridgedApi(client, { clock, pace: pollPace({ ...env, PLANTON_SANDBOX: "1" }), errorOf, defects });
 }

@@ -22,14 +22,17 @@ export interface TestPlugin {
   stop(): Promise<void>;
 }
 
-/** Starts both on one clock, which waits move on at once; `prepare` does something to the stand-in before. */
+/** Starts both on one clock, which waits move on at once; `prepare` does something to the stand-in before, `more` is in the
+ * plugin's environment as well. */
 export async function startTestPlugin(
   config: PropertyMap = {},
   prepare: (fake: TestVendor) => Promise<void> = async () => {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<TestPlugin> {
   const fake = await openTestVendor(cloudflareVendor);
   await prepare(fake);
-  const { env, fetch, clock } = fake;
+  const { fetch, clock } = fake;
+  const env = { ...fake.env, ...more };
   const server = await startProviderServer(cloudflareProvider, { env, fetch, clock, warn: async () => {} });
   const client = createTestClient(server.port);
   await client.configure(plain(config));

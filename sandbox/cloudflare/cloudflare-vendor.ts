@@ -7,6 +7,7 @@ import { authenticate, defaultAccount, defaultToken } from "./accounts.js";
 import { errorBody } from "./envelope.js";
 import { vendorRoutes } from "./gen/routes.js";
 import { pagesUploader } from "./pages/asset-routes.js";
+import { withoutSecretTexts } from "./pages/deployment-configs.js";
 import { pagesBindingsAction, sitePrefix, siteVisitor } from "./pages/site-routes.js";
 
 function isCloudflareState(value: unknown): value is CollectedState {
@@ -48,6 +49,7 @@ export const cloudflareVendor: SandboxVendor = defineAdjustableVendor({
   realRanges: serverClusterRanges,
   countObjects,
   bodyLimitBytes: 64 * 1024 * 1024,
+  loggedBody: withoutSecretTexts,
   environment(baseUrl) {
     const url = `${baseUrl}/client/v4`;
     return {

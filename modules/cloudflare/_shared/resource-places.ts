@@ -37,6 +37,22 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     importedBy: ["zoneId", "id"],
     takenCodes: [81053, 81057, 81058],
   },
+  "cloudflare:index/pagesDomain:PagesDomain": {
+    what: "domain of a Pages project",
+    collection: "/accounts/{accountId}/pages/projects/{projectName}/domains",
+    identity: { name: "name" },
+    idKey: "name",
+    importedBy: ["accountId", "projectName", "id"],
+    takenCodes: [8000018],
+  },
+  "cloudflare:index/pagesProject:PagesProject": {
+    what: "Pages project",
+    collection: "/accounts/{accountId}/pages/projects",
+    identity: { name: "name" },
+    idKey: "name",
+    importedBy: ["accountId", "id"],
+    takenCodes: [8000002],
+  },
   "cloudflare:index/queue:Queue": {
     what: "queue",
     collection: "/accounts/{accountId}/queues",

@@ -15,7 +15,10 @@ import { collectionPath, headersOf, resourcePlaces } from "./resource-places.js"
 /** Cloudflare, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
   name: "cloudflare",
-  plugins: [{ name: "cloudflare", version: "6.22.1", isOwn: false }],
+  plugins: [
+    { name: "cloudflare", version: "6.22.1", isOwn: false },
+    { name: "planton-cloudflare", version: "0.1.0", isOwn: true },
+  ],
   readAccount,
   readExisting,
   recovery: { findCreated, lookups, refusalOf },
@@ -58,8 +61,16 @@ async function readExisting(
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = resourcePlaces[type];
   const collection = place && collectionPath(place, inputs);
-  if (place === undefined || collection === undefined) return undefined;
-  const path = `${collection}/${encodeURIComponent(id)}`;
-  const body = await cloudflareOf(context).find(path, headersOf(place, inputs));
+  const path = place && collection ? `${collection}/${encodeURIComponent(id)}` : ownPath(type, id);
+  if (path === undefined) return undefined;
+  const body = await cloudflareOf(context).find(path, place && headersOf(place, inputs));
   return body === undefined || body === "absent" ? body : { tags: [] };
+}
+
+/** Path of a resource of planton's own plugin, whose id says where it is: `<account>/<project>[/<deployment>]`. */
+function ownPath(type: string, id: string): string | undefined {
+  if (!type.startsWith("planton-cloudflare:index/pages")) return undefined;
+  const [account = "", project = "", deployment] = id.split("/").map(encodeURIComponent);
+  const path = `/accounts/${account}/pages/projects/${project}`;
+  return deployment === undefined ? path : `${path}/deployments/${deployment}`;
 }

@@ -74,6 +74,63 @@ export const cloudflareProperties = {
       },
       secrets: [],
     },
+    "cloudflare:index/pagesDomain:PagesDomain": {
+      inputs: {
+        accountId: "string",
+        name: "string",
+        projectName: "string",
+      },
+      outputs: {
+        accountId: "string",
+        certificateAuthority: "string",
+        createdOn: "string",
+        domainId: "string",
+        name: "string",
+        projectName: "string",
+        status: "string",
+        validationData: "{ errorMessage: string; method: string; status: string; txtName: string; txtValue: string }",
+        verificationData: "{ errorMessage: string; status: string }",
+        zoneTag: "string",
+      },
+      secrets: [],
+    },
+    "cloudflare:index/pagesProject:PagesProject": {
+      inputs: {
+        accountId: "string",
+        "buildConfig?":
+          "{ buildCaching?: boolean; buildCommand?: string; destinationDir?: string; rootDir?: string; webAnalyticsTag?: string; webAnalyticsToken?: string }",
+        "deploymentConfigs?":
+          "{ preview?: { aiBindings?: map; alwaysUseLatestCompatibilityDate?: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion?: number; compatibilityDate?: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen?: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel?: string; vectorizeBindings?: map; wranglerConfigHash?: string }; production?: { aiBindings?: map; alwaysUseLatestCompatibilityDate?: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion?: number; compatibilityDate?: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen?: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel?: string; vectorizeBindings?: map; wranglerConfigHash?: string } }",
+        name: "string",
+        productionBranch: "string",
+        "source?":
+          "{ config: { deploymentsEnabled?: boolean; owner?: string; ownerId?: string; pathExcludes?: string[]; pathIncludes?: string[]; prCommentsEnabled?: boolean; previewBranchExcludes?: string[]; previewBranchIncludes?: string[]; previewDeploymentSetting?: string; productionBranch?: string; productionDeploymentsEnabled?: boolean; repoId?: string; repoName?: string }; type: string }",
+      },
+      outputs: {
+        accountId: "string",
+        buildConfig:
+          "{ buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }",
+        canonicalDeployment:
+          "{ aliases: string[]; buildConfig: { buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }; createdOn: string; deploymentTrigger: { metadata: { branch: string; commitDirty: boolean; commitHash: string; commitMessage: string }; type: string }; envVars: map; environment: string; id: string; isSkipped: boolean; latestStage: { endedOn: string; name: string; startedOn: string; status: string }; modifiedOn: string; projectId: string; projectName: string; shortId: string; source: { config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }; stages: { endedOn: string; name: string; startedOn: string; status: string }[]; url: string; usesFunctions: boolean }",
+        createdOn: "string",
+        deploymentConfigs:
+          "{ preview: { aiBindings?: map; alwaysUseLatestCompatibilityDate: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion: number; compatibilityDate: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel: string; vectorizeBindings?: map; wranglerConfigHash?: string }; production: { aiBindings?: map; alwaysUseLatestCompatibilityDate: boolean; analyticsEngineDatasets?: map; browsers?: map; buildImageMajorVersion: number; compatibilityDate: string; compatibilityFlags?: string[]; d1Databases?: map; durableObjectNamespaces?: map; envVars?: map; failOpen: boolean; hyperdriveBindings?: map; kvNamespaces?: map; limits?: { cpuMs: number }; mtlsCertificates?: map; placement?: { mode?: string }; queueProducers?: map; r2Buckets?: map; services?: map; usageModel: string; vectorizeBindings?: map; wranglerConfigHash?: string } }",
+        domains: "string[]",
+        framework: "string",
+        frameworkVersion: "string",
+        latestDeployment:
+          "{ aliases: string[]; buildConfig: { buildCaching: boolean; buildCommand: string; destinationDir: string; rootDir: string; webAnalyticsTag: string; webAnalyticsToken: string }; createdOn: string; deploymentTrigger: { metadata: { branch: string; commitDirty: boolean; commitHash: string; commitMessage: string }; type: string }; envVars: map; environment: string; id: string; isSkipped: boolean; latestStage: { endedOn: string; name: string; startedOn: string; status: string }; modifiedOn: string; projectId: string; projectName: string; shortId: string; source: { config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }; stages: { endedOn: string; name: string; startedOn: string; status: string }[]; url: string; usesFunctions: boolean }",
+        name: "string",
+        previewScriptName: "string",
+        productionBranch: "string",
+        productionScriptName: "string",
+        source:
+          "{ config: { deploymentsEnabled: boolean; owner: string; ownerId: string; pathExcludes: string[]; pathIncludes: string[]; prCommentsEnabled: boolean; previewBranchExcludes: string[]; previewBranchIncludes: string[]; previewDeploymentSetting: string; productionBranch: string; productionDeploymentsEnabled: boolean; repoId: string; repoName: string }; type: string }",
+        subdomain: "string",
+        usesFunctions: "boolean",
+      },
+      secrets: [],
+    },
     "cloudflare:index/queue:Queue": {
       inputs: {
         accountId: "string",

@@ -21,10 +21,14 @@ export interface BridgedApi {
   readonly pace: PollPace;
   /** Serialises work by key within the plugin. */
   readonly lock: KeyedLock;
+  /** Names of defects of the official plugin that come and go, and are to show. */
+  readonly defects: ReadonlySet<string>;
 }
 
 /** What {@link createBridgedApi} needs beside the client. */
 export interface BridgedApiInit extends Pick<BridgedApi, "clock" | "pace"> {
+  /** Default: none. */
+  readonly defects?: BridgedApi["defects"];
   /** The error for a response, in the words of the vendor's Go client. */
   readonly errorOf: (response: HttpResponse) => PlantonError;
 }
@@ -41,7 +45,10 @@ function transportError(error: PlantonError, { method }: HttpRequest): PlantonEr
 }
 
 /** Makes the API of a client. */
-export function createBridgedApi(client: ApiClient, { clock, pace, errorOf }: BridgedApiInit): BridgedApi {
+export function createBridgedApi(
+  client: ApiClient,
+  { clock, pace, errorOf, defects = new Set() }: BridgedApiInit,
+): BridgedApi {
   const bodyOf = (response: HttpResponse): JsonObject => {
     if (!isSuccess(response)) throw errorOf(response);
     return client.bodyOf(response);
@@ -66,5 +73,6 @@ export function createBridgedApi(client: ApiClient, { clock, pace, errorOf }: Br
     clock,
     pace,
     lock: createKeyedLock(),
+    defects,
   };
 }

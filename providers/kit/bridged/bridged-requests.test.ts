@@ -20,7 +20,7 @@ function apiOf(absentLooks: number, makingLooks: number): BridgedApi {
     throw new Error("not called by a wait");
   };
   const clock = createTestClock();
-  return { find, clock, pace, call: unused, send: unused, bodyOf: unused, lock: unused };
+  return { find, clock, pace, call: unused, send: unused, bodyOf: unused, lock: unused, defects: new Set() };
 }
 
 const { signal } = new AbortController();

@@ -3,8 +3,15 @@ import type { ResourceDeclaration } from "../resource/resource.js";
 import type { PartialValuesOf, PropertyDeclarations } from "../schema/property-declaration.js";
 import type { PropertyMap } from "../schema/property-value.js";
 import type { ApiNames } from "./api-names.js";
+import type { BridgedApi } from "./bridged-api.js";
 
 type SharedKeys = "type" | "description" | "inputs" | "outputs" | "outputsChangedBy" | "check";
+
+/** What a body may depend on beside the inputs. */
+export interface BodyFacts extends Pick<BridgedApi, "defects"> {
+  /** The state before the change, under the API's names; undefined for a creation. */
+  readonly old: JsonObject | undefined;
+}
 
 /**
  * A resource of a plugin that the Terraform bridge makes of a provider on the plugin framework whose code is generated from
@@ -40,7 +47,7 @@ export interface FrameworkDeclaration<Inputs extends PropertyDeclarations, Outpu
   /** The object of the API's own that a response holds. Default: its key "result". */
   readonly result?: (body: JsonObject) => JsonObject | undefined;
   /** A request's body, where it is not what the inputs make; undefined: none. */
-  readonly body?: (body: JsonObject, values: PartialValuesOf<Inputs & Outputs>) => unknown;
+  readonly body?: (body: JsonObject, values: PartialValuesOf<Inputs & Outputs>, facts: BodyFacts) => unknown;
   /** What a response says beside what is read by names; undefined takes a property away. */
   readonly state?: (result: JsonObject, values: PartialValuesOf<Inputs & Outputs>) => PartialValuesOf<Inputs & Outputs>;
 }
@@ -54,6 +61,6 @@ export interface UntypedFramework
   id?(result: JsonObject, values: PropertyMap): string | undefined;
   headers?(values: PropertyMap): Readonly<Record<string, string>>;
   result?(body: JsonObject): JsonObject | undefined;
-  body?(body: JsonObject, values: PropertyMap): unknown;
+  body?(body: JsonObject, values: PropertyMap, facts: BodyFacts): unknown;
   state?(result: JsonObject, values: PropertyMap): PropertyMap;
 }

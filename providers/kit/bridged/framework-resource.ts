@@ -54,7 +54,8 @@ export function defineFrameworkResource<
     create: ({ api, abandoned, inputs: values }) =>
       asOneRequest(async () => {
         const plain = toApi(values, bodied, names);
-        const body = untyped.body?.(plain, values) ?? plain;
+        const { defects } = api;
+        const body = untyped.body === undefined ? plain : untyped.body(plain, values, { old: undefined, defects });
         const isInCollection = creates === "POST" || untyped.createsAt === "collection";
         const path = isInCollection ? untyped.collection : item;
         const result = resultOf(await api.call(requestOf({ method: creates, path, body }, values, abandoned)));
@@ -87,7 +88,8 @@ export function defineFrameworkResource<
               const kept = Object.fromEntries(Object.entries(state).filter(([name]) => !dropped.includes(name)));
               const known = { ...kept, ...values, id };
               const plain = { ...toApi(sent, bodied, names), ...nulls };
-              const body = untyped.body === undefined ? plain : untyped.body(plain, known);
+              const facts = { old: toApi(state, properties, names), defects: api.defects };
+              const body = untyped.body === undefined ? plain : untyped.body(plain, known, facts);
               const result = resultOf(
                 await api.call(requestOf({ method: changes, path: item, body }, known, abandoned)),
               );

@@ -24,7 +24,7 @@ export interface ManagedApi extends RestApi, CreatingApi {
 }
 
 /** A request as a resource declares it. */
-export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body">;
+export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body" | "headers">;
 
 /** A request that changes an object in place. */
 export interface ManagedChange extends ManagedRequest {
@@ -70,6 +70,11 @@ export interface FoundByName<Inputs, Api, Key> {
    * again. Records keep a salted hash of it.
    */
   readonly evidence?: Extract<keyof Inputs, string>;
+  /**
+   * For a part of something else, which is there as long as that is: whether nobody has set it. Then it is this stack's to
+   * set, and counts as deleted.
+   */
+  readonly isUntouched?: (object: JsonObject) => boolean;
 }
 
 /** The vendor gives the id: a list is searched by name and by mark. */
@@ -186,7 +191,8 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   readonly trusted?: (
     facts: Pick<ChangeFacts<Inputs, State, Key>, "inputs" | "generated" | "adopted">,
   ) => readonly Extract<keyof Inputs, string>[];
-  readonly remove: (key: Key) => ManagedRequest;
+  /** `object` is what was read just before; undefined unless `removal` is "confirmed". */
+  readonly remove: (key: Key, object: JsonObject | undefined) => ManagedRequest;
   /**
    * When a deletion is complete. "accepted": with its success response. "awaited": when the object no longer exists.
    * "confirmed": the same, and the object is read before each request, for APIs where a success proves nothing. Default:

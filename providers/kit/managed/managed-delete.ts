@@ -1,4 +1,5 @@
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
+import type { JsonObject } from "../../../http/json.js";
 import { forgetRecord } from "../creation/creation-record.js";
 import type { ResourceCall } from "../resource/resource.js";
 import { isRefused } from "../resource/work-limits.js";
@@ -46,10 +47,11 @@ function hiddenError<Api extends ManagedApi, Key>({ rules, urn }: Work<Api, Key>
 async function sendDeletion<Api extends ManagedApi, Key>(
   work: Work<Api, Key>,
   key: Key,
+  object: JsonObject | undefined,
 ): Promise<"gone" | "accepted" | PlantonError> {
   const { rest, rules, secrets } = work;
   try {
-    const { response, failure } = await exchange(work, rules.remove(key));
+    const { response, failure } = await exchange(work, rules.remove(key, object));
     if (response.status < 300) return "accepted";
     const presence = (await rules.presence?.(response, key, work)) ?? (response.status === 404 ? "gone" : "present");
     if (presence === "gone") return "gone";
@@ -71,16 +73,19 @@ async function isGoing<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: K
 /** Deletes an object and waits until the deletion counts; one that is gone is a success. Throws E_VENDOR and the like. */
 async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: Key): Promise<void> {
   const { api, rules, limits } = work;
-  const { removal = "accepted" } = rules;
+  const { removal = "accepted", find } = rules;
+  const isUntouched = (object: JsonObject): boolean => find.by === "name" && find.isUntouched?.(object) === true;
   let successes = 0;
   for (let tries = 1; ; tries += 1) {
+    let seen: JsonObject | undefined;
     if (removal === "confirmed" || tries > 1) {
       const sight = await look(work, key);
       if ("hidden" in sight) throw hiddenError(work, key);
-      if (sight.object === undefined) return;
+      if (sight.object === undefined || isUntouched(sight.object)) return;
+      seen = sight.object;
       if (rules.isLeaving?.(sight.object)) return waitUntilGone(work, key);
     }
-    const outcome = await sendDeletion(work, key);
+    const outcome = await sendDeletion(work, key, seen);
     if (outcome === "gone" || (outcome === "accepted" && removal === "accepted")) return;
     if (outcome === "accepted" && removal === "awaited") return waitUntilGone(work, key);
     if (outcome === "accepted") successes += 1;

@@ -189,5 +189,10 @@ export async function lookUp<Api extends ManagedApi, Key>(
   // What a POST of a moment ago without a response made may still appear.
   const isStale = find.by === "name" && intent !== undefined && !isYoung(intent, work.api.clock.nowMs());
   if (isStale && others.length > 0) work.api.intents.remove(search.subject);
-  return { found: findForeign(plan, named), sameName };
+  const untouched = find.by === "name" ? others.find((object) => find.isUntouched?.(object)) : undefined;
+  if (untouched === undefined || plan.key === undefined) return { found: findForeign(plan, named), sameName };
+  // Before it is set: a run that is cut off then finds it as this stack's.
+  const { api, subject, displayName } = search;
+  api.intents.write(subject, { displayName, knownBefore: [], startedAtMs: api.clock.nowMs() });
+  return { found: { object: untouched, key: plan.key, owner: "earlier run" }, sameName };
 }

@@ -6,7 +6,7 @@ import type { IntentSubject } from "../creation/intent-store.js";
 import type { Resource, ResourceCall, ResourceShape } from "../resource/resource.js";
 import { waitNotice } from "../resource/wait-notice.js";
 import { limitsOf, requestOf } from "../resource/work-limits.js";
-import { type PropertyMap, stringsIn } from "../schema/property-value.js";
+import { type PropertyMap, secretStrings } from "../schema/property-value.js";
 import type {
   ManagedApi,
   ManagedCall,
@@ -42,7 +42,8 @@ export function hideSecretsOf<Api extends ManagedApi, Key>(
 ): Work<Api, Key> {
   const { inputs, outputs } = work.rules;
   const declared = Object.entries({ ...inputs, ...outputs }).filter(([, { secret }]) => secret === true);
-  const secrets = declared.flatMap(([name]) => values.flatMap((map) => stringsIn(map[name])));
+  const names = new Set(declared.map(([name]) => name));
+  const secrets = values.flatMap((map) => secretStrings({ values: map, secrets: names }));
   return { ...work, secrets: [...new Set([...work.secrets, ...secrets.filter((text) => text !== "")])] };
 }
 

@@ -27,8 +27,7 @@ export function secretStrings({ values, secrets }: Properties): readonly string[
   return [...secrets].flatMap((name) => stringsIn(values[name]));
 }
 
-/** Every string in a value, at any depth. */
-export function stringsIn(value: PropertyValue | undefined): readonly string[] {
+function stringsIn(value: PropertyValue | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   if (isList(value)) return value.flatMap(stringsIn);
   return isMap(value) ? Object.values(value).flatMap(stringsIn) : [];

@@ -114,3 +114,13 @@ export function shownVariables(variables: JsonObject): JsonObject {
   });
   return Object.fromEntries(entries);
 }
+
+/** A request's body as the log keeps it: every value of a variable or binding of the type "secret_text" is "[secret]". */
+export function withoutSecretTexts(body: JsonObject): JsonObject {
+  const isSecret = body["type"] === "secret_text";
+  const entries = Object.entries(body).map(([key, value]) => {
+    if (isSecret && (key === "value" || key === "text")) return [key, "[secret]"] as const;
+    return [key, isJsonObject(value) ? withoutSecretTexts(value) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isJsonObject, type JsonObject } from "../../kit/base/json-fields.js";
 import { openTestSandbox, type TestCall, type TestSandbox } from "../../kit/testing/test-sandbox.js";
@@ -104,10 +106,13 @@ describe("deployment configs", () => {
     expect([status, codeOf(body)]).toEqual([400, 8000022]);
   });
 
-  it("never show a secret", async () => {
+  it("never show a secret, nor does the log of requests", async () => {
     await make();
     const { text } = await patch({ env_vars: { KEY: { type: "secret_text", value: "marker" } } });
     expect(text).not.toContain("marker");
+    const log = readFileSync(join(sandbox.home, "sandbox", "requests.log"), "utf8");
+    expect(log).toContain("secret_text");
+    expect(log).not.toContain("marker");
     expect(await productionConfig()).toMatchObject({
       production: { env_vars: { KEY: { type: "secret_text", value: "" } } },
     });
