@@ -19,6 +19,7 @@ import { file_planton_digitalocean_v1_digital_ocean_database_user } from "./desc
 import { file_planton_digitalocean_v1_digital_ocean_vpc } from "./descriptors/planton/digitalocean/v1/digital_ocean_vpc.js";
 import { file_planton_digitalocean_v1_provider_config } from "./descriptors/planton/digitalocean/v1/provider_config.js";
 import { file_planton_doppler_v1_doppler_secret } from "./descriptors/planton/doppler/v1/doppler_secret.js";
+import { file_planton_doppler_v1_doppler_secrets } from "./descriptors/planton/doppler/v1/doppler_secrets.js";
 import { file_planton_doppler_v1_provider_config } from "./descriptors/planton/doppler/v1/provider_config.js";
 import { file_planton_sentry_v1_provider_config } from "./descriptors/planton/sentry/v1/provider_config.js";
 import { file_planton_sentry_v1_sentry_project } from "./descriptors/planton/sentry/v1/sentry_project.js";
@@ -45,6 +46,7 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.DigitalOceanDatabaseUser, file_planton_digitalocean_v1_digital_ocean_database_user),
     kindEntry(kindFacts.DigitalOceanVpc, file_planton_digitalocean_v1_digital_ocean_vpc),
     kindEntry(kindFacts.DopplerSecret, file_planton_doppler_v1_doppler_secret),
+    kindEntry(kindFacts.DopplerSecrets, file_planton_doppler_v1_doppler_secrets),
     kindEntry(kindFacts.SentryProject, file_planton_sentry_v1_sentry_project),
     kindEntry(kindFacts.TiDBCloudServerlessCluster, file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
   ],

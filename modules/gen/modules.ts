@@ -15,6 +15,7 @@ import type { DigitalOceanDatabaseReplicaStackInput, DigitalOceanDatabaseReplica
 import type { DigitalOceanDatabaseUserStackInput, DigitalOceanDatabaseUserStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_user_pb.js";
 import type { DigitalOceanVpcStackInput, DigitalOceanVpcStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
 import type { DopplerSecretStackInput, DopplerSecretStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secret_pb.js";
+import type { DopplerSecretsStackInput, DopplerSecretsStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secrets_pb.js";
 import type { SentryProjectStackInput, SentryProjectStackOutputs } from "../../apis/gen/es/planton/sentry/v1/sentry_project_pb.js";
 import type { TiDBCloudServerlessClusterStackInput, TiDBCloudServerlessClusterStackOutputs } from "../../apis/gen/es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 import { defineModule, type KindModule, type ProviderFactory } from "../../contract/module.js";
@@ -163,6 +164,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
       const { resources } = await import("../doppler/secret/resources.js");
       const { outputs } = await import("../doppler/secret/outputs.js");
       return defineModule<DopplerSecretStackInput, DopplerSecretStackOutputs>("DopplerSecret")({ locals, resources, outputs });
+    },
+  ],
+  [
+    "DopplerSecrets",
+    async () => {
+      const { locals } = await import("../doppler/secrets/locals.js");
+      const { resources } = await import("../doppler/secrets/resources.js");
+      const { outputs } = await import("../doppler/secrets/outputs.js");
+      return defineModule<DopplerSecretsStackInput, DopplerSecretsStackOutputs>("DopplerSecrets")({ locals, resources, outputs });
     },
   ],
   [

@@ -13,7 +13,8 @@ import { boolean, string } from "../kit/schema/property-types.js";
 /** Secrets that Doppler itself keeps in every config (docs.doppler.com, "Secrets", read 2026-11). */
 const managedNames: ReadonlySet<unknown> = new Set(["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"]);
 
-const nameRule: PropertyRule = (value) => {
+/** Refuses names that no secret may have. */
+export const secretNameRule: PropertyRule = (value) => {
   if (managedNames.has(value)) return `"${String(value)}" is kept by Doppler itself`;
   const form = matching(/^[A-Z_][A-Z0-9_]*$/, "upper-case letters, digits and _, no digit first");
   return form(value) ?? atMostCharacters(200)(value);
@@ -46,7 +47,7 @@ export const secretInputs = {
     required: true,
     replace: true,
     description: "Name of the secret: upper-case letters, digits and _. Another one replaces the secret.",
-    check: nameRule,
+    check: secretNameRule,
   },
   value: {
     type: string,

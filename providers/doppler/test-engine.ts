@@ -41,6 +41,17 @@ export async function storedSecret({ fake }: Vendor): Promise<StoredSecret | und
   return typeof raw === "string" ? { raw, visibility: String(rawVisibility) } : undefined;
 }
 
+/** Values of the secrets of the config dev that Doppler has among these names. */
+export async function storedValues(
+  { fake }: Vendor,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const query = new URLSearchParams({ project: "planton", config: "dev", secrets: names.join(",") });
+  const { text } = await fake.call({ method: "GET", path: `/v3/configs/config/secrets?${query}`, token: serviceToken });
+  const { secrets } = JSON.parse(text) as { readonly secrets: Readonly<Record<string, { readonly raw: string }>> };
+  return Object.fromEntries(Object.entries(secrets).map(([name, { raw }]) => [name, raw]));
+}
+
 /** Sets {@link basicSecret} as somebody does in Doppler's dashboard. */
 export function putSecret({ fake }: Vendor, value: string, visibility = "masked"): Promise<unknown> {
   const { config, name } = basicSecret;
@@ -72,10 +83,10 @@ export function hideRestricted(engine: TestEngine): Promise<void> {
   return engine.restart();
 }
 
-/** Starts all three. */
-export async function startTestEngine(config: PropertyMap = {}): Promise<TestEngine> {
+/** Starts all three, for {@link secretTarget} or another resource. */
+export async function startTestEngine(config: PropertyMap = {}, target = secretTarget): Promise<TestEngine> {
   const fake = await openTestVendor(dopplerVendor);
   const { env, clock, fetch } = fake;
   const createProvider = () => createDopplerProvider("0.1.0");
-  return openTestEngine({ fake, createProvider, env, clock, fetch, config, target: secretTarget });
+  return openTestEngine({ fake, createProvider, env, clock, fetch, config, target });
 }

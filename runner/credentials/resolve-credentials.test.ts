@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { catalog } from "../../apis/gen/catalog.js";
 import type { ProviderEntry } from "../../contract/catalog.js";
 import { hostCredentials } from "../host/prepare/host-credentials.js";
 import { readRunHandoff, runHandoffVariables } from "../project/run-handoff.js";
@@ -223,4 +224,20 @@ describe("credentials in the language host", () => {
     const given = { config: { api_key: "literal" }, env: { TEST_API_KEY: "other" } };
     expect(await ofHost(given)).toMatchObject({ inputs: { api_key: "literal" } });
   });
+});
+
+test("the address of an API is handed on with the credentials, is none by itself, and is no secret", async () => {
+  const sentry = catalog.providers.find(({ name }) => name === "sentry");
+  if (sentry === undefined) throw new Error("the catalog has no Sentry");
+  const address = "https://de.sentry.io/api/";
+  const given = (env: Readonly<Record<string, string>>) => ({
+    ...inputOf({ env }),
+    provider: sentry,
+    config: undefined,
+  });
+  const resolved = await resolveCredentials(given({ SENTRY_AUTH_TOKEN: "marker", SENTRY_BASE_URL: address }));
+  expect(resolved).toMatchObject({ values: { token: "marker", base_url: address }, secrets: ["marker"] });
+  expect(resolved.variables).toMatchObject({ SENTRY_AUTH_TOKEN: "marker", SENTRY_BASE_URL: address });
+  const alone = resolveCredentials(given({ SENTRY_BASE_URL: address }));
+  await expect(alone).rejects.toMatchObject({ code: "E_CREDENTIALS_MISSING" });
 });

@@ -53,11 +53,11 @@ export interface ResolveCredentialsInput extends FindCredentialsInput {
   readonly inlinePlace?: (field: string) => ProblemPlace;
 }
 
-/** Credentials with every secret URI resolved. `values`, `inputs` and `variables` are secrets: never print them. */
+/** Credentials with every secret URI resolved. All but `origin` is secret: never print it. */
 export interface ResolvedCredentials {
   /** With the account, where one is named. */
   readonly values: Credentials;
-  /** Those of the values that are to be masked: all but the account. */
+  /** Those of the values that are to be masked: all but the account and the address of an API, which messages are about. */
   readonly secrets: readonly string[];
   /** Where they come from, for people: a variable's name, a credential id. */
   readonly origin: string;
@@ -125,8 +125,10 @@ export function splitForPlugin(
     else for (const name of variablesOf(field)) variables[name] = value;
   }
   const hasInputs = Object.keys(inputs).length > 0;
-  const account = provider.config.fields.find(isAccountField)?.name;
-  const secrets = Object.entries(values).flatMap(([name, value]) => (name === account ? [] : [value]));
+  const secrets = provider.config.fields.flatMap((field) => {
+    const value = values[field.name];
+    return value === undefined || isAccountField(field) || isApiAddress(field) ? [] : [value];
+  });
   return { values, secrets, origin: found.origin, inputs: hasInputs ? inputs : undefined, variables };
 }
 

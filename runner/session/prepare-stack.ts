@@ -186,7 +186,7 @@ export async function prepareCredentials(
   const baseDir = secretsFolder(selection.stackInput, cwd, projectDir);
   const credentials = await trace.stage("credentials", { provider: provider.name }, async (note) => {
     const resolved = await resolveCredentials({ ...stackInputCredentials(reading, provider), env, resolve, baseDir });
-    trace.hide(Object.values(resolved.values));
+    trace.hide(resolved.secrets);
     note({ origin: resolved.origin });
     return resolved;
   });

@@ -38,6 +38,66 @@ export class Provider extends ProviderResource {
   }
 }
 
+/** Inputs of {@link SecretSet}. */
+export interface SecretSetArgs {
+  /** Name of the project. Another one replaces the secret. */
+  readonly project: Input<string>;
+  /** Name of the config, such as "prd". Another one replaces the secret. */
+  readonly config: Input<string>;
+  /** Values by name, as they are written at Doppler, where ${NAME} in one stands for another secret. */
+  readonly values: Input<Readonly<Record<string, Input<string>>>>;
+  /** Who may see the value at Doppler: masked, unmasked or restricted. Default: masked. */
+  readonly visibility?: Input<string> | undefined;
+  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
+  readonly adoptionPolicy?: Input<string> | undefined;
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
+  readonly owner?: Input<string> | undefined;
+}
+
+/** Several secrets in a config of a project at Doppler, written by one request. */
+export class SecretSet extends CustomResource {
+  /** Its type token. */
+  static readonly pulumiType = "planton-doppler:index/secretSet:SecretSet";
+
+  /** Name of the project. Another one replaces the secret. */
+  declare readonly project: Output<string>;
+  /** Name of the config, such as "prd". Another one replaces the secret. */
+  declare readonly config: Output<string>;
+  /** Values by name, as they are written at Doppler, where ${NAME} in one stands for another secret. */
+  declare readonly values: Output<Readonly<Record<string, string>>>;
+  /** Who may see the value at Doppler: masked, unmasked or restricted. Default: masked. */
+  declare readonly visibility: Output<string | undefined>;
+  /** What to do when there is a secret of that name already: failIfFound, or adopt: take it over and set it. One with the wanted value and visibility is taken either way, and without adopt it then keeps that value. Adopted secrets stay at Doppler when the resource is deleted. Default: failIfFound. */
+  declare readonly adoptionPolicy: Output<string | undefined>;
+  /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
+  declare readonly owner: Output<string | undefined>;
+  /** Names of the secrets, in the order of the alphabet. */
+  declare readonly names: Output<readonly string[]>;
+  /** True when secrets were there before and were taken over; none of the set is then ever deleted. */
+  declare readonly adopted: Output<boolean>;
+
+  constructor(name: string, args: SecretSetArgs, options?: CustomResourceOptions) {
+    const inputs: Inputs = {
+      project: args.project,
+      config: args.config,
+      values: args.values === undefined ? undefined : secret(args.values),
+      visibility: args.visibility,
+      adoptionPolicy: args.adoptionPolicy,
+      owner: args.owner,
+      names: undefined,
+      adopted: undefined,
+    };
+    const defaults = { version, additionalSecretOutputs: ["values"] };
+    super(SecretSet.pulumiType, name, inputs, mergeOptions(defaults, options));
+  }
+
+  /** The resource of that id as it is at the vendor; it is read, not managed. */
+  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): SecretSet {
+    // A resource with an id is read and takes no inputs.
+    return new SecretSet(name, {} as SecretSetArgs, { ...options, id });
+  }
+}
+
 /** Inputs of {@link Secret}. */
 export interface SecretArgs {
   /** Name of the project. Another one replaces the secret. */

@@ -157,10 +157,13 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
   /** Which of the vendor's APIs has it. Default: the API itself. */
   readonly rest?: (api: Api) => RestApi;
   readonly id: ReadingRules<Api, Key>["id"] & {
-    /** Reads an id; undefined: what the object is part of is gone. Throws E_VENDOR for what is no id. */
+    /**
+     * Reads an id; undefined: what the object is part of is gone. Throws E_VENDOR for what is no id. `inputs` are those of
+     * an update.
+     */
     readonly parse: (
       id: string,
-      call: ManagedCall<Api> & { readonly state: State; readonly importing: boolean },
+      call: ManagedCall<Api> & { readonly state: State; readonly importing: boolean; readonly inputs?: Inputs },
     ) => Key | undefined | Promise<Key | undefined>;
   };
   readonly find: FoundByName<Inputs, Api, Key> | FoundInList<Inputs, Api, Key>;

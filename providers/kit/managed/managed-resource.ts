@@ -98,7 +98,7 @@ async function updateManaged<Api extends ManagedApi, Key>(
   const { api, id, inputs, state: old, generated } = call;
   const work = beginWork(rules, call, { values: [inputs, old], seconds: rules.deadlineSeconds?.ready?.(inputs) });
   forgetRecord(api, recordSubject(work, old, id), id);
-  const key = await rules.id.parse(id, { ...work, state: old, importing: false });
+  const key = await rules.id.parse(id, { ...work, state: old, importing: false, inputs });
   if (key === undefined) throw goneError({ noun: rules.noun, id });
   return reconcile(work, { key, inputs, generated, known: old, adopted: old["adopted"] === true });
 }

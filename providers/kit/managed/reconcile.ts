@@ -87,7 +87,7 @@ async function sendChange<Api extends ManagedApi, Key>(
   const before = progress.known;
   // Until a response says which, it may be the old value or the new one, and so may what depends on it.
   const unsure = sets.flatMap((name) => [name, ...(rules.outputsChangedBy[name] ?? [])]);
-  progress.unsure = unsure.filter((name) => !(name in meanwhile));
+  progress.unsure = [...unsure, ...Object.keys(meanwhile)];
   progress.known = { ...omit(before, progress.unsure), ...meanwhile };
   const keepOld = (): void => {
     progress.unsure = [];
@@ -103,7 +103,8 @@ async function sendChange<Api extends ManagedApi, Key>(
   }
   const { response, failure } = reply;
   if (response.status < 300) {
-    progress.unsure = [];
+    // The reading before it says less of these.
+    progress.unsure = Object.keys(meanwhile);
     progress.sent = pick(inputs, sets);
     progress.known = { ...progress.known, ...progress.sent };
     return "done";

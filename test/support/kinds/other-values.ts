@@ -47,7 +47,13 @@ export function presentValue(holder: ReflectMessage, field: DescField): FieldVal
       field.listKind === "message" ? (item as ReflectMessage).message : item,
     );
   }
-  if (field.fieldKind === "map") return Object.fromEntries(holder.get(field));
+  if (field.fieldKind === "map") {
+    const entries = [...holder.get(field)].map(([key, item]) => [
+      key,
+      field.mapKind === "message" ? (item as ReflectMessage).message : item,
+    ]);
+    return Object.fromEntries(entries);
+  }
   return holder.get(field);
 }
 
@@ -61,7 +67,8 @@ export function setValue(holder: ReflectMessage, field: DescField, value: FieldV
     for (const item of Array.isArray(value) ? value : [])
       list.add(field.listKind === "message" ? copyOf(field, item) : item);
   } else if (field.fieldKind === "map") {
-    for (const [key, item] of Object.entries(value ?? {})) holder.get(field).set(key, item);
+    for (const [key, item] of Object.entries(value ?? {}))
+      holder.get(field).set(key, field.mapKind === "message" ? copyOf(field, item) : item);
   } else holder.set(field, value as string | number | bigint | boolean | Uint8Array);
 }
 
@@ -85,7 +92,7 @@ function variations(field: DescField, current: FieldValue): FieldValue[] {
     const items: unknown[] = Array.isArray(current) ? current : [];
     return [items.slice(1), ...(field.listKind === "scalar" ? [[...items, "other-item"]] : [])];
   }
-  if (field.fieldKind === "map") return [{}, { "other-key": "other-text" }];
+  if (field.fieldKind === "map") return [{}, ...(field.mapKind === "message" ? [] : [{ "other-key": "other-text" }])];
   if (field.scalar === ScalarType.BOOL) return [true, false];
   if (typeof current === "bigint") return [current + 1n, current - 1n, current + 10n];
   if (field.scalar !== ScalarType.STRING)
