@@ -17,7 +17,7 @@ describeFaults({
   faults: ["reset before", "reset after", "500 before", "500 after", "429", "lost response", "delay"],
   prepare: () => {},
   first,
-  second: first,
+  second: undefined,
   async alive(engine) {
     return (await deployments(engine)).map(({ id }) => `${accountId}/${projectName}/${String(id)}`);
   },

@@ -31,8 +31,8 @@ export interface FaultSubject<Vendor extends FaultyVendor> {
   /** Puts in what has to be there before. */
   readonly prepare: (engine: TestEngine<Vendor>) => Promise<void> | void;
   readonly first: PropertyMap;
-  /** Differs from `first` in all that can be changed in place. */
-  readonly second: PropertyMap;
+  /** Differs from `first` in all that can be changed in place; undefined: nothing can. */
+  readonly second: PropertyMap | undefined;
   /** Ids of all that the vendor has of it. */
   readonly alive: (engine: TestEngine<Vendor>) => Promise<readonly string[]> | readonly string[];
   /** The vendor's object and the state are what the inputs say. */
@@ -45,6 +45,13 @@ interface Lifecycle<Vendor extends FaultyVendor> {
   run(engine: TestEngine<Vendor>): Promise<unknown>;
 }
 
+function updateTo<Vendor extends FaultyVendor>(
+  second: PropertyMap,
+  before: Lifecycle<Vendor>["before"],
+): readonly [string, Lifecycle<Vendor>] {
+  return ["update", { inputs: second, before, run: (engine) => engine.up(second) }];
+}
+
 function lifecyclesOf<Vendor extends FaultyVendor>({
   first,
   second,
@@ -52,7 +59,7 @@ function lifecyclesOf<Vendor extends FaultyVendor>({
   const before = (engine: TestEngine<Vendor>) => engine.up(first);
   return [
     ["create", { inputs: first, before: async () => {}, run: (engine) => engine.up(first) }],
-    ["update", { inputs: second, before, run: (engine) => engine.up(second) }],
+    ...(second === undefined ? [] : [updateTo(second, before)]),
     ["read", { inputs: first, before, run: (engine) => engine.refresh().catch(() => {}) }],
     ["delete", { inputs: first, before, run: (engine) => engine.destroy() }],
   ];
