@@ -4,6 +4,7 @@
 # content, so that whatever is not as it was when this one was made leads to launch.cjs.
 version='PLANTON_VERSION'
 build='PLANTON_BUILD'
+flags='PLANTON_SNAPSHOT_FLAGS'
 
 case "$#:${1-}" in
   1:version | 1:--version | 1:-v)
@@ -49,7 +50,7 @@ if [ -n "$home" ] && [ -r "$snapshot.stamp" ] && [ -r "$snapshot.blob" ] && mayU
         found=$(LC_ALL=C command -p stat -L --printf '%a %d:%i %s %.9Y %.9Z;' /dev/fd/8 /dev/fd/9 "$node") &&
         case $found in '600 '*) ;; *) false ;; esac &&
         [ "$boot;${found#*;}" = "$expected" ] &&
-        exec "$node" --snapshot-blob /dev/fd/9 planton "$@" 2>&7 7>&- 8<&-
+        exec "$node" $flags --snapshot-blob /dev/fd/9 planton "$@" 2>&7 7>&- 8<&-
     } 8<"$snapshot.stamp" 9<"$snapshot.blob"
   } 7>&2 2>/dev/null
 fi
