@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { leftOutModulesPlugin } from "./left-out-modules-plugin.js";
+import { rulesId } from "./rules-id.js";
 import { providesModules, shareableModules, takesModules } from "./shared-modules-plugin.js";
 
 /**
@@ -25,7 +26,7 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     keepNames: false,
     legalComments: "none",
     logLevel: "warning",
-    define: { PLANTON_VERSION: JSON.stringify(version) },
+    define: { PLANTON_VERSION: JSON.stringify(version), PLANTON_RULES_ID: JSON.stringify(rulesId(root)) },
     // The launchers read the bundles as ASCII, and what a vm.Script or a snapshot runs cannot import, only require.
     charset: "ascii",
     supported: { "dynamic-import": false },
