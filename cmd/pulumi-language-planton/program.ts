@@ -6,6 +6,7 @@ import { modules, providerFactories } from "../../modules/gen/modules.js";
 import { vendors } from "../../modules/gen/vendors.js";
 import { handleRun } from "../../runner/host/handle-run.js";
 import type { RunRequest } from "../../runner/host/run-request.js";
+import { checkedInputs } from "../catalog/checked-inputs.js";
 import type { OpenCatalog } from "../catalog/load-catalog-package.js";
 import { openCatalog } from "../catalog/open-catalog.js";
 import { openProcessTrace } from "../launch/process-trace.js";
@@ -32,6 +33,7 @@ export async function run(request: RunRequest): Promise<boolean> {
     env: process.env,
     fetch: tracedTransport(nodeTransport, trace),
     trace,
+    checked: checkedInputs(process.env),
     now: Date.now,
   });
 }

@@ -577,16 +577,24 @@ describe("reading", () => {
   });
 });
 
-describe("a stack input that was checked in this operation", () => {
+describe("a stack input that was checked before", () => {
   const broken = spec("width: 101");
 
   test("is not held against its rules again", () => {
     expect(problemsOf(broken).map(short)).toEqual(["E_RULE_VIOLATED 4:10 spec.width [uint32.lte]"]);
-    expect(problemsOf(broken, { checked: sha256(broken, "TestWidget", "w") })).toEqual([]);
+    expect(problemsOf(broken, { checked: new Set([sha256(broken, "TestWidget", "w")]) })).toEqual([]);
   });
 
   test("is, when it is another text by now", () => {
     const { digest } = read(spec("width: 3"));
-    expect(problemsOf(broken, { checked: digest }).map(({ code }) => code)).toEqual(["E_RULE_VIOLATED"]);
+    expect(problemsOf(broken, { checked: new Set([digest]) }).map(({ code }) => code)).toEqual(["E_RULE_VIOLATED"]);
+  });
+
+  test("is one that was found good, and none that was refused", () => {
+    const checked = new Set<string>();
+    expect(problemsOf(broken, { checked }).map(({ code }) => code)).toEqual(["E_RULE_VIOLATED"]);
+    expect(checked.size).toBe(0);
+    const { digest } = read(spec("width: 3"), { checked });
+    expect([...checked]).toEqual([digest]);
   });
 });

@@ -14,6 +14,7 @@ import { collectReferences, type FieldReference } from "./check/collect-referenc
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
 import { type FilledEnvelope, fillEnvelope } from "./check/fill-envelope.js";
 import { validate } from "./check/validate.js";
+import type { CheckedInputs } from "./checked-inputs.js";
 import { decode } from "./decode/decode-message.js";
 import type { SourceMap } from "./decode/source-map.js";
 import { findManifest } from "./find-manifest.js";
@@ -36,8 +37,8 @@ export interface CheckStackInputInput {
   readonly fallback?: { readonly kind: string; readonly name?: string };
   /** What the workspace adds; undefined outside of one. */
   readonly context?: ManifestContext | undefined;
-  /** The `digest` of a reading of this version of planton: what it was of is not held against the rules again. */
-  readonly checked?: string | undefined;
+  /** Readings of this build of planton by their `digest`: what they were of is not held against the rules again. */
+  readonly checked?: CheckedInputs | undefined;
 }
 
 /** What {@link readStackInput} reads. */
@@ -118,20 +119,20 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const uris = secretUriFields({ file, message, places });
   const around = context === undefined ? [] : [contextText(context, entry, metadata.name)];
   const digest = sha256(document.text, entry.kind, metadata.name, ...around);
-  const broken =
-    digest === input.checked
-      ? []
-      : validate({
-          file,
-          message,
-          places,
-          failed: new Set([...decoded.failed, ...uris.malformed]),
-          uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
-          overlaid: decoded.overlaid,
-        });
+  const isChecked = input.checked?.has(digest) === true;
+  const broken = isChecked
+    ? []
+    : validate({
+        file,
+        message,
+        places,
+        failed: new Set([...decoded.failed, ...uris.malformed]),
+        uris: new Set(uris.fields.map(({ fieldPath }) => fieldPath)),
+        overlaid: decoded.overlaid,
+      });
   const about = aboutName(withoutEchoes(broken), envelope, decoded.failed);
   const isNameBroken = about.some(({ rule }) => rule === "metadata.name.format");
-  const checksName = digest !== input.checked && !isNameBroken;
+  const checksName = !isChecked && !isNameBroken;
   const defaultName = checksName
     ? checkDefaultName({ entry, file, message, metadata, places, failed: decoded.failed })
     : [];
@@ -153,6 +154,7 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const mask = redactor(secrets);
   const problems = found.map((problem) => masked(problem, mask));
   if (problems.some(({ severity }) => severity === "error")) throw inputError(file, problems);
+  if (!isChecked) input.checked?.add(digest);
   return {
     file,
     entry,

@@ -7,6 +7,7 @@ import { urlSecrets } from "../../contract/text/url-secrets.js";
 import type { Trace } from "../../contract/trace.js";
 import { type ResolvedCredentials, resolveCredentials } from "../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../credentials/stack-input-credentials.js";
+import type { CheckedInputs } from "../manifest/checked-inputs.js";
 import type { StackInputReading } from "../manifest/read-stack-input.js";
 import { type Backend, chooseBackend } from "../project/backend.js";
 import { chooseStack, type StackChoice } from "../project/choose-stack.js";
@@ -48,6 +49,8 @@ export interface PrepareStackDependencies {
   /** Resolves secret URIs of credentials; those of a spec are for the language host alone. */
   readonly resolve: SecretResolver;
   readonly trace: Trace;
+  /** What earlier processes of this build have held against the rules; undefined where that is not kept. */
+  readonly checked: CheckedInputs | undefined;
 }
 
 /** A stack input that was read and found good, with its project folder and stack. */
@@ -91,6 +94,7 @@ export async function prepareStack(selection: StackSelection, parts: PrepareStac
       cwd: parts.cwd,
       env: selection.env ?? environmentOfRecord(recorded, selection),
       recorded: recorded?.target,
+      checked: parts.checked,
       file: isStandardInput(selection.stackInput, parts.cwd) ? "-" : selection.stackInput,
       text,
       ...(selection.kind === undefined ? {} : { kind: selection.kind }),

@@ -41,6 +41,7 @@ export async function noteApplied({ root, folder, env }: NoteAppliedInput): Prom
   };
   const parts: SessionDependencies = {
     catalog,
+    checked: undefined,
     trace: noTrace,
     vendors: vendors.map((vendor) => {
       let account: Promise<VendorAccount | undefined> | undefined;

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { snapshotFlags } from "../../cmd/launch/make-snapshot.js";
 import { leftOutModulesPlugin } from "./left-out-modules-plugin.js";
+import { rulesId } from "./rules-id.js";
 import { providesModules, shareableModules, takesModules } from "./shared-modules-plugin.js";
 
 /**
@@ -26,7 +27,7 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
     keepNames: false,
     legalComments: "none",
     logLevel: "warning",
-    define: { PLANTON_VERSION: JSON.stringify(version) },
+    define: { PLANTON_VERSION: JSON.stringify(version), PLANTON_RULES_ID: JSON.stringify(rulesId(root)) },
     // The launchers read the bundles as ASCII, and what a vm.Script or a snapshot runs cannot import, only require.
     charset: "ascii",
     supported: { "dynamic-import": false },

@@ -11,6 +11,7 @@ import { pulumiProcess } from "../../../runner/pulumi/spawn-pulumi.js";
 import { tracedPulumi } from "../../../runner/pulumi/traced-pulumi.js";
 import { openSecretResolver } from "../../../runner/secrets/resolve-secret.js";
 import type { SessionDependencies } from "../../../runner/session/stack-session.js";
+import { checkedInputs } from "../../catalog/checked-inputs.js";
 import { debugDirVariable, debugVariable, traceFileName } from "../../launch/process-trace.js";
 import type { Cli, StackCli } from "../cli.js";
 import { installForVendor } from "../engine-installer.js";
@@ -66,6 +67,7 @@ export function sessionParts(cli: StackCli): SessionDependencies {
   const { trace } = cli;
   return {
     catalog: cli.catalog,
+    checked: checkedInputs(cli.env),
     trace,
     vendors,
     env: cli.env,

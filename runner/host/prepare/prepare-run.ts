@@ -9,6 +9,7 @@ import type { VendorAdapter, VendorFetch } from "../../../contract/vendor.js";
 import { namedAccount, type ResolvedCredentials } from "../../credentials/resolve-credentials.js";
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
+import type { CheckedInputs } from "../../manifest/checked-inputs.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
 import { ownerTag } from "../../project/owner-tag.js";
 import { projectTrust } from "../../project/project-trust.js";
@@ -39,6 +40,8 @@ export interface PrepareRunDependencies {
   readonly env: Environment;
   readonly fetch: VendorFetch;
   readonly trace: Trace;
+  /** What earlier processes of this build have held against the rules; undefined where that is not kept. */
+  readonly checked: CheckedInputs | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -87,7 +90,7 @@ export async function prepareRun(
       recorded,
       file,
       text,
-      checked: handoff?.checked,
+      checked: handoff?.checked === undefined ? dependencies.checked : new Set([handoff.checked]),
       ...(recorded === undefined ? {} : { fallback: recorded }),
     });
   });

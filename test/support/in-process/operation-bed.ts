@@ -193,6 +193,7 @@ export function openOperationBed(): OperationBed {
   const dependencies = (): OperationDependencies => ({
     parts: {
       catalog,
+      checked: undefined,
       vendors: [adapterOf(vendor)],
       env,
       cwd: folder,
