@@ -6,6 +6,7 @@ import { makeSnapshot } from "./make-snapshot.js";
 import { bundleOf, runCached } from "./run-cached.js";
 
 declare const PLANTON_BUILD_IDS: Readonly<Record<string, string>>;
+declare const PLANTON_SNAPSHOT_FLAGS: string;
 
 globalThis.plantonImport = (url) => import(url);
 
@@ -26,6 +27,7 @@ endAtOnce(() => {
       entryPath: join(__dirname, "snapshot.cjs"),
       folder: join(cache, "snapshot"),
       buildId: PLANTON_BUILD_IDS["snapshot"] ?? "",
+      flags: PLANTON_SNAPSHOT_FLAGS.split(" "),
       env: process.env,
     });
   }

@@ -10,18 +10,13 @@ export interface SnapshotPlace {
   readonly folder: string;
   /** Identity of the script's content, made at build time. */
   readonly buildId: string;
+  /** V8's flags for making it and for starting from it, which have to be the same: those of planton.sh. */
+  readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One that does not fit is left alone for that long: who takes turns between two nodes would make one at each turn. */
 const keptForMs = 60 * 60_000;
-
-/**
- * V8's flags for making the snapshot and for starting from it, which has to be with the same ones. Compiling once more what
- * has been called a few times takes longer than a command that only reads runs on. Hash tables keep the seed that was drawn
- * when it was made: nobody else may read it, and another one costs as much as a third of the start.
- */
-export const snapshotFlags = ["--no-sparkplug", "--no-rehash-snapshot"] as const;
 
 /** Longest time that making a snapshot or trying it may take; it takes half a second. */
 const timeoutMs = 20_000;
@@ -31,7 +26,7 @@ const timeoutMs = 20_000;
  * stamp: what the launcher finds out about machine, blob and node when nothing has changed. Whatever goes wrong leaves
  * none, which costs speed alone.
  */
-export function makeSnapshot({ entryPath, folder, buildId, env }: SnapshotPlace): void {
+export function makeSnapshot({ entryPath, folder, buildId, flags, env }: SnapshotPlace): void {
   // The launcher uses none with these.
   if (env["NODE_OPTIONS"] || env["NODE_V8_COVERAGE"] || env["PLANTON_CATALOG"]) return;
   const blob = join(folder, `${buildId}.blob`);
@@ -44,8 +39,8 @@ export function makeSnapshot({ entryPath, folder, buildId, env }: SnapshotPlace)
     if (![folder, dirname(folder), dirname(dirname(folder))].every(isOwn)) return;
     // Also when no snapshot comes of it, so that not every start tries.
     replaceFile(stamp, drafts.stamp, "none\n");
-    run(process.execPath, [...snapshotFlags, "--snapshot-blob", drafts.blob, "--build-snapshot", entryPath]);
-    run(process.execPath, [...snapshotFlags, "--snapshot-blob", drafts.blob, "planton", "kinds"]);
+    run(process.execPath, [...flags, "--snapshot-blob", drafts.blob, "--build-snapshot", entryPath]);
+    run(process.execPath, [...flags, "--snapshot-blob", drafts.blob, "planton", "kinds"]);
     chmodSync(drafts.blob, 0o600);
     renameSync(drafts.blob, blob);
     replaceFile(stamp, drafts.stamp, `${stampText(blob)}\n`);

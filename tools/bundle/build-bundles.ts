@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { snapshotFlags } from "../../cmd/launch/make-snapshot.js";
 import { leftOutModulesPlugin } from "./left-out-modules-plugin.js";
 import { rulesId } from "./rules-id.js";
 import { providesModules, shareableModules, takesModules } from "./shared-modules-plugin.js";
@@ -99,13 +98,12 @@ export async function buildBundles(root: string, dist: string): Promise<readonly
       names.map((name) => programBundles(`cmd/planton/programs/${name}.ts`, `commands/${name}`)),
     );
     const snapshot = await bundle("cmd/launch/snapshot.ts", "snapshot.cjs");
-    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", launching({ ...Object.assign({}, ...ids), snapshot }));
     const script = readFileSync(join(root, "cmd/launch/planton.sh"), "utf8");
-    const values = { VERSION: version, BUILD: snapshot, SNAPSHOT_FLAGS: snapshotFlags.join(" ") };
-    const filled = Object.entries(values).reduce(
-      (text, [name, value]) => text.replace(`='PLANTON_${name}'`, `='${value}'`),
-      script,
-    );
+    const [, flags = ""] = /^flags='(.*)'$/m.exec(script) ?? [];
+    const launch = launching({ ...Object.assign({}, ...ids), snapshot });
+    const define = { ...launch.define, PLANTON_SNAPSHOT_FLAGS: JSON.stringify(flags) };
+    await bundle("cmd/launch/launch-planton.ts", "launch.cjs", { ...launch, define });
+    const filled = script.replace("='PLANTON_VERSION'", `='${version}'`).replace("='PLANTON_BUILD'", `='${snapshot}'`);
     writeFileSync(join(dist, "planton"), filled, { mode: 0o755 });
   }
 
