@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { toBinary } from "@bufbuild/protobuf";
+import type { ErrorCode } from "../../../contract/error-codes.js";
 import type { StackState } from "../../pulumi/state/stack-state.js";
 import type { StackTags } from "../../pulumi/state/stack-tags.js";
 import type { Unit } from "../unit.js";
@@ -27,6 +28,21 @@ export function noteIn(tags: StackTags): AppliedNote | undefined {
   const [form, inputs, references, state, ...rest] = (tags[appliedTag] ?? "").split(":");
   if (form !== "1" || !inputs || !references || !state || rest.length > 0) return undefined;
   return { inputs, references, state };
+}
+
+/** The tag that keeps what the last run failed with; it counts as long as nothing of it has changed. */
+export const failedTag = "planton:failed";
+
+/** What a run failed with, as the value of {@link failedTag}. */
+export function failureText(note: AppliedNote, code: ErrorCode): string {
+  return `${noteText(note)}:${code}`;
+}
+
+/** The code that a run failed with, if it was of the same; undefined when it was not, or did not fail. */
+export function failureOfSame(tags: StackTags, note: AppliedNote): string | undefined {
+  const text = tags[failedTag] ?? "";
+  const same = `${noteText(note)}:`;
+  return text.startsWith(same) ? text.slice(same.length) : undefined;
 }
 
 /** What {@link inputsHash} is made of. */

@@ -1,11 +1,12 @@
+import type { ErrorCode } from "../../../contract/error-codes.js";
 import { isPlantonError, PlantonError } from "../../../contract/planton-error.js";
 import { operateOn, type SessionRequest } from "../../operation/perform-operation.js";
 import type { OperationEnd } from "../../operation/run-operation.js";
 import type { ResourceChange } from "../../pulumi/stack-changes.js";
 import { resourceText } from "../../pulumi/state/checkpoint.js";
-import { writeStackTags } from "../../pulumi/state/stack-tags.js";
+import { type StackTags, writeStackTags } from "../../pulumi/state/stack-tags.js";
 import type { StackSession } from "../../session/stack-session.js";
-import { appliedTag, isEmpty, noteIn, noteText } from "./applied-note.js";
+import { appliedTag, failedTag, failureText, isEmpty, noteIn, noteText } from "./applied-note.js";
 import type { UnitPlan } from "./plan-unit.js";
 import type { PreparedUnit } from "./prepare-units.js";
 import type { RunOutcome } from "./run-in-order.js";
@@ -67,7 +68,12 @@ export async function applyUnit(input: ApplyUnitInput): Promise<RunOutcome<UnitE
     const data = unitEnd(end);
     return { result: data.changes.length === 0 ? "unchanged" : "succeeded", data };
   }
-  return outcomeOf(end, unit, run);
+  const outcome = outcomeOf(end, unit, run);
+  if (outcome.result === "failed") {
+    const code = isPlantonError(outcome.error) ? outcome.error.code : "E_INTERNAL";
+    await noteFailure(input, session, { ...hashes, code });
+  }
+  return outcome;
 }
 
 /** The end of a run that has done nothing. */
@@ -137,8 +143,28 @@ async function note(
   const { state } = await run.reader.read(session.ref);
   if (state === undefined) return;
   const text = noteText({ ...hashes, state: state.fingerprint });
+  await keepTag({ run, unit }, session, { [appliedTag]: text });
+}
+
+/** Notes what a run failed with, for `planton status`. */
+async function noteFailure(
+  { run, unit }: Pick<ApplyUnitInput, "run" | "unit">,
+  session: StackSession,
+  { code, ...hashes }: { readonly inputs: string; readonly references: string; readonly code: ErrorCode },
+): Promise<void> {
+  const { state } = await run.reader.read(session.ref);
+  if (state === undefined) return;
+  const text = failureText({ ...hashes, state: state.fingerprint }, code);
+  await keepTag({ run, unit }, session, { [failedTag]: text });
+}
+
+async function keepTag(
+  { run, unit }: Pick<ApplyUnitInput, "run" | "unit">,
+  session: StackSession,
+  tags: StackTags,
+): Promise<void> {
   try {
-    await writeStackTags(session.ref, () => session.pulumi, { [appliedTag]: text });
+    await writeStackTags(session.ref, () => session.pulumi, tags);
   } catch (error) {
     if (!isPlantonError(error)) throw error;
     run.operationFor(unit).console.report(`warning: ${error.message}`);

@@ -14,6 +14,7 @@ import {
 } from "../../../test/support/in-process/workspace-bed.js";
 import { lockFolder } from "../../pulumi/stack-ref.js";
 import { assertUpstreamApplied } from "./run-workspace.js";
+import { lastFailure } from "./workspace-run.js";
 
 let bed: WorkspaceBed;
 beforeEach(() => open());
@@ -172,6 +173,26 @@ describe("after a failure", () => {
       other: "unchanged",
       more: "unchanged",
     });
+  });
+
+  test("a stack has failed until something of it changes", async () => {
+    const failure = async (name: string): Promise<string | undefined> => {
+      const { run } = await bed.plan();
+      const unit = run.prepared.find(({ ref }) => ref.stack === name);
+      return unit && (await lastFailure(run, unit));
+    };
+    bed.faults.set("db.data", ["refused"]);
+    await bed.up();
+    expect([await failure("db.data"), await failure("vpc.net")]).toEqual(["E_PULUMI", undefined]);
+    bed.write(
+      "shop/data.yaml",
+      cluster("data", "net").replace("nodeCount: 1", "nodeCount: 2").replace("1vcpu-1gb", "1vcpu-2gb"),
+    );
+    expect(await failure("db.data")).toBeUndefined();
+    bed.write("shop/data.yaml", cluster("data", "net"));
+    expect(await failure("db.data")).toBe("E_PULUMI");
+    await bed.up();
+    expect(await failure("db.data")).toBeUndefined();
   });
 
   test("nothing more is started with --fail-fast", async () => {

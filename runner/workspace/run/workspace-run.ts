@@ -10,7 +10,7 @@ import { identityIn } from "../../session/stack-identity.js";
 import { openSession, type StackSession } from "../../session/stack-session.js";
 import { shellQuote } from "../../system/shell-quote.js";
 import { edgesFrom, type UnitGraph } from "../unit.js";
-import { type Decision, decide, inputsHash, isEmpty, noteIn, referencesHash } from "./applied-note.js";
+import { type Decision, decide, failureOfSame, inputsHash, isEmpty, noteIn, referencesHash } from "./applied-note.js";
 import type { PlacedUnit, PreparedUnit } from "./prepare-units.js";
 import { outputIn, type StackInBackend, type StackReader } from "./stack-reader.js";
 
@@ -125,6 +125,13 @@ async function decisionOf(run: WorkspaceRun, unit: PreparedUnit): Promise<Decisi
   if (isHidden) return { unchanged: false, reason: "reference not known" };
   const hasRunMarker = readRunMarker(unit.projectDir, unit.ref.stack) !== undefined;
   return decide({ state, note: noteIn(tags), inputs, references, hasRunMarker });
+}
+
+/** The code that a unit's last run failed with; undefined when something of it has changed since, or it did not fail. */
+export async function lastFailure(run: WorkspaceRun, unit: PreparedUnit): Promise<string | undefined> {
+  const { state, tags } = await run.reader.read(unit.ref);
+  if (state === undefined) return undefined;
+  return failureOfSame(tags, { ...(await hashesOf(run, unit)), state: state.fingerprint });
 }
 
 /** True for a stack that is applied: its state holds something, or is the one that was noted. */

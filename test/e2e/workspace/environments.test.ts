@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBed, type PlantonBed, type RunOptions } from "../../support/planton-bed.js";
@@ -76,4 +76,26 @@ test("a fresh checkout whose manifests are for other environments prunes this on
   expectOk(up);
   expect(up.results).toEqual({ a: "succeeded", b: "succeeded" });
   expect(await namesAt(bed, "vpcs")).toEqual(["a-prd", "b-prd"]);
+});
+
+test("each environment is applied with the credentials that planton.yaml names for it", async () => {
+  const entry = (id: string, token: string): string => `${id}: {provider: digitalocean, api_token: ${token}}\n`;
+  const file = entry("team-stg", bed.env["DIGITALOCEAN_TOKEN"] ?? "") + entry("team-prd", "dop_v1_wrong_marker");
+  writeFileSync(join(bed.home, "credentials.yaml"), file, { mode: 0o600 });
+  // Without a sandbox for planton, so that credential ids count; the API is still the sandbox's.
+  const env = { PLANTON_SANDBOX: undefined, DIGITALOCEAN_TOKEN: undefined, DIGITALOCEAN_ACCESS_TOKEN: undefined };
+  const teams = workspaceBed(bed, "teams", {
+    "planton.yaml":
+      "name: teams\nenvironments: {stg: {credentials: {digitalocean: team-stg}}, prd: {credentials: {digitalocean: team-prd}}}\n",
+    "t.yaml": vpcManifest("t"),
+  });
+  const refused = await bed.planton(["up", "-f", teams.folder, "--env", "prd", "--yes"], { env });
+  expect(refused.code).not.toBe(0);
+  expect(refused.all).toContain("E_CREDENTIALS_REFUSED");
+  expect(refused.all).toContain('"team-prd"');
+  expect(refused.all).not.toContain("wrong_marker");
+  const up = await teams.run(["up", "--env", "stg", "--yes"], { env });
+  expectOk(up);
+  expect(await namedAtDigitalOcean(bed, "vpcs", "t-stg")).toHaveLength(1);
+  expectOk(await teams.run(["destroy", "--env", "stg", "--yes"], { env }));
 });

@@ -19,6 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
+const statusOf = async (name: string): Promise<string | undefined> => {
+  const status = await bed.planton(["status", "-f", net.folder]);
+  expectOk(status);
+  return status.stdout.split("\n").find((line) => line.includes(`vpc/${name} `));
+};
+
 const state = (): string => (bed.env["PULUMI_BACKEND_URL"] ?? "").replace("file://", "");
 
 test("a stack that fails: its dependents are skipped, the others are made, the next run makes the rest", async () => {
@@ -27,11 +33,25 @@ test("a stack that fails: its dependents are skipped, the others are made, the n
   expect([failed.code, failed.result, failed.results]).toEqual([4, "failed", { a: "failed", b: "skipped" }]);
   expect(failed.stacks[0]?.error?.code).toMatch(/^E_/);
   expect(failed.all).toContain("no more");
+  expect(await statusOf("a")).toMatch(/failed .*E_PULUMI/);
   await clearFaults(bed.home);
   const next = await net.run(["up", "--yes"]);
   expectOk(next);
   expect(next.results).toEqual({ a: "succeeded", b: "succeeded", c: "succeeded" });
   expect(await namesAt(bed, "vpcs")).toEqual(["a", "b", "c"]);
+  expect(await statusOf("a")).toMatch(/applied/);
+});
+
+test("with --fail-fast nothing is started after a failure; the next run makes the rest", async () => {
+  const fast = workspaceBed(bed, "fast", { "planton.yaml": "name: fast\n" });
+  for (const name of ["d", "e", "f"]) fast.write(`${name}.yaml`, vpcManifest(name));
+  await addFault(bed.home, { method: "POST", path: "/v2/vpcs", status: 422, message: "no more", count: 2 });
+  const failed = await fast.run(["up", "--yes", "--fail-fast", "--parallel", "1"]);
+  expect([failed.code, failed.results]).toEqual([4, { d: "failed", e: "skipped", f: "skipped" }]);
+  await clearFaults(bed.home);
+  expectOk(await fast.run(["up", "--yes", "--fail-fast"]));
+  expect(await namesAt(bed, "vpcs")).toEqual(expect.arrayContaining(["d", "e", "f"]));
+  expectOk(await fast.run(["destroy", "--yes"]));
 });
 
 test("a clone of the manifests alone takes the stacks over, and has nothing to do", async () => {

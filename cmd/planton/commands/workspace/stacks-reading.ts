@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
+import type { Decision, RunReason } from "../../../../runner/workspace/run/applied-note.js";
 import { findOrphans } from "../../../../runner/workspace/run/orphans.js";
-import { decideUnit } from "../../../../runner/workspace/run/workspace-run.js";
+import { decideUnit, lastFailure } from "../../../../runner/workspace/run/workspace-run.js";
 import { unitName } from "../../../../runner/workspace/unit.js";
 import type { StackCli } from "../../cli.js";
 import { type OutputFormat, outputFormats, outputsLines } from "../../render/stacks/outputs-text.js";
@@ -21,12 +22,12 @@ export function addStatusCommand(program: Command, cli: StackCli): void {
       for (const unit of run.prepared) {
         const decision = await decideUnit(run, unit);
         const { state } = await run.reader.read(unit.ref);
+        const failure = decision.unchanged ? undefined : await lastFailure(run, unit);
         rows.push({
           stack: unitName(unit),
           env: unit.target.env,
-          state: decision.unchanged ? "applied" : states[decision.reason],
+          ...(failure === undefined ? stateOf(decision) : { state: "failed", reason: failure }),
           sinceMs: state?.writtenAtMs,
-          reason: decision.unchanged ? undefined : decision.reason,
         });
       }
       for (const env of isPartial(flags) ? [] : environments) {
@@ -45,9 +46,12 @@ export function addStatusCommand(program: Command, cli: StackCli): void {
     });
 }
 
-const states: Readonly<
-  Record<Exclude<Awaited<ReturnType<typeof decideUnit>>, { unchanged: true }>["reason"], StackState>
-> = {
+function stateOf(decision: Decision): Pick<StatusRow, "state" | "reason"> {
+  if (decision.unchanged) return { state: "applied", reason: undefined };
+  return { state: states[decision.reason], reason: decision.reason };
+}
+
+const states: Readonly<Record<RunReason, StackState>> = {
   new: "pending",
   unfinished: "failed",
   "not noted": "pending",

@@ -7,7 +7,8 @@ const stackStates = ["applied", "pending", "failed", "drifted", "orphaned"] as c
 
 /**
  * `applied`: nothing is to be done. `pending`: its manifest, or what it refers to, is not applied yet. `failed`: its last
- * run did not end cleanly. `drifted`: something else wrote its state. `orphaned`: no manifest names it any more.
+ * run failed, or did not end cleanly, and nothing has changed since. `drifted`: something else wrote its state.
+ * `orphaned`: no manifest names it any more.
  */
 export type StackState = (typeof stackStates)[number];
 
