@@ -11,6 +11,14 @@ export interface HeldResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** A file or folder on this machine. */
+export interface LocalPath {
+  /** Absolute. */
+  readonly path: string;
+  /** The folder that no link within it may lead out of: the workspace, else that of the manifest. Absolute. */
+  readonly root: string;
+}
+
 /** What a module may know of its run. */
 export interface ModuleContext {
   /** `metadata.name` of the manifest. */
@@ -65,6 +73,8 @@ export interface ModuleContext {
   readonly provider: ProviderResource;
   /** The provider resource of another plugin of the vendor, to be given among the defaults of a resource of its. */
   providerOf(plugin: string): ProviderResource;
+  /** Where the file or folder of a field with the option `local_path` is. */
+  localPath(path: string): LocalPath;
   /** Shows a warning to the user at the end of the run; lower case. */
   warn(message: string): void;
 }

@@ -4,6 +4,7 @@ import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.j
 import type { KindEntry } from "../../contract/catalog.js";
 import type { Problem } from "../../contract/planton-error.js";
 import { secretUriTexts } from "./check/collect-secrets.js";
+import { expandSecretsFrom } from "./check/expand-secrets-from.js";
 import type { Overlaid } from "./check/validate.js";
 import { type Decoded, decode } from "./decode/decode-message.js";
 import { mergeOverlay } from "./decode/merge-overlay.js";
@@ -84,9 +85,9 @@ export function applyContext({ entry, file, decoded, context }: ApplyContextInpu
   addEnvironment(merged.message, places, context);
   const message = reflect(entry.stackInput, merged.message);
   addCredential(message, places, context.credential(entry.provider));
-  const map: SourceMap = { ...merged.places, byFieldPath: places };
-  const problems = fillUris({ file, message, places: map, context });
-  return { ...merged, places: map, problems: [...merged.problems, ...problems] };
+  const expanded = expandSecretsFrom({ file, message, places: { ...merged.places, byFieldPath: places } });
+  const problems = [...expanded.problems, ...fillUris({ file, message, places: expanded.places, context })];
+  return { ...merged, places: expanded.places, problems: [...merged.problems, ...problems] };
 }
 
 /** Fields that say which manifest it is, and cannot be changed by an overlay. */

@@ -1,5 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
+import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import type { Metadata } from "../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { Catalog, KindEntry } from "../../contract/catalog.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
@@ -12,6 +12,7 @@ import { checkIgnoredMetadata } from "./check/check-ignored-metadata.js";
 import { checkKnownValues } from "./check/check-known-values.js";
 import { collectReferences, type FieldReference } from "./check/collect-references.js";
 import { type SecretUriField, secretUriFields, secretValues } from "./check/collect-secrets.js";
+import { expandSecretsFrom } from "./check/expand-secrets-from.js";
 import { type FilledEnvelope, fillEnvelope } from "./check/fill-envelope.js";
 import { validate } from "./check/validate.js";
 import type { CheckedInputs } from "./checked-inputs.js";
@@ -106,7 +107,9 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
   const named = { ...own, places: envelope.places };
   const { context } = input;
   const decoded: ContextDecoded =
-    context === undefined ? named : applyContext({ entry, file, decoded: named, context });
+    context === undefined
+      ? withSecretsFrom(file, message, named)
+      : applyContext({ entry, file, decoded: named, context });
   const { places } = decoded;
   applyDefaults(message);
   const { references, problems: referenceProblems } = collectReferences({
@@ -169,6 +172,12 @@ export function checkDocument(input: CheckStackInputInput, document: YamlDocumen
     warnings: problems,
     inferred: { kind: kind.inferred, name: nameFrom !== undefined },
   };
+}
+
+/** A manifest outside of every workspace, with its secrets from elsewhere among the others. */
+function withSecretsFrom(file: string, message: ReflectMessage, decoded: ContextDecoded): ContextDecoded {
+  const { places, problems } = expandSecretsFrom({ file, message, places: decoded.places });
+  return { ...decoded, places, problems: [...decoded.problems, ...problems] };
 }
 
 function masked(problem: Problem, mask: (text: string) => string): Problem {

@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalog } from "../../apis/gen/catalog.js";
 import { not_applied, secret } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
 import type { KindEntry } from "../../contract/catalog.js";
+import { expandSecretsFrom } from "../../runner/manifest/check/expand-secrets-from.js";
+import type { SourceMap } from "../../runner/manifest/decode/source-map.js";
 import { protoAdvice } from "../../tools/check/proto-advice.js";
 import { recordRun } from "../support/in-process/record-run.js";
 import { startRecordingMonitor } from "../support/in-process/recording-monitor.js";
@@ -29,7 +31,7 @@ const examplesOf = (entry: KindEntry): readonly KindExample[] =>
   examples.filter(({ reading }) => reading.entry.kind === entry.kind);
 const isProvider = (type: string): boolean => type.startsWith("pulumi:providers:");
 
-describe.each(examples)("$file", ({ reading }) => {
+describe.each(examples)("$file", ({ reading, folder }) => {
   const { entry, message } = reading;
 
   it("is a manifest without warnings", () => {
@@ -37,8 +39,8 @@ describe.each(examples)("$file", ({ reading }) => {
   });
 
   it("registers the same twice, every resource with the one provider", async () => {
-    const first = await recordRun({ entry, stackInput: message, monitor });
-    const second = await recordRun({ entry, stackInput: message, monitor });
+    const first = await recordRun({ entry, stackInput: message, monitor, folder });
+    const second = await recordRun({ entry, stackInput: message, monitor, folder });
     expect(second).toEqual(first);
     const resources = first.registrations.filter(({ type }) => !isProvider(type));
     expect(first.registrations.length - resources.length).toBe(1);
@@ -48,7 +50,7 @@ describe.each(examples)("$file", ({ reading }) => {
   });
 
   it("gives outputs of its kind, secret where the kind says so", async () => {
-    const { outputs } = await recordRun({ entry, stackInput: message, monitor });
+    const { outputs } = await recordRun({ entry, stackInput: message, monitor, folder });
     const names = entry.stackOutputs.fields.map(({ name }) => name);
     expect(Object.keys(outputs).filter((name) => !names.includes(name))).toEqual([]);
     for (const field of entry.stackOutputs.fields) {
@@ -69,8 +71,8 @@ describe.each(catalog.kinds)("$kind", (entry) => {
 
   it("gives every output in one of them", async () => {
     const given = new Set<string>();
-    for (const { reading } of examplesOf(entry)) {
-      const { outputs } = await recordRun({ entry, stackInput: reading.message, monitor });
+    for (const { reading, folder } of examplesOf(entry)) {
+      const { outputs } = await recordRun({ entry, stackInput: reading.message, monitor, folder });
       for (const name of Object.keys(outputs)) given.add(name);
     }
     const cure =
@@ -89,7 +91,11 @@ describe.each(catalog.kinds)("$kind", (entry) => {
   it.each(named)("does something with spec.%s", async (_, path) => {
     const field = path.at(-1);
     if (field === undefined) throw new Error("empty path");
-    const bases = examplesOf(entry).map(({ reading }) => ({ schema: entry.stackInput, message: reading.message }));
+    const bases = examplesOf(entry).map(({ reading: { message }, folder }) => ({
+      schema: entry.stackInput,
+      message,
+      folder,
+    }));
     const present = bases.map((base): FieldValue => {
       const holder = holderOf(reflect(base.schema, base.message), path);
       return holder && presentValue(holder, field);
@@ -102,9 +108,11 @@ describe.each(catalog.kinds)("$kind", (entry) => {
         (changed) => changed !== undefined && validator.validate(entry.stackInput, changed).kind === "valid",
       );
       if (valid === undefined) continue;
+      const places: SourceMap = { byFieldPath: new Map(), keyStyle: "snake" };
+      expandSecretsFrom({ file: "", message: reflect(entry.stackInput, valid), places });
       tried.push(valid);
-      const before = await recordRun({ entry, stackInput: base.message, monitor });
-      const after = await recordRun({ entry, stackInput: valid, monitor });
+      const before = await recordRun({ entry, stackInput: base.message, monitor, folder: base.folder });
+      const after = await recordRun({ entry, stackInput: valid, monitor, folder: base.folder });
       if (JSON.stringify(before.registrations) !== JSON.stringify(after.registrations)) return;
     }
     expect.fail(

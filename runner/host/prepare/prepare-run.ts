@@ -22,6 +22,7 @@ import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";
 import { shellQuote } from "../../system/shell-quote.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
+import { assertLocalPaths, type LocalFolders } from "./check-local-paths.js";
 import { hostCredentials } from "./host-credentials.js";
 import { readState } from "./read-state.js";
 import {
@@ -60,6 +61,8 @@ export interface PreparedRun {
   readonly references: readonly HandedReference[];
   /** See ModuleContext.resourceName. */
   readonly resourceName: string;
+  /** Where local paths of the manifest start, and what they may not leave. */
+  readonly files: LocalFolders;
   /** Secrets of the manifest, its URIs resolved; in `message` they are in their places. */
   readonly secrets: SpecSecrets;
   /** True when the user has seen the warnings of the stack input. */
@@ -80,11 +83,12 @@ export async function prepareRun(
   const recorded = parseTarget(recordedTarget(request, handoff));
   const { file, readStdin } = stackInputOf(request, handoff);
   const cwd = request.rootDirectory;
+  const workspace = findWorkspace(cwd, projectTrust(env));
   const reading = await trace.stage("load", { file }, async () => {
     const text = file === "-" ? await readStdin() : readFileText({ file, cwd });
     return readEffectiveManifest({
       catalog,
-      workspace: findWorkspace(cwd, projectTrust(env)),
+      workspace,
       cwd,
       env: recorded?.env,
       recorded,
@@ -108,6 +112,8 @@ export async function prepareRun(
   }
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
+  const files = { base: baseDir, root: workspace?.root ?? baseDir };
+  assertLocalPaths(reading, files);
   const warnings = openSecretWarnings(request, handoff);
   const resolveSecret = openSecretResolver({ env, baseDir, providers: catalog.providers, warn: warnings.add, trace });
   const credentials = await trace.stage("credentials", { provider: provider.name }, () =>
@@ -163,7 +169,7 @@ export async function prepareRun(
   const hasShownWarnings = handoff?.hasShownWarnings === true;
   const references = handoff?.references ?? [];
   return {
-    ...{ entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings },
+    ...{ entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings, files },
     account: namedAccount(provider, credentials) ?? account?.id,
   };
 }

@@ -61,6 +61,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       createProvider: (plugin) => createProvider(credentials.inputs, plugin),
       resolved: resolved.values,
       siblings: resolved.siblings,
+      files: prepared.files,
       warn: (text) => void log.warn(printableLines(redact(text, secrets))),
       readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.context),
       state,

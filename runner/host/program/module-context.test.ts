@@ -22,6 +22,7 @@ function contextWith(made: string[]) {
     resolved: new Map(),
     siblings: () => undefined as never,
     warn: () => {},
+    files: { base: "/shop/infra", root: "/shop" },
     readExisting: async () => undefined,
     state: [],
   });
@@ -37,4 +38,8 @@ test("a resource is made by the first plugin's provider, unless it is given that
   expect(context.providerOf("planton-cloudflare")).toBe(provider);
   expect(context.companion("-other").provider).toEqual({ name: "cloudflare" });
   expect(made).toEqual(["planton-cloudflare"]);
+});
+
+test("a local path starts at the manifest", () => {
+  expect(contextWith([]).localPath("../web/dist")).toEqual({ path: "/shop/web/dist", root: "/shop" });
 });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Alias, CustomResourceOptions, CustomTimeouts, Output, ProviderResource } from "@pulumi/pulumi";
 import type { Metadata } from "../../../apis/gen/es/planton/shared/v1/metadata_pb.js";
 import type { StringValueOrRef } from "../../../apis/gen/es/planton/shared/v1/value_or_ref_pb.js";
@@ -6,6 +7,7 @@ import type { ModuleContext } from "../../../contract/module.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { StateEntry } from "../../../contract/vendor.js";
 import type { StateResource } from "../../pulumi/state/checkpoint.js";
+import type { LocalFolders } from "../prepare/check-local-paths.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */
@@ -26,6 +28,7 @@ export interface ModuleContextInput {
   /** Reads another output of the stack that a reference field names. */
   readonly siblings: SiblingReader;
   readonly warn: (message: string) => void;
+  readonly files: LocalFolders;
   /** Reads a resource at the vendor; see VendorAdapter.readExisting. */
   readonly readExisting: (entry: StateEntry) => ReturnType<ModuleContext["existing"]>;
   /** The stack's state before this run. */
@@ -89,6 +92,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
       input.state
         .filter((resource) => resource.type === type && !resource.isReplaced)
         .map(({ urn, inputs }) => ({ name: urn.split("::").at(-1) ?? "", inputs })),
+    localPath: (path) => ({ path: resolve(input.files.base, path), root: input.files.root }),
     warn: input.warn,
   };
 }

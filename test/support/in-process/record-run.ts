@@ -42,11 +42,13 @@ export interface RecordRunInput {
   readonly before?: () => void;
   /** True for a preview. */
   readonly dryRun?: boolean;
+  /** Folder of the manifest, absolute; default: that of temporary files. */
+  readonly folder?: string;
 }
 
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
 export async function recordRun(input: RecordRunInput): Promise<Recording> {
-  const { entry, stackInput, monitor, referenced = {}, state = [] } = input;
+  const { entry, stackInput, monitor, referenced = {}, state = [], folder = tmpdir() } = input;
   const existing = "existing" in input ? input.existing : { tags: [] };
   const loadModule = modules.get(entry.kind);
   const loadFactory = providerFactories.get(entry.provider);
@@ -82,6 +84,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         resolved: resolveAll(entry, stackInput),
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),
         warn: (text) => void log.warn(text),
+        files: { base: folder, root: folder },
         readExisting: async () => existing,
         state,
       });

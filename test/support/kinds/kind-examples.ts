@@ -12,6 +12,8 @@ export const projectRoot = dirname(dirname(dirname(dirname(fileURLToPath(import.
 export interface KindExample {
   /** Path relative to the project's root. */
   readonly file: string;
+  /** Its folder, absolute. */
+  readonly folder: string;
   readonly reading: StackInputReading;
 }
 
@@ -24,6 +26,7 @@ export function readExamples(): Promise<readonly KindExample[]> {
   return Promise.all(
     files.sort().map(async (file) => ({
       file,
+      folder: join(projectRoot, dirname(file)),
       reading: await readStackInput({ catalog, file, cwd: projectRoot, readStdin: () => Promise.resolve("") }),
     })),
   );
