@@ -73,6 +73,11 @@ export interface ModuleContext {
   readonly provider: ProviderResource;
   /** The provider resource of another plugin of the vendor, to be given among the defaults of a resource of its. */
   providerOf(plugin: string): ProviderResource;
+  /**
+   * False in a refresh and a destroy, which leave resources as the state has them: what is refused for a change, or is not
+   * on this machine, must not stop them.
+   */
+  readonly appliesManifest: boolean;
   /** Where the file or folder of a field with the option `local_path` is. */
   localPath(path: string): LocalPath;
   /** Shows a warning to the user at the end of the run; lower case. */

@@ -5,6 +5,7 @@ import { file_planton_cloudflare_v1_cloudflare_d1_database } from "./descriptors
 import { file_planton_cloudflare_v1_cloudflare_dns_record } from "./descriptors/planton/cloudflare/v1/cloudflare_dns_record.js";
 import { file_planton_cloudflare_v1_cloudflare_dns_zone } from "./descriptors/planton/cloudflare/v1/cloudflare_dns_zone.js";
 import { file_planton_cloudflare_v1_cloudflare_kv_namespace } from "./descriptors/planton/cloudflare/v1/cloudflare_kv_namespace.js";
+import { file_planton_cloudflare_v1_cloudflare_pages_project } from "./descriptors/planton/cloudflare/v1/cloudflare_pages_project.js";
 import { file_planton_cloudflare_v1_cloudflare_queue } from "./descriptors/planton/cloudflare/v1/cloudflare_queue.js";
 import { file_planton_cloudflare_v1_cloudflare_r2_bucket } from "./descriptors/planton/cloudflare/v1/cloudflare_r2_bucket.js";
 import { file_planton_cloudflare_v1_cloudflare_zero_trust_access_application } from "./descriptors/planton/cloudflare/v1/cloudflare_zero_trust_access_application.js";
@@ -34,6 +35,7 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.CloudflareDnsRecord, file_planton_cloudflare_v1_cloudflare_dns_record),
     kindEntry(kindFacts.CloudflareDnsZone, file_planton_cloudflare_v1_cloudflare_dns_zone),
     kindEntry(kindFacts.CloudflareKvNamespace, file_planton_cloudflare_v1_cloudflare_kv_namespace),
+    kindEntry(kindFacts.CloudflarePagesProject, file_planton_cloudflare_v1_cloudflare_pages_project),
     kindEntry(kindFacts.CloudflareQueue, file_planton_cloudflare_v1_cloudflare_queue),
     kindEntry(kindFacts.CloudflareR2Bucket, file_planton_cloudflare_v1_cloudflare_r2_bucket),
     kindEntry(kindFacts.CloudflareZeroTrustAccessApplication, file_planton_cloudflare_v1_cloudflare_zero_trust_access_application),

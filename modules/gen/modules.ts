@@ -3,6 +3,7 @@ import type { CloudflareD1DatabaseStackInput, CloudflareD1DatabaseStackOutputs }
 import type { CloudflareDnsRecordStackInput, CloudflareDnsRecordStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_dns_record_pb.js";
 import type { CloudflareDnsZoneStackInput, CloudflareDnsZoneStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_dns_zone_pb.js";
 import type { CloudflareKvNamespaceStackInput, CloudflareKvNamespaceStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_kv_namespace_pb.js";
+import type { CloudflarePagesProjectStackInput, CloudflarePagesProjectStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_pages_project_pb.js";
 import type { CloudflareQueueStackInput, CloudflareQueueStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_queue_pb.js";
 import type { CloudflareR2BucketStackInput, CloudflareR2BucketStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_r2_bucket_pb.js";
 import type { CloudflareZeroTrustAccessApplicationStackInput, CloudflareZeroTrustAccessApplicationStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_zero_trust_access_application_pb.js";
@@ -56,6 +57,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
       const { resources } = await import("../cloudflare/kv-namespace/resources.js");
       const { outputs } = await import("../cloudflare/kv-namespace/outputs.js");
       return defineModule<CloudflareKvNamespaceStackInput, CloudflareKvNamespaceStackOutputs>("CloudflareKvNamespace")({ locals, resources, outputs });
+    },
+  ],
+  [
+    "CloudflarePagesProject",
+    async () => {
+      const { locals } = await import("../cloudflare/pages-project/locals.js");
+      const { resources } = await import("../cloudflare/pages-project/resources.js");
+      const { outputs } = await import("../cloudflare/pages-project/outputs.js");
+      return defineModule<CloudflarePagesProjectStackInput, CloudflarePagesProjectStackOutputs>("CloudflarePagesProject")({ locals, resources, outputs });
     },
   ],
   [

@@ -111,5 +111,5 @@ export const pagesDeploymentConfigResource = defineManagedResource<CloudflareApi
   removal: "confirmed",
   foreign: ({ adoptionPolicy }) => (adoptionPolicy === "adopt" ? "adopt" : "refuse"),
   foreignHint:
-    "remove its variables and bindings in Cloudflare's dashboard, or take them over by the adoption policy (adoptionPolicy: adopt)",
+    "remove its variables and bindings in Cloudflare's dashboard, or take them over by the adoption policy (adoption_policy, adoptionPolicy)",
 });

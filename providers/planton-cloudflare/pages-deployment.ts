@@ -94,7 +94,7 @@ export const pagesDeploymentResource = defineManagedResource<CloudflareApi, Depl
   noun: "deployment",
   inputs: deploymentInputs,
   outputs: deploymentOutputs,
-  local: ["upload", "root", "leftOut", "owner"],
+  local: ["upload", "root", "leftOut", "deployOnChange", "owner"],
   recordScope: ({ accountId = "", projectName = "" }) => `${accountId}/${projectName}`,
   id: {
     text: ({ accountId, projectName, deploymentId }) => `${accountId}/${projectName}/${deploymentId}`,

@@ -81,7 +81,7 @@ export function locals(input: CloudflareR2BucketStackInput, context: ModuleConte
     })),
     lifecycleRules: spec.lifecycle?.rules.map(lifecycleRule),
   };
-  refuseMoves(values, context);
+  if (context.appliesManifest) refuseMoves(values, context);
   return values;
 }
 

@@ -670,6 +670,8 @@ export interface PagesDeploymentArgs {
   readonly branch?: Input<string> | undefined;
   /** Another value makes a new deployment: productionHash or previewHash of the PagesDeploymentConfig. */
   readonly configHash?: Input<string> | undefined;
+  /** False leaves another configHash to the next deployment of another content. Default: true. */
+  readonly deployOnChange?: Input<boolean> | undefined;
   /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   readonly owner?: Input<string> | undefined;
 }
@@ -695,6 +697,8 @@ export class PagesDeployment extends CustomResource {
   declare readonly branch: Output<string | undefined>;
   /** Another value makes a new deployment: productionHash or previewHash of the PagesDeploymentConfig. */
   declare readonly configHash: Output<string | undefined>;
+  /** False leaves another configHash to the next deployment of another content. Default: true. */
+  declare readonly deployOnChange: Output<boolean | undefined>;
   /** Mark of the owning stack. Keeps the records of stacks of equal names on one machine apart. */
   declare readonly owner: Output<string | undefined>;
   /** Id of the deployment. */
@@ -718,6 +722,7 @@ export class PagesDeployment extends CustomResource {
       leftOut: args.leftOut,
       branch: args.branch,
       configHash: args.configHash,
+      deployOnChange: args.deployOnChange,
       owner: args.owner,
       deploymentId: undefined,
       url: undefined,

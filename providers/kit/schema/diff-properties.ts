@@ -71,9 +71,9 @@ function compareValue(declaration: PropertyDeclaration, path: string, sides: Sid
     return declaration.computed || isEmpty(old) ? [] : [{ path, kind: "delete" }];
   }
   if (old === undefined || old === null) return isEmpty(next) ? [] : [{ path, kind: "add" }];
-  if (next === unknownValue) return [{ path, kind: "update" }];
-  const normal = declaration.normalize?.(next) ?? next;
+  const normal = next === unknownValue ? next : (declaration.normalize?.(next) ?? next);
   if (declaration.same?.(old, normal, comparison)) return [];
+  if (next === unknownValue) return [{ path, kind: "update" }];
   return compareInside(declaration.type, path, { old, next: normal }, comparison);
 }
 

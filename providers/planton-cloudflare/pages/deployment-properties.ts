@@ -1,7 +1,8 @@
 import { ownerInput } from "../../kit/schema/owner-input.js";
 import type { GenerationSource, PropertyDeclarations } from "../../kit/schema/property-declaration.js";
 import { neverManaged } from "../../kit/schema/property-rules.js";
-import { list, map, object, string } from "../../kit/schema/property-types.js";
+import { boolean, list, map, object, string } from "../../kit/schema/property-types.js";
+import type { PropertyMap, PropertyValue } from "../../kit/schema/property-value.js";
 import { projectInputs } from "./config-properties.js";
 import { readSite, type Site } from "./site-content.js";
 
@@ -62,7 +63,14 @@ export const deploymentInputs = {
     type: string,
     replace: true,
     writeOnly: true,
+    same: (old: PropertyValue, next: PropertyValue, { inputs }: { readonly inputs: PropertyMap }) =>
+      old === next || inputs["deployOnChange"] === false,
     description: "Another value makes a new deployment: productionHash or previewHash of the PagesDeploymentConfig.",
+  },
+  deployOnChange: {
+    type: boolean,
+    managed: neverManaged,
+    description: "False leaves another configHash to the next deployment of another content. Default: true.",
   },
   owner: ownerInput,
 } as const satisfies PropertyDeclarations;

@@ -63,6 +63,8 @@ export interface PreparedRun {
   readonly resourceName: string;
   /** Where local paths of the manifest start, and what they may not leave. */
   readonly files: LocalFolders;
+  /** See ModuleContext.appliesManifest. */
+  readonly appliesManifest: boolean;
   /** Secrets of the manifest, its URIs resolved; in `message` they are in their places. */
   readonly secrets: SpecSecrets;
   /** True when the user has seen the warnings of the stack input. */
@@ -113,7 +115,8 @@ export async function prepareRun(
   const provider = findProvider(catalog, entry.provider);
   const baseDir = secretsFolder(file, request.rootDirectory, request.rootDirectory);
   const files = { base: baseDir, root: workspace?.root ?? baseDir };
-  assertLocalPaths(reading, files);
+  const appliesManifest = handoff?.operation !== "refresh" && handoff?.operation !== "destroy";
+  if (appliesManifest) assertLocalPaths(reading, files);
   const warnings = openSecretWarnings(request, handoff);
   const resolveSecret = openSecretResolver({ env, baseDir, providers: catalog.providers, warn: warnings.add, trace });
   const credentials = await trace.stage("credentials", { provider: provider.name }, () =>
@@ -170,6 +173,7 @@ export async function prepareRun(
   const references = handoff?.references ?? [];
   return {
     ...{ entry, reading, message, credentials, recovery, references, resourceName, secrets, hasShownWarnings, files },
+    appliesManifest,
     account: namedAccount(provider, credentials) ?? account?.id,
   };
 }

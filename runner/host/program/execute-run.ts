@@ -62,6 +62,7 @@ export async function executeRun(input: ExecuteRunInput): Promise<boolean> {
       resolved: resolved.values,
       siblings: resolved.siblings,
       files: prepared.files,
+      appliesManifest: prepared.appliesManifest,
       warn: (text) => void log.warn(printableLines(redact(text, secrets))),
       readExisting: (entry) => recovery.vendor.readExisting(entry, recovery.context),
       state,

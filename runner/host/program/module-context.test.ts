@@ -22,6 +22,7 @@ function contextWith(made: string[]) {
     resolved: new Map(),
     siblings: () => undefined as never,
     warn: () => {},
+    appliesManifest: true,
     files: { base: "/shop/infra", root: "/shop" },
     readExisting: async () => undefined,
     state: [],

@@ -29,6 +29,8 @@ export interface ModuleContextInput {
   readonly siblings: SiblingReader;
   readonly warn: (message: string) => void;
   readonly files: LocalFolders;
+  /** See ModuleContext.appliesManifest. */
+  readonly appliesManifest: boolean;
   /** Reads a resource at the vendor; see VendorAdapter.readExisting. */
   readonly readExisting: (entry: StateEntry) => ReturnType<ModuleContext["existing"]>;
   /** The stack's state before this run. */
@@ -92,6 +94,7 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
       input.state
         .filter((resource) => resource.type === type && !resource.isReplaced)
         .map(({ urn, inputs }) => ({ name: urn.split("::").at(-1) ?? "", inputs })),
+    appliesManifest: input.appliesManifest,
     localPath: (path) => ({ path: resolve(input.files.base, path), root: input.files.root }),
     warn: input.warn,
   };

@@ -84,6 +84,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         resolved: resolveAll(entry, stackInput),
         siblings: (field, name) => (field.source.case === "valueFrom" ? output(referenced[name]) : undefined),
         warn: (text) => void log.warn(text),
+        appliesManifest: true,
         files: { base: folder, root: folder },
         readExisting: async () => existing,
         state,
