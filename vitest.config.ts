@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["test/e2e/**", "node_modules/**", "dist/**"],
+          exclude: ["test/e2e/**", "**/node_modules/**", "dist/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -10,6 +10,7 @@ import { namedAccount, type ResolvedCredentials } from "../../credentials/resolv
 import { secretsFolder, stackInputCredentials } from "../../credentials/stack-input-credentials.js";
 import { openVendorAccess } from "../../credentials/verify-account.js";
 import type { CheckedInputs } from "../../manifest/checked-inputs.js";
+import { assertLocalPaths, type LocalFolders } from "../../manifest/local-paths.js";
 import type { StackInputReading } from "../../manifest/read-stack-input.js";
 import { ownerTag } from "../../project/owner-tag.js";
 import { projectTrust } from "../../project/project-trust.js";
@@ -22,7 +23,6 @@ import type { Environment } from "../../system/planton-home.js";
 import { readFileText } from "../../system/read-file-text.js";
 import { shellQuote } from "../../system/shell-quote.js";
 import type { EngineLog, RunRequest } from "../run-request.js";
-import { assertLocalPaths, type LocalFolders } from "./check-local-paths.js";
 import { hostCredentials } from "./host-credentials.js";
 import { readState } from "./read-state.js";
 import {

@@ -6,8 +6,8 @@ import type { KindFacts } from "../../../contract/catalog.js";
 import type { ModuleContext } from "../../../contract/module.js";
 import { PlantonError } from "../../../contract/planton-error.js";
 import type { StateEntry } from "../../../contract/vendor.js";
+import type { LocalFolders } from "../../manifest/local-paths.js";
 import type { StateResource } from "../../pulumi/state/checkpoint.js";
-import type { LocalFolders } from "../prepare/check-local-paths.js";
 import type { SiblingReader } from "./resolve-references.js";
 
 /** What {@link moduleContext} is made of. */

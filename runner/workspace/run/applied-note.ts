@@ -55,12 +55,14 @@ interface HashedInputs {
   readonly account: string | undefined;
   /** Name that the resource has at the vendor where it is not metadata.name. */
   readonly resourceName: string | undefined;
+  /** Digest of the files on this machine that it names; undefined when it names none. */
+  readonly files: string | undefined;
   /** Of planton with its modules, and of the plugin. */
   readonly versions: readonly string[];
 }
 
 /** Hash of all that a stack's program is run with, but for the outputs of other stacks. */
-export function inputsHash({ key, unit, secrets, account, resourceName, versions }: HashedInputs): string {
+export function inputsHash({ key, unit, secrets, account, resourceName, files, versions }: HashedInputs): string {
   const { entry, message } = unit.reading;
   return hashOf(key, [
     entry.kind,
@@ -68,6 +70,7 @@ export function inputsHash({ key, unit, secrets, account, resourceName, versions
     ...secrets,
     account ?? null,
     resourceName ?? null,
+    ...(files === undefined ? [] : [files]),
     ...versions,
   ]);
 }

@@ -1,6 +1,7 @@
 import { isSecretField } from "../../../contract/fields/secret-field.js";
 import type { Trace } from "../../../contract/trace.js";
 import { namedAccount } from "../../credentials/resolve-credentials.js";
+import { localPathsDigest } from "../../manifest/local-paths.js";
 import type { OperationDependencies, SessionRequest } from "../../operation/perform-operation.js";
 import type { HandedReference } from "../../project/run-handoff.js";
 import { readRunMarker } from "../../project/run-marker.js";
@@ -103,8 +104,10 @@ export async function hashesOf(run: WorkspaceRun, unit: PreparedUnit): Promise<{
   for (const { ref, output } of unit.outside) {
     taken.push({ stack: `${ref.project}/${ref.stack}`, output, value: outputIn(await reader.read(ref), output) });
   }
+  const files = localPathsDigest(unit.reading, { base: unit.projectDir, root: run.workspace.root });
+  const facts = { account: named ?? account?.id, resourceName, files, versions: versionsOf(unit) };
   return {
-    inputs: inputsHash({ key, unit, secrets, account: named ?? account?.id, resourceName, versions: versionsOf(unit) }),
+    inputs: inputsHash({ key, unit, secrets, ...facts }),
     references: referencesHash(key, taken),
   };
 }
