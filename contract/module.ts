@@ -63,10 +63,16 @@ export interface ModuleContext {
     formerSuffixes?: readonly string[],
   ): CustomResourceOptions;
   /**
-   * Reads a resource that is at the vendor already, by Pulumi type token and vendor's id. "absent": there is none;
-   * undefined: the token may not read it.
+   * Reads a resource that is at the vendor already, by Pulumi type token, vendor's id and the inputs that say where it is.
+   * "absent": there is none; undefined: the token may not read it.
    */
-  existing(type: string, id: string): Promise<ExistingResource | "absent" | undefined>;
+  existing(
+    type: string,
+    id: string,
+    inputs?: Readonly<Record<string, unknown>>,
+  ): Promise<ExistingResource | "absent" | undefined>;
+  /** True when the primary resource is taken over by `metadata.import_id`. */
+  readonly imports: boolean;
   /** What the stack's state holds of a type before this run, without what was replaced and is to be deleted. */
   inState(type: string): readonly HeldResource[];
   /** The provider resource of the vendor's first plugin, for functions of the SDK. */

@@ -8,6 +8,7 @@ import { file_planton_cloudflare_v1_cloudflare_kv_namespace } from "./descriptor
 import { file_planton_cloudflare_v1_cloudflare_pages_project } from "./descriptors/planton/cloudflare/v1/cloudflare_pages_project.js";
 import { file_planton_cloudflare_v1_cloudflare_queue } from "./descriptors/planton/cloudflare/v1/cloudflare_queue.js";
 import { file_planton_cloudflare_v1_cloudflare_r2_bucket } from "./descriptors/planton/cloudflare/v1/cloudflare_r2_bucket.js";
+import { file_planton_cloudflare_v1_cloudflare_worker } from "./descriptors/planton/cloudflare/v1/cloudflare_worker.js";
 import { file_planton_cloudflare_v1_cloudflare_zero_trust_access_application } from "./descriptors/planton/cloudflare/v1/cloudflare_zero_trust_access_application.js";
 import { file_planton_cloudflare_v1_cloudflare_zero_trust_access_policy } from "./descriptors/planton/cloudflare/v1/cloudflare_zero_trust_access_policy.js";
 import { file_planton_cloudflare_v1_provider_config } from "./descriptors/planton/cloudflare/v1/provider_config.js";
@@ -38,6 +39,7 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.CloudflarePagesProject, file_planton_cloudflare_v1_cloudflare_pages_project),
     kindEntry(kindFacts.CloudflareQueue, file_planton_cloudflare_v1_cloudflare_queue),
     kindEntry(kindFacts.CloudflareR2Bucket, file_planton_cloudflare_v1_cloudflare_r2_bucket),
+    kindEntry(kindFacts.CloudflareWorker, file_planton_cloudflare_v1_cloudflare_worker),
     kindEntry(kindFacts.CloudflareZeroTrustAccessApplication, file_planton_cloudflare_v1_cloudflare_zero_trust_access_application),
     kindEntry(kindFacts.CloudflareZeroTrustAccessPolicy, file_planton_cloudflare_v1_cloudflare_zero_trust_access_policy),
     kindEntry(kindFacts.DigitalOceanDatabase, file_planton_digitalocean_v1_digital_ocean_database),

@@ -6,6 +6,7 @@ import type { CloudflareKvNamespaceStackInput, CloudflareKvNamespaceStackOutputs
 import type { CloudflarePagesProjectStackInput, CloudflarePagesProjectStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_pages_project_pb.js";
 import type { CloudflareQueueStackInput, CloudflareQueueStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_queue_pb.js";
 import type { CloudflareR2BucketStackInput, CloudflareR2BucketStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_r2_bucket_pb.js";
+import type { CloudflareWorkerStackInput, CloudflareWorkerStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_worker_pb.js";
 import type { CloudflareZeroTrustAccessApplicationStackInput, CloudflareZeroTrustAccessApplicationStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_zero_trust_access_application_pb.js";
 import type { CloudflareZeroTrustAccessPolicyStackInput, CloudflareZeroTrustAccessPolicyStackOutputs } from "../../apis/gen/es/planton/cloudflare/v1/cloudflare_zero_trust_access_policy_pb.js";
 import type { DigitalOceanDatabaseStackInput, DigitalOceanDatabaseStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_database_pb.js";
@@ -84,6 +85,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
       const { resources } = await import("../cloudflare/r2-bucket/resources.js");
       const { outputs } = await import("../cloudflare/r2-bucket/outputs.js");
       return defineModule<CloudflareR2BucketStackInput, CloudflareR2BucketStackOutputs>("CloudflareR2Bucket")({ locals, resources, outputs });
+    },
+  ],
+  [
+    "CloudflareWorker",
+    async () => {
+      const { locals } = await import("../cloudflare/worker/locals.js");
+      const { resources } = await import("../cloudflare/worker/resources.js");
+      const { outputs } = await import("../cloudflare/worker/outputs.js");
+      return defineModule<CloudflareWorkerStackInput, CloudflareWorkerStackOutputs>("CloudflareWorker")({ locals, resources, outputs });
     },
   ],
   [

@@ -297,27 +297,26 @@ describe("words of DigitalOcean's API and Terraform provider", () => {
 });
 
 describe("keys of other tools", () => {
-  const keysOf = (entry: KindEntry): readonly [DescField, string, string][] =>
-    placesBelow(entry.spec, ["target", "spec"]).flatMap(({ field }) =>
-      getOption(field, foreign_key).map((text): [DescField, string, string] => {
-        const end = text.indexOf(": ");
-        return [field, text.slice(0, end), text.slice(end + 2)];
-      }),
-    );
   const rows = catalog.kinds.flatMap((entry) =>
-    keysOf(entry).map(([field, key, text]) => ({ entry, field, key, text })),
+    placesBelow(entry.spec, ["target", "spec"]).flatMap(({ field, keys }) => {
+      if (keys.at(-1) !== field.name) return [];
+      return getOption(field, foreign_key).map((option) => {
+        const end = option.indexOf(": ");
+        return { entry, field, around: keys.slice(0, -1), key: option.slice(0, end), text: option.slice(end + 2) };
+      });
+    }),
   );
 
-  it.each(rows)("$key: $text", ({ entry, field, key, text }) => {
+  it.each(rows)("$key: $text", ({ entry, field, around, key, text }) => {
     for (const spelled of [key, key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]) {
-      const keys = ["target", "spec", spelled];
+      const keys = [...around, spelled];
       expect(problemsAt(keys, textWith(entry, keys, "[a]")).map(({ hint }) => hint)).toEqual([text]);
     }
     // The example in the text is one that the field takes.
     const example = /(\[?\{.*\}\]?)/.exec(text)?.[1]?.replace(/"<.*>"/, '"9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"');
     if (example === undefined) return;
     const value = field.fieldKind === "list" && !example.startsWith("[") ? `[${example}]` : example;
-    const keys = ["target", "spec", field.name];
+    const keys = [...around, field.name];
     expect(problemsAt(keys, textWith(entry, keys, value))).toEqual([]);
   });
 });

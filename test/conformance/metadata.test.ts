@@ -72,7 +72,7 @@ describe.each(catalog.kinds.filter(nameField))("a name of $kind that is left to 
     for (const key of [field.name, field.jsonName]) document.deleteIn([...top, "spec", key]);
     const named = String(document);
     const { message } = checkStackInput({ catalog, file: "f.yaml", text: named });
-    const { registrations } = await recordRun({ entry, stackInput: message, monitor });
+    const { registrations } = await recordRun({ entry, stackInput: message, monitor, folder: example?.folder ?? "" });
     const wanted = defaultName("some-name", getOption(field, variable_name));
     const primary = registrations.find(({ name, type }) => name === "some-name" && !type.startsWith("pulumi:"));
     expect(Object.values(primary?.["object"] ?? {})).toContain(wanted);
@@ -87,15 +87,15 @@ function withMetadata({ text }: StackInputReading, more: object): StackInputRead
   return checkStackInput({ catalog, file: "f.yaml", text: String(document) });
 }
 
-describe.each(examples)("metadata of $file", ({ reading }) => {
+describe.each(examples)("metadata of $file", ({ reading, folder }) => {
   const { entry } = reading;
 
   it("has labels that are sent or warned about", async () => {
     const labelled = withMetadata(reading, { labels: { "some-label": "v", "planton.dev/provisioner": "pulumi" } });
     const plain = withMetadata(reading, {});
     const [withLabels, without] = [
-      await recordRun({ entry, stackInput: labelled.message, monitor }),
-      await recordRun({ entry, stackInput: plain.message, monitor }),
+      await recordRun({ entry, stackInput: labelled.message, monitor, folder }),
+      await recordRun({ entry, stackInput: plain.message, monitor, folder }),
     ];
     const isSent = JSON.stringify(withLabels.registrations) !== JSON.stringify(without.registrations);
     expect(isSent).toBe(!entry.ignoresLabels);
@@ -108,7 +108,7 @@ describe.each(examples)("metadata of $file", ({ reading }) => {
     const { message, warnings, metadata } = withMetadata(reading, {
       timeouts: { create: "11m", update: "12m", delete: "13m" },
     });
-    const { registrations } = await recordRun({ entry, stackInput: message, monitor });
+    const { registrations } = await recordRun({ entry, stackInput: message, monitor, folder });
     const primary = registrations.find(({ name, type }) => name === metadata.name && !type.startsWith("pulumi:"));
     const resource = [...digitalocean, ...doppler, ...tidbcloud].find(({ type }) => type === primary?.type);
     // A kind of the official plugin whose resource has no stand-in: what it heeds is in no code here.

@@ -6,6 +6,8 @@ export interface ResourcePlace {
   readonly what: string;
   /** Path of the collection with inputs in it: `/accounts/{accountId}/queues`. */
   readonly collection: string;
+  /** Path of a collection by which one of it is read, where its own gives no JSON. Default: `collection`. */
+  readonly readBelow?: string;
   /** Inputs that identify it, each with the key of the API; the first one holds the registration back. */
   readonly identity: Readonly<Record<string, string>>;
   /** Key of the id in the API. Default: "id". */
@@ -78,6 +80,15 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
   },
+  // An upload takes over one of that name, so that no code says that there is one.
+  "cloudflare:index/workersScript:WorkersScript": {
+    what: "Worker",
+    collection: "/accounts/{accountId}/workers/scripts",
+    readBelow: "/accounts/{accountId}/workers/services",
+    identity: { scriptName: "id" },
+    importedBy: ["accountId", "id"],
+    takenCodes: [],
+  },
   "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": {
     what: "Access application",
     collection: "/accounts/{accountId}/access/apps",
@@ -108,7 +119,7 @@ export function pathInputs({ collection }: ResourcePlace): readonly string[] {
 
 /** The path of the collection; undefined when an input in it is not known. */
 export function collectionPath(
-  { collection }: ResourcePlace,
+  { collection }: Pick<ResourcePlace, "collection">,
   inputs: Readonly<Record<string, unknown>>,
 ): string | undefined {
   let isKnown = true;

@@ -60,7 +60,7 @@ async function readExisting(
   context: VendorContext,
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = resourcePlaces[type];
-  const collection = place && collectionPath(place, inputs);
+  const collection = place && collectionPath({ collection: place.readBelow ?? place.collection }, inputs);
   const path = place && collection ? `${collection}/${encodeURIComponent(id)}` : ownPath(type, id);
   if (path === undefined) return undefined;
   const body = await cloudflareOf(context).find(path, place && headersOf(place, inputs));

@@ -89,7 +89,8 @@ export function moduleContext(input: ModuleContextInput): ModuleContext {
         ...metadata.aliases.flatMap((text) => [suffix, ...formerSuffixes].map((each) => alias(text, each))),
       ],
     }),
-    existing: (type, id) => input.readExisting({ type, id, inputs: {} }),
+    existing: (type, id, inputs = {}) => input.readExisting({ type, id, inputs }),
+    imports: metadata.importId !== undefined,
     inState: (type) =>
       input.state
         .filter((resource) => resource.type === type && !resource.isReplaced)

@@ -38,6 +38,8 @@ export function expandSecretsFrom({ file, message: root, places }: ExpandSecrets
       const items = [...message.get(field)].map((item) => (item as ReflectMessage).message as SecretsFrom);
       for (const [index, { source, names }] of items.entries()) {
         for (const [position, name] of names.entries()) {
+          // Its own rule says what is wrong with it.
+          if (!nameForm.test(name)) continue;
           const place = locationOf(places, `${messagePath}.${field.name}[${index}].names[${position}]`);
           if (map.has(name)) {
             problems.push({ ...givenTwice(name), file, ...place });
@@ -54,6 +56,8 @@ export function expandSecretsFrom({ file, message: root, places }: ExpandSecrets
   if (byFieldPath.size === 0) return { places, problems };
   return { places: { ...places, byFieldPath: new Map([...places.byFieldPath, ...byFieldPath]) }, problems };
 }
+
+const nameForm = /^[A-Za-z_]\w{0,99}$/;
 
 /** What separates a name from its source, by the scheme of the source. */
 const separators: Readonly<Record<string, string>> = { dotenv: "#", doppler: "/", op: "/" };

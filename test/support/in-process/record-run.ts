@@ -34,7 +34,7 @@ export interface RecordRunInput {
   readonly monitor: RecordingMonitor;
   /** Further outputs of the stacks that references point to, by name. */
   readonly referenced?: Readonly<Record<string, unknown>>;
-  /** What the vendor has under every id; default: a resource without tags. */
+  /** What the vendor has under every id; default: a resource without tags, and of what an upload would overwrite none. */
   readonly existing?: ExistingResource | "absent" | undefined;
   /** The stack's state before the run. */
   readonly state?: ModuleContextInput["state"];
@@ -46,10 +46,14 @@ export interface RecordRunInput {
   readonly folder?: string;
 }
 
+/** Types whose creation overwrites one of that name. */
+const overwritten: ReadonlySet<string> = new Set(["cloudflare:index/workersScript:WorkersScript"]);
+
 /** Runs a kind's module, as the language host does it, against a recording monitor. Throws when the program fails. */
 export async function recordRun(input: RecordRunInput): Promise<Recording> {
   const { entry, stackInput, monitor, referenced = {}, state = [], folder = tmpdir() } = input;
-  const existing = "existing" in input ? input.existing : { tags: [] };
+  const existingOf = (type: string): ExistingResource | "absent" | undefined =>
+    "existing" in input ? input.existing : overwritten.has(type) ? "absent" : { tags: [] };
   const loadModule = modules.get(entry.kind);
   const loadFactory = providerFactories.get(entry.provider);
   if (loadModule === undefined || loadFactory === undefined)
@@ -86,7 +90,7 @@ export async function recordRun(input: RecordRunInput): Promise<Recording> {
         warn: (text) => void log.warn(text),
         appliesManifest: true,
         files: { base: folder, root: folder },
-        readExisting: async () => existing,
+        readExisting: async ({ type }) => existingOf(type),
         state,
       });
       return runModule({ module, stackInput, stackOutputs: entry.stackOutputs, context });
