@@ -1,7 +1,7 @@
 import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger.js";
 import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain.js";
 import { WorkersRoute } from "@pulumi/cloudflare/workersRoute.js";
-import { WorkersScript } from "@pulumi/cloudflare/workersScript.js";
+import { WorkersScript, type WorkersScriptArgs } from "@pulumi/cloudflare/workersScript.js";
 import { WorkersScriptSubdomain } from "@pulumi/cloudflare/workersScriptSubdomain.js";
 import { output } from "@pulumi/pulumi";
 import type { ModuleContext } from "../../../contract/module.js";
@@ -15,16 +15,13 @@ export interface WorkerResources {
 
 /** Makes the Worker, and where requests come from. */
 export function resources(locals: WorkerLocals, context: ModuleContext): WorkerResources {
-  const { accountId, code, assets, migrations, observability, limits } = locals;
-  const hasFiles = Object.keys(code?.files ?? {}).length > 0;
+  const { accountId, migrations, observability, limits } = locals;
   const script = new WorkersScript(
     context.name,
     {
       accountId,
       scriptName: output(assertOurs(locals, context).then(() => locals.name)),
-      ...(code === undefined ? {} : { content: code.content, mainModule: code.mainModule }),
-      ...(code !== undefined && hasFiles ? { files: code.files } : {}),
-      ...(assets === undefined ? {} : { assets }),
+      ...(context.appliesManifest ? sentCode(locals) : heldCode(context)),
       compatibilityDate: locals.compatibilityDate,
       compatibilityFlags: locals.compatibilityFlags,
       bindings: locals.bindings,
@@ -74,6 +71,25 @@ export function resources(locals: WorkerLocals, context: ModuleContext): WorkerR
     );
   }
   return { script };
+}
+
+type CodeArgs = Partial<Pick<WorkersScriptArgs, "content" | "mainModule" | "files" | "assets">>;
+
+function sentCode({ code, assets }: WorkerLocals): CodeArgs {
+  const hasFiles = Object.keys(code?.files ?? {}).length > 0;
+  return {
+    ...(code === undefined ? {} : { content: code.content, mainModule: code.mainModule }),
+    ...(code !== undefined && hasFiles ? { files: code.files } : {}),
+    ...(assets === undefined ? {} : { assets }),
+  };
+}
+
+/** What the state has of code and files, for a run that changes nothing: they need not be on this machine then. */
+function heldCode(context: ModuleContext): CodeArgs {
+  const [held] = context.inState(scriptType);
+  const names = ["content", "mainModule", "files", "assets"];
+  // Of these names the state has what an earlier run sent.
+  return Object.fromEntries(Object.entries(held?.inputs ?? {}).filter(([name]) => names.includes(name))) as CodeArgs;
 }
 
 const cronType = "cloudflare:index/workersCronTrigger:WorkersCronTrigger";

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLife } from "../../support/kind-life.js";
@@ -97,6 +98,11 @@ test("a folder of modules and static assets are sent without what is hidden, and
   bed.write("site/src/lib/text.js", 'export const text = "two";');
   expect(await life.up({ ...form, spec })).toMatch(/1 updated/);
   expect(await (await ask("/workers/scripts/site/content/v2")).text()).toContain('"two"');
+  // A refresh and a destroy work where the files are not.
+  rmSync(join(bed.folder, "site/src"), { recursive: true });
+  rmSync(join(bed.folder, "site/public"), { recursive: true });
+  const refreshed = await bed.planton(["pulumi", "refresh", "--yes"], { cwd: join(bed.folder, "site") });
+  expect(refreshed.code, refreshed.all).toBe(0);
   await life.destroy();
 });
 
