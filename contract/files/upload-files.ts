@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
@@ -118,9 +119,24 @@ function checked(file: UploadFile): UploadFile {
   throw failure(message, "make it smaller, keep it in a bucket, or leave it out by .assetsignore");
 }
 
+/** Whether a path is a folder or below it; both absolute, links resolved. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`);
+}
+
+/** SHA-256 of the files' paths and contents, hexadecimal; they are read one by one. Throws what reading one throws. */
+export function uploadDigest(files: readonly UploadFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, source } of files) {
+    const content = readFileSync(source);
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
 function requireInside(path: string, target: string, inside: string): void {
-  const way = relative(inside, target);
-  if (way !== ".." && !way.startsWith(`..${sep}`)) return;
+  if (isInside(target, inside)) return;
   throw failure(`"${path}" leads to "${target}", out of "${inside}"`, "publish only what is inside the workspace");
 }
 

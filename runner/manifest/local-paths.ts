@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { hasOption } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { local_path } from "../../apis/gen/es/planton/shared/v1/options_pb.js";
-import { readUploadFolder } from "../../contract/files/upload-files.js";
+import { isInside, readUploadFolder, uploadDigest } from "../../contract/files/upload-files.js";
 import { PlantonError, type Problem } from "../../contract/planton-error.js";
 import { walkMessages } from "./check/walk-fields.js";
 import { locationOf } from "./decode/source-map.js";
@@ -65,8 +65,7 @@ function faultOf(path: string, { base, root }: LocalFolders): { message: string;
     const message = `"${path}" does not exist: it names "${place}"`;
     return { message, hint: "correct the path, which is relative to the manifest, or build what belongs there first" };
   }
-  const way = relative(realpathSync(root), target);
-  if (way !== ".." && !way.startsWith(`..${sep}`)) return undefined;
+  if (isInside(target, realpathSync(root))) return undefined;
   const message = `"${path}" leads to "${target}", out of "${root}"`;
   const hint = "keep it inside the workspace: the folder of planton.yaml, without one the manifest's own folder";
   return { message, hint };
@@ -80,21 +79,13 @@ export function localPathsDigest(reading: StackInputReading, folders: LocalFolde
   for (const { path } of paths) {
     hash.update(`${path}\0`);
     try {
-      hashPath(hash, resolve(folders.base, path), folders.root);
+      const place = resolve(folders.base, path);
+      const isFolder = statSync(place).isDirectory();
+      hash.update(isFolder ? uploadDigest(readUploadFolder(place, folders.root).files) : readFileSync(place));
     } catch {
       // The run says what is wrong with it.
       hash.update("absent");
     }
   }
   return hash.digest("hex");
-}
-
-function hashPath(hash: ReturnType<typeof createHash>, path: string, root: string): void {
-  if (!statSync(path).isDirectory()) {
-    hash.update(readFileSync(path));
-    return;
-  }
-  for (const { path: name, source, bytes } of readUploadFolder(path, root).files) {
-    hash.update(`${name}\0${bytes}\0`).update(readFileSync(source));
-  }
 }

@@ -1,4 +1,5 @@
 import type { PlantonBed } from "../support/planton-bed.js";
+import { requestsTo } from "../support/sandbox-requests.js";
 import { openPlace, operate, type VendorCall } from "./fault-case.js";
 import type { FaultSubject } from "./subjects.js";
 
@@ -9,11 +10,11 @@ export async function vendorCalls(
   name: string,
 ): Promise<readonly VendorCall[]> {
   const place = await openPlace(bed, subject, name);
-  const before = (await requests(bed)).length;
+  const before = (await requestsTo(bed, "digitalocean")).length;
   const ended = await operate(place, subject);
   if (ended.code !== 0) throw new Error(`${subject.kind} ${subject.operation} failed: ${ended.all}`);
   const counts = new Map<string, number>();
-  const calls = (await requests(bed)).slice(before).map(({ method, path }) => {
+  const calls = (await requestsTo(bed, "digitalocean")).slice(before).map(({ method, path }) => {
     const ids = new RegExp(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|${name}(-2)?$`, "g");
     const pattern = path.replace(/\?.*$/, "").replaceAll(ids, "*");
     const key = `${method} ${pattern}`;
@@ -24,17 +25,4 @@ export async function vendorCalls(
   return calls.filter(
     ({ method, path, skip }) => method !== "GET" || skip === 0 || skip + 1 === counts.get(`${method} ${path}`),
   );
-}
-
-interface LoggedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly vendor: string;
-}
-
-async function requests(bed: PlantonBed): Promise<readonly LoggedRequest[]> {
-  const { stdout } = await bed.planton(["sandbox", "log", "--format", "json"]);
-  const all = stdout.split("\n").filter((line) => line !== "");
-  // Each line is a request as the sandbox wrote it down.
-  return all.map((line) => JSON.parse(line) as LoggedRequest).filter(({ vendor }) => vendor === "digitalocean");
 }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { copyFileSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readUploadFolder, type UploadFile } from "../../../contract/files/upload-files.js";
+import { readUploadFolder, type UploadFile, uploadDigest } from "../../../contract/files/upload-files.js";
 import type { LocalPath } from "../../../contract/module.js";
 import { messageOf, PlantonError } from "../../../contract/planton-error.js";
 
@@ -33,8 +33,7 @@ export function stageAssets({ path, root }: LocalPath): StagedAssets {
     const file = files.find((candidate) => candidate.path === name);
     return file && readFileSync(file.source, "utf8");
   };
-  const contents = published.map((file) => ({ ...file, content: readFileSync(file.source) }));
-  const directory = join(tmpdir(), `planton-assets-${digestOf(contents)}`);
+  const directory = join(tmpdir(), `planton-assets-${uploadDigest(published).slice(0, 32)}`);
   try {
     if (!isOwn(directory)) copyTo(directory, published);
   } catch (error) {
@@ -42,12 +41,6 @@ export function stageAssets({ path, root }: LocalPath): StagedAssets {
     throw new PlantonError({ code: "E_FILESYSTEM", message, hint: "make room there, or set TMPDIR to another folder" });
   }
   return { directory, headers: ruleText("/_headers"), redirects: ruleText("/_redirects"), leftOut };
-}
-
-function digestOf(files: readonly (UploadFile & { readonly content: Buffer })[]): string {
-  const hash = createHash("sha256");
-  for (const { path, content } of files) hash.update(`${path}\0${content.length}\0`).update(content);
-  return hash.digest("hex").slice(0, 32);
 }
 
 /** Whether it is there already, a folder of this user that nobody else may write to. */

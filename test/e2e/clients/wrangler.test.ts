@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shownAtCloudflare } from "../../support/cloudflare-bed.js";
 import { openLife } from "../../support/kind-life.js";
 import { openBed, type PlantonBed, startProcess } from "../../support/planton-bed.js";
+import { requestsTo } from "../../support/sandbox-requests.js";
 import { hasSoftware, programPath } from "../../support/vendor-software.js";
 
 // Cloudflare's own command line; without test/clients installed there is nothing to try.
@@ -18,31 +20,13 @@ describe.skipIf(!hasSoftware("wrangler"))("wrangler in the sandbox", () => {
     return all;
   }
 
-  interface LoggedRequest {
-    readonly method: string;
-    readonly path: string;
-  }
-  async function requests(): Promise<readonly LoggedRequest[]> {
-    const { stdout } = await bed.planton(["sandbox", "log", "--format", "json"]);
-    const lines = stdout.split("\n").filter((line) => line !== "");
-    // Each line is a request as the sandbox wrote it down.
-    return lines.map((line) => JSON.parse(line) as LoggedRequest);
-  }
-
-  async function shown(path: string): Promise<unknown> {
-    const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_BASE_URL: base } = bed.env;
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(`${base}/accounts/${account}${path}`, { headers });
-    return ((await response.json()) as { readonly result: unknown }).result;
-  }
-
   test("publishes a folder, of which planton then sends no file again", async () => {
     bed.write("site/index.html", "<h1>Shop</h1>");
     bed.write("site/img/logo.svg", "<svg/>");
     bed.write("site/styles.css", "body { margin: 0 }");
     await wrangler("pages", "project", "create", "site", "--production-branch", "main");
     await wrangler("pages", "deploy", "site", "--project-name", "site", "--branch", "main");
-    const before = (await requests()).length;
+    const before = (await requestsTo(bed, "cloudflare")).length;
     bed.write("planton.yaml", "");
     const life = openLife(bed, "publish");
     await life.up({
@@ -51,7 +35,7 @@ describe.skipIf(!hasSoftware("wrangler"))("wrangler in the sandbox", () => {
       metadata: { import_id: `${bed.env["CLOUDFLARE_ACCOUNT_ID"]}/site` },
       spec: { project_name: "site", upload: "../site" },
     });
-    const sent = (await requests()).slice(before).filter(({ method }) => method === "POST");
+    const sent = (await requestsTo(bed, "cloudflare")).slice(before).filter(({ method }) => method === "POST");
     const paths = sent.map(({ path }) => path.replace(/^.*\/pages\//, ""));
     expect(paths).toEqual(["assets/check-missing", "assets/upsert-hashes", "projects/site/deployments"]);
     await life.destroy();
@@ -71,7 +55,7 @@ describe.skipIf(!hasSoftware("wrangler"))("wrangler in the sandbox", () => {
     };
     bed.write("wrangler.json", JSON.stringify(configuration));
     await wrangler("deploy", "--config", "wrangler.json");
-    expect(await shown("/workers/scripts/api/settings")).toMatchObject({
+    expect(await shownAtCloudflare(bed, "/workers/scripts/api/settings")).toMatchObject({
       bindings: expect.arrayContaining([
         expect.objectContaining({ name: "MODE", type: "plain_text", text: "live" }),
         expect.objectContaining({ name: "SESSIONS", type: "kv_namespace", namespace_id: id }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { shownAtCloudflare } from "../../support/cloudflare-bed.js";
 import { openLife } from "../../support/kind-life.js";
 import { openBed, type PlantonBed } from "../../support/planton-bed.js";
 
@@ -13,14 +14,8 @@ const policy = { apiVersion, kind: "CloudflareZeroTrustAccessPolicy" };
 const application = { apiVersion, kind: "CloudflareZeroTrustAccessApplication" };
 
 /** What the sandbox's Cloudflare has in a list of Access. */
-async function listed(list: "apps" | "policies"): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_BASE_URL: base } = bed.env;
-  const response = await fetch(`${base}/accounts/${account}/access/${list}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const { result } = (await response.json()) as { readonly result: readonly Readonly<Record<string, unknown>>[] };
-  return result;
-}
+const listed = (list: "apps" | "policies") =>
+  shownAtCloudflare<readonly Readonly<Record<string, unknown>>[]>(bed, `/access/${list}`);
 
 test("policies are made, attached, changed in place, kept while they are used, and leave nothing", async () => {
   const staff = openLife(bed, "staff");

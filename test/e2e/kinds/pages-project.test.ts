@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askCloudflare } from "../../support/cloudflare-bed.js";
 import { openLife } from "../../support/kind-life.js";
 import { filesBelow, openBed, type PlantonBed } from "../../support/planton-bed.js";
 
@@ -15,13 +16,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Asks the sandbox's Cloudflare about the account's Pages. */
 async function ask(path: string, method = "GET", body?: object): Promise<Json> {
-  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_BASE_URL: base } = bed.env;
-  const response = await fetch(`${base}/accounts/${account}/pages/projects${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as Json;
+  const request = { method, ...(body === undefined ? {} : { body }) };
+  return (await (await askCloudflare(bed, `/pages/projects${path}`, request)).json()) as Json;
 }
 const shown = async (path: string): Promise<Json> => (await ask(path))["result"] as Json;
 const deployments = async (name: string) => (await shown(`/${name}/deployments`)) as unknown as readonly Json[];

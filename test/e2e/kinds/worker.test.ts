@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askCloudflare, shownAtCloudflare } from "../../support/cloudflare-bed.js";
 import { openLife } from "../../support/kind-life.js";
 import { openBed, type PlantonBed } from "../../support/planton-bed.js";
 
@@ -15,15 +16,9 @@ const form = { apiVersion, kind: "CloudflareWorker" };
 const content = 'export default { fetch: () => new Response("hello") };';
 const room = "export class Room { fetch() { return new Response(); } }";
 
-/** Asks the sandbox's Cloudflare below the account. */
-async function ask(path: string, method = "GET", body?: FormData): Promise<Response> {
-  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_BASE_URL: base } = bed.env;
-  const place = path.startsWith("/zones") ? path : `/accounts/${account}${path}`;
-  const headers = { authorization: `Bearer ${token}` };
-  return fetch(`${base}${place}`, { method, headers, ...(body === undefined ? {} : { body }) });
-}
-const shown = async (path: string): Promise<unknown> =>
-  ((await (await ask(path)).json()) as { readonly result: unknown }).result;
+const shown = (path: string) => shownAtCloudflare<unknown>(bed, path);
+const contentOf = async (name: string): Promise<string> =>
+  (await askCloudflare(bed, `/workers/scripts/${name}/content/v2`)).text();
 const scripts = async () => (await shown("/workers/scripts")) as readonly { readonly id: string }[];
 
 test("a Worker with bindings, secrets and triggers is made, changed in place, and leaves nothing", async () => {
@@ -91,13 +86,13 @@ test("a folder of modules and static assets are sent without what is hidden, and
   await life.up({ ...form, spec });
   await life.expectUnchanged();
   expect(await life.outputs()).toMatchObject({ left_out: ["notes.md", ".env"] });
-  const sent = await (await ask("/workers/scripts/site/content/v2")).text();
+  const sent = await contentOf("site");
   expect([sent.includes("lib/text.js"), sent.includes("notes")]).toEqual([true, false]);
   bed.write("site/public/index.html", "<h1>two</h1>");
   expect(await life.up({ ...form, spec })).toMatch(/1 updated/);
   bed.write("site/src/lib/text.js", 'export const text = "two";');
   expect(await life.up({ ...form, spec })).toMatch(/1 updated/);
-  expect(await (await ask("/workers/scripts/site/content/v2")).text()).toContain('"two"');
+  expect(await contentOf("site")).toContain('"two"');
   // A refresh and a destroy work where the files are not.
   rmSync(join(bed.folder, "site/src"), { recursive: true });
   rmSync(join(bed.folder, "site/public"), { recursive: true });
@@ -132,7 +127,7 @@ test("a Worker that somebody else made is refused, and taken over when the manif
   const theirs = new FormData();
   theirs.set("metadata", JSON.stringify({ main_module: "index.js", compatibility_date: "2026-01-01" }));
   theirs.set("index.js", new File([content], "index.js", { type: "application/javascript+module" }));
-  expect((await ask("/workers/scripts/theirs", "PUT", theirs)).status).toBe(200);
+  expect((await askCloudflare(bed, "/workers/scripts/theirs", { method: "PUT", body: theirs })).status).toBe(200);
   const life = openLife(bed, "theirs");
   const other = { content: content.replace("hello", "ours") };
   bed.write(
@@ -141,10 +136,10 @@ test("a Worker that somebody else made is refused, and taken over when the manif
   );
   const refused = await bed.planton(["pulumi", "up", "--yes"], { cwd: join(bed.folder, "theirs") });
   expect([refused.code === 0, refused.all.includes("adopt_if_found")], refused.all).toEqual([false, true]);
-  expect(await (await ask("/workers/scripts/theirs/content/v2")).text()).toContain("hello");
+  expect(await contentOf("theirs")).toContain("hello");
   await life.up({ ...form, spec: { ...other, adoption_policy: "adopt_if_found" } });
   await life.expectUnchanged();
-  expect(await (await ask("/workers/scripts/theirs/content/v2")).text()).toContain("ours");
+  expect(await contentOf("theirs")).toContain("ours");
   const other2 = openLife(bed, "theirs-imported");
   const metadata = { import_id: `${bed.env["CLOUDFLARE_ACCOUNT_ID"]}/theirs`, retain_on_delete: true };
   await other2.up({ ...form, metadata, spec: { ...other, worker_name: "theirs" } });

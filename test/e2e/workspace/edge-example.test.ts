@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { shownAtCloudflare } from "../../support/cloudflare-bed.js";
 import { openBed, type PlantonBed, root } from "../../support/planton-bed.js";
 import { expectOk } from "../../support/stack-bed.js";
 import { type WorkspaceBed, workspaceBed } from "../../support/workspace-bed.js";
@@ -24,12 +25,7 @@ interface Project extends Listed {
   };
 }
 
-async function listed<Item extends Listed>(path: string): Promise<readonly Item[]> {
-  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_BASE_URL: base } = bed.env;
-  const place = path === "/zones" ? path : `/accounts/${account}${path}`;
-  const response = await fetch(`${base}${place}`, { headers: { authorization: `Bearer ${token}` } });
-  return ((await response.json()) as { readonly result: readonly Item[] }).result;
-}
+const listed = <Item extends Listed>(path: string) => shownAtCloudflare<readonly Item[]>(bed, path);
 
 const namesOfWorkers = async (): Promise<readonly string[]> => (await listed("/workers/scripts")).map(({ id }) => id);
 
