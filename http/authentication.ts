@@ -11,8 +11,11 @@ export interface UnsignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends the request once more with these headers. */
-type SendWithHeaders = (headers: Readonly<Record<string, string>>) => Promise<ReceivedResponse>;
+/** Sends the request once more with these headers, or `instead` of it another one. */
+type SendWithHeaders = (
+  headers: Readonly<Record<string, string>>,
+  instead?: Pick<UnsignedRequest, "url" | "body"> & { readonly method: string },
+) => Promise<ReceivedResponse>;
 
 /** How requests prove who sends them. A scheme that signs requests computes its headers from the unsigned request. */
 export interface Authentication {

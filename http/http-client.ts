@@ -48,7 +48,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const mask = (message: string): string => redactSecrets(message, authentication.secrets);
 
   const sendOnce = async (
-    { method, signal, deadlineMs, onWait }: HttpRequest,
+    { method, signal, deadlineMs, onWait }: Omit<HttpRequest, "method"> & { readonly method: string },
     url: URL,
     {
       body,
@@ -96,8 +96,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const authenticated = (): Promise<ReceivedResponse> =>
         request.headers?.["authorization"] !== undefined
           ? sendOnce(request, url, { body, headers: own })
-          : authentication.send({ method: request.method, url, body, headers: own }, (headers) =>
-              sendOnce(request, url, { body, headers: { ...own, ...headers } }),
+          : authentication.send(
+              { method: request.method, url, body, headers: own },
+              (headers, instead = { method: request.method, url, body }) =>
+                sendOnce({ ...request, method: instead.method }, instead.url, {
+                  body: instead.body,
+                  headers: { ...(instead.body === undefined ? request.headers : own), ...headers },
+                }),
             );
       return sendWithRetries({
         request,
