@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the base URL, with the leading slash and the query. */
   readonly path: string;
+  /** It has the same effect however often it is sent, whatever its method, so that it is repeated as a GET is. */
+  readonly repeatable?: true;
   /** Sent as JSON; a Buffer as it is, with a content type among the headers. */
   readonly body?: unknown;
   /** More headers by lower-case names; a content type replaces JSON's, an authorization the client's own. */

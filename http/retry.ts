@@ -74,7 +74,7 @@ function requestedWaitMs({ status, headers }: ReceivedResponse, nowMs: number): 
 /** What is known of a response after which a request may be repeated; nothing when there was none. */
 type RetriedResponse = Partial<Pick<ReceivedResponse, "status" | "headers">>;
 
-function isRepeatable(method: string, received: RetriedResponse, policy: RetryPolicy): boolean {
+function isRepeatable({ method, repeatable }: HttpRequest, received: RetriedResponse, policy: RetryPolicy): boolean {
   const { repeatsPatch = false, repeatsAnyMethod = false, repeatedStatuses = [], decidingHeader } = policy;
   const { status, headers } = received;
   const decision = decidingHeader && headers?.get(decidingHeader);
@@ -82,6 +82,7 @@ function isRepeatable(method: string, received: RetriedResponse, policy: RetryPo
   if (status === 429 || (status !== undefined && repeatedStatuses.includes(status))) return true;
   if (repeatsAnyMethod) return status === undefined || (status >= 500 && status !== 501);
   // 429 says that nothing was done; any other failed POST may have had its effect.
+  if (repeatable) return status === undefined || status >= 500;
   if (method === "POST" || (method === "PATCH" && !repeatsPatch)) return false;
   return status === undefined || status >= 500;
 }
@@ -109,7 +110,7 @@ export async function sendWithRetries(given: {
     let waitMs = policy.retryWaitMinMs + clock.random() * (ceilingMs - policy.retryWaitMinMs);
     const mayRepeat = (received: RetriedResponse): boolean => {
       const { status } = received;
-      if (!isRepeatable(method, received, policy) || clock.nowMs() + waitMs > deadlineMs) return false;
+      if (!isRepeatable(request, received, policy) || clock.nowMs() + waitMs > deadlineMs) return false;
       return (status === 429 && request.deadlineMs !== undefined) || repetitions < policy.retryMax;
     };
     let reason: string;

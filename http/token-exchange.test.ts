@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { systemClock } from "../contract/clock.js";
 import type { VendorFetch } from "../contract/vendor.js";
+import { basic } from "./authentication.js";
 import { createHttpClient } from "./http-client.js";
 import { asObject, asString } from "./json.js";
 import { noRetries } from "./retry.js";
 import { tokenExchange } from "./token-exchange.js";
 
+const keyHeader = `Basic ${Buffer.from("id:marker").toString("base64")}`;
 const at = "https://auth.example";
 
 /** A vendor whose tokens are counted; those in `expired` are refused. */
@@ -23,7 +25,7 @@ function open({ api = "https://api.example", expired = [] as readonly string[], 
     return new Response("{}");
   };
   const authentication = tokenExchange({
-    ...{ baseUrl, path: "/authorize", authorization: "Basic marker", secrets: ["marker"] },
+    ...{ baseUrl, path: "/authorize", key: basic("id", "marker") },
     tokenIn(body) {
       const [authorization, address] = [asString(asObject(body)?.["token"]), asString(asObject(body)?.["api"])];
       return authorization === undefined || address === undefined
@@ -39,24 +41,24 @@ function open({ api = "https://api.example", expired = [] as readonly string[], 
 it("exchanges the key once for requests that run at the same time, and sends them to the address of the token", async () => {
   const { client, sent } = open();
   await Promise.all([
-    client.send({ method: "POST", path: "/make", body: { name: "a" } }),
+    client.send({ method: "POST", path: "/make", body: { account: "", name: "a", note: "" } }),
     client.send({ method: "GET", path: "/list?of=b" }),
   ]);
   expect(sent.sort()).toEqual([
     "GET https://api.example/list?of=b token-1",
-    "GET https://auth.example/authorize Basic marker",
-    `POST https://api.example/make token-1 {"account":"a","name":"a"}`,
+    `GET https://auth.example/authorize ${keyHeader}`,
+    `POST https://api.example/make token-1 {"account":"a","name":"a","note":""}`,
   ]);
   expect(client.mask("marker token-1 other")).toBe("[secret] [secret] other");
 });
 
 it("exchanges it again when the token expires in the middle, and repeats the request", async () => {
   const { client, sent } = open({ expired: ["token-1"] });
-  expect(await client.send({ method: "POST", path: "/make", body: {} })).toMatchObject({ status: 200 });
+  expect(await client.send({ method: "POST", path: "/make", body: { account: "" } })).toMatchObject({ status: 200 });
   expect(sent.map((line) => line.split(" ").slice(1, 4).join(" "))).toEqual([
-    "https://auth.example/authorize Basic marker",
+    `https://auth.example/authorize ${keyHeader}`,
     'https://api.example/make token-1 {"account":"a"}',
-    "https://auth.example/authorize Basic marker",
+    `https://auth.example/authorize ${keyHeader}`,
     'https://api.example/make token-2 {"account":"a"}',
   ]);
 });
@@ -71,7 +73,7 @@ it("gives the refusal of the key as the response, and asks again with the next r
   const { client, sent } = open({ status: 401 });
   expect(await client.send({ method: "GET", path: "/list" })).toMatchObject({ status: 401 });
   await client.send({ method: "GET", path: "/list" });
-  expect(sent).toEqual(Array(2).fill("GET https://auth.example/authorize Basic marker"));
+  expect(sent).toEqual(Array(2).fill(`GET https://auth.example/authorize ${keyHeader}`));
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { PlantonError, type PlantonErrorInit } from "../contract/planton-error.js";
+import { PlantonError } from "../contract/planton-error.js";
 import type { Authentication, UnsignedRequest } from "./authentication.js";
 import type { ReceivedResponse } from "./http-message.js";
 import { objectOf, parseJson } from "./json.js";
@@ -10,7 +10,7 @@ export interface ExchangedToken {
   readonly authorization: string;
   /** Base URL of the API for this account. */
   readonly baseUrl: string;
-  /** Fields that every JSON body has beside its own, such as the id of the account. Default: none. */
+  /** Values of the fields that JSON bodies leave empty (""), such as the id of the account. Default: none. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -20,11 +20,8 @@ export interface TokenExchange {
   readonly baseUrl: string;
   /** Path of the exchange, a GET below the base URL. */
   readonly path: string;
-  /** Value of the header Authorization of the exchange. */
-  readonly authorization: string;
-  /** The key in every form in which it is sent. */
-  readonly secrets: readonly string[];
-  readonly problem?: PlantonErrorInit | undefined;
+  /** How the exchange itself is authenticated, such as by the key's two halves. */
+  readonly key: Authentication;
   /** The token in a success response to the exchange; undefined when it has none. */
   readonly tokenIn: (body: unknown) => ExchangedToken | undefined;
   /** Whether a response says that the token is no longer good, so that the request did nothing. */
@@ -53,7 +50,8 @@ export function tokenExchange(given: TokenExchange): Authentication {
     sendOnce: Parameters<Authentication["send"]>[1],
   ): Promise<ExchangedToken | ReceivedResponse> => {
     const url = new URL(baseUrl + given.path);
-    const response = await sendOnce({ authorization: given.authorization }, { method: "GET", url, body: undefined });
+    const request: UnsignedRequest = { method: "GET", url, body: undefined, headers: {} };
+    const response = await given.key.send(request, (headers) => sendOnce(headers, request));
     if (response.status < 200 || response.status > 299) return response;
     const token = given.tokenIn(response.body);
     if (token === undefined) {
@@ -80,17 +78,24 @@ export function tokenExchange(given: TokenExchange): Authentication {
     return { got, forget };
   };
 
+  const filled = (body: string, fields: Readonly<Record<string, string>>): string => {
+    const given = Object.entries(objectOf(parseJson(body)));
+    return JSON.stringify(
+      Object.fromEntries(given.map(([name, value]) => [name, value === "" ? (fields[name] ?? "") : value])),
+    );
+  };
+
   const rebased = ({ method, url, body }: UnsignedRequest, { baseUrl: to, fields = {} }: ExchangedToken) => ({
     method,
-    body: typeof body === "string" ? JSON.stringify({ ...fields, ...objectOf(parseJson(body)) }) : body,
+    body: typeof body === "string" ? filled(body, fields) : body,
     url: new URL(to.replace(/\/+$/, "") + url.href.slice(baseUrl.length)),
   });
 
   return {
     get secrets() {
-      return [...given.secrets, ...tokens].filter((secret) => secret !== "");
+      return [...given.key.secrets, ...tokens].filter((secret) => secret !== "");
     },
-    problem: given.problem,
+    problem: given.key.problem,
     async send(request, sendOnce) {
       for (let isLast = false; ; isLast = true) {
         const { got, forget } = await current(sendOnce);

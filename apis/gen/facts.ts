@@ -3,6 +3,7 @@ import type { KindFacts, ProviderFacts } from "../../contract/catalog.js";
 
 /** What is known of each kind without its descriptors, by name. */
 export const kindFacts = {
+  BackblazeB2Bucket: {"kind":"BackblazeB2Bucket","provider":"backblaze","apiVersion":"backblaze-b2.planton.dev/v1","idPrefix":"bbbucket","shortName":"bbbucket","stateful":true,"ignoredTimeouts":[],"ignoresLabels":true,"specKeys":["bucketName","bucket_name","name","access","bucket_type","bucketType","serverSideEncryption","server_side_encryption","lifecycleRules","lifecycle_rules","corsRules","cors_rules","fileLock","file_lock","bucketInfo","bucket_info","applicationKeys","application_keys","forceDestroy","force_destroy"]},
   CloudflareD1Database: {"kind":"CloudflareD1Database","provider":"cloudflare","apiVersion":"cloudflare.planton.dev/v1","idPrefix":"cfd1db","shortName":"d1","stateful":true,"ignoredTimeouts":["create","update","delete"],"ignoresLabels":true,"specKeys":["databaseName","database_name","name","accountId","account_id","region","primary_location_hint","primaryLocationHint","readReplication","read_replication","jurisdiction"]},
   CloudflareDnsRecord: {"kind":"CloudflareDnsRecord","provider":"cloudflare","apiVersion":"cloudflare.planton.dev/v1","idPrefix":"cfrec","shortName":"record","stateful":false,"ignoredTimeouts":["create","update","delete"],"ignoresLabels":true,"specKeys":["zoneId","zone_id","zone","zoneName","zone_name","name","type","content","value","proxied","ttl","priority","comment","tags","settings","privateRouting","private_routing","caa","cert","dnskey","ds","https","loc","naptr","smimea","srv","sshfp","svcb","tlsa","uri"]},
   CloudflareDnsZone: {"kind":"CloudflareDnsZone","provider":"cloudflare","apiVersion":"cloudflare.planton.dev/v1","idPrefix":"cfdns","shortName":"zone","stateful":true,"ignoredTimeouts":["create","update","delete"],"ignoresLabels":true,"specKeys":["zoneName","zone_name","name","domain","accountId","account_id","paused","type","vanityNameServers","vanity_name_servers","records"]},
@@ -28,6 +29,7 @@ export const kindFacts = {
 
 /** What is known of each provider without its descriptors, by name. */
 export const providerFacts = {
+  backblaze: {"name":"backblaze","displayName":"Backblaze B2","credentialsUrl":"https://secure.backblaze.com/app_keys.htm","configMessage":"BackblazeB2ProviderConfig","variables":["B2_APPLICATION_KEY_ID","B2_APPLICATION_KEY"]},
   cloudflare: {"name":"cloudflare","displayName":"Cloudflare","credentialsUrl":"https://dash.cloudflare.com/profile/api-tokens","configMessage":"CloudflareProviderConfig","variables":["CLOUDFLARE_API_TOKEN","CLOUDFLARE_API_KEY","CLOUDFLARE_EMAIL","CLOUDFLARE_ACCOUNT_ID"]},
   digitalocean: {"name":"digitalocean","displayName":"DigitalOcean","credentialsUrl":"https://cloud.digitalocean.com/account/api/tokens","configMessage":"DigitalOceanProviderConfig","variables":["DIGITALOCEAN_TOKEN","DIGITALOCEAN_ACCESS_TOKEN"]},
   doppler: {"name":"doppler","displayName":"Doppler","credentialsUrl":"https://dashboard.doppler.com","configMessage":"DopplerProviderConfig","variables":["DOPPLER_TOKEN"]},

@@ -37,10 +37,15 @@ export function isInTime({ startedAtMs }: Intent, madeMs: number): boolean {
   return madeMs >= startedAtMs - clockToleranceMs && madeMs <= latestMs;
 }
 
+/** Whether the response to a creation came, so that the engine heard of what it made. */
+export function hasResponse(intent: Intent | undefined): boolean {
+  return intent?.answered === true;
+}
+
 /** The record of an earlier run, if it is not about the resource that is being replaced. Throws E_PENDING_OPERATIONS. */
 export function usableIntent({ api, replaced, subject }: Recorded): Intent | undefined {
   const intent = api.intents.read(subject);
-  const mayBeTheOld = replaced !== undefined && replaced.ids.size === 0 && intent?.answered === true;
+  const mayBeTheOld = replaced !== undefined && replaced.ids.size === 0 && hasResponse(intent);
   return mayBeTheOld ? undefined : intent;
 }
 

@@ -1,12 +1,14 @@
+import { PlantonError } from "../../../contract/planton-error.js";
 import type { HttpResponse } from "../../../http/http-message.js";
 import { asObject, type JsonObject } from "../../../http/json.js";
-import { createOnce, type Search, stopBeforeCreation } from "../creation/create-once.js";
-import { closeRecord } from "../creation/creation-record.js";
+import { createOnce, type Made, type Search, stopBeforeCreation } from "../creation/create-once.js";
+import { closeRecord, hasResponse } from "../creation/creation-record.js";
 import type { ResourceResult } from "../resource/resource.js";
 import { isRefused } from "../resource/work-limits.js";
 import { diffProperties } from "../schema/diff-properties.js";
 import { definedValues, type PropertyMap } from "../schema/property-value.js";
 import type { ManagedApi } from "./managed-declaration.js";
+import { deleteObject } from "./managed-delete.js";
 import { absentError, goneError, selfReplacedError, takenError, unfitError } from "./managed-errors.js";
 import {
   type CreateCall,
@@ -120,6 +122,35 @@ async function adopt<Api extends ManagedApi, Key>(
   return result;
 }
 
+/** Deletes what an earlier creation made, of which nothing is known that was shown once, with its record. */
+async function discard<Api extends ManagedApi, Key>({ work, search }: CreationPlan<Api, Key>, key: Key): Promise<void> {
+  await deleteObject(work, key);
+  work.api.intents.remove(search.subject);
+}
+
+/** Creates once; where that is useless without its response it creates once more. */
+async function createUseful<Api extends ManagedApi, Key>(
+  plan: CreationPlan<Api, Key>,
+  knownBefore: readonly string[],
+): Promise<Made> {
+  const { work, search } = plan;
+  const first = await createOnce({ ...search, knownBefore });
+  if (first.sure || !work.rules.uselessWithoutResponse) return first;
+  const throwAway = async ({ made }: Made): Promise<void> => {
+    const key = keyOf(plan, made);
+    if (key !== undefined) await discard(plan, key);
+  };
+  await throwAway(first);
+  const second = await createOnce({ ...search, knownBefore });
+  if (second.sure) return second;
+  await throwAway(second);
+  throw new PlantonError({
+    code: "E_VENDOR_UNREACHABLE",
+    message: `the ${search.noun} "${search.displayName}" was created twice without a response, and deleted again`,
+    hint: "run up again when the vendor's API responds",
+  });
+}
+
 /** What {@link reconcile} begins with, for an object of this stack. */
 async function begin<Api extends ManagedApi, Key>(
   plan: CreationPlan<Api, Key>,
@@ -137,7 +168,7 @@ async function begin<Api extends ManagedApi, Key>(
       api.intents.write(search.subject, { ...intent, proofs: [...(intent.proofs ?? []), search.proof] });
     return rules.find.by === "name" ? { key, seen: object, known: {} } : { key, glimpse: object, known: {} };
   }
-  const { made, sure } = await createOnce({ ...search, knownBefore });
+  const { made, sure } = await createUseful(plan, knownBefore);
   const key = keyOf(plan, made);
   // createOnce gives only what has an id.
   if (key === undefined) throw new TypeError("a created object without its key");
@@ -158,8 +189,11 @@ async function createPlanned<Api extends ManagedApi, Key>(
   const { inputs, generated } = call;
   const { found, sameName } = await lookUp(plan);
   stopBeforeCreation(work.limits);
-  const isIgnored = found?.owner === "foreign" && rules.foreign?.(inputs) === "ignore";
-  if (found?.owner === "foreign" && !isIgnored) return adopt(plan, found);
+  const isUseless = found?.owner === "earlier run" && rules.uselessWithoutResponse === true;
+  // One whose response came is in some state, or was left at the vendor on purpose.
+  if (isUseless && !hasResponse(api.intents.read(search.subject))) await discard(plan, found.key);
+  const isIgnored = isUseless || (found?.owner === "foreign" && rules.foreign?.(inputs) === "ignore");
+  if (!isIgnored && found?.owner === "foreign" && !isIgnored) return adopt(plan, found);
   const start = await begin(plan, isIgnored ? undefined : found, sameName);
   const id = rules.id.text(start.key);
   api.claimed.add(id);

@@ -24,7 +24,7 @@ export interface ManagedApi extends RestApi, CreatingApi {
 }
 
 /** A request as a resource declares it. */
-export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body" | "headers">;
+export type ManagedRequest = Pick<HttpRequest, "method" | "path" | "body" | "headers" | "repeatable">;
 
 /** A request that changes an object in place. */
 export interface ManagedChange extends ManagedRequest {
@@ -223,6 +223,11 @@ export interface ManagedRules<Inputs, State, Api, Key> extends ReadingRules<Api,
    * Nobody has it when that response was lost. An undefined value says of an input that the creation does not set it.
    */
   readonly afterCreate?: (response: JsonObject, inputs: Inputs) => State;
+  /**
+   * What only the response to the creation contains is what the object is for, as the secret of a key is: one whose
+   * response was lost is deleted and another one created.
+   */
+  readonly uselessWithoutResponse?: true;
   /** Before a deletion: "keep" leaves the object at the vendor. Throws what refuses the deletion. */
   readonly beforeDelete?: (
     facts: { readonly key: Key; readonly state: State; readonly inputs: State } & ManagedCall<Api>,

@@ -71,7 +71,7 @@ async function isGoing<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: K
 }
 
 /** Deletes an object and waits until the deletion counts; one that is gone is a success. Throws E_VENDOR and the like. */
-async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: Key): Promise<void> {
+export async function deleteObject<Api extends ManagedApi, Key>(work: Work<Api, Key>, key: Key): Promise<void> {
   const { api, rules, limits } = work;
   const { removal = "accepted", find } = rules;
   const isUntouched = (object: JsonObject): boolean => find.by === "name" && find.isUntouched?.(object) === true;
