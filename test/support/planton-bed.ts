@@ -174,6 +174,6 @@ function run(path: string, args: readonly string[], options: RunOptions): Promis
 
 function exportedVariables(text: string): Record<string, string> {
   return Object.fromEntries(
-    [...text.matchAll(/^export ([A-Z_]+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    [...text.matchAll(/^export ([A-Z0-9_]+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
   );
 }

@@ -88,6 +88,6 @@ function definedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
 
 function exportedVariables(text: string): Record<string, string> {
   return Object.fromEntries(
-    [...text.matchAll(/^export ([A-Z_]+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    [...text.matchAll(/^export ([A-Z0-9_]+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
   );
 }

@@ -55,7 +55,8 @@ test("a bucket is made with keys, changed in place, its keys are replaced, and n
     application_keys: [{ name: "web" }, { name: "backup", capabilities: ["listFiles"] }],
     force_destroy: true,
   };
-  await life.up({ ...form, spec: changed }, ["--allow-data-loss"]);
+  const replaced = await life.up({ ...form, spec: changed }, ["--allow-data-loss"]);
+  expect(replaced).toMatch(/created replacement[\s\S]*deleting original/);
   await life.expectUnchanged();
   const after = await life.outputs();
   const newIds = after["application_key_ids"] as Record<string, string>;
