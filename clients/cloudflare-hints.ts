@@ -11,6 +11,8 @@ const permissions: readonly (readonly [path: string, permission: string])[] = [
   ["accounts/[^/\\s]+/access/", "Account: Access: Apps and Policies: Edit"],
   ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
   ["accounts/[^/\\s]+/r2/", "Account: Workers R2 Storage: Edit"],
+  ["accounts/[^/\\s]+/workers/", "Account: Workers Scripts: Edit"],
+  ["zones/[^/\\s]+/workers/", "Zone: Workers Routes: Edit"],
   ["zones/[^/\\s]+/dns_records", "Zone: DNS: Edit"],
   ["zones", "Zone: Zone: Edit"],
 ];

@@ -45,7 +45,12 @@ export const zoneSubjects: readonly FaultSubject[] = subjectsOf(
   ],
 );
 
-const record = ({ otherId: zone_id }: Owner) => ({ zone_id, name: "@", type: "A", content: "192.0.2.1" });
+const record = ({ name, otherId: zone_id }: Owner) => ({
+  zone_id,
+  name: `${name}.example`,
+  type: "A",
+  content: "192.0.2.1",
+});
 const changedRecord = (owner: Owner) => ({ ...record(owner), content: "192.0.2.7", ttl: 300 });
 
 /** Every operation on a record in somebody's zone. */

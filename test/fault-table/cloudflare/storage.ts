@@ -62,7 +62,7 @@ const rule = { methods: ["GET"], origins: ["https://shop.example"] };
 const bucket = () => ({ cors: { rules: [rule] } });
 const changedBucket = () => ({
   cors: { rules: [{ ...rule, methods: ["GET", "PUT"] }] },
-  lifecycle: { rules: [{ id: "old", delete_objects: { max_age_days: 30 } }] },
+  lifecycle: { rules: [{ id: "old", delete_objects: { max_age_seconds: 2_592_000 } }] },
   public_access: true,
 });
 
