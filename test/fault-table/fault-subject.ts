@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { kindFacts } from "../../apis/gen/facts.js";
 import type { PlantonBed } from "../support/planton-bed.js";
 
@@ -59,7 +60,8 @@ export function differencesOf(
   const count = wanted === undefined ? 0 : 1;
   if (objects.length !== count) return [`there are ${objects.length}, not ${count}: ${JSON.stringify(objects)}`];
   return Object.entries(wanted ?? {}).flatMap(([key, value]) => {
-    const [left, right] = [JSON.stringify(objects[0]?.facts[key]), JSON.stringify(value)];
-    return left === right ? [] : [`${key} is ${left}, not ${right}`];
+    const actual = objects[0]?.facts[key];
+    if (isDeepStrictEqual(actual, value)) return [];
+    return [`${key} is ${JSON.stringify(actual)}, not ${JSON.stringify(value)}`];
   });
 }
