@@ -73,7 +73,7 @@ export const hints: readonly VendorHint[] = [
   },
   {
     pattern: /"code":(?:81057|81058)\b/,
-    hint: "take the record over with metadata.import_id: <zone id>/<record id>, or delete it in the dashboard",
+    hint: "delete it in the dashboard, or take it over: metadata.import_id: <zone id>/<record id> of a CloudflareDnsRecord of its own",
   },
   {
     pattern: /"code":81053\b/,

@@ -125,9 +125,8 @@ async function converge(
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
     const state = (await place.pulumi("stack", "export")).stdout;
-    const surplus = (await subject.objects(bed, place)).filter(
-      ({ id }) => !state.includes(`"id": "${id}"`) && ended.all.includes(id),
-    );
+    const all = [...(await subject.objects(bed, place)), ...((await subject.parts?.(bed, place)) ?? [])];
+    const surplus = all.filter(({ id }) => !state.includes(`"id": "${id}"`) && ended.all.includes(id));
     expect(surplus, ended.all).not.toEqual([]);
     for (const { path } of surplus) await subject.vendor.remove(bed, path);
   }

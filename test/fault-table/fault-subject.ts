@@ -48,6 +48,8 @@ export interface FaultSubject {
   readonly after: (owner: Owner) => string;
   /** The owner's objects of this kind. */
   readonly objects: (bed: PlantonBed, owner: Owner) => Promise<readonly VendorObject[]>;
+  /** What the objects are made of at the vendor, where that has ids of its own. Default: none. */
+  readonly parts?: (bed: PlantonBed, owner: Owner) => Promise<readonly Omit<VendorObject, "facts">[]>;
   /** Facts of the only object when the operation is done; undefined: there is none. */
   readonly wanted: (owner: Owner) => Readonly<Record<string, unknown>> | undefined;
 }

@@ -5,6 +5,7 @@ import {
   CloudflareD1DatabaseSpec_Region as Region,
 } from "../../../apis/gen/es/planton/cloudflare/v1/cloudflare_d1_database_pb.js";
 import type { ModuleContext } from "../../../contract/module.js";
+import { PlantonError } from "../../../contract/planton-error.js";
 import { present } from "../../../contract/present.js";
 
 /** The values of a database. */
@@ -17,9 +18,10 @@ export interface D1DatabaseLocals {
   readonly readReplication: { readonly mode: string };
 }
 
-/** The values of a database manifest. */
+/** The values of a database manifest. Throws E_RULE_VIOLATED for the region of a database that is taken over. */
 export function locals(input: CloudflareD1DatabaseStackInput, context: ModuleContext): D1DatabaseLocals {
   const spec = present(input.target?.spec, "target.spec");
+  if (context.imports && spec.region !== undefined) throw unknownRegion();
   return {
     accountId: context.account(),
     name: spec.databaseName ?? context.resourceName,
@@ -29,4 +31,13 @@ export function locals(input: CloudflareD1DatabaseStackInput, context: ModuleCon
     // (terraform-provider-cloudflare issue 6309, read 2026-11).
     readReplication: { mode: Mode[spec.readReplication?.mode ?? Mode.disabled] },
   };
+}
+
+/** Cloudflare does not give the hint back, so that the plugin would replace the database to apply it. */
+function unknownRegion(): PlantonError {
+  return new PlantonError({
+    code: "E_RULE_VIOLATED",
+    message: "spec.region: the region of a database that is taken over is not known, and cannot change",
+    hint: "leave region out as long as metadata.import_id is given: the database stays where it is",
+  });
 }

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { askCloudflare, shownAtCloudflare } from "../../support/cloudflare-bed.js";
+import { askCloudflare } from "../../support/cloudflare-bed.js";
 import type { PlantonBed } from "../../support/planton-bed.js";
 import type { FaultSubject, FaultVendor, Owner, VendorObject } from "../fault-subject.js";
 
@@ -27,6 +27,8 @@ interface CloudflareKind {
   /** Facts beside those of the list. */
   readonly read?: (bed: PlantonBed, object: Readonly<Record<string, unknown>>) => Promise<object>;
   readonly prepare?: FaultSubject["prepare"];
+  /** Paths of lists with what an object is made of. */
+  readonly partLists?: (object: Readonly<Record<string, unknown>>) => readonly string[];
 }
 
 /** An operation of a kind; `spec` and `wanted` are given the owner. */
@@ -57,6 +59,13 @@ export function subjectsOf(kind: CloudflareKind, operations: readonly Cloudflare
     after: inputOf(after),
     wanted: (owner) => wanted?.(owner),
     objects: (bed, owner) => objectsOf(kind, bed, owner),
+    parts: async (bed, owner) => {
+      const lists = (await objectsOf(kind, bed, owner)).flatMap(({ facts }) => kind.partLists?.(facts) ?? []);
+      const parts = lists.map(async (list) =>
+        (await listed(bed, list)).map(({ id }) => ({ id: String(id), path: `${list}/${id}` })),
+      );
+      return (await Promise.all(parts)).flat();
+    },
   }));
 }
 
@@ -66,10 +75,9 @@ async function objectsOf(
   { name, otherId }: Owner,
 ): Promise<readonly VendorObject[]> {
   const path = list.replace("{other}", otherId);
-  const result = await shownAtCloudflare<Readonly<Record<string, unknown>>>(bed, `${path}?per_page=100`);
-  const listed = (below === undefined ? result : result[below]) as readonly Readonly<Record<string, unknown>>[];
+  const all = await listed(bed, path, below);
   // "case-1" has no part in what belongs to "case-12".
-  const own = listed.filter((object) => new RegExp(`^${name}($|-2|\\.)`).test(String(object[named])));
+  const own = all.filter((object) => new RegExp(`^${name}($|-2|\\.)`).test(String(object[named])));
   return Promise.all(
     own.map(async (object) => ({
       id: String(object[id]),
@@ -77,6 +85,25 @@ async function objectsOf(
       facts: { ...object, ...(await read?.(bed, object)) },
     })),
   );
+}
+
+/** All objects of a list. */
+async function listed(
+  bed: PlantonBed,
+  path: string,
+  below?: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const items: Readonly<Record<string, unknown>>[] = [];
+  for (let page = 1; ; page += 1) {
+    const response = await askCloudflare(bed, `${path}?per_page=50&page=${page}`);
+    const { result, result_info: info } = (await response.json()) as Listing;
+    items.push(...((below === undefined ? result : result[below]) as typeof items));
+    if (page >= (info?.total_pages ?? 1)) return items;
+  }
+}
+interface Listing {
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly result_info?: { readonly total_pages?: number };
 }
 
 /** Makes a zone that planton did not make; gives its id. */

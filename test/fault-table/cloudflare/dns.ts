@@ -22,7 +22,13 @@ async function recordsOf(bed: PlantonBed, { id }: Readonly<Record<string, unknow
 
 /** Every operation on a zone with its records. */
 export const zoneSubjects: readonly FaultSubject[] = subjectsOf(
-  { kind: "CloudflareDnsZone", list: "/zones", named: "name", read: recordsOf },
+  {
+    kind: "CloudflareDnsZone",
+    list: "/zones",
+    named: "name",
+    read: recordsOf,
+    partLists: ({ id }) => [`/zones/${id}/dns_records`],
+  },
   [
     {
       operation: "create",
