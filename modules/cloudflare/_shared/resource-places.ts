@@ -80,6 +80,13 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
   },
+  "cloudflare:index/workersRoute:WorkersRoute": {
+    what: "route",
+    collection: "/zones/{zoneId}/workers/routes",
+    identity: { pattern: "pattern", script: "script" },
+    importedBy: ["zoneId", "id"],
+    takenCodes: [10020],
+  },
   // An upload takes over one of that name, so that no code says that there is one.
   "cloudflare:index/workersScript:WorkersScript": {
     what: "Worker",
