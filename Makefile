@@ -45,7 +45,7 @@ e2e: build
 ## with the real engine x everything that the user may do next (about an hour on two cores)
 fault-table: build
 	$(NODE_BIN)/vitest run --project unit --reporter verbose $(wildcard providers/*/*faults.test.ts)
-	PLANTON_FAULT_TABLE=all $(NODE_BIN)/vitest run --project e2e --reporter verbose $(wildcard test/e2e/fault-table/fault-table-*.test.ts)
+	PLANTON_FAULT_TABLE=all $(NODE_BIN)/vitest run --project e2e --reporter verbose $(wildcard test/e2e/fault-table/*.test.ts)
 
 ## demo: a database cluster in the sandbox, from nothing
 demo: build

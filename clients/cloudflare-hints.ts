@@ -11,6 +11,8 @@ const permissions: readonly (readonly [path: string, permission: string])[] = [
   ["accounts/[^/\\s]+/access/", "Account: Access: Apps and Policies: Edit"],
   ["accounts/[^/\\s]+/d1/", "Account: D1: Edit"],
   ["accounts/[^/\\s]+/r2/", "Account: Workers R2 Storage: Edit"],
+  ["accounts/[^/\\s]+/workers/", "Account: Workers Scripts: Edit"],
+  ["zones/[^/\\s]+/workers/", "Zone: Workers Routes: Edit"],
   ["zones/[^/\\s]+/dns_records", "Zone: DNS: Edit"],
   ["zones", "Zone: Zone: Edit"],
 ];
@@ -71,7 +73,7 @@ export const hints: readonly VendorHint[] = [
   },
   {
     pattern: /"code":(?:81057|81058)\b/,
-    hint: "take the record over with metadata.import_id: <zone id>/<record id>, or delete it in the dashboard",
+    hint: "delete it in the dashboard, or take it over: metadata.import_id: <zone id>/<record id> of a CloudflareDnsRecord of its own",
   },
   {
     pattern: /"code":81053\b/,

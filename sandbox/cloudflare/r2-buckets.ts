@@ -83,11 +83,21 @@ const buckets = collection<Request, Bucket>({
     },
   },
   inUse: {
-    by: ({ name }, request) => collectedItems(request, `r2_objects of ${request.params["account"]}/${name}`).length > 0,
+    by: ({ name }, request) => collectedItems(request, objectsOf(request, name)).length > 0,
     refusal: () => refusal(409, 10008, "The bucket you tried to delete is not empty."),
   },
   respond: { delete: () => success({}) },
 });
+
+/** The bucket that a path names. Throws a Refusal when there is none. */
+export function bucketOf(request: Request): { readonly name: string } {
+  return buckets.item(request);
+}
+
+/** The collection with the objects of a bucket. */
+export function objectsOf({ params }: Request, bucket: string): string {
+  return `r2_objects of ${params["account"]}/${bucket}`;
+}
 
 function jurisdictionIn(headers: Readonly<Record<string, string>>): string {
   return headers["cf-r2-jurisdiction"] || "default";

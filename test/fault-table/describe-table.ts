@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { setPace } from "../../sandbox/kit/client/sandbox-client.js";
 import { openBed, type PlantonBed } from "../support/planton-bed.js";
 import { aftermaths, changingFaults, type FaultCase, readingFaults, runCase } from "./fault-case.js";
-import { faultSubjects } from "./subjects.js";
+import type { FaultSubject } from "./fault-subject.js";
 import { vendorCalls } from "./vendor-calls.js";
 
 /** Makes a bed whose plugin repeats and polls without long waits. */
@@ -15,7 +15,7 @@ async function openTableBed(): Promise<PlantonBed> {
 /** A case of the fixed sample, in words. */
 export interface SampledCase {
   readonly kind: string;
-  readonly operation: string;
+  readonly operation: FaultSubject["operation"];
   /** "POST /v2/databases". */
   readonly call: string;
   readonly fault: string;
@@ -23,26 +23,29 @@ export interface SampledCase {
 }
 
 /**
- * Describes the table of some kinds: with PLANTON_FAULT_TABLE=all every call of every operation x every fault x everything
- * that the user may do next, a test each; else the sample.
+ * Describes the table of some subjects: with PLANTON_FAULT_TABLE=all every call x every fault x all that the user may do
+ * next, a test each; else the sample.
  */
-export async function describeTable(kinds: readonly string[], sample: readonly SampledCase[]): Promise<void> {
+export async function describeTable(subjects: readonly FaultSubject[], sample: readonly SampledCase[]): Promise<void> {
   let bed: PlantonBed;
   beforeAll(async () => {
     bed = await openTableBed();
   });
   afterAll(() => bed.close());
-  const cases = process.env["PLANTON_FAULT_TABLE"] === "all" ? await allCases(kinds) : sample.map(sampledCase);
+  const cases =
+    process.env["PLANTON_FAULT_TABLE"] === "all"
+      ? await allCases(subjects)
+      : sample.map((row) => sampledCase(subjects, row));
   test.each(cases.map((row, index) => [titleOf(row), `case-${index}`, row] as const))("%s", (_title, name, row) =>
     runCase(bed, row, name));
   test("there are cases", () => expect(cases).not.toEqual([]));
 }
 
-async function allCases(kinds: readonly string[]): Promise<readonly FaultCase[]> {
+async function allCases(subjects: readonly FaultSubject[]): Promise<readonly FaultCase[]> {
   const bed = await openTableBed();
   try {
     const rows: FaultCase[] = [];
-    for (const [index, subject] of faultSubjects.filter(({ kind }) => kinds.includes(kind)).entries()) {
+    for (const [index, subject] of subjects.entries()) {
       for (const call of await vendorCalls(bed, subject, `calls-${index}`)) {
         for (const fault of call.method === "GET" ? readingFaults : changingFaults) {
           rows.push(...aftermaths.map((aftermath) => ({ subject, call, fault, aftermath })));
@@ -55,8 +58,8 @@ async function allCases(kinds: readonly string[]): Promise<readonly FaultCase[]>
   }
 }
 
-function sampledCase(row: SampledCase): FaultCase {
-  const subject = faultSubjects.find(({ kind, operation }) => kind === row.kind && operation === row.operation);
+function sampledCase(subjects: readonly FaultSubject[], row: SampledCase): FaultCase {
+  const subject = subjects.find(({ kind, operation }) => kind === row.kind && operation === row.operation);
   const fault = changingFaults.find(({ name }) => name === row.fault);
   const aftermath = aftermaths.find((name) => name === row.aftermath);
   const [method = "", path = ""] = row.call.split(" ");

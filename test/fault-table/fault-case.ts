@@ -3,9 +3,8 @@ import { expect } from "vitest";
 import { kindFacts } from "../../apis/gen/facts.js";
 import { addFault, clearFaults } from "../../sandbox/kit/client/sandbox-client.js";
 import type { FaultInit } from "../../sandbox/kit/faults/fault.js";
-import { partsOf, sendTo, somebodysCluster } from "../support/cluster-parts-bed.js";
 import type { Ended, PlantonBed } from "../support/planton-bed.js";
-import type { FaultSubject, VendorObjects } from "./subjects.js";
+import { differencesOf, type FaultSubject, type Owner } from "./fault-subject.js";
 
 /** A call of an operation: method, path with `*` for ids, and how many equal ones come before it. */
 export interface VendorCall {
@@ -53,9 +52,7 @@ export const readingFaults: readonly TableFault[] = [
 export const aftermaths: readonly Aftermath[] = ["next up", "refresh, then up", "plain pulumi up"];
 
 /** A subject in a folder of its own. */
-export interface Place {
-  readonly name: string;
-  readonly clusterId: string;
+export interface Place extends Owner {
   readonly planton: (...words: string[]) => Promise<Ended>;
   readonly pulumi: (...words: string[]) => Promise<Ended>;
   readonly write: (text: string) => void;
@@ -64,48 +61,27 @@ export interface Place {
 /** Opens a place; the subject's stack input of before is applied. */
 export async function openPlace(bed: PlantonBed, subject: FaultSubject, name: string): Promise<Place> {
   const cwd = join(bed.folder, name);
-  const isOfCluster = subject.kind === "DigitalOceanDatabaseFirewall" || subject.part !== undefined;
-  const clusterId = isOfCluster ? await somebodysCluster(bed, `${name}-other`) : "";
+  const otherId = (await subject.prepare?.(bed, name)) ?? "";
   const stack = `sandbox.${kindFacts[subject.kind].shortName}.${name}`;
   const place: Place = {
     name,
-    clusterId,
+    otherId,
     planton: (...words) => bed.planton(["pulumi", ...words], { cwd }),
     pulumi: (...words) => bed.pulumi([...words, "--stack", stack], { cwd }),
     write: (text) => void bed.write(`${name}/stack-input.yaml`, text),
   };
   if (subject.before === undefined) return place;
-  place.write(subject.before(name, clusterId));
+  place.write(subject.before(place));
   const made = await place.planton("up", "--yes");
   expect(made.code, made.all).toBe(0);
   return place;
 }
 
 /** Runs the operation of a subject. */
-export function operate({ planton, write, name, clusterId }: Place, subject: FaultSubject): Promise<Ended> {
-  write(subject.after(name, clusterId));
-  if (subject.operation === "destroy") return planton("destroy", "--yes", "--allow-data-loss");
-  return planton("up", "--yes", ...(subject.operation === "replace" ? ["--allow-data-loss"] : []));
-}
-
-/** Everything of the vendor's default account, and what a subject's cluster holds of its sort. */
-export async function vendorObjects(
-  bed: PlantonBed,
-  { part }: FaultSubject,
-  { clusterId }: Pick<Place, "clusterId">,
-): Promise<VendorObjects> {
-  const list = async (key: "databases" | "vpcs") => {
-    const items: Record<string, unknown>[] = [];
-    for (let page = 1; ; page += 1) {
-      const response = await bed.get(`/v2/${key}?per_page=200&page=${page}`);
-      const found = (response[key] ?? []) as Record<string, unknown>[];
-      items.push(...found);
-      if (found.length < 200) return items;
-    }
-  };
-  const parts = part === undefined ? [] : await partsOf(bed, clusterId, part.list);
-  const own = parts.filter(({ name }) => name !== "defaultdb" && name !== "doadmin");
-  return { databases: await list("databases"), vpcs: await list("vpcs"), parts: own };
+export function operate(place: Place, subject: FaultSubject): Promise<Ended> {
+  place.write(subject.after(place));
+  if (subject.operation === "destroy") return place.planton("destroy", "--yes", "--allow-data-loss");
+  return place.planton("up", "--yes", ...(subject.operation === "replace" ? ["--allow-data-loss"] : []));
 }
 
 /**
@@ -114,13 +90,11 @@ export async function vendorObjects(
  */
 export async function runCase(bed: PlantonBed, { subject, call, fault, aftermath }: FaultCase, name: string) {
   const place = await openPlace(bed, subject, name);
-  const closed = new Set((await vendorObjects(bed, subject, place)).databases.filter(hasRules).map(({ id }) => id));
+  const exposed = await subject.vendor.exposure?.(bed);
   const check = async (what: string, ended: Ended, isRight: boolean): Promise<void> => {
-    const vendor = await vendorObjects(bed, subject, place);
-    const opened = vendor.databases.filter((database) => closed.has(database["id"]) && !hasRules(database));
-    expect(opened, `${what}: open to everyone\n${ended.all}`).toEqual([]);
+    expect((await exposed?.()) ?? [], `${what}: open to everyone\n${ended.all}`).toEqual([]);
     if (ended.code !== 0 || !isRight) return;
-    const differences = subject.differences(vendor, name, place.clusterId);
+    const differences = differencesOf(await subject.objects(bed, place), subject.wanted(place));
     expect(differences, `${what}: ended with 0\n${ended.all}`).toEqual([]);
   };
   await addFault(bed.home, { ...fault.effect, method: call.method, path: call.path, skip: call.skip });
@@ -150,33 +124,13 @@ async function converge(
     // The first of these runs may say what exists twice; after that was seen to, the next one ends well.
     expect(run, ended.all).toBe(1);
     expect(ended.all).toContain("E_PENDING_OPERATIONS");
-    const surplus = (await surplusOf(bed, subject, place)).filter(({ id }) => ended.all.includes(id));
+    const state = (await place.pulumi("stack", "export")).stdout;
+    const all = [...(await subject.objects(bed, place)), ...((await subject.parts?.(bed, place)) ?? [])];
+    const surplus = all.filter(({ id }) => !state.includes(`"id": "${id}"`) && ended.all.includes(id));
     expect(surplus, ended.all).not.toEqual([]);
-    for (const { path } of surplus) await sendTo(bed, "DELETE", path);
+    for (const { path } of surplus) await subject.vendor.remove(bed, path);
   }
   if (subject.operation === "destroy") return;
   const preview = await place.pulumi("preview", "--expect-no-changes");
   expect(preview.code, preview.all).toBe(0);
-}
-
-/** Ids and paths of the vendor's resources of the place that its state does not hold. */
-async function surplusOf(bed: PlantonBed, subject: FaultSubject, place: Place) {
-  const state = (await place.pulumi("stack", "export")).stdout;
-  const { databases, vpcs, parts } = await vendorObjects(bed, subject, place);
-  const path = "/v2/databases";
-  const whole = subject.kind === "DigitalOceanVpc" ? { objects: vpcs, path: "/v2/vpcs" } : { objects: databases, path };
-  const own = [
-    ...whole.objects
-      .filter(({ name }) => name === place.name)
-      .map(({ id }) => ({ id: String(id), path: `${whole.path}/${id}` })),
-    ...parts.map(({ name }) => ({
-      id: `${place.clusterId}${subject.part?.infix}${name}`,
-      path: `${path}/${place.clusterId}/${subject.part?.list}/${name}`,
-    })),
-  ];
-  return own.filter(({ id }) => !state.includes(`"id": "${id}"`));
-}
-
-function hasRules(database: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(database["rules"]) && database["rules"].length > 0;
 }

@@ -80,6 +80,13 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
     importedBy: ["accountId", "id"],
     takenCodes: [10014],
   },
+  "cloudflare:index/workersRoute:WorkersRoute": {
+    what: "route",
+    collection: "/zones/{zoneId}/workers/routes",
+    identity: { pattern: "pattern", script: "script" },
+    importedBy: ["zoneId", "id"],
+    takenCodes: [10020],
+  },
   // An upload takes over one of that name, so that no code says that there is one.
   "cloudflare:index/workersScript:WorkersScript": {
     what: "Worker",
@@ -112,6 +119,16 @@ export const resourcePlaces: Readonly<Record<string, ResourcePlace>> = {
   },
 };
 
+/**
+ * Paths by which resources are read that are deleted before their successor is made, so that a run which ended in between
+ * is seen. Their creation sets them again and needs no lookup. Values are inputs, and "id".
+ */
+export const readPaths: Readonly<Record<string, string>> = {
+  "cloudflare:index/r2CustomDomain:R2CustomDomain":
+    "/accounts/{accountId}/r2/buckets/{bucketName}/domains/custom/{domain}",
+  "cloudflare:index/workersCustomDomain:WorkersCustomDomain": "/accounts/{accountId}/workers/domains/{id}",
+};
+
 /** Inputs in the paths of a resource: "accountId" of `/accounts/{accountId}/queues`. */
 export function pathInputs({ collection }: ResourcePlace): readonly string[] {
   return [...collection.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
@@ -133,7 +150,7 @@ export function collectionPath(
 
 /** The headers without which it is not found. */
 export function headersOf(
-  { jurisdictionHeader: header }: ResourcePlace,
+  { jurisdictionHeader: header }: Pick<ResourcePlace, "jurisdictionHeader">,
   { jurisdiction }: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string>> {
   return header === undefined || typeof jurisdiction !== "string" ? {} : { [header]: jurisdiction };

@@ -68,6 +68,19 @@ describe("a resource of the state", () => {
     expect(asked).toEqual([path]);
   });
 
+  it.each([
+    ["workersCustomDomain:WorkersCustomDomain", { accountId: account.id }, `/accounts/${account.id}/workers/domains/7`],
+    [
+      "r2CustomDomain:R2CustomDomain",
+      { accountId: account.id, bucketName: "b", domain: "f.shop.example" },
+      `/accounts/${account.id}/r2/buckets/b/domains/custom/f.shop.example`,
+    ],
+  ])("is read where it is deleted before its successor is made: %s", async (type, given, path) => {
+    const { context, asked } = cloudflare({ [path]: {} });
+    const domain = { type: `cloudflare:index/${type}`, id: "7", inputs: given };
+    expect([await vendorAdapter.readExisting(domain, context), asked]).toEqual([{ tags: [] }, [path]]);
+  });
+
   it.each([[{ ...entry, type: "random:index:Id" }], [{ ...entry, inputs: {} }]])("is not read: %j", async (given) => {
     const { context, asked } = cloudflare({});
     expect([await vendorAdapter.readExisting(given, context), asked]).toEqual([undefined, []]);

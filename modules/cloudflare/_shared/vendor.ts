@@ -10,7 +10,7 @@ import type {
 } from "../../../contract/vendor.js";
 import { asNonEmptyString, type JsonObject } from "../../../http/json.js";
 import { findCreated, lookups, refusalOf } from "./find-created.js";
-import { collectionPath, headersOf, resourcePlaces } from "./resource-places.js";
+import { collectionPath, headersOf, readPaths, resourcePlaces } from "./resource-places.js";
 
 /** Cloudflare, as the runner needs it beside the plugin. */
 export const vendorAdapter: VendorAdapter = {
@@ -61,9 +61,12 @@ async function readExisting(
 ): Promise<ExistingResource | "absent" | undefined> {
   const place = resourcePlaces[type];
   const collection = place && collectionPath({ collection: place.readBelow ?? place.collection }, inputs);
-  const path = place && collection ? `${collection}/${encodeURIComponent(id)}` : ownPath(type, id);
+  const readPath = readPaths[type];
+  const read = readPath && collectionPath({ collection: readPath }, { ...inputs, id });
+  const path = place && collection ? `${collection}/${encodeURIComponent(id)}` : (read ?? ownPath(type, id));
   if (path === undefined) return undefined;
-  const body = await cloudflareOf(context).find(path, place && headersOf(place, inputs));
+  const headers = headersOf(place ?? { jurisdictionHeader: "cf-r2-jurisdiction" }, inputs);
+  const body = await cloudflareOf(context).find(path, headers);
   return body === undefined || body === "absent" ? body : { tags: [] };
 }
 

@@ -127,7 +127,8 @@ function refuseMoves(values: Pick<R2BucketLocals, "name" | "location" | "jurisdi
   if (old === undefined || old.inputs["name"] !== values.name) return;
   for (const field of ["jurisdiction", "location"] as const) {
     const [before = "auto", now = "auto"] = [old.inputs[field], values[field]];
-    if (before === now) continue;
+    // Wherever it is, that is where Cloudflare chose, or where it was taken over.
+    if (before === now || (field === "location" && now === "auto")) continue;
     throw new PlantonError({
       code: "E_RULE_VIOLATED",
       message: `spec.${field}: the bucket "${values.name}" was made with "${String(before)}", which cannot become "${now}"`,

@@ -11,6 +11,7 @@ import { pagesProjectRoutes } from "../pages/project-routes.js";
 import { pagesSiteRoutes } from "../pages/site-routes.js";
 import { queueRoutes } from "../queues.js";
 import { r2BucketRoutes } from "../r2-buckets.js";
+import { r2ObjectRoutes } from "../r2-objects.js";
 import { workerAssetRoutes } from "../workers/asset-routes.js";
 import { workerScriptRoutes } from "../workers/script-routes.js";
 import { workerTriggerRoutes } from "../workers/trigger-routes.js";
@@ -19,4 +20,4 @@ import { workerZoneRoutes } from "../workers/zone-routes.js";
 import { zoneRoutes } from "../zones.js";
 
 /** The routes of all files of the vendor. */
-export const vendorRoutes = [...accessRoutes, ...accountRoutes, ...d1DatabaseRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...pagesAssetRoutes, ...pagesDeploymentRoutes, ...pagesDomainRoutes, ...pagesProjectRoutes, ...pagesSiteRoutes, ...queueRoutes, ...r2BucketRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];
+export const vendorRoutes = [...accessRoutes, ...accountRoutes, ...d1DatabaseRoutes, ...dnsRecordRoutes, ...kvNamespaceRoutes, ...pagesAssetRoutes, ...pagesDeploymentRoutes, ...pagesDomainRoutes, ...pagesProjectRoutes, ...pagesSiteRoutes, ...queueRoutes, ...r2BucketRoutes, ...r2ObjectRoutes, ...workerAssetRoutes, ...workerScriptRoutes, ...workerTriggerRoutes, ...workerVersionRoutes, ...workerZoneRoutes, ...zoneRoutes];
