@@ -25,6 +25,8 @@ import { file_planton_digitalocean_v1_provider_config } from "./descriptors/plan
 import { file_planton_doppler_v1_doppler_secret } from "./descriptors/planton/doppler/v1/doppler_secret.js";
 import { file_planton_doppler_v1_doppler_secrets } from "./descriptors/planton/doppler/v1/doppler_secrets.js";
 import { file_planton_doppler_v1_provider_config } from "./descriptors/planton/doppler/v1/provider_config.js";
+import { file_planton_rediscloud_v1_provider_config } from "./descriptors/planton/rediscloud/v1/provider_config.js";
+import { file_planton_rediscloud_v1_redis_cloud_database } from "./descriptors/planton/rediscloud/v1/redis_cloud_database.js";
 import { file_planton_sentry_v1_provider_config } from "./descriptors/planton/sentry/v1/provider_config.js";
 import { file_planton_sentry_v1_sentry_project } from "./descriptors/planton/sentry/v1/sentry_project.js";
 import { file_planton_tidbcloud_v1_provider_config } from "./descriptors/planton/tidbcloud/v1/provider_config.js";
@@ -54,6 +56,7 @@ export const catalog: Catalog = {
     kindEntry(kindFacts.DigitalOceanVpc, file_planton_digitalocean_v1_digital_ocean_vpc),
     kindEntry(kindFacts.DopplerSecret, file_planton_doppler_v1_doppler_secret),
     kindEntry(kindFacts.DopplerSecrets, file_planton_doppler_v1_doppler_secrets),
+    kindEntry(kindFacts.RedisCloudDatabase, file_planton_rediscloud_v1_redis_cloud_database),
     kindEntry(kindFacts.SentryProject, file_planton_sentry_v1_sentry_project),
     kindEntry(kindFacts.TiDBCloudServerlessCluster, file_planton_tidbcloud_v1_tidb_cloud_serverless_cluster),
   ],
@@ -62,6 +65,7 @@ export const catalog: Catalog = {
     providerEntry(providerFacts.cloudflare, file_planton_cloudflare_v1_provider_config),
     providerEntry(providerFacts.digitalocean, file_planton_digitalocean_v1_provider_config),
     providerEntry(providerFacts.doppler, file_planton_doppler_v1_provider_config),
+    providerEntry(providerFacts.rediscloud, file_planton_rediscloud_v1_provider_config),
     providerEntry(providerFacts.sentry, file_planton_sentry_v1_provider_config),
     providerEntry(providerFacts.tidbcloud, file_planton_tidbcloud_v1_provider_config),
   ],

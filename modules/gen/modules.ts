@@ -19,6 +19,7 @@ import type { DigitalOceanDatabaseUserStackInput, DigitalOceanDatabaseUserStackO
 import type { DigitalOceanVpcStackInput, DigitalOceanVpcStackOutputs } from "../../apis/gen/es/planton/digitalocean/v1/digital_ocean_vpc_pb.js";
 import type { DopplerSecretStackInput, DopplerSecretStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secret_pb.js";
 import type { DopplerSecretsStackInput, DopplerSecretsStackOutputs } from "../../apis/gen/es/planton/doppler/v1/doppler_secrets_pb.js";
+import type { RedisCloudDatabaseStackInput, RedisCloudDatabaseStackOutputs } from "../../apis/gen/es/planton/rediscloud/v1/redis_cloud_database_pb.js";
 import type { SentryProjectStackInput, SentryProjectStackOutputs } from "../../apis/gen/es/planton/sentry/v1/sentry_project_pb.js";
 import type { TiDBCloudServerlessClusterStackInput, TiDBCloudServerlessClusterStackOutputs } from "../../apis/gen/es/planton/tidbcloud/v1/tidb_cloud_serverless_cluster_pb.js";
 import { defineModule, type KindModule, type ProviderFactory } from "../../contract/module.js";
@@ -206,6 +207,15 @@ export const modules: ReadonlyMap<string, () => Promise<KindModule>> = new Map<s
     },
   ],
   [
+    "RedisCloudDatabase",
+    async () => {
+      const { locals } = await import("../rediscloud/database/locals.js");
+      const { resources } = await import("../rediscloud/database/resources.js");
+      const { outputs } = await import("../rediscloud/database/outputs.js");
+      return defineModule<RedisCloudDatabaseStackInput, RedisCloudDatabaseStackOutputs>("RedisCloudDatabase")({ locals, resources, outputs });
+    },
+  ],
+  [
     "SentryProject",
     async () => {
       const { locals } = await import("../sentry/project/locals.js");
@@ -231,6 +241,7 @@ export const providerFactories: ReadonlyMap<string, () => Promise<ProviderFactor
   ["cloudflare", async () => (await import("../cloudflare/_shared/provider.js")).providerFactory],
   ["digitalocean", async () => (await import("../digitalocean/_shared/provider.js")).providerFactory],
   ["doppler", async () => (await import("../doppler/_shared/provider.js")).providerFactory],
+  ["rediscloud", async () => (await import("../rediscloud/_shared/provider.js")).providerFactory],
   ["sentry", async () => (await import("../sentry/_shared/provider.js")).providerFactory],
   ["tidbcloud", async () => (await import("../tidbcloud/_shared/provider.js")).providerFactory],
 ]);

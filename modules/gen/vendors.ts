@@ -4,8 +4,9 @@ import { vendorAdapter as backblaze } from "../backblaze/_shared/vendor.js";
 import { vendorAdapter as cloudflare } from "../cloudflare/_shared/vendor.js";
 import { vendorAdapter as digitalocean } from "../digitalocean/_shared/vendor.js";
 import { vendorAdapter as doppler } from "../doppler/_shared/vendor.js";
+import { vendorAdapter as rediscloud } from "../rediscloud/_shared/vendor.js";
 import { vendorAdapter as sentry } from "../sentry/_shared/vendor.js";
 import { vendorAdapter as tidbcloud } from "../tidbcloud/_shared/vendor.js";
 
 /** What the runner needs of each vendor beside its plugin, sorted by name. Loads no Pulumi SDK. */
-export const vendors: readonly VendorAdapter[] = [backblaze, cloudflare, digitalocean, doppler, sentry, tidbcloud];
+export const vendors: readonly VendorAdapter[] = [backblaze, cloudflare, digitalocean, doppler, rediscloud, sentry, tidbcloud];

@@ -3,6 +3,7 @@ import { backblazeVendor } from "../backblaze/backblaze-vendor.js";
 import { cloudflareVendor } from "../cloudflare/cloudflare-vendor.js";
 import { digitalOceanVendor } from "../digitalocean/digitalocean-vendor.js";
 import { dopplerVendor } from "../doppler/doppler-vendor.js";
+import { rediscloudVendor } from "../rediscloud/rediscloud-vendor.js";
 import { sentryVendor } from "../sentry/sentry-vendor.js";
 import { tidbCloudVendor } from "../tidbcloud/tidbcloud-vendor.js";
 import type { SandboxVendor } from "../kit/vendor/sandbox-vendor.js";
@@ -13,6 +14,7 @@ export const sandboxVendors: readonly SandboxVendor[] = [
   cloudflareVendor,
   digitalOceanVendor,
   dopplerVendor,
+  rediscloudVendor,
   sentryVendor,
   tidbCloudVendor,
 ];

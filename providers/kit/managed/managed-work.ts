@@ -118,6 +118,9 @@ export interface Exchange {
   readonly failure?: PlantonError;
 }
 
+// How often a task that a response named may not be shown yet: as often as Redis Cloud's own client takes it.
+const mostUnseen = 5;
+
 /**
  * Sends a request once and waits for the task that it begins. Throws what the client throws, and E_VENDOR after the
  * deadline.
@@ -131,8 +134,14 @@ export async function exchange<Api extends ManagedApi, Key>(
   const began = response.status < 300 ? asObject(response.body) : undefined;
   const task = began === undefined ? undefined : rules.task?.read(began);
   if (began === undefined || task === undefined) return { response };
+  let unseen = 0;
   const look = async (): Promise<{ readonly done: JsonObject } | { readonly failed: string } | undefined> => {
-    const seen = rest.bodyOf(await rest.send({ ...task, ...requestOf(limits) }), secrets);
+    const shown = await rest.send({ ...task, ...requestOf(limits) });
+    if (shown.status === 404 && unseen < mostUnseen) {
+      unseen += 1;
+      return undefined;
+    }
+    const seen = rest.bodyOf(shown, secrets);
     const progress = rules.task?.progress(seen, began) ?? "running";
     return progress === "running" ? undefined : progress;
   };

@@ -88,8 +88,9 @@ export async function openTestVendor(vendor: SandboxVendor): Promise<TestVendor>
   const send: VendorFetch = async (url, init) => {
     const { method = "GET", headers, body } = init;
     const { pathname, search } = new URL(url);
-    // The first request of a digest exchange only fetches the challenge.
-    if (!new Headers(headers).has("authorization")) return nodeTransport(url, init);
+    // The first request of a digest exchange, which has no credentials, only fetches the challenge.
+    const hasCredentials = [...new Headers(headers).keys()].some((name) => /^authorization$|-key$/.test(name));
+    if (!hasCredentials) return nodeTransport(url, init);
     requests.push({ method, path: `${pathname}${search}`, body: jsonOf(body) });
     await take(hooks, method)?.work();
     const planned = take(responses, method);
