@@ -1,4 +1,4 @@
-/** Capabilities that a key of one bucket may have (backblaze.com/apidocs/b2-create-key, read 2026-11). */
+/** Capabilities that a key of one bucket may have (backblaze.com/apidocs/b2-create-key, read 2026-12). */
 const bucketCapabilities = [
   ...["listAllBucketNames", "listBuckets", "readBuckets", "readBucketEncryption", "writeBucketEncryption"],
   ...["readBucketRetentions", "writeBucketRetentions", "readBucketReplications", "writeBucketReplications"],

@@ -60,7 +60,7 @@ export function assertMay(request: PlainRequest, capability: string, bucketId?: 
   if (!capabilities.includes(capability) || !isForBucket) throw refusal(401, "unauthorized", "");
 }
 
-/** A call with a JSON body, in which B2 takes only fields that it knows (github.com/Backblaze/b2-sdk-java, B2Json). */
+/** A call with a JSON body. What B2 does with a field that it does not know is not documented; here it is refused. */
 export function b2Call(
   name: string,
   fields: readonly string[],

@@ -63,11 +63,12 @@ function authorize(request: PlainRequest) {
 
 /** Application keys: authorize, create, list, delete (backblaze.com/apidocs, b2sdk 2.13.2; read 2026-11). */
 export const keyRoutes: readonly PlainRoute[] = [
-  {
-    method: "GET",
+  // Backblaze's own Python SDK sends a POST (b2sdk 2.13.2, seen 2026-12).
+  ...(["GET", "POST"] as const).map((method) => ({
+    method,
     path: "/backblaze/b2api/v4/b2_authorize_account",
-    handle: (request) => ({ status: 200, body: authorize(request) }),
-  },
+    handle: (request: PlainRequest) => ({ status: 200, body: authorize(request) }),
+  })),
   b2Call(
     "b2_create_key",
     ["accountId", "capabilities", "keyName", "validDurationInSeconds", "bucketIds", "namePrefix"],

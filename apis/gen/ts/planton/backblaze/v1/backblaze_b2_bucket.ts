@@ -127,15 +127,15 @@ export interface BackblazeB2BucketSpec_LifecycleRule {
   fileNamePrefix?:
     | string
     | undefined;
-  /** Days after which a file is hidden, counted from its upload: at least 1. Default: never. */
+  /** Days after which a file is hidden, counted from its upload: 1 to 36500. Default: never. */
   daysFromUploadingToHiding?:
     | number
     | undefined;
-  /** Days after which a hidden file or an old version is deleted: at least 1. Default: never. */
+  /** Days after which a hidden file or an old version is deleted: 1 to 36500. Default: never. */
   daysFromHidingToDeleting?:
     | number
     | undefined;
-  /** Days after which a large file whose upload was not finished is canceled: at least 1. Default: never. */
+  /** Days after which a large file whose upload was not finished is canceled: 1 to 36500. Default: never. */
   daysFromStartingToCancelingUnfinishedLargeFiles?: number | undefined;
 }
 
