@@ -193,7 +193,7 @@ async function createPlanned<Api extends ManagedApi, Key>(
   // One whose response came is in some state, or was left at the vendor on purpose.
   if (isUseless && !hasResponse(api.intents.read(search.subject))) await discard(plan, found.key);
   const isIgnored = isUseless || (found?.owner === "foreign" && rules.foreign?.(inputs) === "ignore");
-  if (!isIgnored && found?.owner === "foreign" && !isIgnored) return adopt(plan, found);
+  if (!isIgnored && found?.owner === "foreign") return adopt(plan, found);
   const start = await begin(plan, isIgnored ? undefined : found, sameName);
   const id = rules.id.text(start.key);
   api.claimed.add(id);
