@@ -166,7 +166,7 @@ test("env starts the sandbox and prints nothing but lines for the shell", { time
   expect(await waitUntil(5000, () => !isProcessAlive(before.record.pid))).toBe(true);
   const { out, err } = await run("env");
   expect(err.length).toBe(1);
-  for (const line of out) expect(line).toMatch(/^(export [A-Z_]+='|unset PULUMI_CONFIG_PASSPHRASE$)/);
+  for (const line of out) expect(line).toMatch(/^(export [A-Z0-9_]+='|unset PULUMI_CONFIG_PASSPHRASE$)/);
   const script = `${out.join("\n")}\nprintf '%s\\n' "$PULUMI_HOME" "$DIGITALOCEAN_API_URL" "\${PULUMI_CONFIG_PASSPHRASE-unset}" "\${PATH%%:*}"`;
   const shown = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n");
   expect(shown.slice(0, 4)).toEqual([
