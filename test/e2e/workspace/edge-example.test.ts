@@ -57,7 +57,9 @@ function watchBindings(): {
   };
 }
 
-test("the edge from nothing, unchanged, its Worker renamed with no project bound to nothing, and gone", async () => {
+test("the edge from nothing, unchanged, its Worker renamed with no project bound to nothing, and gone", {
+  timeout: 300_000,
+}, async () => {
   const first = await edge.run(["up", "--yes"]);
   expectOk(first);
   expect(new Set(Object.values(first.results))).toEqual(new Set(["succeeded"]));
