@@ -105,7 +105,7 @@ interface TestFile {
   }[];
 }
 
-it("what the pages say and the command writes passes every check", { timeout: 300_000 }, async () => {
+it("what the pages say and the command writes passes every check", { timeout: 600_000 }, async () => {
   const plain: string[] = [];
   for (const words of asWritten) plain.push(...(await plantonNew(words)));
   const paths = new Set(plain);
